@@ -42,7 +42,7 @@ from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.investigation.models import Meeting
 from grievances.lessons.models import Lesson
-from grievances.letters.models import LetterBlock
+from grievances.letters.models import LetterBlock, Referral
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.patterns.models import CaseLink
 from grievances.people.models import (
@@ -117,6 +117,7 @@ __all__ = [
     "Question",
     "Rebase",
     "Record",
+    "Referral",
     "Release",
     "Remark",
     "ReportRun",

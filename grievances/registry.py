@@ -11,6 +11,7 @@ from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
 from grievances.investigation import examination, meetings
+from grievances.letters import referrals
 from grievances.participants import companions, interpreters, statements
 from grievances.patterns import links
 from grievances.retention import dual_control, erasure
@@ -31,6 +32,7 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     meetings,
     merge,
     recompute,
+    referrals,
     statements,
     triage,
 )

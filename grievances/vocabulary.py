@@ -255,6 +255,24 @@ class Outcome(TextChoices):
     NOT_UPHELD = "NOT_UPHELD", "Not upheld"
 
 
+class Body(TextChoices):
+    """Another body to which something from a case can be referred."""
+
+    POLICE = "POLICE", "The police"
+    REGULATOR = "REGULATOR", "A regulator or ombudsman"
+    SAFEGUARDING = "SAFEGUARDING", "A safeguarding authority"
+    EMPLOYER = "EMPLOYER", "Another employer, such as an agency"
+    OTHER = "OTHER", "Another body"
+
+
+class ReferralResult(TextChoices):
+    """What came of a referral."""
+
+    TAKEN_UP = "TAKEN_UP", "They have taken it up"
+    NOT_TAKEN_UP = "NOT_TAKEN_UP", "They have not taken it up"
+    ENDED = "ENDED", "They have finished"
+
+
 class LinkKind(TextChoices):
     """How two cases belong together."""
 

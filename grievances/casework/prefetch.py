@@ -28,6 +28,7 @@ SELDOM = (
     "meetings",
     "pending_readers",
     "questions",
+    "referrals",
 )
 """Relations of a case that are empty more often than not."""
 

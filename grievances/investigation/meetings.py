@@ -113,6 +113,7 @@ def note_held(execution: StepExecution, meeting: Meeting, day: date) -> None:
 
 
 @effect(StepName.RECORD_MEETING)
+@effect(StepName.RECORD_APPEAL_MEETING)
 def mark_held(execution: StepExecution) -> None:
     """Record the meeting with the complainant as held, whether it was arranged here or not."""
     day = execution.answers.get("held_on")

@@ -1,11 +1,12 @@
-"""Blocks of letters. They are public wording and name no one."""
+"""Blocks of letters, which name no one, and referrals to another body."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from grievances.cases.models.case import Case
 from grievances.people.models import User
-from grievances.vocabulary import LetterBlockKey
+from grievances.vocabulary import Body, LetterBlockKey, ReferralResult
 
 
 class LetterBlock(models.Model):
@@ -30,3 +31,30 @@ class LetterBlock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.version}"
+
+
+class Referral(models.Model):
+    """Something that was referred to another body. The letters are sealed records.
+
+    Days are local dates. `number` is what the records are about.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="referrals")
+    number = models.PositiveSmallIntegerField()
+    body = models.CharField(max_length=14, choices=Body)
+    sent_on = models.DateField()
+    result = models.CharField(max_length=14, choices=ReferralResult, blank=True)
+    result_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="referral_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: referral {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the other body may still do something."""
+        return self.result in {"", ReferralResult.TAKEN_UP}

@@ -86,6 +86,25 @@ def _other(staff: Staff, case: Case) -> Answers:
     return {"into": Case.unguarded.exclude(pk=case.pk).get().reference}
 
 
+REFERRAL: dict[str, Any] = {
+    "body": "REGULATOR",
+    "name": "The equality body",
+    "asked": True,
+    "letter": "We have told the equality body. PLANTED-SECRET-TO-PERSON",
+    "to_body": "We write to you about. PLANTED-SECRET-TO-BODY",
+}
+
+
+def referred(staff: Staff) -> Case:
+    case = cases.decided(staff)
+    cases.done(staff, case, "decider1", "refer", START, **REFERRAL)
+    return cases.fresh(case)
+
+
+def _referral(staff: Staff, case: Case) -> Answers:
+    return {"referral": str(case.referrals.get().pk)}
+
+
 def _meeting(staff: Staff, case: Case) -> Answers:
     return {"meeting": str(case.meetings.get().pk)}
 
@@ -134,6 +153,19 @@ ROOM = {
     "N97": Walk(
         "link_cases", two_cases, "lead1", State.INVESTIGATION, {"kind": "SAME_MATTER"}, _other
     ),
+    "N98": Walk(
+        "record_appeal_meeting", cases.in_appeal, "appeal1", State.APPEAL,
+        {"held_on": START.date(), "companion_asked": True},
+    ),
+    "N110": Walk(
+        "write_handover", cases.in_investigation, "handler1", State.INVESTIGATION,
+        {"text": "Two people are still to be heard."},
+    ),
+    "N111": Walk("ask_debrief", cases.closed, "handler1", State.CLOSED),
+    "N112": Walk("refer", cases.decided, "decider1", State.OUTCOME, REFERRAL),
+    "N113": Walk(
+        "record_referral", referred, "decider1", State.OUTCOME, {"result": "TAKEN_UP"}, _referral
+    ),
 }  # fmt: skip
 """The steps inside an investigation, and those about earlier concerns."""
 
@@ -167,6 +199,19 @@ ROOM_SPOILED = [
     Spoiled("N107", "REASONS_MISSING", {"reasons": ""}),
     Spoiled("N108", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N109", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N98", "MEETING_NOT_RECORDED", {"held_on": None}),
+    Spoiled("N98", "MEETING_CONTRADICTORY", {"declined": True}),
+    Spoiled("N98", "MEETING_AHEAD", {"held_on": date(2027, 1, 4)}),
+    Spoiled("N98", "COMPANION_NOT_ASKED", {"companion_asked": False}),
+    Spoiled("N110", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N112", "ANSWER_MISSING", {"body": "NEWSPAPER"}),
+    Spoiled("N112", "BODY_NOT_NAMED", {"name": ""}),
+    Spoiled("N112", "VIEW_NOT_ASKED", {"asked": False}),
+    Spoiled("N112", "LETTER_MISSING", {"letter": ""}),
+    Spoiled("N112", "LETTER_TO_BODY_MISSING", {"to_body": ""}),
+    Spoiled("N113", "NOTHING_REFERRED", spoil=rows("referrals", result="ENDED")),
+    Spoiled("N113", "ANSWER_MISSING", {"referral": ""}),
+    Spoiled("N113", "RESULT_MISSING", {"result": "PERHAPS"}),
     Spoiled("N96", "REASON_MISSING", {"text": ""}),
     Spoiled("N97", "ANSWER_MISSING", {"kind": ""}),
     Spoiled("N97", "NO_SUCH_CASE", {"into": ""}),

@@ -78,6 +78,7 @@ class CaseShape:
     deadlines: Any
     hearings: Any
     meetings: Any
+    referrals: Any
     companions: Any
     interpreters: Any
 

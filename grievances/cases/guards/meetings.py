@@ -83,6 +83,13 @@ HELD_ON = Guard(
     ),
 )
 
+HELD_BY_TODAY = Guard(
+    "MEETING_AHEAD",
+    "The day of the meeting cannot lie ahead. Record it when it has been held.",
+    "Acas Code",
+    lambda case, context: context.get("held_on") is None or context.get("held_on") <= context.today,
+)
+
 NOTES = Guard("ANSWER_MISSING", "Write the notes first.", "Acas Code", given("notes"))
 
 NOTES_THERE = Guard(

@@ -72,6 +72,9 @@ class Kind(models.TextChoices):
     EVIDENCE_SHOWN = "shown", "Evidence shown to you"
     EVIDENCE_FOR_YOU = "evidence_for_you", "Evidence shown to the complainant"
     EXAMINED = "examined", "Examination of a part"
+    REFERRAL_LETTER = "referral_letter", "Letter about the referral"
+    REFERRAL_TO_BODY = "referral_to_body", "Letter to the other body"
+    REFERRAL_RESULT = "referral_result", "What came of the referral"
     WORKING_NOTE = "working_note", "Working note"
 
 
@@ -92,6 +95,9 @@ COMPARTMENT_OF = {
     Kind.PUT: Compartment.REPLY,
     Kind.STATEMENT: Compartment.REPLY,
     Kind.OUTCOME_NOTE: Compartment.REPLY,
+    Kind.REFERRAL_LETTER: Compartment.OFFICE,
+    Kind.REFERRAL_TO_BODY: Compartment.OFFICE,
+    Kind.REFERRAL_RESULT: Compartment.OFFICE,
     Kind.PLAN: Compartment.REPLY,
     Kind.TO_HEAR: Compartment.REPLY,
     Kind.EXHIBIT: Compartment.REPLY,

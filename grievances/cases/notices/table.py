@@ -119,6 +119,7 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.EXECUTIVE, NoticeKind.ESCALATED),
     ),
     "case.tenure_ended": (
+        (To.COMPLAINANT, NoticeKind.UPDATE),
         (To.LEAD, NoticeKind.UPDATE),
         (To.TRIAGE, NoticeKind.UPDATE),
     ),

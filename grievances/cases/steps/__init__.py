@@ -41,4 +41,4 @@ class CaseSteps(
     EmergencySteps,
     RetentionSteps,
 ):
-    """The 103 steps: 38 transitions (T) and the steps that keep the state (N)."""
+    """The 108 steps: 38 transitions (T) and the steps that keep the state (N)."""

@@ -46,6 +46,29 @@ class LetterPage(CasePages):
         raise NotAllowed
 
 
+class ReferralPage(CasePages):
+    """A letter about a referral as an accessible PDF: to the body, or to the complainant."""
+
+    def get(self, request: HttpRequest, reference: str, number: int) -> HttpResponseBase:
+        """Return the letter; taking it out is an event.
+
+        Raises:
+            NotAllowed: For a letter that does not exist or that this person may not read.
+        """
+        to_body = request.GET.get("to") == "body"
+        kind = Kind.REFERRAL_TO_BODY if to_body else Kind.REFERRAL_LETTER
+        case, who = reading.find(self.caller, reference), self.caller.who
+        if who is None or not rules.allows(who, rules.READ_RULE[kind], case):
+            raise NotAllowed
+        if not case.records.filter(kind=kind, about=str(number)).exists():
+            raise NotAllowed
+        opened = reading.open_case(self.caller, reference, now=clock.now(), kind="case.letter")
+        own = [each for each in opened.words if (each.kind, each.about) == (kind, str(number))]
+        if not own:
+            raise NotAllowed
+        return letter_response("About a concern that was raised with us", own, reference)
+
+
 class BlocksPage(CasePages):
     """The blocks in force, those that wait, and the form to propose one."""
 
@@ -106,5 +129,10 @@ class BlocksPage(CasePages):
 
 urlpatterns: list[URLPattern] = [
     path("cases/<reference:reference>/letter/", LetterPage.as_view(), name="letter"),
+    path(
+        "cases/<reference:reference>/referral/<int:number>/",
+        ReferralPage.as_view(),
+        name="referral",
+    ),
     path("letters/", BlocksPage.as_view(), name="letter_blocks"),
 ]

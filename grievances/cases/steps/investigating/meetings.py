@@ -65,13 +65,13 @@ class MeetingSteps(CaseShape):
 
     @case_step(
         code="N105",
-        source=[S.INVESTIGATION, S.DECISION],
+        source=[S.INVESTIGATION, S.DECISION, S.APPEAL],
         target=None,
         label="Say whether the meeting notes are right",
         past="answered about the meeting notes",
         who=COMPLAINANT,
         guards=[meetings.NOTES_THERE, meetings.ANSWERED, meetings.CORRECTED],
-        notify=[(To.HANDLER, NoticeKind.UPDATE)],
+        notify=[(To.OFFICERS, NoticeKind.UPDATE)],
         applies=lambda at: bool(meetings.unanswered_notes(at.case)),
     )
     def agree_notes(self, step_context: StepContext) -> None:

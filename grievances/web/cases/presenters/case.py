@@ -163,6 +163,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
         "has_letter": any(each.kind in LETTERS for each in opened.words),
+        "referrals": _referrals(opened),
         "has_pattern": "read_pattern" in opened.allowed,
         "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
         "is_held": case.state == State.ON_HOLD,
@@ -175,6 +176,19 @@ def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> 
         **own_context(opened, context["aside"], today),
         **{name: _timeline(words, opened.role) for name, words in shelves.items()},
     }
+
+
+def _referrals(opened: OpenCase) -> list[dict[str, str]]:
+    """Return the letters of referrals that this person may take out, as links."""
+    to_body = {Kind.REFERRAL_LETTER: "", Kind.REFERRAL_TO_BODY: "?to=body"}
+    return [
+        {
+            "text": f"{each.heading} {each.about} (PDF)",
+            "href": f"/cases/{opened.case.reference}/referral/{each.about}/{to_body[each.kind]}",
+        }
+        for each in opened.words
+        if each.kind in to_body
+    ]
 
 
 REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)

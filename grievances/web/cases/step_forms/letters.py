@@ -6,13 +6,22 @@ from typing import Any
 
 from django import forms
 
-from grievances.cases.guards import investigation
+from grievances.cases.guards import investigation, referrals
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.letters.composing import Decided, fill_in, first_draft
-from grievances.vocabulary import Outcome
-from grievances.web.shared.step_form import OwnWords, StepForm
+from grievances.letters.delivery import is_bad_time
+from grievances.vocabulary import Body, Outcome, ReferralResult
+from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
+from grievances.web.shared import clock
+from grievances.web.shared.fields import RadioList
+from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm
 from workflow.steps import Refused
 
+NOT_NOW = (
+    "After a decision there must be someone to turn to. Save it as a draft and give it on the next "
+    "working day, or confirm that the complainant wants it today."
+)
 BECAUSE = "because_"
 """Prefix of the field that holds the reasons for a part, before its number."""
 
@@ -32,6 +41,14 @@ class WritesTheLetter(StepForm):
             "you see it on the next page, as the reader will. Nothing in the letter may ask anyone "
             "to keep quiet about discrimination."
         )
+        if is_bad_time(clock.now(), self.case.calendar):
+            self.fields["wish"] = forms.BooleanField(
+                label="The complainant has said that they want the decision today",
+                help_text="It is a Friday afternoon, or the last working day before a bank "
+                "holiday. Save a draft and give it on the next working day, unless they asked for "
+                "it.",
+                error_messages={"required": NOT_NOW},
+            )
         if len(parts) > 1:
             self.fields["reasons"].required = False
             self.fields["reasons"].label = "Reasons that hold for all parts"
@@ -100,3 +117,54 @@ class WritesTheLetter(StepForm):
 def _words(text: str) -> str:
     """Return the words of a part without its number."""
     return text.partition(": ")[2] or text
+
+
+class Refer(WarnsOfSilence):
+    """A form to refer something to another body."""
+
+    steps = (StepName.REFER,)
+    has_check = True
+    READ_BY_OTHERS = ("letter", "to_body")
+
+    CODES = ("body",)
+    NEEDED_BY = {
+        "body": referrals.BODY,
+        "name": referrals.NAMED,
+        "asked": referrals.VIEW_ASKED,
+        "letter": referrals.TO_THE_PERSON,
+        "to_body": referrals.TO_THE_BODY,
+    }
+    intro = (
+        "The complainant reads their letter on their page. The letter to the body is taken out as "
+        "a PDF and sent by you. Say no more in it than the body needs."
+    )
+    button = "Refer it"
+    body = forms.ChoiceField(label="To whom?", choices=Body.choices, widget=RadioList())
+    name = LineOfWords(label="Which body is it, and where?")
+    asked = forms.BooleanField(label="I asked the complainant, and the letter says what they said")
+    letter = OwnWords(label="Your letter to the complainant")
+    to_body = OwnWords(label="Your letter to the other body")
+
+
+class RecordReferral(StepForm):
+    """A form to record what came of a referral."""
+
+    steps = (StepName.RECORD_REFERRAL,)
+
+    CODES = ("referral", "result")
+    NEEDED_BY = {"referral": referrals.CHOSEN, "result": referrals.RESULT}
+    intro = "The complainant reads what you write here."
+    button = "Save what came of it"
+    referral = forms.ChoiceField(label="Which referral?", widget=RadioList())
+    result = forms.ChoiceField(
+        label="What came of it?", choices=ReferralResult.choices, widget=RadioList()
+    )
+    text = OwnWords(label="What they told us", required=False, max_length=5_000)
+
+    def fill(self) -> None:
+        """Offer the referrals that wait for a result."""
+        self.choice_field("referral").choices = [
+            (str(row.pk), f"{row.get_body_display()}, {row.sent_on:%-d %B %Y}")
+            for row in self.case.referrals.order_by("number")
+            if row.is_open
+        ]

@@ -15,6 +15,7 @@ from grievances.investigation.meetings import COMPLAINANT, RIGHTS
 from grievances.investigation.models import Meeting
 from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
 from grievances.vocabulary import MoveReason
+from grievances.web.cases.step_forms.decision import RecordMeeting
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
 from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
 from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepForm
@@ -205,3 +206,25 @@ class AgreeNotes(StepForm):
             guard = meetings.CORRECTED
             self.add_error("text", forms.ValidationError(guard.sentence, code=guard.code))
         return data
+
+
+class RecordAppealMeeting(RecordMeeting):
+    """A form to record the meeting of an appeal, and who came along."""
+
+    steps = (StepName.RECORD_APPEAL_MEETING,)
+
+    intro = (
+        "Record that you met, or that the complainant declined in writing. They read your notes "
+        "and say whether they are right."
+    )
+    came = LineOfWords(label="Who came as their companion?", required=False)
+    field_order = ("held_on", "declined", "companion_asked", "came", "notes")
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the notes, with who came along."""
+        notes = str(self.cleaned_data.get("notes") or "")
+        came = str(self.cleaned_data.get("came") or "")
+        if not notes and not came:
+            return ()
+        said = f"Companion: {came or 'no one came along'}"
+        return ((Kind.MEETING, "\n\n".join(each for each in (notes, said) if each)),)
