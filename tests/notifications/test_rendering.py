@@ -36,6 +36,7 @@ KINDS = [
     "request",
     "sign_in_changed",
     "survey",
+    "named_again",
     "training_ended",
     "update",
 ]
