@@ -7,6 +7,7 @@ import re
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.records import Kind, Words, read_all, write
 from grievances.cases.step_names import StepName
+from grievances.choices import SeenBy
 from grievances.investigation.entries import have_working_key, next_number, write_entry
 from grievances.investigation.meetings import (
     COMPLAINANT,
@@ -15,7 +16,7 @@ from grievances.investigation.meetings import (
     tell_complainant,
     tell_heard,
 )
-from grievances.vocabulary import SeenBy, Standing
+from grievances.vocabulary import Standing
 from workflow.steps import Refused
 
 MARKS = re.compile(r"(\[\[|\]\])")

@@ -12,11 +12,12 @@ from grievances.cases.guards.examination import (
     excuses_in,
 )
 from grievances.cases.models.records import Kind, Words
+from grievances.choices import SeenBy
 from grievances.investigation.chronology import STANDING, chronology
 from grievances.investigation.entries import LABELS
 from grievances.investigation.models import Meeting
 from grievances.investigation.room import Room
-from grievances.vocabulary import SeenBy, Standing
+from grievances.vocabulary import Standing
 
 OPEN_TO_THE_COMPLAINANT = (SeenBy.COMPLAINANT.value, SeenBy.BOTH.value)
 

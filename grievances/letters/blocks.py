@@ -16,10 +16,11 @@ from django.db import transaction
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.choices import LetterBlockKey
 from grievances.letters.models import LetterBlock
 from grievances.people.models import User, accounts_of_one
 from grievances.policy import profiles
-from grievances.vocabulary import LetterBlockKey, Office
+from grievances.vocabulary import Office
 from workflow.calendar import local_date
 from workflow.steps import Refused
 

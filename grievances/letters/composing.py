@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from grievances.cases.models.case import Case
+from grievances.choices import LetterBlockKey
 from grievances.letters.blocks import (
     OF_A_LETTER,
     OF_A_PART,
@@ -16,7 +17,7 @@ from grievances.letters.blocks import (
 )
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import LetterBlockKey, Outcome
+from grievances.vocabulary import Outcome
 from workflow.clocks import first_due
 
 BLOCK_OF = {

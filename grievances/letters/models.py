@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from grievances.cases.models.case import Case
+from grievances.choices import Body, LetterBlockKey, ReferralResult
 from grievances.people.models import User
-from grievances.vocabulary import Body, LetterBlockKey, ReferralResult
 
 
 class LetterBlock(models.Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
+from grievances.choices import ReferralResult
 from grievances.letters.models import Referral
-from grievances.vocabulary import ReferralResult
 from workflow.steps import Refused
 
 

@@ -6,99 +6,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grievances', '0040_list_cases'),
+        ("grievances", "0040_list_cases"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='evidence',
-            name='compartment',
-            field=models.CharField(choices=[('core', 'The account, statements, findings and letters'), ('identity', "The complainant's name and how to reach them"), ('office', 'Words about the process: reasons, approvals, explanations'), ('mediation', "The mediator's notes"), ('reply', 'What was put to people, and their answers'), ('working', 'The working notes of the handler')], default='core', max_length=12),
+            model_name="evidence",
+            name="compartment",
+            field=models.CharField(
+                choices=[
+                    ("core", "The account, statements, findings and letters"),
+                    ("identity", "The complainant's name and how to reach them"),
+                    ("office", "Words about the process: reasons, approvals, explanations"),
+                    ("mediation", "The mediator's notes"),
+                    ("reply", "What was put to people, and their answers"),
+                    ("working", "The working notes of the handler"),
+                ],
+                default="core",
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='record',
-            name='compartment',
-            field=models.CharField(choices=[('core', 'The account, statements, findings and letters'), ('identity', "The complainant's name and how to reach them"), ('office', 'Words about the process: reasons, approvals, explanations'), ('mediation', "The mediator's notes"), ('reply', 'What was put to people, and their answers'), ('working', 'The working notes of the handler')], max_length=12),
+            model_name="record",
+            name="compartment",
+            field=models.CharField(
+                choices=[
+                    ("core", "The account, statements, findings and letters"),
+                    ("identity", "The complainant's name and how to reach them"),
+                    ("office", "Words about the process: reasons, approvals, explanations"),
+                    ("mediation", "The mediator's notes"),
+                    ("reply", "What was put to people, and their answers"),
+                    ("working", "The working notes of the handler"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='record',
-            name='kind',
-            field=models.CharField(choices=[('account', 'What happened'), ('people', 'People named'), ('when', 'When it happened'), ('impact', 'What would help'), ('name', 'Complainant'), ('draft', 'Draft'), ('message', 'Message'), ('question', 'Question'), ('update', 'Update'), ('allegation', 'Part of the concern'), ('safety', 'Safety check'), ('exclusion', 'People to keep away'), ('respondent', 'Person the concern is about'), ('meeting', 'Meeting notes'), ('heard', 'Answer of the person the concern is about'), ('report', 'Report'), ('enquiries', 'Further enquiries'), ('letter', 'Decision and reasons'), ('action', 'Action agreed'), ('action_done', 'Action done'), ('grounds', 'Grounds of appeal'), ('appeal_letter', 'Appeal decision and reasons'), ('terms', 'What was agreed'), ('mediation_note', 'Mediation note'), ('explanation', 'Explanation to the complainant'), ('reason', 'Reason'), ('handover', 'Hand-over note'), ('check_in', 'Check-in'), ('approval', 'Request for approval'), ('offer_name', 'Person proposed'), ('person', 'Person asked'), ('put', 'What was put to them'), ('statement', 'Statement'), ('outcome_note', 'What they were told of the decision'), ('companion', 'Companion'), ('interpreter', 'Interpreter'), ('plan', 'Plan of the investigation'), ('to_hear', 'Person to hear'), ('invitation', 'Invitation to a meeting'), ('called', 'You are asked to a meeting'), ('notes', 'Notes of the meeting with you'), ('notes_answer', 'Answer about the meeting notes'), ('exhibit', 'Evidence'), ('shown', 'Evidence shown to you'), ('evidence_for_you', 'Evidence shown to the complainant'), ('examined', 'Examination of a part'), ('referral_letter', 'Letter about the referral'), ('referral_to_body', 'Letter to the other body'), ('referral_result', 'What came of the referral'), ('working_note', 'Working note')], max_length=20),
+            model_name="record",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("account", "What happened"),
+                    ("people", "People named"),
+                    ("when", "When it happened"),
+                    ("impact", "What would help"),
+                    ("name", "Complainant"),
+                    ("draft", "Draft"),
+                    ("message", "Message"),
+                    ("question", "Question"),
+                    ("update", "Update"),
+                    ("allegation", "Part of the concern"),
+                    ("safety", "Safety check"),
+                    ("exclusion", "People to keep away"),
+                    ("respondent", "Person the concern is about"),
+                    ("meeting", "Meeting notes"),
+                    ("heard", "Answer of the person the concern is about"),
+                    ("report", "Report"),
+                    ("enquiries", "Further enquiries"),
+                    ("letter", "Decision and reasons"),
+                    ("action", "Action agreed"),
+                    ("action_done", "Action done"),
+                    ("grounds", "Grounds of appeal"),
+                    ("appeal_letter", "Appeal decision and reasons"),
+                    ("terms", "What was agreed"),
+                    ("mediation_note", "Mediation note"),
+                    ("explanation", "Explanation to the complainant"),
+                    ("reason", "Reason"),
+                    ("handover", "Hand-over note"),
+                    ("check_in", "Check-in"),
+                    ("approval", "Request for approval"),
+                    ("offer_name", "Person proposed"),
+                    ("person", "Person asked"),
+                    ("put", "What was put to them"),
+                    ("statement", "Statement"),
+                    ("outcome_note", "What they were told of the decision"),
+                    ("companion", "Companion"),
+                    ("interpreter", "Interpreter"),
+                    ("plan", "Plan of the investigation"),
+                    ("to_hear", "Person to hear"),
+                    ("invitation", "Invitation to a meeting"),
+                    ("called", "You are asked to a meeting"),
+                    ("notes", "Notes of the meeting with you"),
+                    ("notes_answer", "Answer about the meeting notes"),
+                    ("exhibit", "Evidence"),
+                    ("shown", "Evidence shown to you"),
+                    ("evidence_for_you", "Evidence shown to the complainant"),
+                    ("examined", "Examination of a part"),
+                    ("referral_letter", "Letter about the referral"),
+                    ("referral_to_body", "Letter to the other body"),
+                    ("referral_result", "What came of the referral"),
+                    ("working_note", "Working note"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='sealedkey',
-            name='compartment',
-            field=models.CharField(choices=[('core', 'The account, statements, findings and letters'), ('identity', "The complainant's name and how to reach them"), ('office', 'Words about the process: reasons, approvals, explanations'), ('mediation', "The mediator's notes"), ('reply', 'What was put to people, and their answers'), ('working', 'The working notes of the handler')], max_length=12),
+            model_name="sealedkey",
+            name="compartment",
+            field=models.CharField(
+                choices=[
+                    ("core", "The account, statements, findings and letters"),
+                    ("identity", "The complainant's name and how to reach them"),
+                    ("office", "Words about the process: reasons, approvals, explanations"),
+                    ("mediation", "The mediator's notes"),
+                    ("reply", "What was put to people, and their answers"),
+                    ("working", "The working notes of the handler"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='sharedcopy',
-            name='kind',
-            field=models.CharField(choices=[('account', 'What happened'), ('people', 'People named'), ('when', 'When it happened'), ('impact', 'What would help'), ('name', 'Complainant'), ('draft', 'Draft'), ('message', 'Message'), ('question', 'Question'), ('update', 'Update'), ('allegation', 'Part of the concern'), ('safety', 'Safety check'), ('exclusion', 'People to keep away'), ('respondent', 'Person the concern is about'), ('meeting', 'Meeting notes'), ('heard', 'Answer of the person the concern is about'), ('report', 'Report'), ('enquiries', 'Further enquiries'), ('letter', 'Decision and reasons'), ('action', 'Action agreed'), ('action_done', 'Action done'), ('grounds', 'Grounds of appeal'), ('appeal_letter', 'Appeal decision and reasons'), ('terms', 'What was agreed'), ('mediation_note', 'Mediation note'), ('explanation', 'Explanation to the complainant'), ('reason', 'Reason'), ('handover', 'Hand-over note'), ('check_in', 'Check-in'), ('approval', 'Request for approval'), ('offer_name', 'Person proposed'), ('person', 'Person asked'), ('put', 'What was put to them'), ('statement', 'Statement'), ('outcome_note', 'What they were told of the decision'), ('companion', 'Companion'), ('interpreter', 'Interpreter'), ('plan', 'Plan of the investigation'), ('to_hear', 'Person to hear'), ('invitation', 'Invitation to a meeting'), ('called', 'You are asked to a meeting'), ('notes', 'Notes of the meeting with you'), ('notes_answer', 'Answer about the meeting notes'), ('exhibit', 'Evidence'), ('shown', 'Evidence shown to you'), ('evidence_for_you', 'Evidence shown to the complainant'), ('examined', 'Examination of a part'), ('referral_letter', 'Letter about the referral'), ('referral_to_body', 'Letter to the other body'), ('referral_result', 'What came of the referral'), ('working_note', 'Working note')], max_length=20),
+            model_name="sharedcopy",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("account", "What happened"),
+                    ("people", "People named"),
+                    ("when", "When it happened"),
+                    ("impact", "What would help"),
+                    ("name", "Complainant"),
+                    ("draft", "Draft"),
+                    ("message", "Message"),
+                    ("question", "Question"),
+                    ("update", "Update"),
+                    ("allegation", "Part of the concern"),
+                    ("safety", "Safety check"),
+                    ("exclusion", "People to keep away"),
+                    ("respondent", "Person the concern is about"),
+                    ("meeting", "Meeting notes"),
+                    ("heard", "Answer of the person the concern is about"),
+                    ("report", "Report"),
+                    ("enquiries", "Further enquiries"),
+                    ("letter", "Decision and reasons"),
+                    ("action", "Action agreed"),
+                    ("action_done", "Action done"),
+                    ("grounds", "Grounds of appeal"),
+                    ("appeal_letter", "Appeal decision and reasons"),
+                    ("terms", "What was agreed"),
+                    ("mediation_note", "Mediation note"),
+                    ("explanation", "Explanation to the complainant"),
+                    ("reason", "Reason"),
+                    ("handover", "Hand-over note"),
+                    ("check_in", "Check-in"),
+                    ("approval", "Request for approval"),
+                    ("offer_name", "Person proposed"),
+                    ("person", "Person asked"),
+                    ("put", "What was put to them"),
+                    ("statement", "Statement"),
+                    ("outcome_note", "What they were told of the decision"),
+                    ("companion", "Companion"),
+                    ("interpreter", "Interpreter"),
+                    ("plan", "Plan of the investigation"),
+                    ("to_hear", "Person to hear"),
+                    ("invitation", "Invitation to a meeting"),
+                    ("called", "You are asked to a meeting"),
+                    ("notes", "Notes of the meeting with you"),
+                    ("notes_answer", "Answer about the meeting notes"),
+                    ("exhibit", "Evidence"),
+                    ("shown", "Evidence shown to you"),
+                    ("evidence_for_you", "Evidence shown to the complainant"),
+                    ("examined", "Examination of a part"),
+                    ("referral_letter", "Letter about the referral"),
+                    ("referral_to_body", "Letter to the other body"),
+                    ("referral_result", "What came of the referral"),
+                    ("working_note", "Working note"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='CaseLink',
+            name="CaseLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('SAME_MATTER', 'The same matter'), ('APPEAL', 'An appeal against the other'), ('VICTIMISATION', 'Bad treatment for having raised the other'), ('ENDED', 'Not linked after all')], max_length=14)),
-                ('made_on', models.DateField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='grievances.case')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_here', to='grievances.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("SAME_MATTER", "The same matter"),
+                            ("APPEAL", "An appeal against the other"),
+                            ("VICTIMISATION", "Bad treatment for having raised the other"),
+                            ("ENDED", "Not linked after all"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("made_on", models.DateField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="grievances.case",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_here",
+                        to="grievances.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'other'), name='one_link_of_two_cases')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "other"), name="one_link_of_two_cases")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LetterBlock',
+            name="LetterBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(choices=[('OPENING', 'Opening'), ('UPHELD', 'A part that is upheld'), ('PARTLY', 'A part that is partly upheld'), ('NOT_UPHELD', 'A part that is not upheld'), ('ACTIONS', 'What will be done'), ('APPEAL', 'The right to appeal'), ('CLOSING', 'Rights and support'), ('RESPONDENT', 'Letter to the person it is about')], max_length=24)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(max_length=4000)),
-                ('proposed_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('agreed', models.BooleanField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("OPENING", "Opening"),
+                            ("UPHELD", "A part that is upheld"),
+                            ("PARTLY", "A part that is partly upheld"),
+                            ("NOT_UPHELD", "A part that is not upheld"),
+                            ("ACTIONS", "What will be done"),
+                            ("APPEAL", "The right to appeal"),
+                            ("CLOSING", "Rights and support"),
+                            ("RESPONDENT", "Letter to the person it is about"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(max_length=4000)),
+                ("proposed_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("agreed", models.BooleanField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='one_version_of_a_block')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "version"), name="one_version_of_a_block"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('episode', models.PositiveSmallIntegerField(default=1)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('first_on', models.DateField()),
-                ('meets_on', models.DateField()),
-                ('moved', models.PositiveSmallIntegerField(default=0)),
-                ('held_on', models.DateField(null=True)),
-                ('notes_at', models.DateTimeField(null=True)),
-                ('agreed', models.BooleanField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='grievances.case')),
-                ('hearing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='grievances.hearing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("episode", models.PositiveSmallIntegerField(default=1)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("first_on", models.DateField()),
+                ("meets_on", models.DateField()),
+                ("moved", models.PositiveSmallIntegerField(default=0)),
+                ("held_on", models.DateField(null=True)),
+                ("notes_at", models.DateTimeField(null=True)),
+                ("agreed", models.BooleanField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="grievances.case",
+                    ),
+                ),
+                (
+                    "hearing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="grievances.hearing",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='meeting_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="meeting_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('body', models.CharField(choices=[('POLICE', 'The police'), ('REGULATOR', 'A regulator or ombudsman'), ('SAFEGUARDING', 'A safeguarding authority'), ('EMPLOYER', 'Another employer, such as an agency'), ('OTHER', 'Another body')], max_length=14)),
-                ('sent_on', models.DateField()),
-                ('result', models.CharField(blank=True, choices=[('TAKEN_UP', 'They have taken it up'), ('NOT_TAKEN_UP', 'They have not taken it up'), ('ENDED', 'They have finished')], max_length=14)),
-                ('result_on', models.DateField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='referrals', to='grievances.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "body",
+                    models.CharField(
+                        choices=[
+                            ("POLICE", "The police"),
+                            ("REGULATOR", "A regulator or ombudsman"),
+                            ("SAFEGUARDING", "A safeguarding authority"),
+                            ("EMPLOYER", "Another employer, such as an agency"),
+                            ("OTHER", "Another body"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("sent_on", models.DateField()),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("TAKEN_UP", "They have taken it up"),
+                            ("NOT_TAKEN_UP", "They have not taken it up"),
+                            ("ENDED", "They have finished"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("result_on", models.DateField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="referrals",
+                        to="grievances.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='referral_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="referral_number")
+                ],
             },
         ),
     ]

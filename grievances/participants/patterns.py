@@ -29,7 +29,7 @@ LOOK_BACK = relativedelta(months=12)
 """How far back an earlier concern counts."""
 
 REVIEW_FROM = 3
-"""Concerns about one person or unit from which an organisation-led review is considered.
+"""How many concerns make the lead consider a review.
 
 This one is among them.
 """

@@ -15,9 +15,9 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
+from grievances.choices import LinkKind
 from grievances.participants.patterns import Pattern, pattern_of
 from grievances.patterns.models import CaseLink
-from grievances.vocabulary import LinkKind
 from workflow.steps import Refused
 
 RULE = "read_pattern"
@@ -59,8 +59,10 @@ def link(execution: StepExecution) -> None:
         Refused: NO_SUCH_CASE, for one that does not exist or is not theirs.
     """
     typed, who = str(execution.answers["into"]).strip().upper(), execution.caller.who
-    rows = rules.case_by_case(who, RULE) if who is not None else Case.unguarded.none()
-    other = rows.filter(reference=typed).exclude(pk=execution.case.pk).first()
+    if who is None:
+        raise NO_SUCH_CASE
+    rows = rules.case_by_case(who, RULE).filter(reference=typed)
+    other = rows.exclude(pk=execution.case.pk).first()
     if other is None:
         raise NO_SUCH_CASE
     pair = Q(case=execution.case, other=other) | Q(case=other, other=execution.case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from grievances.cases.models.case import Case
-from grievances.vocabulary import LinkKind
+from grievances.choices import LinkKind
 
 
 class CaseLink(models.Model):

@@ -72,7 +72,7 @@ def test_what_is_missing_is_listed_until_it_is_there(staff: Staff) -> None:
     case = worked(staff)
     assert gaps(room(staff, case)) == [
         "Part 1 was not examined, and has no reasons.",
-        "It was a joke, or banter: said, and not examined in any part.",
+        "It was a joke: said, and not examined in any part.",
     ]
     done(staff, case, "handler1", "examine_part", at(12), **{**EXAMINED, "evidence": ""})
     assert gaps(room(staff, case)) == ["Part 1 names no evidence."]
@@ -187,8 +187,8 @@ def test_turns_that_explain_conduct_away_are_found_and_plain_words_are_not() -> 
         "He didn’t mean anything by it": ["not meant"],
         "It was never intended to hurt": ["not meant"],
         "No offence was meant": ["not meant"],
-        "She is too sensitive": ["too sensitive"],
-        "They overreacted, it was taken out of proportion": ["too sensitive"],
+        "She is too sensitive": ["taken too hard"],
+        "They overreacted, it was taken out of proportion": ["taken too hard"],
         "He is not a racist, he has black friends": ["not a racist"],
         "That is just how he is": ["not a racist"],
     }
@@ -252,7 +252,7 @@ def test_the_pages_take_a_handler_from_the_plan_to_the_report(staff: Staff) -> N
     case = worked(staff)
     client = sign_in(Client(), staff, "handler1")
     page = text_of(client.get(path_of(case)))
-    for said in ("it was a joke, or banter", "PLANTED-SECRET-EXHIBIT", "Meeting 1", "Chronology"):
+    for said in ("it was a joke", "PLANTED-SECRET-EXHIBIT", "Meeting 1", "Chronology"):
         assert said in page
     for step in re.findall(rf'href="(/cases/{case.reference}/[a-z_]+/)"', page):
         assert client.get(step).status_code == 200, step

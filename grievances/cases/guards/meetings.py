@@ -1,4 +1,4 @@
-"""Guards of meetings in an investigation: notice, the companion, another day, the notes."""
+"""Guards of meetings: notice, the companion, another day, the notes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.vocabulary import MoveReason
+from grievances.choices import MoveReason
 from workflow.steps import Guard
 
 NOTICE_DAYS = 3
@@ -133,7 +133,7 @@ def can_move(case: CaseShape) -> bool:
 
 
 def moved_by_right(first: date, new: date, working_days: Callable[[date, date], int]) -> bool:
-    """Tell whether a new day lies in the time in which a companion can ask for it.
+    """Tell whether a new day is in the time in which a companion can ask for it.
 
     Days are local dates. The new day must itself be a working day. `working_days` counts those of
     the case in (start, end].

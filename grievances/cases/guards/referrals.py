@@ -1,10 +1,10 @@
-"""Guards of a referral to another body: the body, the two letters, the complainant's view."""
+"""Guards of a referral to another body."""
 
 from __future__ import annotations
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape
-from grievances.vocabulary import Body, ReferralResult
+from grievances.choices import Body, ReferralResult
 from workflow.steps import Guard
 
 BODY = Guard(

@@ -229,7 +229,7 @@ class AllocationSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def write_handover(self, step_context: StepContext) -> None:
-        """Write down where the work is, before leave, a change or the end of a certificate."""
+        """Write down where the work is, before someone else goes on with it."""
 
     @case_step(
         code="N111",

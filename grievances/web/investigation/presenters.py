@@ -7,12 +7,13 @@ from typing import Any
 from grievances.cases.guards.examination import NAMES_OF_EXCUSES
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
+from grievances.choices import SeenBy
 from grievances.investigation.chronology import chronology
 from grievances.investigation.entries import LABELS
 from grievances.investigation.models import Meeting
 from grievances.investigation.report import compose, gaps, unexamined
 from grievances.investigation.room import Room, day_of
-from grievances.vocabulary import SeenBy, State
+from grievances.vocabulary import State
 
 STEPS = (
     StepName.PLAN_INVESTIGATION,

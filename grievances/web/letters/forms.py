@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from grievances.vocabulary import LetterBlockKey
+from grievances.choices import LetterBlockKey
 from grievances.web.shared.fields import PlainForm
 from grievances.web.shared.step_form import OwnWords
 

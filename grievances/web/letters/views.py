@@ -11,8 +11,8 @@ from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
+from grievances.choices import LetterBlockKey
 from grievances.letters import blocks
-from grievances.vocabulary import LetterBlockKey
 from grievances.web.cases.case_views import CasePages
 from grievances.web.letters.forms import ProposeBlock
 from grievances.web.letters.responses import letter_response
@@ -47,7 +47,7 @@ class LetterPage(CasePages):
 
 
 class ReferralPage(CasePages):
-    """A letter about a referral as an accessible PDF: to the body, or to the complainant."""
+    """A letter about a referral as an accessible PDF."""
 
     def get(self, request: HttpRequest, reference: str, number: int) -> HttpResponseBase:
         """Return the letter; taking it out is an event.

@@ -1,1 +1,1 @@
-"""Pages of earlier concerns about the same person or unit, and of links between cases."""
+"""Pages of earlier concerns, and of links between cases."""

@@ -1,1 +1,1 @@
-"""Declarations of the steps inside an investigation: meetings, evidence, examination."""
+"""Declarations of the steps inside an investigation."""

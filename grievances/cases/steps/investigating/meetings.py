@@ -1,4 +1,4 @@
-"""Steps of the meetings of an investigation: invite, move, record, agree the notes."""
+"""Steps of meetings: invite, move, record, agree the notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grievances.vocabulary import State as S
 
 
 class MeetingSteps(CaseShape):
-    """Steps of the meetings of an investigation: invite, move, record, agree the notes."""
+    """Steps of meetings: invite, move, record, agree the notes."""
 
     @case_step(
         code="N102",
@@ -61,7 +61,10 @@ class MeetingSteps(CaseShape):
         placement=Placement.ROOM,
     )
     def record_interview(self, step_context: StepContext) -> None:
-        """Record the notes of a meeting with a person who is heard. They read and answer them."""
+        """Record the notes of a meeting with a person who is heard.
+
+        They read and answer them.
+        """
 
     @case_step(
         code="N105",

@@ -8,8 +8,9 @@ from grievances.cases.models.case import Approval
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.oversight import ASKED_BY
+from grievances.choices import LinkKind
 from grievances.people.models import accounts_of_one
-from grievances.vocabulary import Keep, LinkKind
+from grievances.vocabulary import Keep
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepForm
 

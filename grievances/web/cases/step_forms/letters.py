@@ -1,4 +1,4 @@
-"""The letter of a decision on its form: begun from blocks, filled in before it is sent."""
+"""The letter of a decision on its form, and the forms of referrals."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django import forms
 from grievances.cases.guards import investigation, referrals
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.choices import Body, ReferralResult
 from grievances.letters.composing import Decided, fill_in, first_draft
 from grievances.letters.delivery import is_bad_time
-from grievances.vocabulary import Body, Outcome, ReferralResult
+from grievances.vocabulary import Outcome
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared import clock
 from grievances.web.shared.fields import RadioList
@@ -33,7 +34,7 @@ class WritesTheLetter(StepForm):
     """
 
     def begin_letter(self, parts: list[tuple[str, str]]) -> None:
-        """Begin the letter from the blocks, and ask for the reasons of each of several parts."""
+        """Begin the letter from the blocks, and prepare the questions."""
         self.parts = parts
         self.fields["letter"].initial = first_draft()
         self.fields["letter"].help_text = (

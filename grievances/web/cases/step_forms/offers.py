@@ -336,9 +336,9 @@ class WriteHandover(StepForm):
 
     WORDS = {"text": Kind.HANDOVER}
     intro = (
-        "Write it before leave, before you step back, or when your certificate ends. Whoever goes "
-        "on with the case reads it. The complainant does not; tell them with an update who they "
-        "can turn to."
+        "Write it before leave, before you step back, or when your certificate ends. Those who "
+        "go on with the case read it. The complainant does not: tell them with an update whom "
+        "they can turn to."
     )
     button = "Keep the note"
     text = OwnWords(

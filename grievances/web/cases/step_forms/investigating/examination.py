@@ -12,9 +12,9 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Words, read_all
 from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
+from grievances.choices import SeenBy
 from grievances.evidence import case_files
 from grievances.investigation.examination import masked
-from grievances.vocabulary import SeenBy
 from grievances.web.cases.step_forms.decision import parts_of
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
 from grievances.web.cases.step_forms.investigating.meetings import people_of
@@ -181,7 +181,7 @@ class ShowEvidence(StepForm):
 
 
 class ExaminePart(StepForm):
-    """A form to examine one part of the concern, with the questions that each part is asked."""
+    """A form to examine one part of the concern, by fixed questions."""
 
     steps = (StepName.EXAMINE_PART,)
     has_check = True
@@ -218,7 +218,7 @@ class ExaminePart(StepForm):
     )
     context = OwnWords(
         label="In what context?",
-        help_text="Who had power over whom, the history, who was there, what the words stand for.",
+        help_text="Who had power over whom, the history, who was there, what words mean to them.",
     )
     intersection = OwnWords(
         label="Does something else matter together with race?",

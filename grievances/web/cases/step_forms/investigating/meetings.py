@@ -1,4 +1,4 @@
-"""Forms of the meetings of an investigation: invite, move, record, agree the notes."""
+"""Forms of meetings: invite, move, record, agree the notes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
+from grievances.choices import MoveReason
 from grievances.investigation.meetings import COMPLAINANT, RIGHTS
 from grievances.investigation.models import Meeting
 from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
-from grievances.vocabulary import MoveReason
 from grievances.web.cases.step_forms.decision import RecordMeeting
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
 from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
@@ -22,7 +22,7 @@ from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepF
 
 
 def people_of(form: StepForm) -> list[tuple[str, str]]:
-    """Return whom the handler can write to: the complainant, and everyone who is heard."""
+    """Return whom the handler can write to, as (value, name)."""
     ring = Keyring.of(form.case, form.caller.holder)
     rows = take_up_hearings(form.case, ring)
     names = {each.about: each.text for each in read_all(form.case, ring, [Kind.PERSON])}
