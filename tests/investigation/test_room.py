@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -55,7 +55,10 @@ def path_of(case: Case, more: str = "") -> str:
 def worked(staff: Staff) -> Case:
     """Everything is there but the examination of the part."""
     case = noted(staff)
-    do = lambda who, step, now=START, **answers: done(staff, case, who, step, now, **answers)  # noqa: E731
+
+    def do(who: str, step: str, now: datetime = START, **answers: Any) -> None:
+        done(staff, case, who, step, now, **answers)
+
     do("handler1", "plan_investigation", scope="The meeting.", order="Meet, ask, compare.")
     do("handler1", "list_person", name=staff["staff1"].name, questions="What did you hear?")
     put, asked = hearing.put(staff, case), hearing.ask(staff, case)
