@@ -26,6 +26,7 @@ KINDS = [
     "heard",
     "key_needed",
     "missed",
+    "named_again",
     "new_reader",
     "numbers_blocked",
     "offer",
@@ -36,7 +37,6 @@ KINDS = [
     "request",
     "sign_in_changed",
     "survey",
-    "named_again",
     "training_ended",
     "update",
 ]

@@ -31,6 +31,6 @@ class ReportPage(CasePages):
 
 
 urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/investigation/", RoomPage.as_view(), name="room"),
-    path("cases/<reference:reference>/investigation/report/", ReportPage.as_view(), name="report"),
+    path("cases/<reference:reference>/investigation/", RoomPage.as_view(), name="investigation"),
+    path("cases/<reference:reference>/investigation/report/", ReportPage.as_view(), name="investigation_report"),
 ]
