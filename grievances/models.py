@@ -40,8 +40,11 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.server_secrets import ServerSecret
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
+from grievances.investigation.models import Meeting
 from grievances.lessons.models import Lesson
+from grievances.letters.models import LetterBlock, Referral
 from grievances.monitoring.models import MonitoringAnswer
+from grievances.patterns.models import CaseLink
 from grievances.people.models import (
     Appointment,
     LineManagement,
@@ -84,6 +87,7 @@ __all__ = [
     "CaseFact",
     "CaseUserObjectPermission",
     "ChainHead",
+    "CaseLink",
     "CheckIn",
     "Companion",
     "Consent",
@@ -106,7 +110,9 @@ __all__ = [
     "LawConfirmation",
     "Lesson",
     "LineManagement",
+    "LetterBlock",
     "ListedCase",
+    "Meeting",
     "MonitoringAnswer",
     "Offer",
     "OwnDays",
@@ -119,6 +125,7 @@ __all__ = [
     "Question",
     "Rebase",
     "Record",
+    "Referral",
     "Release",
     "Remark",
     "ReportRun",

@@ -10,7 +10,10 @@ from grievances.cases.actions import close_names, emergency
 from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
+from grievances.investigation import examination, meetings
+from grievances.letters import referrals
 from grievances.participants import companions, interpreters, questions
+from grievances.patterns import links
 from grievances.retention import dual_control, erasure
 
 EFFECT_MODULES: tuple[ModuleType, ...] = (
@@ -21,11 +24,15 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     dual_control,
     emergency,
     erasure,
+    examination,
     identity,
     interpreters,
     investigation,
+    links,
+    meetings,
     merge,
     questions,
     recompute,
+    referrals,
     triage,
 )

@@ -171,8 +171,8 @@ class Compartment(TextChoices):
     """The part of a case whose key seals a record.
 
     A person can be given one key without the others. architecture.md 5 gives every case a random
-    key. Four are needed, so that the casework lead reads the process and not the account, and so
-    that only the mediator reads the mediator's notes (domain.md 11.1).
+    key. Several are needed, so that the casework lead reads the process and not the account, and so
+    that only the mediator and the handler read their own notes (domain.md 11.1).
     """
 
     CORE = "core", "The account, statements, findings and letters"
@@ -180,6 +180,7 @@ class Compartment(TextChoices):
     OFFICE = "office", "Words about the process: reasons, approvals, explanations"
     MEDIATION = "mediation", "The mediator's notes"
     REPLY = "reply", "What was put to people, and their answers"
+    WORKING = "working", "The working notes of the handler"
 
 
 class CompanionKind(TextChoices):

@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     MISSED = "missed"
     NEW_READER = "new_reader"
     NUMBERS_BLOCKED = "numbers_blocked"
+    NAMED_AGAIN = "named_again"
     OFFER = "offer"
     OWED_UPDATE = "owed_update"
     RECEIPT = "receipt"
@@ -82,6 +83,8 @@ class Placement(Enum):
     ASIDE = 'under "Other things you can do"'
     OWN_PAGE = "on a page of its own"
     BESIDE_FILE = "beside each file"
+    ROOM = "on the page of the investigation"
+    PATTERN = "on the page about earlier concerns"
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,7 @@ SHARED = CaseIs(
     Q(identity=Identity.OPEN) | Q(name_shared=True),
     lambda case: case.identity == Identity.OPEN or bool(case.name_shared),
 )
+REPORTED = CaseIs(Q(reported_on__isnull=False), lambda case: case.reported_on is not None)
 OPENLY = CaseIs(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
 UNMEDIATED = Vacant(Role.MEDIATOR)
 NO_ONE = CaseIs(Q(pk__in=[]), lambda case: False)

@@ -25,8 +25,10 @@ SELDOM = (
     "evidence",
     "hearings",
     "interpreters",
+    "meetings",
     "pending_readers",
     "questions",
+    "referrals",
 )
 """Relations of a case that are empty more often than not."""
 

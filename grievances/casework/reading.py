@@ -25,7 +25,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import take_up_companions
 from grievances.cases.models.evidence import Evidence, FileFacts
 from grievances.cases.models.key_distribution import seal_pending_keys
-from grievances.cases.models.records import Kind, Words, in_order, read
+from grievances.cases.models.records import OF_THE_ROOM, Kind, Words, in_order, read
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
 from grievances.encryption.primitives import DecryptionFailed
@@ -98,7 +98,7 @@ def open_case(
     allowed, role = case_access.allowed, case_access.role("read")
     forget_what_is_not_there(case)
     ring = ring_for(case, caller, now)
-    prefetch_related_objects([case], "hearings", "companions", "interpreters")
+    prefetch_related_objects([case], "hearings", "companions", "interpreters", "meetings")
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     words, locked = _read_what_may_be_read(case, ring, allowed)
@@ -342,7 +342,7 @@ def _read_what_may_be_read(
 ) -> tuple[tuple[Words, ...], bool]:
     words: list[Words] = []
     locked = False
-    for row in in_order(case).exclude(kind=Kind.DRAFT):
+    for row in in_order(case).exclude(kind__in=[Kind.DRAFT, *OF_THE_ROOM]):
         kind = Kind(row.kind)
         if rules.READ_RULE[kind] not in allowed:
             continue

@@ -92,7 +92,7 @@ def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_o
             "them. Speak to them, and record what they say.",
         )
     ring, standing = execution.ring, Standing(party.standing)
-    _have_reply_key(execution)
+    have_reply_key(execution)
     hearing = hearing_of(execution.case, ring, standing, person, now=execution.now, due_on=due_on)
     ring.give_all(keys_to_seal_to(execution, [person]), [hearing.compartment])
     if not execution.case.records.filter(
@@ -124,7 +124,7 @@ def _seal(execution: StepExecution, hearing: Hearing, kind: Kind, text: str) -> 
     )
 
 
-def _have_reply_key(execution: StepExecution) -> None:
+def have_reply_key(execution: StepExecution) -> None:
     """Create the reply key if no one holds one, and unlock the conversations it opens.
 
     Raises:

@@ -29,8 +29,10 @@ def knows_the_name(execution: StepExecution) -> bool:
     return who is not None and rules.allows(who, "read_name", execution.case)
 
 
-def refuse_names(execution: StepExecution, person: User) -> None:
+def refuse_names(execution: StepExecution, person: User, words: str | None = None) -> None:
     """Reject a text that contains the complainant's name.
+
+    `words` is the text to `person`; without it, it is the answer "text".
 
     A sender who knows the name is refused that name. A sender who does not is refused every full
     name of the directory alike, so that trying names teaches them nothing (domain.md 5.7).
@@ -38,7 +40,7 @@ def refuse_names(execution: StepExecution, person: User) -> None:
     Raises:
         Refused: NAME_WITHHELD.
     """
-    case, text = execution.case, str(execution.answers["text"])
+    case, text = execution.case, str(execution.answers["text"]) if words is None else words
     if case.identity == Identity.OPEN:
         return
     if knows_the_name(execution):

@@ -30,10 +30,13 @@ from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.data_rights import views as data_rights_views
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
+from grievances.web.investigation import views as investigation_views
 from grievances.web.lessons import views as lesson_views
+from grievances.web.letters import views as letter_views
 from grievances.web.monitoring import views as monitoring_views
 from grievances.web.participants import companion_views, statement_views
 from grievances.web.participants import file_views as participant_file_views
+from grievances.web.patterns import views as pattern_views
 from grievances.web.policies import views as policy_views
 from grievances.web.reports import (
     dashboard_views,
@@ -81,6 +84,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tribunal_views.urlpatterns,
     *list_views.urlpatterns,
     *ledger_views.urlpatterns,
+    *investigation_views.urlpatterns,
+    *letter_views.urlpatterns,
+    *pattern_views.urlpatterns,
     *case_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.db.models import TextChoices
 
+import grievances.choices as choices
 import grievances.vocabulary as vocabulary
 from grievances.cases.models.case import Case, CheckIn, Consent
 from grievances.cases.models.records import Kind
@@ -17,7 +18,8 @@ from workflow.steps import steps
 
 def lists_of_words() -> list[list[tuple[str, str]]]:
     """Every list of choices that may stand on a form."""
-    own = [each for each in vars(vocabulary).values() if _is_choices(each)]
+    words = {**vars(vocabulary), **vars(choices)}
+    own = [each for each in words.values() if _is_choices(each)]
     return [list(each.choices) for each in (*own, CheckIn.Worse, Consent.What)] + [list(YES_NO)]
 
 

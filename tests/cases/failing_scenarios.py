@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from grievances.vocabulary import Role
+from tests.cases.room_scenarios import ROOM_SPOILED
 from tests.cases.scenarios import DAY
 from tests.cases.tampering import (
     Spoiled,
@@ -258,4 +259,5 @@ SPOILED: list[Spoiled] = [
     Spoiled("N91", "ANSWER_MISSING", {"answer": "perhaps"}),
     Spoiled("N92", "INTERPRETER_NOT_AGREED", spoil=rows("interpreters", agreed=False)),
     Spoiled("N92", "INTERPRETER_NOT_SIGNED", {"signed": False}),
+    *ROOM_SPOILED,
 ]

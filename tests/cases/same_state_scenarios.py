@@ -8,6 +8,7 @@ from datetime import date
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.vocabulary import State
+from tests.cases.room_scenarios import ROOM
 from tests.cases.scenarios import DAY, TRANSITIONS, Answers, Walk, person
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
@@ -316,6 +317,7 @@ ACTS: dict[str, Walk] = {
 }
 """N43, N61 and N62 are about a file, N52 about a case key: tested with evidence and anonymity."""
 
+ACTS |= ROOM
 WALKS = {**TRANSITIONS, **ACTS}
 REPLACEMENT = Walk("accept", _offered_later, "handler2", State.INVESTIGATION, {"declare": True})
 """A vacant part is filled again without leaving the investigation."""

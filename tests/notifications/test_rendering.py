@@ -26,6 +26,7 @@ KINDS = [
     "heard",
     "key_needed",
     "missed",
+    "named_again",
     "new_reader",
     "numbers_blocked",
     "offer",

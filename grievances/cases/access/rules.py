@@ -43,6 +43,7 @@ from grievances.cases.roles import (
     MEDIATOR,
     OFFICERS,
     OPENLY,
+    REPORTED,
     SENT,
     SHARED,
     WORKERS,
@@ -69,6 +70,9 @@ READING: dict[str, Rule] = {
     "read_approvals": (OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
     "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
+    "read_pattern": (LEAD | ANY_TRIAGE) & IN_USE & SENT,
+    "read_room": (HANDLER | (DECIDER | APPEAL) & REPORTED) & IN_USE,
+    "read_working_notes": HANDLER & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_in_search": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
     "read_as_copy": (COMPLAINANT | HANDLER | DECIDER | APPEAL) & IN_USE & SENT,
@@ -117,6 +121,20 @@ READ_RULE: dict[Kind, str] = {
     Kind.APPROVAL: "read_approvals",
     Kind.MEDIATION_NOTE: "read_mediation",
     Kind.TERMS: "read_terms",
+    Kind.REFERRAL_LETTER: "read_letter",
+    Kind.REFERRAL_TO_BODY: "read_approvals",
+    Kind.REFERRAL_RESULT: "read_letter",
+    Kind.PLAN: "read_room",
+    Kind.TO_HEAR: "read_room",
+    Kind.EXHIBIT: "read_room",
+    Kind.EXAMINED: "read_room",
+    Kind.WORKING_NOTE: "read_working_notes",
+    Kind.INVITATION: "read_meeting",
+    Kind.NOTES_ANSWER: "read_meeting",
+    Kind.EVIDENCE_FOR_YOU: "read_meeting",
+    Kind.CALLED: "read_statements",
+    Kind.NOTES: "read_statements",
+    Kind.EVIDENCE_SHOWN: "read_statements",
 }
 """The rule under which a kind of record is read."""
 
@@ -131,6 +149,8 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "read_board": (Office.LEAD,),
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
+    "keep_letters": (Office.LEAD, Office.DPO),
+    "count_patterns": (Office.INDEPENDENT, Office.AUDITOR, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
     "keep_rights_requests": (Office.DPO,),
     "publish_lessons": (Office.ANALYST,),
@@ -291,6 +311,16 @@ def has_own_page(step: str) -> bool:
     """Tell whether a step has a page of its own, about keeping and erasing."""
     declared = DECLARED.get(step)
     return declared is not None and declared.placement is Placement.OWN_PAGE
+
+
+PAGES = {Placement.ROOM: "investigation/", Placement.PATTERN: "pattern/"}
+"""The pages, below the page of the case, that offer steps of their own."""
+
+
+def page_of(step: str) -> str:
+    """Return the page that offers a step, below the page of the case; else empty."""
+    declared = DECLARED.get(step)
+    return PAGES.get(declared.placement, "") if declared is not None else ""
 
 
 def missing_rules() -> set[str]:

@@ -16,7 +16,7 @@ from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import Case, Offer
-from grievances.cases.models.case_keys import Keyring, Part
+from grievances.cases.models.case_keys import Keyring, Part, is_held
 from grievances.cases.models.key_distribution import share_out, take_keys
 from grievances.cases.models.readers import remember
 from grievances.encryption.key_pairs import holder_name
@@ -94,7 +94,7 @@ def working_keys(case: Case) -> list[Compartment]:
     keys = [Compartment.CORE, Compartment.OFFICE]
     if case.identity == Identity.OPEN or case.name_shared:
         keys.append(Compartment.IDENTITY)
-    if case.hearings.exists():
+    if is_held(case, Compartment.REPLY):
         keys.append(Compartment.REPLY)
     return keys
 

@@ -77,6 +77,8 @@ class CaseShape:
     questions: Any
     deadlines: Any
     hearings: Any
+    meetings: Any
+    referrals: Any
     companions: Any
     interpreters: Any
 

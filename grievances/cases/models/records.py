@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models
@@ -62,6 +62,20 @@ class Kind(models.TextChoices):
     OUTCOME_NOTE = "outcome_note", "What they were told of the decision"
     COMPANION = "companion", "Companion"
     INTERPRETER = "interpreter", "Interpreter"
+    PLAN = "plan", "Plan of the investigation"
+    TO_HEAR = "to_hear", "Person to hear"
+    INVITATION = "invitation", "Invitation to a meeting"
+    CALLED = "called", "You are asked to a meeting"
+    NOTES = "notes", "Notes of the meeting with you"
+    NOTES_ANSWER = "notes_answer", "Answer about the meeting notes"
+    EXHIBIT = "exhibit", "Evidence"
+    EVIDENCE_SHOWN = "shown", "Evidence shown to you"
+    EVIDENCE_FOR_YOU = "evidence_for_you", "Evidence shown to the complainant"
+    EXAMINED = "examined", "Examination of a part"
+    REFERRAL_LETTER = "referral_letter", "Letter about the referral"
+    REFERRAL_TO_BODY = "referral_to_body", "Letter to the other body"
+    REFERRAL_RESULT = "referral_result", "What came of the referral"
+    WORKING_NOTE = "working_note", "Working note"
 
 
 COMPARTMENT_OF = {
@@ -81,12 +95,24 @@ COMPARTMENT_OF = {
     Kind.PUT: Compartment.REPLY,
     Kind.STATEMENT: Compartment.REPLY,
     Kind.OUTCOME_NOTE: Compartment.REPLY,
+    Kind.REFERRAL_LETTER: Compartment.OFFICE,
+    Kind.REFERRAL_TO_BODY: Compartment.OFFICE,
+    Kind.REFERRAL_RESULT: Compartment.OFFICE,
+    Kind.PLAN: Compartment.REPLY,
+    Kind.TO_HEAR: Compartment.REPLY,
+    Kind.EXHIBIT: Compartment.REPLY,
+    Kind.EXAMINED: Compartment.REPLY,
+    Kind.WORKING_NOTE: Compartment.WORKING,
 }
 """The compartment whose key seals a kind of record.
 
 Every kind that is not listed is sealed under CORE. Each person who is heard has a part of the reply
 compartment with a key of its own (`models.statements`).
 """
+
+
+OF_THE_ROOM = (Kind.PLAN, Kind.TO_HEAR, Kind.EXHIBIT, Kind.EXAMINED, Kind.WORKING_NOTE)
+"""Records that are read on the page of the investigation and on no other."""
 
 
 def compartment_of(kind: Kind) -> Compartment:
@@ -122,13 +148,17 @@ class Record(models.Model):
 
 @dataclass(frozen=True)
 class Words:
-    """A decrypted record: who wrote it (a role), when (UTC), and the text."""
+    """A decrypted record: who wrote it (a role), when (UTC), and the text.
+
+    `fields` are the answers of a record that was made of several, by name.
+    """
 
     kind: Kind
     at: datetime
     author: str
     text: str
     about: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def heading(self) -> str:
@@ -146,17 +176,21 @@ def write(
     now: datetime,
     about: str = "",
     compartment: str = "",
+    fields: Mapping[str, str] | None = None,
 ) -> Record:
     """Seal a text into the case.
 
     It goes into the compartment of its kind unless another one is given. `now` is a UTC instant.
+    `fields` are the answers that the text was made of.
     Raises DecryptionFailed when the keyring lacks the key.
 
     Returns:
         The record, saved.
     """
-    sealing = {"author": author, "about": about, "compartment": compartment}
-    record = sealed_record(case, ring, kind, text, now=now, **sealing)
+    record = sealed_record(
+        case, ring, kind, text,
+        author=author, now=now, about=about, compartment=compartment, fields=fields,
+    )  # fmt: skip
     record.save(force_insert=True)
     return record
 
@@ -189,20 +223,22 @@ def sealed_record(
     now: datetime,
     about: str = "",
     compartment: str = "",
+    fields: Mapping[str, str] | None = None,
 ) -> Record:
     """Return a record that `write` would store, not stored yet."""
     where = compartment or compartment_of(kind)
     row = Record(id=uuid.uuid4(), case=case, compartment=where, kind=kind, at=now, about=about)
-    row.sealed = seal_words(ring, row.compartment, packed(author, text), row.place)
+    row.sealed = seal_words(ring, row.compartment, packed(author, text, fields), row.place)
     return row
 
 
-def packed(author: str, text: str) -> bytes:
+def packed(author: str, text: str, fields: Mapping[str, str] | None = None) -> bytes:
     """Return the record as JSON, padded to full blocks of `BLOCK_BYTES`.
 
     Otherwise the length would narrow down whose name it is.
     """
-    words = json.dumps({"author": author, "text": text}).encode()
+    body: dict[str, object] = {"author": author, "text": text}
+    words = json.dumps({**body, "fields": dict(fields)} if fields else body).encode()
     return words.ljust(-(-len(words) // BLOCK_BYTES) * BLOCK_BYTES)
 
 
@@ -222,7 +258,9 @@ def read(record: Record, ring: Keyring) -> Words:
     Raises DecryptionFailed without the key, or when the row was tampered with.
     """
     body = json.loads(open_words(ring, record.compartment, bytes(record.sealed), record.place))
-    return Words(Kind(record.kind), record.at, body["author"], body["text"], record.about)
+    fields = body.get("fields") or {}
+    kind = Kind(record.kind)
+    return Words(kind, record.at, body["author"], body["text"], record.about, fields)
 
 
 def in_order(case: Case) -> models.QuerySet[Record]:

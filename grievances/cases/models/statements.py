@@ -25,7 +25,14 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 from grievances.vocabulary import Compartment, Standing
 
-SHOWN = (Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE)
+SHOWN = (
+    Kind.PUT,
+    Kind.CALLED,
+    Kind.NOTES,
+    Kind.EVIDENCE_SHOWN,
+    Kind.STATEMENT,
+    Kind.OUTCOME_NOTE,
+)
 """What the person who is heard reads of their conversation.
 
 It is all of it but their own name.

@@ -11,6 +11,8 @@ from grievances.cases.steps.emergency import EmergencySteps
 from grievances.cases.steps.files import FilesSteps
 from grievances.cases.steps.holds import HoldsSteps
 from grievances.cases.steps.intake import IntakeSteps
+from grievances.cases.steps.investigating.examination import ExaminationSteps
+from grievances.cases.steps.investigating.meetings import MeetingSteps
 from grievances.cases.steps.investigation import InvestigationSteps
 from grievances.cases.steps.messages import MessagesSteps
 from grievances.cases.steps.oversight import OversightSteps
@@ -26,6 +28,8 @@ class CaseSteps(
     ResolutionSteps,
     AllocationSteps,
     InvestigationSteps,
+    MeetingSteps,
+    ExaminationSteps,
     DecisionSteps,
     AppealSteps,
     HoldsSteps,
@@ -37,4 +41,4 @@ class CaseSteps(
     EmergencySteps,
     RetentionSteps,
 ):
-    """The 91 steps: 38 transitions (T) and the steps that keep the state (N)."""
+    """The 108 steps: 38 transitions (T) and the steps that keep the state (N)."""

@@ -217,3 +217,29 @@ class AllocationSteps(CaseShape):
 
         The INVESTIGATION clock runs on: the complainant does not pay for the change.
         """
+
+    @case_step(
+        code="N110",
+        source=list(HOLDING),
+        target=None,
+        label="Write a hand-over note",
+        past="wrote a hand-over note",
+        who=TRIAGE | HANDLER | DECIDER | APPEAL | LEAD,
+        guards=[needs("text", "Write the note first.")],
+        placement=Placement.ASIDE,
+    )
+    def write_handover(self, step_context: StepContext) -> None:
+        """Write down where the work is, before someone else goes on with it."""
+
+    @case_step(
+        code="N111",
+        source=[S.CLOSED],
+        target=None,
+        label="Ask for a debrief",
+        past="asked for a debrief",
+        who=TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
+        notify=[(To.LEAD, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def ask_debrief(self, step_context: StepContext) -> None:
+        """Ask the casework lead for a talk about the case and what it did to oneself."""

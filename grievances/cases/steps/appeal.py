@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import investigation, people
+from grievances.cases.guards import investigation, meetings, people
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
@@ -70,6 +70,26 @@ class AppealSteps(CaseShape):
         """
 
     @case_step(
+        code="N98",
+        source=[S.APPEAL],
+        target=None,
+        label="Record the appeal meeting",
+        past="recorded the appeal meeting",
+        who=APPEAL,
+        guards=[
+            investigation.MEETING_TOLD,
+            investigation.MEETING_IS_ONE,
+            meetings.HELD_BY_TODAY,
+            investigation.COMPANION_ASKED,
+        ],
+        stops=[ClockName.APPEAL_MEETING],
+        meets=[(ClockName.APPEAL_MEETING, 2), (ClockName.APPEAL, 2)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def record_appeal_meeting(self, step_context: StepContext) -> None:
+        """Record the meeting of the appeal and who came along, or that it was declined."""
+
+    @case_step(
         code="T25",
         source=[S.APPEAL],
         target=S.CLOSED,
@@ -113,4 +133,4 @@ class AppealSteps(CaseShape):
         """Send the case back for a fresh investigation."""
         self.remits += 1
         self.outcome, self.outcome_on, self.returns = "", None, 0
-        self.respondent_asked_on = None
+        self.respondent_asked_on, self.reported_on = None, None

@@ -135,4 +135,4 @@ class ClosingSteps(CaseShape):
         self.safety_checked_on, self.exclusions_asked_on = None, None
         self.sharing_asked_on = None
         self.meeting_held_on, self.meeting_declined, self.returns = None, False, 0
-        self.respondent_asked_on = None
+        self.respondent_asked_on, self.reported_on = None, None

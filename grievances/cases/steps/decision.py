@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grievances.cases.declaration import NoticeKind, To, case_step
-from grievances.cases.guards import hearings, investigation, people
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import hearings, investigation, people, referrals
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -100,3 +100,32 @@ class DecisionSteps(CaseShape):
     )
     def finish_action(self, step_context: StepContext) -> None:
         """Record that a promised action is done (K13: actions delivered)."""
+
+    @case_step(
+        code="N112",
+        source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
+        target=None,
+        label="Refer something to another body",
+        past="referred something to another body",
+        who=DECIDER | LEAD,
+        guards=referrals.GUARDS,
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def refer(self, step_context: StepContext) -> None:
+        """Refer something to another body, with a letter to it and one to the complainant."""
+
+    @case_step(
+        code="N113",
+        source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
+        target=None,
+        label="Record what came of a referral",
+        past="recorded what came of a referral",
+        who=DECIDER | LEAD,
+        guards=[referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+        applies=lambda at: referrals.has_open(at.case),
+    )
+    def record_referral(self, step_context: StepContext) -> None:
+        """Record what the other body did."""

@@ -15,6 +15,7 @@ from grievances.cases.roles import (
     OFFICERS,
     TRIAGE,
 )
+from grievances.cases.states import HOLDING
 from grievances.cases.step_names import StepName
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import (
@@ -168,3 +169,32 @@ class OversightSteps(CaseShape):
     )
     def say_stalled(self, step_context: StepContext) -> None:
         """Tell the casework lead that the case has stalled (domain.md 5.5)."""
+
+    @case_step(
+        code="N96",
+        source=list(HOLDING),
+        target=None,
+        label="See which earlier concerns name the same person or unit",
+        past="saw which earlier concerns name the same person or unit",
+        who=LEAD | TRIAGE,
+        guards=[needs("text", "Give your reason first.", "REASON_MISSING")],
+        placement=Placement.PATTERN,
+    )
+    def open_pattern(self, step_context: StepContext) -> None:
+        """See for a day which concerns they are. Each time is counted for those who check."""
+
+    @case_step(
+        code="N97",
+        source=list(HOLDING),
+        target=None,
+        label="Link this to another case",
+        past="linked this to another case",
+        who=LEAD | TRIAGE,
+        guards=[
+            needs("into", "Give the reference of the other case.", "NO_SUCH_CASE"),
+            needs("kind", "Choose how they belong together."),
+        ],
+        placement=Placement.PATTERN,
+    )
+    def link_cases(self, step_context: StepContext) -> None:
+        """Link two cases. No one can read more than before."""

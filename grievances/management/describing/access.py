@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, compile_rule
 from grievances.cases.access.rules import RULES
 from grievances.cases.models.case import Case
-from grievances.cases.roles import DECIDED, IN_USE, OPENLY, SENT, SHARED, UNMEDIATED
+from grievances.cases.roles import DECIDED, IN_USE, OPENLY, REPORTED, SENT, SHARED, UNMEDIATED
 from grievances.management.describing.marks import table
 from grievances.vocabulary import Role, Standing
 from workflow.steps import steps
@@ -16,6 +16,9 @@ READING = {
     "read_name": "Read the complainant's name",
     "read_names_to_declare": "Read who is named, before accepting",
     "read_meeting": "Read the notes of the meeting with the complainant",
+    "read_pattern": "Read how often the same person or unit was named before",
+    "read_room": "Read the plan, the evidence list and the examination of each part",
+    "read_working_notes": "Read the working notes of the handler",
     "read_statements": "Read statements and the files with them",
     "read_report": "Read the report",
     "read_letter": "Read the decision letter and actions",
@@ -41,6 +44,7 @@ CONDITIONS: dict[CompiledRule, str] = {
     compile_rule(DECIDED): "after the decision",
     compile_rule(SHARED): "where the complainant shares their name",
     compile_rule(UNMEDIATED): "once the mediator has stepped back",
+    compile_rule(REPORTED): "once the report has been sent",
     compile_rule(OPENLY): "where the complainant uses their name openly",
 }
 """Conditions on the case, in words. A person never meets any other."""

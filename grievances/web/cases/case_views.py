@@ -379,6 +379,8 @@ class StepPage(CasePages):
             return JsonResponse({"reference": asked.case.reference, "state": state})
         if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
+        if case is not None and rules.page_of(asked.step):
+            return redirect(f"/cases/{case.reference}/{rules.page_of(asked.step)}")
         return redirect(f"/cases/{case.reference}/" if case is not None else "/cases/")
 
     def _preview(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponse:

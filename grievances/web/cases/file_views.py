@@ -144,6 +144,7 @@ class LookAtPicture(CasePages):
             **step_context(opened.case, "look", opened.role),
             "name": file.name,
             "is_own": opened.role == COMPLAINANT,
+            "clear": request.GET.get("clear") == "yes",
             "source": f"/cases/{reference}/evidence/{evidence_id}/picture/",
         }
         return render(request, "files/picture.html", context)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from grievances.cases.models.records import Kind, Words
+from grievances.investigation.heard import meetings_of
 from grievances.participants.companions import Shared
 from grievances.participants.statements import OpenHearing
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import Share, Standing
 from grievances.web.cases.presenters.case import promises_of, state_words
+from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
 from grievances.web.shared.deadlines import NAMES
 
 
@@ -28,6 +31,24 @@ def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
         "told": any(words.kind == Kind.OUTCOME_NOTE for words in opened.words),
         "companion": next((c for c in hearing.companions.all() if c.is_party(now)), None),
         "words": [_item(words, role) for words in reversed(opened.words)],
+    }
+
+
+def meeting_context(
+    opened: OpenHearing, *, ask: NotesAnswer | AnotherDay | None = None
+) -> dict[str, Any]:
+    """Return the meetings of a participant, and the forms about them that apply now."""
+    rows = list(meetings_of(opened.hearing))
+    waits = any(each.notes_at is not None and each.agreed is None for each in rows)
+    planned = next((each for each in rows if each.held_on is None), None)
+    may = opened.is_open and not opened.locked
+    once = {"once": uuid4().hex}
+    notes = ask if isinstance(ask, NotesAnswer) else NotesAnswer(initial=once)
+    day = ask if isinstance(ask, AnotherDay) else AnotherDay(initial=once)
+    return {
+        "planned": planned,
+        "notes_form": notes if may and waits else None,
+        "day_form": day if may and planned is not None else None,
     }
 
 

@@ -14,8 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed, normal_code
+from grievances.investigation import heard
 from grievances.participants import (
     companions,
     participant_companions,
@@ -25,7 +27,9 @@ from grievances.participants import (
 from grievances.web.cases.presenters.files import own_file_rows
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.cases.step_forms.hearings import LINK_SIGNS, Statement
-from grievances.web.participants.presenters import hearing_context
+from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
+from grievances.web.letters.responses import letter_response
+from grievances.web.participants.presenters import hearing_context, meeting_context
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
@@ -85,20 +89,88 @@ class Reply(Heard):
         *,
         sentence: str = "",
         status: int = 200,
+        ask: NotesAnswer | AnotherDay | None = None,
     ) -> HttpResponse:
-        """Return the page, with this sentence and HTTP status."""
+        """Return the page, with this sentence and HTTP status.
+
+        `ask` is a form about a meeting with what was typed.
+        """
         opened = statements.open_hearing(self.caller, token, now=clock.now())
         files = participant_files.files_heard(self.caller, opened.hearing)
         context: dict[str, Any] = {
             **hearing_context(opened, clock.now()),
             "path": f"/replies/{token}/",
+            "meeting_path": f"/replies/{token}/meeting/",
             "files": own_file_rows(files, f"/replies/{token}/", may_choose=opened.is_open),
             "scan_words": scan_words(),
+            **meeting_context(opened, ask=ask),
             "form": form,
             "secret": companions.new_link_secret(),
             "sentence": sentence,
         }
         return render(request, "replies/reply.html", context, status=status)
+
+
+class ReplyLetter(Heard):
+    """What was decided about a participant, as an accessible PDF."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return the letter; opening it is an event.
+
+        Raises:
+            NotAllowed: For another person's page, or before anything was decided.
+        """
+        opened = statements.open_hearing(self.caller, token, now=clock.now())
+        told = [each for each in opened.words if each.kind == Kind.OUTCOME_NOTE]
+        if not told:
+            raise NotAllowed
+        return letter_response("What was decided about you", told[-1:], "")
+
+
+class ReplyMeeting(Reply):
+    """The participant's own meetings: POST answers the notes or moves the meeting."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return a redirect to the participant's page.
+
+        Raises NotAllowed.
+        """
+        statements.find_hearing(self.caller, token)
+        return redirect(f"/replies/{token}/")
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Answer the notes, or move the meeting to another day."""
+        moves = "move" in request.POST
+        ask = AnotherDay(request.POST) if moves else NotesAnswer(request.POST)
+        form = Statement(initial={"once": uuid.uuid4().hex})
+        if not ask.is_valid():
+            statements.find_hearing(self.caller, token)
+            return self.show(request, token, form, status=422, ask=ask)
+        try:
+            said = self._take(token, ask)
+        except AlreadyRecorded:
+            return redirect(f"/replies/{token}/")
+        except Refused as refused:
+            return self.show(request, token, form, sentence=refused.sentence, status=409, ask=ask)
+        except DecryptionFailed:
+            return self.show(request, token, form, status=409, ask=ask)
+        messages.success(request, said)
+        return redirect(f"/replies/{token}/")
+
+    def _take(self, token: str, ask: NotesAnswer | AnotherDay) -> str:
+        given, now = ask.cleaned_data, clock.now()
+        if isinstance(ask, AnotherDay):
+            heard.move(self.caller, token, given["day"], once=given["once"], now=now)
+            return "The meeting is moved."
+        heard.answer_notes(
+            self.caller,
+            token,
+            agrees=given["answer"] == "yes",
+            text=given["text"],
+            once=given["once"],
+            now=now,
+        )
+        return "Your answer about the notes is sent."
 
 
 class ReplyCompanion(Reply):
@@ -138,5 +210,7 @@ class ReplyCompanion(Reply):
 
 urlpatterns: list[URLPattern] = [
     path("replies/<str:token>/", Reply.as_view(), name="reply"),
+    path("replies/<str:token>/letter/", ReplyLetter.as_view(), name="reply_letter"),
+    path("replies/<str:token>/meeting/", ReplyMeeting.as_view(), name="reply_meeting"),
     path("replies/<str:token>/companion/", ReplyCompanion.as_view(), name="reply_companion"),
 ]

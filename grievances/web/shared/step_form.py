@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -133,6 +134,14 @@ def describe(person: User) -> str:
     return f"{person.name}, {person.unit.name}" if person.unit else person.name
 
 
+@dataclass(frozen=True)
+class ListOfGaps:
+    """A heading and plain sentences that a page lists above its questions."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
 class StepForm(PlainForm):
     """The form of one step on one case, for one person in one role.
 
@@ -169,6 +178,7 @@ class StepForm(PlainForm):
         self.links: list[dict[str, str]] = []
         self.named: list[tuple[str, str]] = []
         self.saw = ""
+        self.listed: ListOfGaps | None = None
         self.fields["once"].initial = uuid.uuid4().hex
         self.fields["seen"].initial = stamp(case)
         for name, guard in self.NEEDED_BY.items():

@@ -201,6 +201,18 @@ OFFICE_PLACES = (
         "How long each part may take, and new versions that wait for two people.",
     ),
     (
+        "keep_letters",
+        "Blocks of letters",
+        "/letters/",
+        "The wording of decision letters, approved by two people.",
+    ),
+    (
+        "count_patterns",
+        "Openings of earlier concerns",
+        "/patterns/",
+        "How often someone looked up which earlier concerns name the same person or unit.",
+    ),
+    (
         "keep_directory",
         "Staff directory",
         "/directory/",

@@ -35,7 +35,8 @@ def plain(raw: bytes) -> bytes:
 def index(raw: bytes, at: int) -> tuple[list[Span], int]:
     """Return the places of the entries of an index, and where it ends (5).
 
-    Raises IndexError where it does not fit.
+    Raises:
+        IndexError: It does not fit.
     """
     count = int.from_bytes(raw[at : at + 2])
     if not count:

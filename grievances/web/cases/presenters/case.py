@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -49,7 +50,12 @@ TO_THE_COMPLAINANT = {
 }
 """Headings about the complainant, as the complainant reads them."""
 
-HEARINGS = frozenset({Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE})
+LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
+"""Records that can be taken out as a letter."""
+
+HEARINGS = frozenset(
+    {Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE, Kind.CALLED, Kind.NOTES, Kind.EVIDENCE_SHOWN}
+)
 """Records of a conversation with one person.
 
 Only the officers who heard these people read the name.
@@ -121,7 +127,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
         "case": case,
         "step": step,
         "state": state_words(case, role),
-        "back": f"/cases/{case.reference}/",
+        "back": f"/cases/{case.reference}/{page_of(step)}",
     }
 
 
@@ -151,6 +157,10 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_export": "read_as_copy" in opened.allowed,
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
+        "has_letter": any(each.kind in LETTERS for each in opened.words),
+        "referrals": _referrals(opened),
+        "has_pattern": "read_pattern" in opened.allowed,
+        "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
         "is_held": case.state == State.ON_HOLD,
     }
 
@@ -176,6 +186,19 @@ def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> 
         **own_context(opened, context["aside"], today),
         **{name: _timeline(words, opened.role) for name, words in shelves.items()},
     }
+
+
+def _referrals(opened: OpenCase) -> list[dict[str, str]]:
+    """Return the letters of referrals that this person may take out, as links."""
+    to_body = {Kind.REFERRAL_LETTER: "", Kind.REFERRAL_TO_BODY: "?to=body"}
+    return [
+        {
+            "text": f"{each.heading} {each.about} (PDF)",
+            "href": f"/cases/{opened.case.reference}/referral/{each.about}/{to_body[each.kind]}",
+        }
+        for each in opened.words
+        if each.kind in to_body
+    ]
 
 
 REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)

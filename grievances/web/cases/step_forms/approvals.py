@@ -8,10 +8,11 @@ from grievances.cases.models.case import Approval
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.oversight import ASKED_BY
+from grievances.choices import LinkKind
 from grievances.people.models import accounts_of_one
 from grievances.vocabulary import Keep
 from grievances.web.shared.fields import RadioList
-from grievances.web.shared.step_form import YES_NO, OwnWords, StepForm
+from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepForm
 
 APPROVALS: dict[str, str] = {
     StepName.REDIRECT: "Pass the concern to another process",
@@ -67,3 +68,33 @@ class AnswerApproval(StepForm):
             (str(row.pk), f"{APPROVALS.get(row.step, row.step)}, asked on {row.asked_at:%-d %B %Y}")
             for row in rows.exclude(asked_by__in=accounts_of_one(self.caller.person)).order_by("pk")
         ]
+
+
+class OpenEarlier(StepForm):
+    """A form to see which earlier concerns name the same person or unit."""
+
+    steps = (StepName.OPEN_PATTERN,)
+
+    intro = (
+        "You see the references for a day. Your reason is sealed into this case, and that you "
+        "looked is counted for those who check us."
+    )
+    button = "See which they are"
+    text = OwnWords(label="Why do you need to know which they are?", max_length=2_000)
+
+
+class LinkCases(StepForm):
+    """A form to link a case to another one."""
+
+    steps = (StepName.LINK_CASES,)
+
+    CODES = ("kind",)
+    intro = (
+        "The link is shown to those casework leads and triage officers who may read both cases. "
+        "It opens nothing to anyone."
+    )
+    button = "Save the link"
+    into = LineOfWords(label="Reference of the other case", help_text="For example, RC-4K7P2M.")
+    kind = forms.ChoiceField(
+        label="How do they belong together?", choices=LinkKind.choices, widget=RadioList()
+    )

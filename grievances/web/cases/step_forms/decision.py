@@ -7,16 +7,26 @@ from typing import Any
 
 from django import forms
 
+from grievances.cases.access import rules
 from grievances.cases.guards import investigation
 from grievances.cases.models.case import Action
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
+from grievances.investigation.report import compose, gaps
+from grievances.investigation.room import room_of
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
 from grievances.web.cases.step_forms.actions import PromisesActions
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
+from grievances.web.cases.step_forms.letters import BECAUSE, WritesTheLetter
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
-from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
+from grievances.web.shared.step_form import (
+    Confirm,
+    LineOfWords,
+    ListOfGaps,
+    OwnWords,
+    StepForm,
+)
 
 LONG_BEFORE = timedelta(days=60)
 FINDING = "finding_"
@@ -119,10 +129,40 @@ class SubmitReport(StepForm):
     )
     evidence_complete = forms.BooleanField(label="The list of evidence is complete")
     report = OwnWords(label="Your report")
+    gaps = OwnWords(
+        label="Why can the report go with these things missing?",
+        help_text="The decision maker reads it at the end of the report.",
+        max_length=5_000,
+        error_messages={"required": "Say why the report can go with these things missing."},
+    )
 
     def fill(self) -> None:
-        """Offer the parts of the concern."""
+        """Offer the parts, and begin with the report that the investigation makes.
+
+        What is missing is listed, and the report goes only with a reason for it. An investigation
+        that was not begun in its room asks for none.
+        """
         self.choice_field("covered").choices = parts_of(self)
+        allowed = rules.actions_allowed(self.caller.who, self.case) if self.caller.who else ()
+        ring = Keyring.of(self.case, self.caller.holder)
+        room = room_of(self.case, ring, self.acting_as, frozenset(allowed))
+        missing = gaps(room) if room.has_begun() else []
+        if room.has_begun():
+            self.saw = "read_room"
+            self.fields["report"].initial = compose(room)
+        if missing:
+            self.listed = ListOfGaps("Missing in the investigation", tuple(missing))
+        else:
+            del self.fields["gaps"]
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the report, with why it goes with things missing."""
+        why = str(self.cleaned_data.get("gaps") or "")
+        if not why:
+            return super().words()
+        missing = "\n".join(self.listed.lines) if self.listed is not None else ""
+        end = f"What is missing, and why the report goes all the same\n{missing}\n\n{why}"
+        return ((Kind.REPORT, f"{self.cleaned_data['report']}\n\n{end}"),)
 
 
 class ReturnForEnquiries(StepForm):
@@ -158,7 +198,7 @@ class Deciding(WarnsOfSilence, PromisesActions):
         return {**super().codes(), "findings": self.answers()["findings"]}
 
 
-class Decide(Deciding):
+class Decide(WritesTheLetter, Deciding):
     """A form to give the decision, with reasons and a letter."""
 
     steps = (StepName.DECIDE,)
@@ -199,7 +239,30 @@ class Decide(Deciding):
             )
             for number, text in parts_of(self)
         }
-        self.fields = {**findings, **self.fields}
+        self.begin_letter(parts_of(self))
+        own = {
+            f"{BECAUSE}{number}": self.reason_field(text)
+            for number, text in (self.parts if len(self.parts) > 1 else [])
+        }
+        self.fields = {**findings, **own, **self.fields}
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers, with the reasons of every part in one text."""
+        given = super().answers()
+        own = {name: text for name, text in given.items() if not name.startswith(BECAUSE)}
+        return {**own, "reasons": self.all_reasons()}
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the letter and the reasons, to be sealed."""
+        return self.letter_words()
+
+    def finding_of(self, number: str) -> str:
+        """Return the code of the finding that was chosen for a part."""
+        return str(self.cleaned_data.get(f"{FINDING}{number}") or "")
+
+    def promised_here(self) -> list[Any]:
+        """Return the actions as (what, who, local date)."""
+        return self.promised()
 
 
 class Appeal(StepForm):

@@ -11,6 +11,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.step_names import StepName
 from grievances.encryption.primitives import normal_code
 from grievances.evidence.companion_files import may_be_ticked, ticked
+from grievances.letters.composing import respondent_draft
 from grievances.participants.companions import may_be_invited, new_link_secret
 from grievances.participants.statements import respondents
 from grievances.people.matching import match_one
@@ -146,8 +147,9 @@ class TellRespondent(Sent):
     field_order = ("person", "text", "checked")
 
     def fill(self) -> None:
-        """Offer the respondents."""
+        """Offer the respondents, and begin with the approved letter."""
         super().fill()
+        self.fields["text"].initial = respondent_draft()
         self.offer_respondents()
 
 

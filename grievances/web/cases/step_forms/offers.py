@@ -18,7 +18,14 @@ from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.declarations import RULE, names_to_declare
 from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
 from grievances.web.shared.fields import RadioList
-from grievances.web.shared.step_form import YES_NO, OwnWords, PersonField, StepForm, describe
+from grievances.web.shared.step_form import (
+    YES_NO,
+    Confirm,
+    OwnWords,
+    PersonField,
+    StepForm,
+    describe,
+)
 
 SENTENCES = {
     guard.code: guard.sentence
@@ -320,6 +327,35 @@ class ChangeHandler(StepForm):
     )
     reason = forms.ChoiceField(label="Why?", choices=HandlerChange.choices, widget=RadioList())
     handover = OwnWords(label="Hand-over note for the next handler", required=False)
+
+
+class WriteHandover(StepForm):
+    """A form to write a hand-over note."""
+
+    steps = (StepName.WRITE_HANDOVER,)
+
+    WORDS = {"text": Kind.HANDOVER}
+    intro = (
+        "Write it before leave, before you step back, or when your certificate ends. Those who "
+        "go on with the case read it. The complainant does not: tell them with an update whom "
+        "they can turn to."
+    )
+    button = "Keep the note"
+    text = OwnWords(
+        label="Where is the work, what was promised to whom, and what comes next?",
+        max_length=5_000,
+    )
+
+
+class AskDebrief(Confirm):
+    """A form with which a person asks for a debrief."""
+
+    steps = (StepName.ASK_DEBRIEF,)
+
+    intro = (
+        "These cases stay with people. The casework lead is told that you ask for a talk about "
+        "it, and offers you a time. It says nothing about how you did your work."
+    )
 
 
 def offers_to_choose(form: StepForm, objection: Offer.Objection) -> list[tuple[str, str]]:

@@ -12,11 +12,13 @@ from grievances.web.cases.step_forms import (
     evidence,
     hearings,
     holds,
+    letters,
     messages,
     offers,
     retention,
     triage,
 )
+from grievances.web.cases.step_forms.investigating import examination, meetings
 from grievances.web.shared.step_form import StepForm
 
 FORM_MODULES: tuple[ModuleType, ...] = (
@@ -24,8 +26,11 @@ FORM_MODULES: tuple[ModuleType, ...] = (
     decision,
     emergency,
     evidence,
+    examination,
     hearings,
     holds,
+    letters,
+    meetings,
     messages,
     offers,
     retention,

@@ -1,0 +1,170 @@
+"""Guards of meetings: notice, the companion, another day, the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from grievances.cases.guards.answers import given, one_of
+from grievances.cases.guards.context import CaseShape, StepContext
+from grievances.choices import MoveReason
+from workflow.steps import Guard
+
+NOTICE_DAYS = 3
+"""Working days between an invitation and the meeting.
+
+The Acas Code asks for time to prepare and names no number. This one is ours.
+"""
+
+DAYS_TO_MOVE = 5
+"""Working days within which a companion can ask for another day.
+
+Source: Employment Relations Act 1999 s10(5): five working days, beginning with the first after the
+day that was proposed.
+"""
+
+CHOSEN = Guard("ANSWER_MISSING", "Choose the meeting first.", "Acas Code", given("meeting"))
+
+WITH_WHOM = Guard("ANSWER_MISSING", "Choose whom you meet.", "Acas Code", given("person"))
+
+ENOUGH_NOTICE = Guard(
+    "TOO_LITTLE_NOTICE",
+    f"Give at least {NOTICE_DAYS} working days between today and the meeting.",
+    "Acas Code: time to prepare",
+    lambda case, context: (
+        context.get("meets_on") is not None
+        and context.working_days(context.today, context.get("meets_on")) >= NOTICE_DAYS
+    ),
+)
+
+RIGHT_TOLD = Guard(
+    "COMPANION_NOT_ASKED",
+    "Confirm that the invitation tells them that they may bring a companion.",
+    "Employment Relations Act 1999 s10",
+    given("companion_told"),
+)
+
+ADJUSTMENTS = Guard(
+    "ADJUSTMENTS_NOT_ASKED",
+    "Say which adjustments were agreed. When none are needed, write that you asked.",
+    "Equality Act 2010 s20",
+    given("adjustments"),
+)
+
+MOVE_REASON = Guard(
+    "ANSWER_MISSING",
+    "Choose why the meeting is moved.",
+    "Employment Relations Act 1999 s10",
+    one_of("reason", MoveReason.values),
+)
+
+MOVES_LATER = Guard(
+    "NOT_A_LATER_DAY",
+    "The new day must be a working day after the day that was proposed.",
+    "Employment Relations Act 1999 s10",
+    lambda case, context: _moves_later(case, context),
+)
+
+MOVE_IN_TIME = Guard(
+    "TOO_FAR_AHEAD",
+    f"The law gives a right to another day within {DAYS_TO_MOVE} working days after the first. A "
+    "later day is possible when the other side agrees: write to them, and the handler moves it.",
+    "Employment Relations Act 1999 s10",
+    lambda case, context: _in_time(case, context),
+)
+
+HELD_ON = Guard(
+    "MEETING_NOT_RECORDED",
+    "Give the day of the meeting. It cannot lie ahead.",
+    "Acas Code",
+    lambda case, context: (
+        context.get("held_on") is not None and context.get("held_on") <= context.today
+    ),
+)
+
+HELD_BY_TODAY = Guard(
+    "MEETING_AHEAD",
+    "The day of the meeting cannot lie ahead. Record it when it has been held.",
+    "Acas Code",
+    lambda case, context: context.get("held_on") is None or context.get("held_on") <= context.today,
+)
+
+NOTES = Guard("ANSWER_MISSING", "Write the notes first.", "Acas Code", given("notes"))
+
+NOTES_THERE = Guard(
+    "NO_NOTES",
+    "There are no meeting notes that wait for your answer.",
+    "Acas Code",
+    lambda case, context: bool(unanswered_notes(case)),
+    standing=True,
+)
+
+ANSWERED = Guard(
+    "ANSWER_MISSING",
+    "Say whether the notes are right.",
+    "Acas Code",
+    one_of("answer", ("yes", "no")),
+)
+
+CORRECTED = Guard(
+    "CORRECTION_MISSING",
+    "Say what is wrong or missing in the notes, so that it is beside them.",
+    "Acas Code",
+    lambda case, context: context.get("answer") != "no" or bool(context.get("text")),
+)
+
+
+def unanswered_notes(case: CaseShape) -> list[Any]:
+    """Return the meetings with the complainant whose notes have no answer yet."""
+    return [
+        each
+        for each in case.meetings.all()
+        if each.hearing_id is None and each.notes_at is not None and each.agreed is None
+    ]
+
+
+def can_move(case: CaseShape) -> bool:
+    """Tell whether a meeting with the complainant is arranged and not held."""
+    return any(
+        each.hearing_id is None and each.held_on is None and each.episode == case.episode
+        for each in case.meetings.all()
+    )
+
+
+def moved_by_right(first: date, new: date, working_days: Callable[[date, date], int]) -> bool:
+    """Tell whether a new day is in the time in which a companion can ask for it.
+
+    Days are local dates. The new day must itself be a working day. `working_days` counts those of
+    the case in (start, end].
+    """
+    return is_working(new, working_days) and 1 <= working_days(first, new) <= DAYS_TO_MOVE
+
+
+def is_working(day: date, working_days: Callable[[date, date], int]) -> bool:
+    """Tell whether a local date is a working day, as `working_days` counts."""
+    return working_days(day - timedelta(days=1), day) == 1
+
+
+def _meeting(case: CaseShape, context: StepContext) -> Any:
+    chosen = str(context.get("meeting") or "")
+    rows = [each for each in case.meetings.all() if str(each.pk) == chosen]
+    return rows[0] if rows else None
+
+
+def _moves_later(case: CaseShape, context: StepContext) -> bool:
+    meeting, new = _meeting(case, context), context.get("meets_on")
+    if meeting is None or meeting.held_on is not None or new is None:
+        return False
+    return bool(
+        new > meeting.meets_on and new >= context.today and is_working(new, context.working_days)
+    )
+
+
+def _in_time(case: CaseShape, context: StepContext) -> bool:
+    meeting, new = _meeting(case, context), context.get("meets_on")
+    if meeting is None or new is None:
+        return False
+    if moved_by_right(meeting.first_on, new, context.working_days):
+        return True
+    return context.role == "handler" and bool(context.get("agreed"))

@@ -1,0 +1,1 @@
+"""Declarations of the steps inside an investigation."""

@@ -1,0 +1,81 @@
+"""Steps of meetings: invite, move, record, agree the notes."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import meetings
+from grievances.cases.guards.context import CaseShape, StepContext
+from grievances.cases.roles import COMPLAINANT, HANDLER
+from grievances.vocabulary import State as S
+
+
+class MeetingSteps(CaseShape):
+    """Steps of meetings: invite, move, record, agree the notes."""
+
+    @case_step(
+        code="N102",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Invite someone to a meeting",
+        past="invited someone to a meeting",
+        who=HANDLER,
+        guards=[
+            meetings.WITH_WHOM,
+            meetings.ENOUGH_NOTICE,
+            meetings.RIGHT_TOLD,
+            meetings.ADJUSTMENTS,
+        ],
+        placement=Placement.ROOM,
+    )
+    def invite_to_meeting(self, step_context: StepContext) -> None:
+        """Invite the complainant or a person who is heard, with the right to a companion."""
+
+    @case_step(
+        code="N103",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Move a meeting to another day",
+        past="moved a meeting",
+        who=COMPLAINANT | HANDLER,
+        guards=[
+            meetings.CHOSEN,
+            meetings.MOVE_REASON,
+            meetings.MOVES_LATER,
+            meetings.MOVE_IN_TIME,
+        ],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.HANDLER, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+        applies=lambda at: meetings.can_move(at.case),
+    )
+    def move_meeting(self, step_context: StepContext) -> None:
+        """Move a meeting. Within five working days no one may refuse it."""
+
+    @case_step(
+        code="N104",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Record an interview",
+        past="recorded an interview",
+        who=HANDLER,
+        guards=[meetings.CHOSEN, meetings.HELD_ON, meetings.NOTES],
+        placement=Placement.ROOM,
+    )
+    def record_interview(self, step_context: StepContext) -> None:
+        """Record the notes of a meeting with a person who is heard.
+
+        They read and answer them.
+        """
+
+    @case_step(
+        code="N105",
+        source=[S.INVESTIGATION, S.DECISION, S.APPEAL],
+        target=None,
+        label="Say whether the meeting notes are right",
+        past="answered about the meeting notes",
+        who=COMPLAINANT,
+        guards=[meetings.NOTES_THERE, meetings.ANSWERED, meetings.CORRECTED],
+        notify=[(To.OFFICERS, NoticeKind.UPDATE)],
+        applies=lambda at: bool(meetings.unanswered_notes(at.case)),
+    )
+    def agree_notes(self, step_context: StepContext) -> None:
+        """Agree the notes of a meeting, or put a correction beside them."""

@@ -1,0 +1,1 @@
+"""The work of an investigation: plan, people, meetings, evidence, examination, report."""

@@ -1,0 +1,1 @@
+"""Letters made of blocks that two people approved, and their accessible PDF."""

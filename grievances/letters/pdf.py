@@ -1,0 +1,48 @@
+"""A letter as an accessible PDF (PDF/UA-1): tagged, with a language, a title and a reading order.
+
+`typst` sets it. What people wrote is handed over as data and never read as markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import typst
+
+SOURCE = (Path(__file__).parent / "letter").with_suffix(".typ").read_bytes()
+LONGEST_HEADING = 80
+WITHOUT_A_FONT = re.compile("[\ue000-\uf8ff]")
+
+
+def letter_pdf(title: str, sender: str, lines: list[str], text: str) -> bytes:
+    """Return a letter as PDF. `lines` stand below the title: the day, the reference.
+
+    A short line on its own that ends without a full stop becomes a heading, and lines that begin
+    with "- " a list.
+    """
+    letter = {"title": title, "sender": sender, "lines": lines, "blocks": blocks_of(text)}
+    made: bytes = typst.compile(
+        SOURCE, sys_inputs={"letter": json.dumps(letter)}, format="pdf", pdf_standards="ua-1"
+    )
+    return made
+
+
+def blocks_of(text: str) -> list[dict[str, object]]:
+    """Return the paragraphs, headings and lists of a plain text, in order."""
+    found: list[dict[str, object]] = []
+    for piece in re.split(r"\n\s*\n", WITHOUT_A_FONT.sub(" ", text).strip()):
+        lines = [line.strip() for line in piece.split("\n") if line.strip()]
+        items = [line[2:].strip() for line in lines if line.startswith("- ")]
+        if lines and len(items) == len(lines):
+            found.append({"kind": "list", "items": items})
+        elif len(lines) == 1 and _is_heading(lines[0]):
+            found.append({"kind": "heading", "text": lines[0]})
+        elif lines:
+            found.append({"kind": "text", "text": "\n".join(lines)})
+    return found
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= LONGEST_HEADING and line[-1].isalnum() and line[0].isupper()

@@ -1,0 +1,129 @@
+"""Link cases, and show which earlier concerns name the same person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from grievances.audit.models import Event, pseudonymiser_of
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind, write
+from grievances.cases.step_names import StepName
+from grievances.casework import reading
+from grievances.choices import LinkKind
+from grievances.participants.patterns import Pattern, pattern_of
+from grievances.patterns.models import CaseLink
+from workflow.steps import Refused
+
+RULE = "read_pattern"
+OPEN_FOR = timedelta(hours=24)
+"""How long the references stay open after a reason was given."""
+
+NO_SUCH_CASE = Refused(
+    "NO_SUCH_CASE", "There is no such case that you may read. Check the reference."
+)
+
+
+@dataclass(frozen=True)
+class OpenPattern:
+    """What a person sees of the earlier concerns: numbers, and the cases once opened."""
+
+    case: Case
+    role: str
+    may: frozenset[str]
+    pattern: Pattern
+    is_open: bool
+    earlier: tuple[Case, ...]
+    links: tuple[tuple[str, str], ...]
+
+
+@effect(StepName.OPEN_PATTERN)
+def give_reason(execution: StepExecution) -> None:
+    """Seal the reason for looking up which concerns they are."""
+    write(
+        execution.case, execution.ring, Kind.REASON, str(execution.answers["text"]),
+        author=execution.role, now=execution.now,
+    )  # fmt: skip
+
+
+@effect(StepName.LINK_CASES)
+def link(execution: StepExecution) -> None:
+    """Link the case to another one that the person may read, or end the link.
+
+    Raises:
+        Refused: NO_SUCH_CASE, for one that does not exist or is not theirs.
+    """
+    typed, who = str(execution.answers["into"]).strip().upper(), execution.caller.who
+    if who is None:
+        raise NO_SUCH_CASE
+    rows = rules.case_by_case(who, RULE).filter(reference=typed)
+    other = rows.exclude(pk=execution.case.pk).first()
+    if other is None:
+        raise NO_SUCH_CASE
+    pair = Q(case=execution.case, other=other) | Q(case=other, other=execution.case)
+    CaseLink.objects.filter(pair).delete()
+    kind = LinkKind(execution.answers["kind"])
+    if kind is not LinkKind.ENDED:
+        CaseLink.objects.create(
+            case=execution.case, other=other, kind=kind, made_on=execution.today
+        )
+
+
+def open_pattern(caller: Caller, reference: str, *, now: datetime, today: date) -> OpenPattern:
+    """Return the numbers of earlier concerns; which they are only after a reason was given.
+
+    Opening the page is an event.
+
+    Raises:
+        NotAllowed: there is no such case, or this person may not read its pattern.
+    """
+    case = reading.find(caller, reference)
+    access = rules.case_access(caller.who, case) if caller.who is not None else None
+    if access is None or caller.who is None or not access.allows(RULE):
+        raise NotAllowed
+    role = access.role(RULE)
+    reading.record_opening(case, caller, role, now, saw=RULE)
+    pattern = pattern_of(case, today, caller.who)
+    is_open = _gave_reason(case, caller, role, now)
+    ids = (pattern.same_person | pattern.same_unit) if is_open else frozenset()
+    earlier = rules.cases_for(caller.who, RULE).filter(pk__in=ids).order_by("-received_on", "pk")
+    return OpenPattern(
+        case, role, access.allowed, pattern, is_open, tuple(earlier), _links(caller, case)
+    )
+
+
+def _gave_reason(case: Case, caller: Caller, role: str, now: datetime) -> bool:
+    actor = pseudonymiser_of(case.reference)(caller.handle_as(role))
+    rows = Event.objects.filter(chain=case.reference, kind=f"case.{StepName.OPEN_PATTERN}")
+    return rows.filter(actor=actor, at__gt=now - OPEN_FOR).exists()
+
+
+def _links(caller: Caller, case: Case) -> tuple[tuple[str, str], ...]:
+    """Return (reference, kind) of each linked case that this person may read."""
+    if caller.who is None:
+        return ()
+    rows = CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("pk")
+    kinds = {row.other_id if row.case_id == case.pk else row.case_id: row.kind for row in rows}
+    mine = rules.cases_for(caller.who, RULE).filter(pk__in=list(kinds)).order_by("reference")
+    return tuple((each.reference, LinkKind(kinds[each.pk]).label) for each in mine)
+
+
+def openings_by_month(caller: Caller, today: date) -> list[tuple[str, int]]:
+    """Return how often earlier concerns were opened, by month, for those who check.
+
+    Raises:
+        NotAllowed: for everyone else.
+    """
+    if caller.who is None or not rules.may(caller.who, "count_patterns", today):
+        raise NotAllowed
+    rows = Event.objects.filter(kind=f"case.{StepName.OPEN_PATTERN}").values_list("at", flat=True)
+    counts: dict[str, int] = {}
+    for at in rows.order_by("-at"):
+        month = f"{at:%B %Y}"
+        counts[month] = counts.get(month, 0) + 1
+    return list(counts.items())

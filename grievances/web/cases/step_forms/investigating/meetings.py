@@ -1,0 +1,230 @@
+"""Forms of meetings: invite, move, record, agree the notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from grievances.cases.guards import meetings
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, read_all
+from grievances.cases.models.statements import take_up_hearings
+from grievances.cases.step_names import StepName
+from grievances.choices import MoveReason
+from grievances.investigation.meetings import COMPLAINANT, RIGHTS
+from grievances.investigation.models import Meeting
+from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
+from grievances.web.cases.step_forms.decision import RecordMeeting
+from grievances.web.cases.step_forms.hearings import CANNOT_READ
+from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
+from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepForm
+
+
+def people_of(form: StepForm) -> list[tuple[str, str]]:
+    """Return whom the handler can write to, as (value, name)."""
+    ring = Keyring.of(form.case, form.caller.holder)
+    rows = take_up_hearings(form.case, ring)
+    names = {each.about: each.text for each in read_all(form.case, ring, [Kind.PERSON])}
+    heard = [
+        (str(row.number), names.get(str(row.number)) or row.get_standing_display())
+        for row in rows
+        if row.episode == form.case.episode
+    ]
+    return [(COMPLAINANT, "The person who raised it"), *heard]
+
+
+def meetings_to_choose(form: StepForm, *, heard: bool) -> list[tuple[str, str]]:
+    """Return the meetings that are not held yet, or those with people who are heard."""
+    people = dict(people_of(form)) if form.acting_as != AS_COMPLAINANT else {}
+    rows = Meeting.objects.filter(case=form.case, episode=form.case.episode)
+    rows = rows.filter(hearing__isnull=False) if heard else rows.filter(held_on=None)
+    if form.acting_as == AS_COMPLAINANT:
+        rows = rows.filter(hearing=None)
+    return [
+        (str(row.pk), f"{_whom(row, people)}, {row.meets_on:%A %-d %B %Y}")
+        for row in rows.select_related("hearing").order_by("number")
+    ]
+
+
+def _whom(meeting: Meeting, people: dict[str, str]) -> str:
+    if meeting.hearing is not None:
+        return people.get(str(meeting.hearing.number), f"Meeting {meeting.number}")
+    return people.get(COMPLAINANT, "Your meeting")
+
+
+class InviteToMeeting(StepForm):
+    """A form to invite someone to a meeting."""
+
+    steps = (StepName.INVITE_TO_MEETING,)
+    has_check = True
+
+    CODES = ("meets_on",)
+    NEEDED_BY = {
+        "person": meetings.WITH_WHOM,
+        "companion_told": meetings.RIGHT_TOLD,
+        "adjustments": meetings.ADJUSTMENTS,
+    }
+    intro = "They read this on their own page. Every invitation also says, in our words: " + RIGHTS
+    warning = CANNOT_READ
+    button = "Send the invitation"
+    person = forms.ChoiceField(label="Whom do you meet?", widget=RadioList())
+    meets_on = GovDateField(
+        label="On which day?",
+        help_text=f"At least {meetings.NOTICE_DAYS} working days from today.",
+    )
+    place = OwnWords(
+        label="At what time, where, and who will be there",
+        help_text="A room that is not near their team. Say who takes the notes.",
+        max_length=2_000,
+    )
+    adjustments = OwnWords(
+        label="Which adjustments were agreed?",
+        help_text="You asked: breaks, a ground floor, questions beforehand, another time of day. "
+        "When none are needed, write that you asked.",
+        max_length=2_000,
+    )
+    interpreter = LineOfWords(
+        label="Interpreter, if one comes",
+        help_text="Propose the interpreter on the case first. The person says yes or no.",
+        required=False,
+    )
+    companion_told = forms.BooleanField(
+        label="I asked whether they bring a companion, and this day suits the companion"
+    )
+
+    def fill(self) -> None:
+        """Offer the complainant and everyone who is heard."""
+        self.choice_field("person").choices = people_of(self)
+
+
+class MoveMeeting(StepForm):
+    """A form to move a meeting to another day."""
+
+    steps = (StepName.MOVE_MEETING,)
+
+    CODES = ("reason", "meets_on")
+    NEEDED_BY = {"meeting": meetings.CHOSEN, "reason": meetings.MOVE_REASON}
+    intro = (
+        "If a companion cannot come, the meeting is moved to another working day within 5 working "
+        "days after the first. No one may refuse that."
+    )
+    button = "Move the meeting"
+    meeting = forms.ChoiceField(label="Which meeting?", widget=RadioList())
+    reason = forms.ChoiceField(
+        label="Why is it moved?", choices=MoveReason.choices, widget=RadioList()
+    )
+    meets_on = GovDateField(label="To which day?", help_text="For example, 27 3 2027.")
+    agreed = forms.BooleanField(
+        label="The other side has agreed to this day, which is more than 5 working days later",
+        required=False,
+    )
+
+    def fill(self) -> None:
+        """Offer the meetings. Only the handler can say that a later day was agreed."""
+        self.choice_field("meeting").choices = meetings_to_choose(self, heard=False)
+        if self.acting_as == AS_COMPLAINANT:
+            del self.fields["agreed"]
+
+
+class RecordInterview(StepForm):
+    """A form to record an interview with a person who is heard."""
+
+    steps = (StepName.RECORD_INTERVIEW,)
+    has_check = True
+
+    CODES = ("held_on",)
+    NEEDED_BY = {"meeting": meetings.CHOSEN, "notes": meetings.NOTES}
+    intro = (
+        "The person reads the notes on their page, and says whether they are right. What they say "
+        "is wrong stays beside the notes."
+    )
+    warning = CANNOT_READ
+    button = "Save the notes"
+    meeting = forms.ChoiceField(label="Which meeting?", widget=RadioList())
+    held_on = GovDateField(label="On which day did you meet?", help_text="For example, 27 3 2027.")
+    companion = LineOfWords(label="Who came as their companion?", required=False)
+    notes = OwnWords(
+        label="Notes of the meeting",
+        help_text="What was asked and what was said, in their own words where they matter.",
+    )
+
+    def fill(self) -> None:
+        """Offer the meetings with people who are heard."""
+        self.choice_field("meeting").choices = meetings_to_choose(self, heard=True)
+
+
+class NotesAnswer(PlainForm):
+    """The answer of a person who was heard to the notes of their meeting."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # Another form with the same names is on the page.
+        super().__init__(*args, auto_id="notes_%s", **options)
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    answer = forms.ChoiceField(
+        label="Are the notes of your meeting right?", choices=YES_NO, widget=RadioList()
+    )
+    text = OwnWords(label="What is wrong or missing?", required=False, max_length=5_000)
+
+
+class AnotherDay(PlainForm):
+    """Another day for the meeting of a person who is heard."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # Another form with the same names is on the page.
+        super().__init__(*args, auto_id="move_%s", **options)
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    day = GovDateField(
+        label="Your companion cannot come? Choose another day",
+        help_text="A working day within 5 working days after the day that was proposed first.",
+    )
+
+
+class AgreeNotes(StepForm):
+    """A form with which the complainant answers about the notes."""
+
+    steps = (StepName.AGREE_NOTES,)
+
+    CODES = ("answer",)
+    NEEDED_BY = {"answer": meetings.ANSWERED}
+    intro = (
+        "You find the notes on your page. If something is wrong or missing, write it here. It "
+        "stays beside the notes, and the decision maker reads both."
+    )
+    button = "Send my answer"
+    answer = forms.ChoiceField(
+        label="Are the notes of the meeting right?", choices=YES_NO, widget=RadioList()
+    )
+    text = OwnWords(label="What is wrong or missing?", required=False, max_length=5_000)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers; a "no" needs words."""
+        data = super().clean() or self.cleaned_data
+        if data.get("answer") == "no" and not data.get("text"):
+            guard = meetings.CORRECTED
+            self.add_error("text", forms.ValidationError(guard.sentence, code=guard.code))
+        return data
+
+
+class RecordAppealMeeting(RecordMeeting):
+    """A form to record the meeting of an appeal, and who came along."""
+
+    steps = (StepName.RECORD_APPEAL_MEETING,)
+
+    intro = (
+        "Record that you met, or that the complainant declined in writing. They read your notes "
+        "and say whether they are right."
+    )
+    came = LineOfWords(label="Who came as their companion?", required=False)
+    field_order = ("held_on", "declined", "companion_asked", "came", "notes")
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the notes, with who came along."""
+        notes = str(self.cleaned_data.get("notes") or "")
+        came = str(self.cleaned_data.get("came") or "")
+        if not notes and not came:
+            return ()
+        said = f"Companion: {came or 'no one came along'}"
+        return ((Kind.MEETING, "\n\n".join(each for each in (notes, said) if each)),)

@@ -1,0 +1,1 @@
+"""Letters to take out, and the page of their blocks."""

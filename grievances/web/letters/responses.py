@@ -1,0 +1,24 @@
+"""A letter as the answer to a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+
+from grievances.cases.models.records import Words
+from grievances.letters.pdf import letter_pdf
+from grievances.policy import profiles
+
+
+def letter_response(title: str, words: Sequence[Words], reference: str) -> HttpResponse:
+    """Return records as one accessible PDF to save, under a name that says nothing."""
+    day = words[0].at.astimezone(profiles.zone())
+    lines = [f"{day:%-d %B %Y}", *([f"Reference {reference}"] if reference else [])]
+    text = "\n\n".join(each.text for each in words)
+    response = HttpResponse(
+        letter_pdf(title, "Fair Hearing", lines, text), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = 'attachment; filename="letter.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

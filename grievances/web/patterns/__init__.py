@@ -1,0 +1,1 @@
+"""Pages of earlier concerns, and of links between cases."""

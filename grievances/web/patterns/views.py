@@ -1,0 +1,74 @@
+"""The page of earlier concerns, and the count of its openings."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from grievances.cases.step_names import StepName
+from grievances.casework import reading
+from grievances.patterns import links
+from grievances.vocabulary import State
+from grievances.web.cases.case_views import CasePages
+from grievances.web.shared import clock
+
+
+class PatternPage(CasePages):
+    """How often the same person or unit was named; which cases only with a reason."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page; opening it is an event."""
+        now, today = clock.now(), clock.today()
+        found = links.open_pattern(self.caller, reference, now=now, today=today)
+        path_of = f"/cases/{reference}/"
+        context = {
+            "case": found.case,
+            "back": path_of,
+            "numbers": [
+                {"key": "About the same person", "value": str(len(found.pattern.same_person))},
+                {"key": "About the same unit", "value": str(len(found.pattern.same_unit))},
+            ],
+            "asks_for_review": found.pattern.asks_for_review,
+            "is_open": found.is_open,
+            "earlier": [
+                [
+                    {"text": each.reference, "href": f"/cases/{each.reference}/", "head": True},
+                    f"{each.received_on:%-d %B %Y}" if each.received_on else "",
+                    State(each.state).label,
+                    "Same person" if each.pk in found.pattern.same_person else "Same unit",
+                ]
+                for each in found.earlier
+            ],
+            "headings": ["Case", "Received", "Stage", "Why it is here"],
+            "links": [
+                {"key": kind, "value": other, "href": f"/cases/{other}/"}
+                for other, kind in found.links
+            ],
+            "open_href": f"{path_of}{StepName.OPEN_PATTERN}/"
+            if StepName.OPEN_PATTERN in found.may
+            else "",
+            "link_href": f"{path_of}{StepName.LINK_CASES}/"
+            if StepName.LINK_CASES in found.may
+            else "",
+        }
+        return render(request, "patterns/pattern.html", context)
+
+
+class PatternCount(CasePages):
+    """How often someone looked up which earlier concerns they are, by month."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page; opening it is an event."""
+        rows = [[month, str(n)] for month, n in links.openings_by_month(self.caller, clock.today())]
+        reading.record(self.caller, "patterns.counted", clock.now())
+        context = {"rows": rows, "headings": ["Month", {"text": "Openings", "number": True}]}
+        return render(request, "patterns/count.html", context)
+
+
+urlpatterns: list[URLPattern] = [
+    path("cases/<reference:reference>/pattern/", PatternPage.as_view(), name="pattern"),
+    path("patterns/", PatternCount.as_view(), name="patterns"),
+]

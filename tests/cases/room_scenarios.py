@@ -1,0 +1,219 @@
+"""Walks of the steps inside an investigation, and the same with one thing wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind
+from grievances.vocabulary import State
+from tests.cases.scenarios import Answers, Walk
+from tests.cases.tampering import Spoiled, rows
+from tests.factories import cases
+from tests.factories.cases import START, at
+from tests.factories.people import Staff
+from tests.participants import hearing
+
+MEETS_ON = date(2026, 11, 30)
+"""A Monday, six working days after the start (a Saturday)."""
+
+INVITE: dict[str, Any] = {
+    "person": "complainant",
+    "meets_on": MEETS_ON,
+    "place": "10:00, room 4, with a note-taker.",
+    "adjustments": "I asked. None are needed.",
+    "companion_told": True,
+}
+EXHIBIT: dict[str, Any] = {
+    "what": "A message of 2 November. PLANTED-SECRET-EXHIBIT",
+    "provenance": "The person who raised it gave me their telephone.",
+    "happened_on": date(2026, 11, 2),
+    "seen_by": "BOTH",
+}
+EXAMINED: dict[str, Any] = {
+    "part": "1",
+    "facts": "The accent was imitated in the meeting. PLANTED-SECRET-FACTS",
+    "evidence": "Evidence 1",
+    "comparators": "No one else's way of speaking was imitated.",
+    "pattern": "It happened in two meetings before.",
+    "effect": "They stopped speaking in meetings.",
+    "context": "The person who did it leads the team.",
+    "intersection": "Sex as well: only women were imitated.",
+    "explanation": "It was banter.",
+    "tested": "I asked who laughed. Those imitated did not, and one left the room.",
+    "reasons": "It was unwanted, and its effect was to humiliate.",
+}
+
+
+def invited(staff: Staff) -> Case:
+    """In investigation; the complainant is invited to a meeting."""
+    case = cases.in_investigation(staff)
+    cases.done(staff, case, "handler1", "invite_to_meeting", START, **INVITE)
+    return cases.fresh(case)
+
+
+def witness_invited(staff: Staff) -> Case:
+    """In investigation; a witness has answered and is invited to a meeting."""
+    case = hearing.heard(staff)
+    number = str(case.hearings.get(standing="WITNESS").number)
+    cases.done(staff, case, "handler1", "invite_to_meeting", START, **{**INVITE, "person": number})
+    return cases.fresh(case)
+
+
+def noted(staff: Staff) -> Case:
+    """The meeting with the complainant is recorded, with notes."""
+    case = invited(staff)
+    notes = (Kind.MEETING, "They told me. PLANTED-SECRET-NOTES")
+    answers = {"held_on": MEETS_ON, "companion_asked": True, "notes": notes[1]}
+    cases.done(staff, case, "handler1", "record_meeting", at(10), notes, **answers)
+    return cases.fresh(case)
+
+
+def with_evidence(staff: Staff) -> Case:
+    case = cases.in_investigation(staff)
+    cases.done(staff, case, "handler1", "list_evidence", START, **EXHIBIT)
+    return cases.fresh(case)
+
+
+def two_cases(staff: Staff) -> Case:
+    """In investigation; someone else has raised another concern."""
+    cases.raised(staff, "complainant2")
+    return cases.in_investigation(staff)
+
+
+def _other(staff: Staff, case: Case) -> Answers:
+    return {"into": Case.unguarded.exclude(pk=case.pk).get().reference}
+
+
+REFERRAL: dict[str, Any] = {
+    "body": "REGULATOR",
+    "name": "The equality body",
+    "asked": True,
+    "letter": "We have told the equality body. PLANTED-SECRET-TO-PERSON",
+    "to_body": "We write to you about. PLANTED-SECRET-TO-BODY",
+}
+
+
+def referred(staff: Staff) -> Case:
+    case = cases.decided(staff)
+    cases.done(staff, case, "decider1", "refer", START, **REFERRAL)
+    return cases.fresh(case)
+
+
+def _referral(staff: Staff, case: Case) -> Answers:
+    return {"referral": str(case.referrals.get().pk)}
+
+
+def _meeting(staff: Staff, case: Case) -> Answers:
+    return {"meeting": str(case.meetings.get().pk)}
+
+
+ROOM = {
+    "N100": Walk(
+        "plan_investigation", cases.in_investigation, "handler1", State.INVESTIGATION,
+        {"scope": "What happened in the meeting.", "order": "Meet, ask, compare."},
+    ),
+    "N101": Walk(
+        "list_person", cases.in_investigation, "handler1", State.INVESTIGATION,
+        {"name": "Staff One", "questions": "What did you hear?"},
+    ),
+    "N102": Walk(
+        "invite_to_meeting", cases.in_investigation, "handler1", State.INVESTIGATION, INVITE
+    ),
+    "N103": Walk(
+        "move_meeting", invited, "complainant1", State.INVESTIGATION,
+        {"reason": "COMPANION", "meets_on": date(2026, 12, 7)}, _meeting,
+    ),
+    "N104": Walk(
+        "record_interview", witness_invited, "handler1", State.INVESTIGATION,
+        {"held_on": MEETS_ON, "notes": "They heard laughter."}, _meeting, now=at(10),
+    ),
+    "N105": Walk(
+        "agree_notes", noted, "complainant1", State.INVESTIGATION, {"answer": "yes"}, now=at(11)
+    ),
+    "N106": Walk(
+        "list_evidence", cases.in_investigation, "handler1", State.INVESTIGATION, EXHIBIT
+    ),
+    "N107": Walk(
+        "examine_part", cases.in_investigation, "handler1", State.INVESTIGATION, EXAMINED
+    ),
+    "N108": Walk(
+        "write_working_note", cases.in_investigation, "handler1", State.INVESTIGATION,
+        {"text": "Ask about the rota."},
+    ),
+    "N109": Walk(
+        "show_evidence", with_evidence, "handler1", State.INVESTIGATION,
+        {"evidence": "1", "person": "complainant", "text": "The message [[of A. Person]]."},
+    ),
+    "N96": Walk(
+        "open_pattern", cases.in_investigation, "lead1", State.INVESTIGATION,
+        {"text": "To see whether this is one of several."},
+    ),
+    "N97": Walk(
+        "link_cases", two_cases, "lead1", State.INVESTIGATION, {"kind": "SAME_MATTER"}, _other
+    ),
+    "N98": Walk(
+        "record_appeal_meeting", cases.in_appeal, "appeal1", State.APPEAL,
+        {"held_on": START.date(), "companion_asked": True},
+    ),
+    "N110": Walk(
+        "write_handover", cases.in_investigation, "handler1", State.INVESTIGATION,
+        {"text": "Two people are still to be heard."},
+    ),
+    "N111": Walk("ask_debrief", cases.closed, "handler1", State.CLOSED),
+    "N112": Walk("refer", cases.decided, "decider1", State.OUTCOME, REFERRAL),
+    "N113": Walk(
+        "record_referral", referred, "decider1", State.OUTCOME, {"result": "TAKEN_UP"}, _referral
+    ),
+}  # fmt: skip
+"""The steps inside an investigation, and those about earlier concerns."""
+
+ROOM_SPOILED = [
+    Spoiled("N100", "ANSWER_MISSING", {"scope": ""}),
+    Spoiled("N101", "ANSWER_MISSING", {"questions": ""}),
+    Spoiled("N102", "ANSWER_MISSING", {"person": ""}),
+    Spoiled("N102", "TOO_LITTLE_NOTICE", {"meets_on": date(2026, 11, 24)}),
+    Spoiled("N102", "TOO_LITTLE_NOTICE", {"meets_on": date(2026, 11, 20)}),
+    Spoiled("N102", "COMPANION_NOT_ASKED", {"companion_told": False}),
+    Spoiled("N102", "ADJUSTMENTS_NOT_ASKED", {"adjustments": ""}),
+    Spoiled("N103", "ANSWER_MISSING", {"reason": "DIARY"}),
+    Spoiled("N103", "NOT_A_LATER_DAY", {"meets_on": MEETS_ON}),
+    Spoiled("N103", "NOT_A_LATER_DAY", {"meets_on": date(2026, 12, 5)}),
+    Spoiled("N103", "NOT_A_LATER_DAY", spoil=rows("meetings", held_on=MEETS_ON)),
+    Spoiled("N103", "TOO_FAR_AHEAD", {"meets_on": date(2026, 12, 8)}),
+    Spoiled("N103", "TOO_FAR_AHEAD", {"meets_on": date(2026, 12, 8), "agreed": True}),
+    Spoiled("N104", "ANSWER_MISSING", {"notes": ""}),
+    Spoiled("N104", "MEETING_NOT_RECORDED", {"held_on": date(2027, 1, 4)}),
+    Spoiled("N105", "NO_NOTES", spoil=rows("meetings", agreed=True)),
+    Spoiled("N105", "ANSWER_MISSING", {"answer": "perhaps"}),
+    Spoiled("N105", "CORRECTION_MISSING", {"answer": "no"}),
+    Spoiled("N106", "ANSWER_MISSING", {"seen_by": "EVERYONE"}),
+    Spoiled("N106", "PROVENANCE_MISSING", {"provenance": ""}),
+    Spoiled("N107", "ANSWER_MISSING", {"part": "9"}),
+    Spoiled("N107", "QUESTION_OPEN", {"comparators": ""}),
+    Spoiled("N107", "EXCUSE_UNEXAMINED", {"tested": "Yes."}),
+    Spoiled("N107", "EXCUSE_UNEXAMINED", {
+        "explanation": "", "tested": "", "reasons": "He didn’t mean it, so I do not uphold it."
+    }),
+    Spoiled("N107", "REASONS_MISSING", {"reasons": ""}),
+    Spoiled("N108", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N109", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N98", "MEETING_NOT_RECORDED", {"held_on": None}),
+    Spoiled("N98", "MEETING_CONTRADICTORY", {"declined": True}),
+    Spoiled("N98", "MEETING_AHEAD", {"held_on": date(2027, 1, 4)}),
+    Spoiled("N98", "COMPANION_NOT_ASKED", {"companion_asked": False}),
+    Spoiled("N110", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N112", "ANSWER_MISSING", {"body": "NEWSPAPER"}),
+    Spoiled("N112", "BODY_NOT_NAMED", {"name": ""}),
+    Spoiled("N112", "VIEW_NOT_ASKED", {"asked": False}),
+    Spoiled("N112", "LETTER_MISSING", {"letter": ""}),
+    Spoiled("N112", "LETTER_TO_BODY_MISSING", {"to_body": ""}),
+    Spoiled("N113", "NOTHING_REFERRED", spoil=rows("referrals", result="ENDED")),
+    Spoiled("N113", "ANSWER_MISSING", {"referral": ""}),
+    Spoiled("N113", "RESULT_MISSING", {"result": "PERHAPS"}),
+    Spoiled("N96", "REASON_MISSING", {"text": ""}),
+    Spoiled("N97", "ANSWER_MISSING", {"kind": ""}),
+    Spoiled("N97", "NO_SUCH_CASE", {"into": ""}),
+]  # fmt: skip
+"""Each guard of these steps, made to fail."""

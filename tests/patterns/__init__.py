@@ -1,0 +1,1 @@
+"""Earlier concerns about the same person, and links."""

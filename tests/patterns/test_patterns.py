@@ -1,0 +1,125 @@
+"""Earlier concerns about the same person: numbers first, a reason to see more, links."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.patterns.links import open_pattern
+from grievances.patterns.models import CaseLink
+from grievances.web.shared import clock
+from notifications.models import Notice
+from tests.cases.room_scenarios import two_cases
+from tests.factories import cases
+from tests.factories.cases import START, at, done
+from tests.factories.people import Staff
+from tests.intake.raising import everything_stored, is_hidden
+from tests.signing_in import sign_in
+from workflow.steps import Refused
+
+pytestmark = pytest.mark.django_db
+REASON = "To see whether this is one of several. PLANTED-SECRET-WHY"
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(2))
+    monkeypatch.setattr(clock, "today", lambda: at(2).date())
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def named_twice(staff: Staff, whom: str = "respondent1") -> tuple[Case, Case]:
+    """Two concerns of two people, of which both name someone."""
+    first = cases.raised(staff, "complainant2", about="")
+    done(staff, first, "triage1", "acknowledge", START, declare=True)
+    done(staff, first, "triage1", "name_respondent", START, person=staff["respondent1"])
+    second = cases.acknowledged(staff, about="")
+    done(staff, second, "triage1", "name_respondent", at(1), person=staff[whom])
+    return first, second
+
+
+def numbers(staff: Staff, case: Case, days: int = 2) -> tuple[int, int]:
+    now = at(days)
+    found = open_pattern(staff.caller("lead1"), case.reference, now=now, today=now.date())
+    return len(found.pattern.same_person), len(found.pattern.same_unit)
+
+
+def test_a_person_named_again_prompts_the_lead_with_numbers_and_no_case(staff: Staff) -> None:
+    first, second = named_twice(staff)
+    assert Notice.objects.filter(kind="named_again", reference=second.reference).exists()
+    assert not Notice.objects.filter(kind="named_again", reference=first.reference).exists()
+    page = text_of(sign_in(Client(), staff, "lead1").get(f"/cases/{second.reference}/pattern/"))
+    assert "About the same person" in page
+    assert first.reference not in page
+    assert numbers(staff, second)[0] == 1
+    assert numbers(staff, second, days=400)[0] == 0, "a year later it does not count"
+
+
+def test_to_see_which_they_are_takes_a_reason_that_is_counted_and_lasts_a_day(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = named_twice(staff)
+    lead, path = sign_in(Client(), staff, "lead1"), f"/cases/{second.reference}/"
+    refused = lead.post(f"{path}open_pattern/", {"text": ""})
+    assert refused.status_code == 422
+    sent = lead.post(f"{path}open_pattern/", {"text": REASON})
+    assert sent.headers["Location"] == f"{path}pattern/"
+    assert first.reference in text_of(lead.get(f"{path}pattern/"))
+    triage = sign_in(Client(), staff, "triage1")
+    assert first.reference not in text_of(triage.get(f"{path}pattern/")), "each gives a reason"
+    assert is_hidden(everything_stored(), "PLANTED-SECRET-WHY")
+    for who, status in (("independent1", 200), ("auditor1", 200), ("lead1", 404), ("dpo1", 200)):
+        answer = sign_in(Client(), staff, who).get("/patterns/")
+        assert answer.status_code == status, who
+        if status == 200:
+            assert "November 2026" in text_of(answer)
+            assert second.reference not in text_of(answer)
+    monkeypatch.setattr(clock, "now", lambda: at(2) + timedelta(hours=25))
+    assert first.reference not in text_of(lead.get(f"{path}pattern/"))
+
+
+def test_no_one_else_sees_the_pattern_and_none_counts_that_is_kept_from_them(staff: Staff) -> None:
+    first, second = named_twice(staff)
+    for who in ("complainant1", "respondent1", "handler1", "decider1", "dpo1", "analyst1"):
+        answer = sign_in(Client(), staff, who).get(f"/cases/{second.reference}/pattern/")
+        assert answer.status_code == 404, who
+    done(staff, first, "complainant2", "exclude", at(1), people="x", matched=[staff["lead1"]])
+    assert numbers(staff, second) == (0, 0)
+
+
+def test_the_same_unit_counts_and_another_person_of_it_is_not_the_same(staff: Staff) -> None:
+    other = staff["staff2"]
+    other.unit = staff["respondent1"].unit
+    other.save(update_fields=["unit"])
+    assert numbers(staff, named_twice(staff, "staff2")[1]) == (0, 1)
+
+
+def test_a_link_is_for_those_who_may_read_both_and_opens_nothing(staff: Staff) -> None:
+    case = two_cases(staff)
+    other = Case.unguarded.exclude(pk=case.pk).get()
+    before = Event.objects.filter(subject=other.reference).count()
+    link = {"into": other.reference.lower(), "kind": "VICTIMISATION"}
+    done(staff, case, "lead1", "link_cases", at(1), **link)
+    assert Event.objects.filter(subject=other.reference).count() == before
+    lead = sign_in(Client(), staff, "lead1")
+    shown = text_of(lead.get(f"/cases/{case.reference}/pattern/"))
+    assert other.reference in shown
+    assert case.reference in text_of(lead.get(f"/cases/{other.reference}/pattern/"))
+    handler = sign_in(Client(), staff, "handler1")
+    assert other.reference not in text_of(handler.get(f"/cases/{case.reference}/"))
+    assert handler.get(f"/cases/{other.reference}/").status_code == 404
+    for typed in ("RC-000000", "nonsense", case.reference):
+        with pytest.raises(Refused) as refused:
+            done(staff, case, "lead1", "link_cases", at(1), into=typed, kind="SAME_MATTER")
+        assert refused.value.code == "NO_SUCH_CASE"
+    done(staff, other, "lead1", "link_cases", at(1), into=case.reference, kind="ENDED")
+    assert not CaseLink.objects.exists()
