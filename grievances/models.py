@@ -6,6 +6,7 @@ Code imports a model from its own package, and not from here.
 from grievances.accounts.recovery_models import AccountRecovery
 from grievances.accounts.session_models import AccountSession
 from grievances.accounts.sign_on_models import SignOnBinding
+from grievances.aftercare.models import Aftercare
 from grievances.audit.models import ChainHead, Event, Heartbeat, TrailEnd
 from grievances.cases.access.listed_cases import ListedCase
 from grievances.cases.models.assignments import CaseUserObjectPermission
@@ -81,6 +82,7 @@ __all__ = [
     "Companion",
     "Consent",
     "Deadline",
+    "Aftercare",
     "Diary",
     "Erasure",
     "Event",

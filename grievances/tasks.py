@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from grievances.accounts.recovery import end_stale_requests
+from grievances.aftercare.sweep import ask_people
 from grievances.audit import exported_heads, refusals
 from grievances.cases.access import list_check
 from grievances.cases.actions.emergency import end_overdue
@@ -175,6 +176,16 @@ def compare_kept_concerns() -> int:
     return compare_kept(clock.now())
 
 
+@shared_task(name="grievances.tasks.ask_how_people_are")
+def ask_how_people_are() -> int:
+    """Ask people who raised a concern, and witnesses, how they are.
+
+    Returns:
+        How many people were asked.
+    """
+    return ask_people(clock.now())
+
+
 @shared_task(name="grievances.tasks.tell_what_is_due")
 def tell_what_is_due() -> int:
     """Say which cases are due for erasure, and which training ends.
@@ -246,6 +257,7 @@ DAILY = (
     DailyJob("check_lists", time(3, 30), check_lists),
     DailyJob("tell_what_is_due", time(6, 20), tell_what_is_due),
     DailyJob("compare_kept_concerns", time(6, 40), compare_kept_concerns),
+    DailyJob("ask_how_people_are", time(9, 0), ask_how_people_are),
 )
 """The work of every day, in the order of its hours (local time)."""
 

@@ -19,6 +19,7 @@ from django.db import models, transaction
 
 from grievances.accounts.recovery_models import AccountRecovery, waiting
 from grievances.accounts.second_factor import SECRET_PLACE
+from grievances.aftercare.models import Aftercare
 from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.parties import Party, PartyLookup, party_pseudonym
@@ -191,6 +192,8 @@ STORES: tuple[Store, ...] = (
     Store(TribunalReminder, "sealed", lambda row: row.place),
     Store(KeptConcern, "sealed", lambda row: row.place),
     Store(KeptConcern, "sealed_words", lambda row: row.words_place),
+    Store(Aftercare, "sealed", lambda row: row.place),
+    Store(Aftercare, "sealed_words", lambda row: row.words_place),
     Store(Diary, "sealed", lambda row: row.place),
     Store(Diary, "sealed_words", lambda row: row.words_place),
     Figures(Release, "people", lambda row: row.place_of_people),

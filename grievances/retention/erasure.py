@@ -61,6 +61,7 @@ KEPT_KEYS = (
     "grievances_exclusions",
     "grievances_tribunalreminder",
     "grievances_owndays",
+    "grievances_aftercare",
     "notifications_notice",
     "grievances_monitoringanswer",
 )
@@ -247,9 +248,11 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
 
 
 def _beside(case: Case) -> models.QuerySet[Notice]:
-    """Return notices to respondent, witnesses and handler: own pages and surveys."""
+    """Return notices of own pages, surveys and questions of how people are."""
     pages = [f"/replies/{token}/" for token in case.hearings.values_list("token", flat=True)]
     asked = models.Q(link__in=pages) | models.Q(key__startswith=key_start(case))
+    for label in case.aftercare.values_list("label", flat=True):
+        asked |= models.Q(key__startswith=f"aftercare:{label}:")
     return Notice.objects.filter(asked, channel=ChannelName.INBOX)
 
 

@@ -241,6 +241,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
     }
     assert callers == {
         "grievances.accounts.second_factor",
+        "grievances.aftercare.models",
         "grievances.operations.key_rotation",
         "grievances.encryption.server_secrets",
         "grievances.cases.notices.recipients",

@@ -24,6 +24,12 @@ from workflow.calendar import local_date
 OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
 """Offices that oversee every case without its words (domain.md 11.1)."""
 
+LEFT_OUT = ("removed", "apart")
+"""The answers that hold accounts to leave out: those that the writer sees, and those they do not.
+
+A witness who is treated worse is not shown who handled the concern that they helped with.
+"""
+
 
 @dataclass(frozen=True)
 class Readership:
@@ -86,7 +92,7 @@ def set_bars(
     today = local_date(now, profiles.zone())
     own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
     case.parties.filter(standing=Standing.RESPONDENT).delete()
-    removed = {int(person_id) for person_id in answers.get("removed") or ()}
+    removed = {int(pk) for name in LEFT_OUT for pk in answers.get(name) or ()}
     left_out = with_linked_accounts(removed | inside(named.units))
     out = named.exclude.everyone | left_out
     about = named.about.everyone - own
