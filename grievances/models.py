@@ -33,6 +33,7 @@ from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.data_rights.filed_models import FiledRequest, RequestWords
 from grievances.data_rights.models import RightsRequest
 from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
@@ -83,6 +84,8 @@ __all__ = [
     "Consent",
     "Deadline",
     "Aftercare",
+    "FiledRequest",
+    "RequestWords",
     "Diary",
     "Erasure",
     "Event",

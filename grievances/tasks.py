@@ -22,6 +22,7 @@ from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
+from grievances.data_rights import filing
 from grievances.deadlines import clock_check, health
 from grievances.deadlines.certificate_reminders import tell_of_training
 from grievances.deadlines.recompute import count_new_days
@@ -116,6 +117,7 @@ def end_what_is_over() -> int:
     begin_parts(now)
     end_stale_requests(now)
     refusals.forget_old_counts(now)
+    filing.forget_old(clock.today())
     return ended
 
 

@@ -75,9 +75,9 @@ def test_nothing_that_was_typed_anywhere_lies_open(
 ) -> None:
     typed = Typed(monkeypatch)
     whole_case.kept_for_oneself(typist)
-    whole_case.cared_for(typist)
     case = whole_case.handle_by_pages(typist, whole_case.raise_by_pages(typist))
     whole_case.look_around(typist, case)
+    whole_case.cared_for(typist)
     whole_case.aftercare(typist, case, typist.hands)
     whole_case.doors(typist)
     whole_case.guests(typist)

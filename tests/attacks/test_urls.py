@@ -129,6 +129,7 @@ RULES: dict[str, Rule] = {
     "directory_check": only(set()),
     "law": only({"lead1", "dpo1"}),
     "data_rights": only({"dpo1"}),
+    "own_data": signed_in(),
     "we_listened": everybody(200),
     "keep_lessons": only({"analyst1"}),
     "proof_key": everybody(200),

@@ -119,6 +119,8 @@ def cared_for(typist: Typist) -> None:
     opened = care.own(typist.staff.caller("victim"), now=at(1))[0]
     page, said = f"/aftercare/{opened.label}/", {"safe": "yes", "text": f"{SECRET} aftercare"}
     assert client.post(f"{page}baseline/", said).status_code == 302
+    asked = {"kind": "COMPLAINT", "text": f"{SECRET} data request"}
+    assert client.post("/my-data/", asked).status_code == 302
     chosen = {"listener": "ally", "ally": f"{SECRET} ally"}
     assert client.post(f"{page}choose/", chosen).status_code == 422
 

@@ -248,6 +248,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.cases.models.case_keys",
         "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",
+        "grievances.data_rights.filed_models",
         "grievances.deadlines.reminder_models",
         "grievances.encryption.own_words",
         "grievances.encryption.password_hasher",
