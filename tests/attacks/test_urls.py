@@ -156,6 +156,8 @@ RULES: dict[str, Rule] = {
     "diary_entry": only({"complainant1"}),
     "diary_delete": only({"complainant1"}),
     "raise_anonymous": Rule(200, 409),
+    "raise_anonymous_files": Rule(200, 409),
+    "raise_files": only({"complainant1"}),
     "raise_anonymous_key": Rule(302, 409),
     "raise_anonymous_page": Rule(200, 409),
     "return": Rule(200, 409),
@@ -329,7 +331,10 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
             ),
             of_case,
         ),
-        **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt", "keep_back"), of_draft),
+        **dict.fromkeys(
+            ("raise_continue", "raise_delete", "raise_receipt", "raise_files", "keep_back"),
+            of_draft,
+        ),
         **dict.fromkeys(("kept", "kept_take_back"), {"number": place}),
         **dict.fromkeys(("diary_entry", "diary_delete"), {"name": entry}),
         **dict.fromkeys(
