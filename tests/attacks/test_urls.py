@@ -151,6 +151,8 @@ RULES: dict[str, Rule] = {
     "aftercare_say": only({"complainant1"}),
     "diary": signed_in(),
     "diary_new": signed_in(),
+    "diary_without_account": Rule(200, 409),
+    "diary_key": Rule(302, 409),
     "diary_bring": Rule(302, 200, 302, frozenset({"complainant1"})),
     "diary_delete_all": signed_in(),
     "diary_entry": only({"complainant1"}),

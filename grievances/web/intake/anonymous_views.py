@@ -20,7 +20,7 @@ from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.intake import draft_files, submission
+from grievances.intake import diary, draft_files, submission
 from grievances.vocabulary import Division
 from grievances.web.intake import wizard
 from grievances.web.intake.anonymous_draft import AnonymousDraft
@@ -244,17 +244,29 @@ class Return(Apart):
         form = CaseKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
+        typed = form.cleaned_data["case_key"]
         try:
-            case, caller = submission.find_by_case_key(form.cleaned_data["case_key"])
-            reading.find(caller, case.reference)
+            caller, where = self.opened(typed)
         except NotAllowed:
             form.add_error(
                 "case_key", "We do not know this case key. Check each character and try again."
             )
             return self.show(request, form, 422)
-        response = redirect(f"/cases/{case.reference}/")
+        response = redirect(where)
         begin_return(request, response, caller)
         return response
+
+    def opened(self, typed: str) -> tuple[Caller, str]:
+        """Return who a key belongs to, and the address that it opens: a concern or a diary.
+
+        Raises NotAllowed when it opens neither.
+        """
+        try:
+            case, caller = submission.find_by_case_key(typed)
+        except NotAllowed:
+            return diary.find_by_key(typed), "/diary/"
+        reading.find(caller, case.reference)
+        return caller, f"/cases/{case.reference}/"
 
     def show(self, request: HttpRequest, form: CaseKey, status: int) -> HttpResponse:
         """Return the page with the form, under this HTTP status."""
