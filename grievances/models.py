@@ -42,7 +42,7 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.server_secrets import ServerSecret
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
-from grievances.lessons.models import Lesson
+from grievances.lessons.models import Lesson, ShownYear
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -102,6 +102,7 @@ __all__ = [
     "KeyPair",
     "LawConfirmation",
     "Lesson",
+    "ShownYear",
     "LineManagement",
     "ListedCase",
     "MonitoringAnswer",

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from grievances.demo.accounts import accounts_text
+from grievances.demo.lessons import publish_lessons
 from grievances.demo.organisation import build_organisation
 from grievances.demo.past_years import shipped_years
 from grievances.demo.small import tell_small
@@ -94,6 +95,7 @@ class Command(BaseCommand):
         call_command("build_reports", now=now, verbosity=0)
         if options["size"] == SMALL:
             shipped_years.load(now)
+        publish_lessons(now)
         if self.talkative:
             self.stdout.write(f"\n{count} cases were walked to their present state.")
             self.stdout.write(accounts_text())
