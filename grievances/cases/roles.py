@@ -154,6 +154,9 @@ SHARED = CaseIs(
     Q(identity=Identity.OPEN) | Q(name_shared=True),
     lambda case: case.identity == Identity.OPEN or bool(case.name_shared),
 )
+WITH_A_NAME = CaseIs(
+    ~Q(identity=Identity.ANONYMOUS), lambda case: case.identity != Identity.ANONYMOUS
+)
 OPENLY = CaseIs(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
 UNMEDIATED = Vacant(Role.MEDIATOR)
 NO_ONE = CaseIs(Q(pk__in=[]), lambda case: False)

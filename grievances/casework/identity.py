@@ -85,6 +85,22 @@ def tie_to_account(execution: StepExecution) -> None:
     keep_a_reader(execution)
 
 
+@effect(StepName.CHANGE_CONTACT)
+def reach_anew(execution: StepExecution) -> None:
+    """Keep the new way and address, for the notices and for those who know the name."""
+    case, old = execution.case, complainant_of(execution.case)
+    person_id = old.person_id
+    if person_id is None:
+        return
+    contact = Contact(execution.answers["contact"])
+    address = str(execution.answers.get("address") or "") if contact != Contact.PORTAL else ""
+    case.parties.filter(pk=old.pk).delete()
+    add_party(case, Standing.COMPLAINANT, person_id, contact=contact, address=address)
+    name = User.objects.get(pk=person_id).name
+    reach = f"{name}\n{contact.label} {address}".strip()
+    write(case, execution.ring, Kind.NAME, reach, author=execution.role, now=execution.now)
+
+
 @effect(StepName.USE_NAME)
 def open_the_name(execution: StepExecution) -> None:
     """Give the name to everyone who works on the case, the casework lead included."""
