@@ -121,6 +121,9 @@ def cared_for(typist: Typist) -> None:
     assert client.post(f"{page}baseline/", said).status_code == 302
     asked = {"kind": "COMPLAINT", "text": f"{SECRET} data request"}
     assert client.post("/my-data/", asked).status_code == 302
+    reach = {"contact": "PERSONAL_EMAIL", "address": f"{SECRET} new address"}
+    reference = opened.row.case.reference
+    assert client.post(f"/cases/{reference}/change_contact/", reach).status_code == 422
     chosen = {"listener": "ally", "ally": f"{SECRET} ally"}
     assert client.post(f"{page}choose/", chosen).status_code == 422
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -61,7 +63,7 @@ def test_without_an_account_there_is_no_such_page(staff: Staff) -> None:
     assert client.get(f"{where}change_contact/").status_code == 404
 
 
-def post(client: Client, page: str, **fields: str):  # type: ignore[no-untyped-def]
+def post(client: Client, page: str, **fields: str) -> Any:
     """Post the form as it was shown."""
     html = client.get(page).content.decode()
     return client.post(page, {"once": hidden(html, "once"), "seen": hidden(html, "seen"), **fields})

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from grievances.audit.models import Event
-from grievances.demo.lessons import publish_lessons
+from grievances.demo.past_years.lessons import publish_lessons
 from grievances.lessons.models import Lesson
 from grievances.reports import snapshots
 from grievances.reports.snapshot_models import Snapshot

@@ -66,7 +66,7 @@ def reading_age(said: list[str]) -> float:
         textstat.automated_readability_index(text),
         textstat.coleman_liau_index(text),
     )
-    return YEARS_TO_AGE + sum(years) / len(years)
+    return float(YEARS_TO_AGE + sum(years) / len(years))
 
 
 def too_hard(where: str, answer: Any) -> list[str]:

@@ -17,9 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from grievances.demo.accounts import accounts_text
-from grievances.demo.lessons import publish_lessons
 from grievances.demo.organisation import build_organisation
 from grievances.demo.past_years import shipped_years
+from grievances.demo.past_years.lessons import publish_lessons
 from grievances.demo.small import tell_small
 from grievances.demo.year import first_look, tell_year
 from grievances.people.models import User

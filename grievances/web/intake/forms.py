@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 
 from grievances.deadlines.own_days import MOST_DAYS
 from grievances.vocabulary import Contact, Identity, Region
-from grievances.web.shared.contact_fields import WayOfContact
+from grievances.web.cases.step_forms.contact import WayOfContact
 from grievances.web.shared.fields import (
     LONG_TEXT_LIMIT,
     DaysField,

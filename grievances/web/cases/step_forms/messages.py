@@ -11,7 +11,7 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
 from grievances.people.models import User
-from grievances.web.shared.contact_fields import WayOfContact
+from grievances.web.cases.step_forms.contact import WayOfContact
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
