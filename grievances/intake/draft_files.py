@@ -28,7 +28,7 @@ from workflow.steps import Refused
 
 MOST_FILES = 5
 MOST_ANONYMOUS = 30
-"""Drafts with files that people without an account may begin in an hour, all together."""
+"""Drafts with files that may begin in an hour without an account, all together."""
 
 TOO_MANY = Refused(
     "TOO_MANY_FILES",
@@ -74,7 +74,10 @@ def files_in(case: Case, caller: Caller) -> list[FileFacts]:
 
 @transaction.atomic
 def remove_file(case: Case, file_id: UUID) -> None:
-    """Delete a file from a draft for good. Raises NotAllowed for a concern that was sent."""
+    """Delete a file from a draft for good.
+
+    Raises NotAllowed for a concern that was sent.
+    """
     held = drafts.locked(case)
     if held.state != State.DRAFT:
         raise NotAllowed
@@ -89,7 +92,7 @@ def unlink(file_id: UUID) -> None:
 
 
 def find_held(case_key: str) -> tuple[Case, Caller] | None:
-    """Return the draft that holds the files of a person without an account, and its caller."""
+    """Return the draft that a case key opens, and its caller; None without one."""
     holder, look_up = anonymous_holder(case_key)
     caller = drafts.anonymous_caller(holder, look_up)
     case = drafts.anonymous_draft(look_up)
@@ -98,7 +101,7 @@ def find_held(case_key: str) -> tuple[Case, Caller] | None:
 
 @transaction.atomic
 def hold_anonymous(*, now: datetime) -> str:
-    """Begin an empty draft for files of a person without an account, and return its case key.
+    """Begin an empty draft for files without an account; return its case key.
 
     The key is kept nowhere but in the browser's sealed draft. It becomes the case key of the
     concern when it is sent. A draft that is not sent is deleted after 90 days, unread.

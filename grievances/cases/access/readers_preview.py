@@ -25,9 +25,9 @@ OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role
 """Offices that oversee every case without its words (domain.md 11.1)."""
 
 LEFT_OUT = ("removed", "apart")
-"""The answers that hold accounts to leave out: those that the writer sees, and those they do not.
+"""The answers that hold accounts to leave out.
 
-A witness who is treated worse is not shown who handled the concern that they helped with.
+The writer sees those in `removed`, and not those in `apart`. A witness who is treated worse is not shown who handled the concern that they helped with.
 """
 
 

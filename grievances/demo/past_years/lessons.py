@@ -46,9 +46,9 @@ LESSONS: tuple[tuple[str, str, Office, int, int, bool], ...] = (
         True,
     ),
 )
-"""What was heard, what was promised, by whom, how many days ago, when it is due, and if it is kept.
+"""The lessons: what was heard, what was promised, and by which office.
 
-Due days count from now; a promise that is due before now and not kept is shown as late.
+Then how many days ago it was published, in how many it is due, and whether it is kept. Due days count from now; a promise that is due before now and not kept is shown as late.
 """
 
 

@@ -37,7 +37,7 @@ WORST_TEXT = 5_000
 
 
 class HowThingsAre(PlainForm):
-    """One time of asking. `code` says which one, and decides which questions there are."""
+    """One time of asking; its `code` decides which questions there are."""
 
     worse = forms.ChoiceField(
         label="Has anything changed for the worse at work?", choices=WORSE, widget=RadioList()

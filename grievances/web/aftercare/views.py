@@ -31,7 +31,7 @@ STEPPED_BACK = "We do not ask you any more."
 
 
 class Care(Private):
-    """A base of the pages of one person's aftercare; for other people they do not exist."""
+    """A base of the pages of aftercare; for other people they do not exist."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the page.
@@ -90,7 +90,7 @@ class OneCare(Care):
 
 
 class Say(Care):
-    """The form of one time of asking, also at the start and whenever something changed."""
+    """The form of one time of asking, also at the start and after a change."""
 
     def get(self, request: HttpRequest, label: str, code: str) -> HttpResponseBase:
         """Return the form, with what was typed before a session ended."""

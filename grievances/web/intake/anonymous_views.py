@@ -257,9 +257,9 @@ class Return(Apart):
         return response
 
     def opened(self, typed: str) -> tuple[Caller, str]:
-        """Return who a key belongs to, and the address that it opens: a concern or a diary.
+        """Return the holder of a key, and the address of what it opens.
 
-        Raises NotAllowed when it opens neither.
+        That is a concern or a diary. Raises NotAllowed when it opens neither.
         """
         try:
             case, caller = submission.find_by_case_key(typed)

@@ -14,7 +14,7 @@ from grievances.web.shared.fields import PlainForm, RadioList
 
 
 class WayOfContact(PlainForm):
-    """A part of a form: how a person may be contacted. Only this site is chosen in advance."""
+    """A part of a form: how a person may be contacted, at first on this site."""
 
     contact = forms.ChoiceField(
         label="Choose one way",
