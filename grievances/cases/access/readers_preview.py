@@ -27,7 +27,8 @@ OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role
 LEFT_OUT = ("removed", "apart")
 """The answers that hold accounts to leave out.
 
-The writer sees those in `removed`, and not those in `apart`. A witness who is treated worse is not shown who handled the concern that they helped with.
+The writer sees those in `removed`, and not those in `apart`. A witness who is treated worse is not
+shown who handled the concern that they helped with.
 """
 
 

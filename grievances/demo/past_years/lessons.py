@@ -48,7 +48,8 @@ LESSONS: tuple[tuple[str, str, Office, int, int, bool], ...] = (
 )
 """The lessons: what was heard, what was promised, and by which office.
 
-Then how many days ago it was published, in how many it is due, and whether it is kept. Due days count from now; a promise that is due before now and not kept is shown as late.
+Then how many days ago it was published, in how many it is due, and whether it is kept. A promise
+that was due before now and is not kept is shown as late.
 """
 
 

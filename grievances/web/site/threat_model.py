@@ -190,7 +190,8 @@ ATTACKERS: tuple[Attacker, ...] = (
         "released; how many remarks are being prepared for print, of which quarter and by whom; "
         "how many concerns are kept back, how many people keep a diary and how much, in steps of "
         "8 KiB; on which cases people are asked how they are, and how much they answered, in the "
-        "same steps; how many data requests were filed here; from copies taken one after another, when either was written; that someone was "
+        "same steps; how many data requests were filed here; from copies taken one after another, "
+        "when either was written; that someone was "
         "told on some morning of what they keep for themselves. "
         "Someone who can change the database can give an officer another key: nothing is sealed "
         "to it, and you and the casework lead are told",
