@@ -61,6 +61,7 @@ ELSEWHERE = {
     ("PublishLesson", "heard"),  # everyone may read it: tests/lessons
     ("PublishLesson", "promise"),
     ("Search", "typed"),
+    ("WayOfContact", "address"),  # a part of two forms, which are tried
     ("Upload", "file"),  # the staff directory lies open: tests/staff_directory
 }
 """Fields that are tried in tests of their own, or hold no words about a case."""
