@@ -6,6 +6,7 @@ Code imports a model from its own package, and not from here.
 from grievances.accounts.recovery_models import AccountRecovery
 from grievances.accounts.session_models import AccountSession
 from grievances.accounts.sign_on_models import SignOnBinding
+from grievances.aftercare.models import Aftercare
 from grievances.audit.models import ChainHead, Event, Heartbeat, TrailEnd
 from grievances.cases.access.listed_cases import ListedCase
 from grievances.cases.models.assignments import CaseUserObjectPermission
@@ -32,6 +33,7 @@ from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.data_rights.filed_models import FiledRequest, RequestWords
 from grievances.data_rights.models import RightsRequest
 from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
@@ -41,7 +43,7 @@ from grievances.encryption.server_secrets import ServerSecret
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.investigation.models import Meeting
-from grievances.lessons.models import Lesson
+from grievances.lessons.models import Lesson, ShownYear
 from grievances.letters.models import LetterBlock, Referral
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.patterns.models import CaseLink
@@ -92,6 +94,9 @@ __all__ = [
     "Companion",
     "Consent",
     "Deadline",
+    "Aftercare",
+    "FiledRequest",
+    "RequestWords",
     "Diary",
     "Erasure",
     "Event",
@@ -109,6 +114,7 @@ __all__ = [
     "KeyPair",
     "LawConfirmation",
     "Lesson",
+    "ShownYear",
     "LineManagement",
     "LetterBlock",
     "ListedCase",

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from grievances.accounts.recovery import end_stale_requests
+from grievances.aftercare.sweep import ask_people
 from grievances.audit import exported_heads, refusals
 from grievances.cases.access import list_check
 from grievances.cases.actions.emergency import end_overdue
@@ -21,6 +22,7 @@ from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
+from grievances.data_rights import filing
 from grievances.deadlines import clock_check, health
 from grievances.deadlines.certificate_reminders import tell_of_training
 from grievances.deadlines.recompute import count_new_days
@@ -115,6 +117,7 @@ def end_what_is_over() -> int:
     begin_parts(now)
     end_stale_requests(now)
     refusals.forget_old_counts(now)
+    filing.forget_old(clock.today())
     return ended
 
 
@@ -173,6 +176,16 @@ def compare_kept_concerns() -> int:
     """
     end_idle_diaries(clock.now())
     return compare_kept(clock.now())
+
+
+@shared_task(name="grievances.tasks.ask_how_people_are")
+def ask_how_people_are() -> int:
+    """Ask people who raised a concern, and witnesses, how they are.
+
+    Returns:
+        How many people were asked.
+    """
+    return ask_people(clock.now())
 
 
 @shared_task(name="grievances.tasks.tell_what_is_due")
@@ -246,6 +259,7 @@ DAILY = (
     DailyJob("check_lists", time(3, 30), check_lists),
     DailyJob("tell_what_is_due", time(6, 20), tell_what_is_due),
     DailyJob("compare_kept_concerns", time(6, 40), compare_kept_concerns),
+    DailyJob("ask_how_people_are", time(9, 0), ask_how_people_are),
 )
 """The work of every day, in the order of its hours (local time)."""
 

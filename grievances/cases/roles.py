@@ -155,6 +155,9 @@ SHARED = CaseIs(
     lambda case: case.identity == Identity.OPEN or bool(case.name_shared),
 )
 REPORTED = CaseIs(Q(reported_on__isnull=False), lambda case: case.reported_on is not None)
+WITH_A_NAME = CaseIs(
+    ~Q(identity=Identity.ANONYMOUS), lambda case: case.identity != Identity.ANONYMOUS
+)
 OPENLY = CaseIs(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
 UNMEDIATED = Vacant(Role.MEDIATOR)
 NO_ONE = CaseIs(Q(pk__in=[]), lambda case: False)

@@ -25,6 +25,7 @@ class StepName(StrEnum):
     MESSAGE = "message"
     ASK_INFORMAL = "ask_informal"
     SHARE_NAME = "share_name"
+    CHANGE_CONTACT = "change_contact"
     EXCLUDE = "exclude"
     OBJECT_TO_PERSON = "object_to_person"
     ANSWER_OBJECTION = "answer_objection"

@@ -25,7 +25,7 @@ from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, is_excluded, lift
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import add_party, complainant_of
+from grievances.cases.models.parties import add_new_parties, add_party, complainant_of, new_party
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
@@ -83,6 +83,23 @@ def tie_to_account(execution: StepExecution) -> None:
     for manager in User.objects.filter(pk__in=line_chain([person.pk], execution.today)):
         exclude_person(execution, manager, Exclusions.Why.LINE)
     keep_a_reader(execution)
+
+
+@effect(StepName.CHANGE_CONTACT)
+def reach_anew(execution: StepExecution) -> None:
+    """Keep the new way and address, for the notices and for those who know the name."""
+    case, old = execution.case, complainant_of(execution.case)
+    person_id = old.person_id
+    if person_id is None:
+        return
+    contact = Contact(execution.answers["contact"])
+    address = str(execution.answers.get("address") or "") if contact != Contact.PORTAL else ""
+    case.parties.filter(pk=old.pk).delete()
+    party = new_party(case, Standing.COMPLAINANT, person_id, contact=contact, address=address)
+    add_new_parties([party])
+    name = User.objects.get(pk=person_id).name
+    reach = f"{name}\n{contact.label} {address}".strip()
+    write(case, execution.ring, Kind.NAME, reach, author=execution.role, now=execution.now)
 
 
 @effect(StepName.USE_NAME)

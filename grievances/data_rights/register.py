@@ -22,6 +22,9 @@ ACCESS_MONTHS, COMPLEX_MONTHS = 1, 2
 ACKNOWLEDGE_DAYS = 30
 """Days to acknowledge a complaint, counted from the day after it came."""
 
+LISTED_MONTHS = 12
+"""Months for which an answered request is listed, and its words are kept."""
+
 OUT_OF_TURN = ("OUT_OF_TURN", "This has changed already. Read the page again.")
 
 
@@ -48,9 +51,13 @@ def listed(caller: Caller, today: date) -> list[RightsRequest]:
     Raises NotAllowed.
     """
     _require(caller, today)
-    since = add_months(today, -12)
-    rows = RightsRequest.objects.exclude(answered_on__lt=since)
+    rows = RightsRequest.objects.exclude(answered_on__lt=months_before(today))
     return list(rows.order_by("-pk"))
+
+
+def months_before(today: date) -> date:
+    """Return the local date from which answered requests are still listed."""
+    return add_months(today, -LISTED_MONTHS)
 
 
 @transaction.atomic

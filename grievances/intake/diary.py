@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from grievances.cases.access import rules
+from grievances.cases.access.relations import Actor, AnonymousReporter
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
@@ -22,11 +23,10 @@ from grievances.cases.models.records import Kind
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_writer
 from grievances.cases.step_names import StepName
-from grievances.encryption.key_pairs import Holder
+from grievances.encryption.key_pairs import Holder, anonymous_holder, new_case_key
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import drafts
-from grievances.intake.diary_models import Diary, Entry, Facts, label_of
-from grievances.people.models import User
+from grievances.intake.diary_models import Diary, Entry, Facts, label_of, label_of_key
 from grievances.policy import profiles, retention_schedule
 from grievances.vocabulary import State
 from workflow.calendar import local_date
@@ -80,7 +80,7 @@ def open_diary(caller: Caller, *, now: datetime) -> Opened:
     except DecryptionFailed:
         return Opened((), until, is_lost=True)
     if row.facts.opened_on != today:
-        row.seal(Facts(caller.person.pk, today))
+        row.seal(Facts(_person_id(caller), today))
         row.save()
     return Opened(entries, until)
 
@@ -117,12 +117,12 @@ def delete_entries(caller: Caller, names: Collection[str], *, now: datetime) -> 
 
 def delete_diary(caller: Caller) -> None:
     """Delete the diary of this person, also one that no longer opens."""
-    Diary.objects.filter(label=label_of(caller.person.pk)).delete()
+    Diary.objects.filter(label=_label(caller)).delete()
 
 
 def chosen(caller: Caller, names: Collection[str]) -> list[Entry]:
     """Return the entries with these names, the earliest day first."""
-    row, holder = Diary.objects.filter(label=label_of(caller.person.pk)).first(), _holder(caller)
+    row, holder = Diary.objects.filter(label=_label(caller)).first(), _holder(caller)
     found = [each for each in _entries(row, holder) if each.name in names]
     return sorted(found, key=lambda each: each.day)
 
@@ -157,7 +157,7 @@ def send_as_message(
     perform(StepName.MESSAGE, case_id=case.pk, caller=caller, now=now, step_input=step_input)
 
 
-def own_concerns(person: User) -> QuerySet[Case]:
+def own_concerns(person: Actor) -> QuerySet[Case]:
     """Return the sent concerns to which this person may write, newest first."""
     own = rules.cases_for(person, "read_proof").exclude(state=State.DRAFT).values("pk")
     return rules.cases_for(person, StepName.MESSAGE).filter(pk__in=own).order_by("-created_at")
@@ -183,6 +183,9 @@ def end_idle_diaries(now: datetime) -> int:
         if facts.opened_on < limit:
             row.delete()
             ended += 1
+        elif not facts.person_id:
+            # No one can be told: its writer has a key and no inbox. The page says the day.
+            continue
         elif facts.opened_on < limit + WARNED_BEFORE and not facts.is_warned:
             row.seal(replace(facts, is_warned=True))
             row.save(update_fields=["sealed"])
@@ -192,10 +195,48 @@ def end_idle_diaries(now: datetime) -> int:
     return ended
 
 
+def new_key() -> str:
+    """Return a key for a diary without an account, to be shown once."""
+    return new_case_key()
+
+
+@transaction.atomic
+def begin_with_key(key: str, *, now: datetime) -> Caller:
+    """Begin an empty diary that only this key opens, and return its writer."""
+    holder, look_up = anonymous_holder(key)
+    caller = Caller(AnonymousReporter(look_up), holder)
+    if _row(caller) is None:
+        _save(None, caller, (), now)
+    return caller
+
+
+def find_by_key(typed: str) -> Caller:
+    """Return the writer of the diary that a typed key opens.
+
+    Raises:
+        NotAllowed: no diary has this key.
+    """
+    holder, look_up = anonymous_holder(typed)
+    if not Diary.objects.filter(label=label_of_key(look_up)).exists():
+        raise NotAllowed
+    return Caller(AnonymousReporter(look_up), holder)
+
+
+def _label(caller: Caller) -> str:
+    """Return the label of the diary of a person, with an account or a key."""
+    if isinstance(caller.who, AnonymousReporter):
+        return label_of_key(caller.who.look_up)
+    return label_of(caller.person.pk)
+
+
+def _person_id(caller: Caller) -> int:
+    return 0 if isinstance(caller.who, AnonymousReporter) else caller.person.pk
+
+
 def _save(row: Diary | None, caller: Caller, entries: Iterable[Entry], now: datetime) -> None:
     is_new = row is None
-    row = row or Diary(label=label_of(caller.person.pk))
-    row.seal(Facts(caller.person.pk, local_date(now, profiles.zone())))
+    row = row or Diary(label=_label(caller))
+    row.seal(Facts(_person_id(caller), local_date(now, profiles.zone())))
     row.seal_entries(_holder(caller).public, entries)
     try:
         with transaction.atomic():
@@ -214,7 +255,7 @@ def _entries(row: Diary | None, holder: Holder) -> list[Entry]:
 
 def _row(caller: Caller) -> Diary | None:
     rows = Diary.objects.select_for_update()
-    return rows.filter(label=label_of(caller.person.pk)).first()
+    return rows.filter(label=_label(caller)).first()
 
 
 def _holder(caller: Caller) -> Holder:

@@ -31,7 +31,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the service knows of a diary: whose it is, and when it was opened."""
+    """What the service knows of a diary: whose it is, and when it was opened.
+
+    `person_id` is 0 for a writer who has a key and no account.
+    """
 
     person_id: int
     opened_on: date
@@ -87,3 +90,8 @@ class Diary(models.Model):
 def label_of(person_id: int) -> str:
     """Return the label of the diary of an account."""
     return handle("diary", person_id)
+
+
+def label_of_key(look_up: str) -> str:
+    """Return the label of the diary of the holder of a key."""
+    return handle("diary", "key", look_up)

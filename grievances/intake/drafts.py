@@ -12,14 +12,22 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from grievances.cases.access import rules
+from grievances.cases.access.relations import AnonymousReporter
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import add_entries, add_new_parties, new_party
+from grievances.cases.models.parties import (
+    Party,
+    add_entries,
+    add_new_parties,
+    anonymous_pseudonym,
+    new_party,
+)
 from grievances.cases.models.records import Kind, Record, read, rewrite, write
 from grievances.cases.step_names import StepName
+from grievances.encryption.key_pairs import Holder
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -142,6 +150,27 @@ def locked(case: Case) -> Case:
     if row is None:
         raise NotAllowed
     return row
+
+
+def anonymous_caller(holder: Holder, look_up: str) -> Caller:
+    """Return the person without an account who holds this case key."""
+    return Caller(AnonymousReporter(look_up), holder)
+
+
+def anonymous_draft(look_up: str) -> Case | None:
+    """Return the draft of the holder of a case key, or None when there is none."""
+    party = Party.objects.filter(
+        standing=Standing.COMPLAINANT,
+        handle=anonymous_pseudonym(look_up),
+        case__state=State.DRAFT,
+    )
+    found = party.select_related("case").first()
+    return found.case if found is not None else None
+
+
+def start_clocks(case: Case, now: datetime) -> None:
+    """Start the 90 days after which an idle draft is deleted."""
+    _start_clocks(case, now, local_date(now, profiles.zone()))
 
 
 def _start_clocks(case: Case, now: datetime, today: date) -> None:

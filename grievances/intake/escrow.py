@@ -45,6 +45,11 @@ TOO_MANY_NAMES = Refused(
     "too. Choose fewer names, or send your concern now.",
 )
 ONESELF = Refused("ONESELF", "You cannot name yourself. Choose another person or team.")
+FILES_TOO = Refused(
+    "FILES_TOO",
+    "We cannot keep files back. Remove the files from your draft first, and add them when you "
+    "send your concern.",
+)
 NO_TARGET = Refused("NO_TARGET", "Choose at least one person or team.")
 
 
@@ -93,6 +98,8 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
     person, holder = caller.person, _holder(caller)
     today = local_date(now, profiles.zone())
     one_person = _locked(person)
+    if case.evidence.exists():
+        raise FILES_TOO
     if not wish.targets:
         raise NO_TARGET
     if any(each.kind == "person" and each.pk in one_person for each in wish.targets):

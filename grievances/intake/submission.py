@@ -34,8 +34,10 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.encryption.server_keys import handle
+from grievances.evidence.storing import known_of
 from grievances.intake.drafts import (
     NEW_CASE_KEYS,
+    anonymous_draft,
     keep_own_keys,
     new_case,
 )
@@ -120,7 +122,7 @@ def submit(
         "readers": eligibility.without_a_past(case, able.officers, today, bars.sides, entries),
         "overseers": able.watching,
     }
-    words, codes = _words(answers, caller), {"readers": len(able.officers)}
+    words, codes = _words(answers, caller), _codes(case, caller, able)
     step_input = StepInput(answers=given, words=words, codes=codes, once=once)
     event = send(step_input=step_input)
     case.records.filter(kind=Kind.DRAFT).delete()
@@ -135,8 +137,11 @@ def submit_anonymous(
     overseeing: Iterable[int] | None = None,
     now: datetime,
     once: str = "",
+    held: str = "",
 ) -> Sent:
     """Send an anonymous concern; only its case key opens it for its sender.
+
+    `held` is the case key of a draft that holds files already, if there is one.
 
     There is no draft whose row could be locked. So the press of the button itself is recorded,
     under a pseudonym.
@@ -147,12 +152,17 @@ def submit_anonymous(
     key = f"sent:{handle('press', once)}" if once else None
     if key and Event.objects.filter(key=key).exists():
         raise AlreadyRecorded(key)
-    case_key = new_case_key()
+    region, case_key = str(answers.get("region") or ""), held or new_case_key()
     holder, look_up = anonymous_holder(case_key)
     caller = Caller(AnonymousReporter(look_up), holder)
-    case = new_case(str(answers.get("region") or ""), now)
-    add_anonymous(case, look_up)
-    keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)
+    begun = anonymous_draft(look_up) if held else None
+    case = begun or new_case(region, now)
+    if begun is not None:
+        case.region = region
+        case.save(update_fields=["region"])
+    else:
+        add_anonymous(case, look_up)
+        keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)
     filled = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
     sent = submit(
         case, caller, filled, expected=expected, overseeing=overseeing, now=now, once=once
@@ -234,6 +244,17 @@ def _day_of(text: str) -> date | None:
         return datetime.strptime(text, DAY_FORMAT).date()
     except ValueError:
         return None
+
+
+def _codes(case: Case, caller: Caller, able: Readership) -> dict[str, Any]:
+    """Return what the event records: how many readers, and the files of the draft."""
+    codes: dict[str, Any] = {"readers": len(able.officers)}
+    rows = list(case.evidence.order_by("at", "pk"))
+    if rows:
+        known = known_of(rows, Keyring.of(case, caller.holder))
+        codes["files"] = [str(row.pk) for row in rows]
+        codes["scan"] = [facts.scan for _, facts in known]
+    return codes
 
 
 def _require_same(

@@ -10,7 +10,7 @@ from django.db import transaction
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.lessons.models import Lesson
+from grievances.lessons.models import Lesson, ShownYear
 from grievances.participants.redaction import has_full_name
 from grievances.people.models import User
 from grievances.policy import profiles
@@ -91,6 +91,29 @@ def change(caller: Caller, number: int, what: str, *, now: datetime) -> None:
         return
     row.kept_on = today
     row.save(update_fields=["kept_on"])
+
+
+def shown_year() -> str:
+    """Return the name of the year whose figures are shown; "" for none."""
+    row = ShownYear.objects.order_by("-shown_on", "-period").first()
+    return row.period if row is not None else ""
+
+
+@transaction.atomic
+def show_year(caller: Caller, period: str, *, now: datetime) -> None:
+    """Show the released figures of one year to everyone, or of none with "".
+
+    Raises NotAllowed.
+    """
+    today = local_date(now, profiles.zone())
+    require_publisher(caller, today)
+    ShownYear.objects.all().delete()
+    if period:
+        ShownYear.objects.create(period=period, shown_on=today)
+    role = Office.ANALYST.value
+    kind = "lesson.figures_shown" if period else "lesson.figures_removed"
+    actor = caller.handle_as(role)
+    Event.append(chain=SERVICE, at=now, actor=actor, role=role, kind=kind, data={"period": period})
 
 
 RECORDED = {"keep": "lesson.kept", "remove": "lesson.removed"}

@@ -27,3 +27,13 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"lesson {self.pk}"
+
+
+class ShownYear(models.Model):
+    """A reporting year whose released figures everyone may read on the public page."""
+
+    period = models.CharField(max_length=20, primary_key=True)
+    shown_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"figures of {self.period}"

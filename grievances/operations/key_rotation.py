@@ -19,9 +19,11 @@ from django.db import models, transaction
 
 from grievances.accounts.recovery_models import AccountRecovery, waiting
 from grievances.accounts.second_factor import SECRET_PLACE
+from grievances.aftercare.models import Aftercare
 from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.parties import Party, PartyLookup, party_pseudonym
+from grievances.data_rights.filed_models import FiledRequest, RequestWords
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.password_hasher import Sealed, sealed_parts
@@ -191,6 +193,10 @@ STORES: tuple[Store, ...] = (
     Store(TribunalReminder, "sealed", lambda row: row.place),
     Store(KeptConcern, "sealed", lambda row: row.place),
     Store(KeptConcern, "sealed_words", lambda row: row.words_place),
+    Store(Aftercare, "sealed", lambda row: row.place),
+    Store(Aftercare, "sealed_words", lambda row: row.words_place),
+    Store(FiledRequest, "sealed", lambda row: row.place),
+    Store(RequestWords, "sealed", lambda row: row.place),
     Store(Diary, "sealed", lambda row: row.place),
     Store(Diary, "sealed_words", lambda row: row.words_place),
     Figures(Release, "people", lambda row: row.place_of_people),

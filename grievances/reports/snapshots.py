@@ -141,6 +141,24 @@ def headlines(only: str = "") -> dict[str, Headline]:
     return {name: max(found, key=_worth) for name, found in every.items()}
 
 
+def released_years() -> list[Period]:
+    """Return the years with figures that may be given to everyone, the newest first."""
+    rows = Snapshot.objects.filter(audience=PUBLISHED, edition=1)
+    found = {read_period(name) for name in rows.values_list("period", flat=True).distinct()}
+    years = [each for each in found if each.length is Length.YEAR]
+    return sorted(years, key=lambda each: each.first, reverse=True)
+
+
+def released_leads(period: str) -> list[tuple[str, str, str]]:
+    """Return (report, answer, mark) of what may be given to everyone for a year.
+
+    `mark` says that figures are made up. An answer that gives no figure is left out.
+    """
+    rows = Snapshot.objects.filter(audience=PUBLISHED, edition=1, period=period)
+    found = rows.order_by("report").values_list("report", "body__lead", "body__mark")
+    return [(name, lead, mark or "") for name, lead, mark in found if lead not in NO_ANSWER]
+
+
 def _worth(one: Headline) -> tuple[bool, Length, date]:
     """Return how good a period is to open first: the greatest is the best."""
     answers = one.is_drawn and one.lead not in NO_ANSWER and one.period.length is not Length.MONTH

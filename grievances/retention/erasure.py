@@ -57,6 +57,7 @@ KEPT_KEYS = (
     "grievances_exclusions",
     "grievances_tribunalreminder",
     "grievances_owndays",
+    "grievances_aftercare",
     "notifications_notice",
     "grievances_monitoringanswer",
 )
@@ -148,10 +149,17 @@ def delete(execution: StepExecution) -> None:
     The rows are gone, not hidden.
     """
     if execution.case.state == State.DRAFT:
+        files = [str(pk) for pk in execution.case.evidence.values_list("pk", flat=True)]
+        transaction.on_commit(lambda: _unlink(files), robust=True)
         erase_notices(execution.case)
         forget_parties(execution.case)
         Case.unguarded.filter(pk=execution.case.pk).delete()
         transaction.on_commit(empty_log, robust=True)
+
+
+def _unlink(files: list[str]) -> None:
+    for path in residue_search.files_of(files):
+        path.unlink(missing_ok=True)
 
 
 def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import models
 
+from grievances.aftercare.models import Aftercare
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import party_actor, party_inbox
@@ -76,9 +77,11 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
 
 
 def _beside(case: Case) -> models.QuerySet[Notice]:
-    """Return notices to respondent, witnesses and handler: own pages and surveys."""
+    """Return notices of own pages, surveys and questions of how people are."""
     pages = [f"/replies/{token}/" for token in case.hearings.values_list("token", flat=True)]
     asked = models.Q(link__in=pages) | models.Q(key__startswith=key_start(case))
+    for label in Aftercare.objects.filter(case=case).values_list("label", flat=True):
+        asked |= models.Q(key__startswith=f"aftercare:{label}:")
     return Notice.objects.filter(asked, channel=ChannelName.INBOX)
 
 

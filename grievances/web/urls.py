@@ -17,6 +17,7 @@ from grievances.web.accounts import (
     sso_urls,
 )
 from grievances.web.accounts import views as account_views
+from grievances.web.aftercare import views as aftercare_views
 from grievances.web.cases import (
     case_views,
     consent_views,
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *trail_views.urlpatterns,
     *data_rights_views.urlpatterns,
     *lesson_views.urlpatterns,
+    *aftercare_views.urlpatterns,
     *companion_views.urlpatterns,
     *proof_views.urlpatterns,
     *search_views.urlpatterns,

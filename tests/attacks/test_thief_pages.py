@@ -61,6 +61,7 @@ ELSEWHERE = {
     ("PublishLesson", "heard"),  # everyone may read it: tests/lessons
     ("PublishLesson", "promise"),
     ("Search", "typed"),
+    ("WayOfContact", "address"),  # a part of two forms, which are tried
     ("Upload", "file"),  # the staff directory lies open: tests/staff_directory
 }
 """Fields that are tried in tests of their own, or hold no words about a case."""
@@ -77,6 +78,7 @@ def test_nothing_that_was_typed_anywhere_lies_open(
     whole_case.kept_for_oneself(typist)
     case = whole_case.handle_by_pages(typist, whole_case.raise_by_pages(typist))
     whole_case.look_around(typist, case)
+    whole_case.cared_for(typist)
     whole_case.aftercare(typist, case, typist.hands)
     whole_case.doors(typist)
     whole_case.guests(typist)

@@ -19,6 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from grievances.aftercare import care
 from grievances.cases.models.case import Case, Consent
 from grievances.casework import reading
 from grievances.encryption.server_keys import seal_for_server
@@ -128,6 +129,7 @@ RULES: dict[str, Rule] = {
     "directory_check": only(set()),
     "law": only({"lead1", "dpo1"}),
     "data_rights": only({"dpo1"}),
+    "own_data": signed_in(),
     "we_listened": everybody(200),
     "keep_lessons": only({"analyst1"}),
     "proof_key": everybody(200),
@@ -141,13 +143,23 @@ RULES: dict[str, Rule] = {
     "kept_list": signed_in(),
     "kept": only({"complainant1"}),
     "kept_take_back": only({"complainant1"}),
+    "aftercare": signed_in(),
+    "aftercare_asked": only({"staff1"}),
+    "aftercare_one": only({"complainant1"}),
+    "aftercare_choose": only({"complainant1"}),
+    "aftercare_draft": only({"complainant1"}, 302),
+    "aftercare_say": only({"complainant1"}),
     "diary": signed_in(),
     "diary_new": signed_in(),
+    "diary_without_account": Rule(200, 409),
+    "diary_key": Rule(302, 409),
     "diary_bring": Rule(302, 200, 302, frozenset({"complainant1"})),
     "diary_delete_all": signed_in(),
     "diary_entry": only({"complainant1"}),
     "diary_delete": only({"complainant1"}),
     "raise_anonymous": Rule(200, 409),
+    "raise_anonymous_files": Rule(200, 409),
+    "raise_files": only({"complainant1"}),
     "raise_anonymous_key": Rule(302, 409),
     "raise_anonymous_page": Rule(200, 409),
     "return": Rule(200, 409),
@@ -304,6 +316,8 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     remark.sealed = seal_for_server(b"It took long.", remark.place)
     remark.save(force_insert=True)
     survey = invite(case, Form.AFTER_OUTCOME, cases.START.date())
+    label = care.own(staff.caller("complainant1"), now=cases.START)[0].label
+    care.choose(staff.caller("complainant1"), label, "ally", staff["staff1"], is_off=False)
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
         "directory_entry": {"pk": staff["staff1"].pk},
@@ -332,9 +346,17 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
             ),
             of_case,
         ),
-        **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt", "keep_back"), of_draft),
+        **dict.fromkeys(
+            ("raise_continue", "raise_delete", "raise_receipt", "raise_files", "keep_back"),
+            of_draft,
+        ),
         **dict.fromkeys(("kept", "kept_take_back"), {"number": place}),
         **dict.fromkeys(("diary_entry", "diary_delete"), {"name": entry}),
+        **dict.fromkeys(
+            ("aftercare_one", "aftercare_choose", "aftercare_draft", "aftercare_asked"),
+            {"label": label},
+        ),
+        "aftercare_say": {"label": label, "code": "baseline"},
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},
         "evidence": {**of_case, "evidence_id": notes.pk},

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from grievances.aftercare import care
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.readers import Tenure
@@ -110,6 +111,21 @@ def kept_for_oneself(typist: Typist) -> None:
         assert client.post(page, {**chosen, **named}).status_code == 302
         assert client.get("/raise/kept/").status_code == 200
     compare_kept(at(1))
+
+
+def cared_for(typist: Typist) -> None:
+    """The pages of how a person is, with a secret in each field that takes words."""
+    client = typist.client("victim")
+    opened = care.own(typist.staff.caller("victim"), now=at(1))[0]
+    page, said = f"/aftercare/{opened.label}/", {"safe": "yes", "text": f"{SECRET} aftercare"}
+    assert client.post(f"{page}baseline/", said).status_code == 302
+    asked = {"kind": "COMPLAINT", "text": f"{SECRET} data request"}
+    assert client.post("/my-data/", asked).status_code == 302
+    reach = {"contact": "PERSONAL_EMAIL", "address": f"{SECRET} new address"}
+    reference = opened.row.case.reference
+    assert client.post(f"/cases/{reference}/change_contact/", reach).status_code == 422
+    chosen = {"listener": "ally", "ally": f"{SECRET} ally"}
+    assert client.post(f"{page}choose/", chosen).status_code == 422
 
 
 def handle_by_pages(typist: Typist, case: Case) -> Case:

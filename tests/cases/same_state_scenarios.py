@@ -154,6 +154,13 @@ HEARING: dict[str, Walk] = {
 ACTS: dict[str, Walk] = {
     "N01": Walk("message", cases.acknowledged, "triage1", State.TRIAGE, {"text": "Hello."}),
     "N02": Walk("ask_informal", cases.acknowledged, "complainant1", State.TRIAGE),
+    "N95": Walk(
+        "change_contact",
+        cases.accepted,
+        "complainant1",
+        State.ALLOCATION,
+        {"contact": "PHONE", "address": "07700 900982"},
+    ),
     "N03": Walk("share_name", cases.accepted, "complainant1", State.ALLOCATION, {"share": "yes"}),
     "N04": Walk(
         "exclude",

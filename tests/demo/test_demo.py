@@ -236,6 +236,13 @@ class TestAtFirstStart:
         for asked in ({"region": "MARS"}, {"period": "2099-00"}, {"with": "x"}):
             assert analyst.get("/reports/dashboard/", asked).status_code == 404
 
+    def test_everyone_reads_lessons_and_released_figures(self, said: str, client: Client) -> None:
+        page = client.get("/we-listened/").content.decode()
+        assert "Nothing has been published here yet." not in page
+        assert page.count("govuk-heading-m") >= 5
+        assert "What the figures say:" in page
+        assert MARK in page
+
     def test_every_shipped_period_opens(self, analyst: Client) -> None:
         for row in Snapshot.objects.filter(audience="internal", body__mark=MARK):
             answer = analyst.get(f"/reports/{row.report}/", {"period": row.period})

@@ -241,12 +241,14 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
     }
     assert callers == {
         "grievances.accounts.second_factor",
+        "grievances.aftercare.models",
         "grievances.operations.key_rotation",
         "grievances.encryption.server_secrets",
         "grievances.cases.notices.recipients",
         "grievances.cases.models.case_keys",
         "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",
+        "grievances.data_rights.filed_models",
         "grievances.deadlines.reminder_models",
         "grievances.encryption.own_words",
         "grievances.encryption.password_hasher",

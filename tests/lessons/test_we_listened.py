@@ -9,7 +9,10 @@ import pytest
 from django.test import Client
 
 from grievances.audit.models import Event
+from grievances.demo.past_years.lessons import publish_lessons
 from grievances.lessons.models import Lesson
+from grievances.reports import snapshots
+from grievances.reports.snapshot_models import Snapshot
 from grievances.web.shared import clock
 from tests.factories.cases import START, at
 from tests.factories.people import Staff
@@ -88,3 +91,41 @@ def test_only_hr_keeps_the_page(staff: Staff) -> None:
         assert client.get(KEEP).status_code == 404
         assert client.post(KEEP, {"number": lesson.pk, "what": "remove"}).status_code == 404
     assert Lesson.objects.exists()
+
+
+def test_hr_chooses_whose_released_figures_everyone_reads(staff: Staff) -> None:
+    hr = sign_in(Client(), staff, "analyst1")
+    assert "Figures on the public page" not in page_of(hr.get(KEEP)), "there are none yet"
+    for audience, period, lead in (
+        (snapshots.PUBLISHED, "2024-25", "About 30 concerns were raised."),
+        (snapshots.INTERNAL, "2024-25", "INTERNAL-ANSWER"),
+        (snapshots.PUBLISHED, "2023-24", "OLDER-ANSWER"),
+    ):
+        body = {"lead": lead, "mark": "These figures are made up."}
+        Snapshot.objects.create(
+            report="volume", period=period, audience=audience, edition=1, body=body, made_at=START
+        )
+    assert "About 30" not in page_of(Client().get(PUBLIC)), "not before HR says so"
+    assert hr.post(KEEP, {"what": "figures", "period": "2024-25"}).status_code == 302
+    shown = page_of(Client().get(PUBLIC))
+    assert "About 30 concerns were raised." in shown
+    assert "These figures are made up." in shown
+    assert "INTERNAL-ANSWER" not in shown
+    assert "OLDER-ANSWER" not in shown
+    for who in ("lead1", "complainant1"):
+        other = sign_in(Client(), staff, who)
+        assert other.post(KEEP, {"what": "figures", "period": ""}).status_code == 404
+    hr.post(KEEP, {"what": "figures", "period": "2019-20"})
+    assert "About 30" not in page_of(Client().get(PUBLIC)), "an unknown year shows none"
+    kinds = Event.objects.filter(kind__startswith="lesson.figures").order_by("seq")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "lesson.figures_shown", "lesson.figures_removed",
+    ]  # fmt: skip
+
+
+def test_the_demonstration_publishes_lessons_kept_open_and_late(staff: Staff) -> None:
+    assert publish_lessons(START) == 4
+    shown = page_of(Client().get(PUBLIC))
+    assert "4 promises so far. 2 kept." in shown
+    assert "Late." in shown
+    assert "Nothing has been published here yet." not in shown

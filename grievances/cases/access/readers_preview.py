@@ -32,6 +32,13 @@ from workflow.calendar import local_date
 OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
 """Offices that oversee every case without its words (domain.md 11.1)."""
 
+LEFT_OUT = ("removed", "apart")
+"""The answers that hold accounts to leave out.
+
+The writer sees those in `removed`, and not those in `apart`. A witness who is treated worse is not
+shown who handled the concern that they helped with.
+"""
+
 
 @dataclass(frozen=True)
 class Readership:
@@ -118,7 +125,7 @@ def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: date
     their own name.
     """
     today = local_date(now, profiles.zone())
-    removed = {int(person_id) for person_id in answers.get("removed") or ()}
+    removed = {int(pk) for name in LEFT_OUT for pk in answers.get(name) or ()}
     links = account_links() if named.links is None else named.links
     left_out = join_linked(removed | inside(named.units), links)
     out = named.exclude.everyone | left_out

@@ -1,4 +1,4 @@
-"""Steps that send, delete or name a concern (T01, T38, N03, N52, N53)."""
+"""Steps that send, delete or name a concern (T01, T38, N03, N52, N53, N95)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
+    WITH_A_NAME,
 )
 from grievances.cases.states import HOLDING
 from grievances.policy.clock_names import ClockName
@@ -19,7 +20,7 @@ from grievances.vocabulary import State as S
 
 
 class IntakeSteps(CaseShape):
-    """Steps that send, delete or name a concern (T01, T38, N03, N52, N53)."""
+    """Steps that send, delete or name a concern (T01, T38, N03, N52, N53, N95)."""
 
     @case_step(
         code="T01",
@@ -73,6 +74,23 @@ class IntakeSteps(CaseShape):
         """
         self.identity, self.name_shared = Identity.CONFIDENTIAL, None
         self.sharing_asked_on = None
+
+    @case_step(
+        code="N95",
+        source=list(HOLDING),
+        target=None,
+        label="Change how we contact you",
+        past="changed how to be contacted",
+        who=COMPLAINANT & WITH_A_NAME,
+        guards=[needs("contact", "Choose how we may contact you.")],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def change_contact(self, step_context: StepContext) -> None:
+        """Change the way and the address by which the complainant is contacted.
+
+        It can be changed at any time. Messages that were sent before stay where they are.
+        """
 
     @case_step(
         code="N53",

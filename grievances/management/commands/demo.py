@@ -20,6 +20,7 @@ from grievances.demo.accounts import accounts_text
 from grievances.demo.many_cases.concerns import make_concerns
 from grievances.demo.organisation import build_organisation
 from grievances.demo.past_years import shipped_years
+from grievances.demo.past_years.lessons import publish_lessons
 from grievances.demo.small import tell_small
 from grievances.demo.year import first_look, tell_year
 from grievances.people.models import User
@@ -102,6 +103,7 @@ class Command(BaseCommand):
         call_command("build_reports", now=now, verbosity=0)
         if options["size"] == SMALL:
             shipped_years.load(now)
+        publish_lessons(now)
         if self.talkative:
             self.stdout.write(f"\n{count} cases were walked to their present state.")
             self.stdout.write(accounts_text())

@@ -5,7 +5,16 @@ from __future__ import annotations
 from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, compile_rule
 from grievances.cases.access.rules import RULES
 from grievances.cases.models.case import Case
-from grievances.cases.roles import DECIDED, IN_USE, OPENLY, REPORTED, SENT, SHARED, UNMEDIATED
+from grievances.cases.roles import (
+    DECIDED,
+    IN_USE,
+    OPENLY,
+    REPORTED,
+    SENT,
+    SHARED,
+    UNMEDIATED,
+    WITH_A_NAME,
+)
 from grievances.management.describing.marks import table
 from grievances.vocabulary import Role, Standing
 from workflow.steps import steps
@@ -46,6 +55,7 @@ CONDITIONS: dict[CompiledRule, str] = {
     compile_rule(UNMEDIATED): "once the mediator has stepped back",
     compile_rule(REPORTED): "once the report has been sent",
     compile_rule(OPENLY): "where the complainant uses their name openly",
+    compile_rule(WITH_A_NAME): "where the complainant has given a name",
 }
 """Conditions on the case, in words. A person never meets any other."""
 

@@ -8,7 +8,13 @@ from typing import Any
 from django import forms
 
 from grievances.data_rights.models import RightsRequest
-from grievances.web.shared.fields import GovDateField, PlainForm, RadioList, refuse_future
+from grievances.web.shared.fields import (
+    GovDateField,
+    LongTextField,
+    PlainForm,
+    RadioList,
+    refuse_future,
+)
 
 
 class AddRequest(PlainForm):
@@ -28,3 +34,30 @@ class AddRequest(PlainForm):
         day: date = self.cleaned_data["received_on"]
         refuse_future([day], self.today)
         return day
+
+
+class FileRequest(PlainForm):
+    """What a person asks for, with their account: a copy, or a complaint."""
+
+    kind = forms.ChoiceField(
+        label="What do you want?",
+        choices=[
+            (RightsRequest.Kind.ACCESS.value, "A copy of everything you hold about me"),
+            (RightsRequest.Kind.COMPLAINT.value, "To complain about how my data was used"),
+        ],
+        widget=RadioList(),
+    )
+    text = LongTextField(
+        label="Tell us more, if you like",
+        help_text="For a copy: the years or the subject. For a complaint: what went wrong.",
+        required=False,
+        max_length=4_000,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers; a complaint needs its words."""
+        cleaned = super().clean() or self.cleaned_data
+        is_complaint = cleaned.get("kind") == RightsRequest.Kind.COMPLAINT
+        if is_complaint and not str(cleaned.get("text") or "").strip():
+            self.add_error("text", "Tell us what went wrong, in your own words.")
+        return cleaned

@@ -11,15 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.casework import reading
-from grievances.data_rights import register
+from grievances.data_rights import filing, register
 from grievances.data_rights.models import RightsRequest
 from grievances.web.cases.case_views import CasePages
-from grievances.web.data_rights.forms import AddRequest
+from grievances.web.data_rights.forms import AddRequest, FileRequest
 from grievances.web.shared import clock
+from grievances.web.shared.sessions import kept_typing
 from workflow.calendar import Calendar, CalendarEnds
 from workflow.steps import Refused
 
 ADDED = "Added as number {number}. Note in your own file whose it is."
+FILED = "Sent to the data-protection officer. Your number is {number}."
 CHANGED = {
     "wait": "The clock has stopped.",
     "resume": "The clock runs again.",
@@ -50,6 +52,7 @@ class RightsRegister(CasePages):
             except Refused as refused:
                 form = AddRequest(today=clock.today())
                 return self._show(request, form, refused=refused, status=409)
+            filing.tell_the_person(RightsRequest.objects.get(pk=number), what, now)
             messages.success(request, CHANGED[what])
             return redirect("data_rights")
         form = AddRequest(request.POST, today=clock.today())
@@ -70,7 +73,10 @@ class RightsRegister(CasePages):
         status: int = 200,
     ) -> HttpResponse:
         today, days = clock.today(), register.calendar()
-        rows = [_row(each, today, days) for each in register.listed(self.caller, today)]
+        rows = [
+            {**_row(each, today, days), "words": filing.words_for(self.caller, each)}
+            for each in register.listed(self.caller, today)
+        ]
         rows.sort(key=lambda row: (row["answered"], row["due"] or date.max))
         context = {"form": form, "rows": rows, "refused": refused}
         return render(request, "rights/register.html", context, status=status)
@@ -94,6 +100,35 @@ def _row(each: RightsRequest, today: date, days: Calendar) -> dict[str, Any]:
     }
 
 
+class OwnRequests(CasePages):
+    """A person's own requests: file one, and see by when each is answered."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the list with the form, with what was typed before a session ended."""
+        return self._page(request, FileRequest(kept_typing(request)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """File a request."""
+        form = FileRequest(request.POST)
+        if not form.is_valid():
+            return self._page(request, form, 422)
+        kind, text = form.cleaned_data["kind"], form.cleaned_data["text"]
+        try:
+            row = filing.file(self.caller, kind, text, now=clock.now())
+        except Refused as refused:
+            form.add_error("text", refused.sentence)
+            return self._page(request, form, 422)
+        messages.success(request, FILED.format(number=row.pk))
+        return redirect("own_data")
+
+    def _page(self, request: HttpRequest, form: FileRequest, status: int = 200) -> HttpResponse:
+        rows = filing.own(self.caller, register.calendar())
+        return render(request, "rights/own.html", {"form": form, "rows": rows}, status=status)
+
+
 urlpatterns: list[URLPattern] = [
+    path("my-data/", OwnRequests.as_view(), name="own_data"),
     path("data-rights/", RightsRegister.as_view(), name="data_rights"),
 ]

@@ -17,13 +17,15 @@ from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.cases.access.readers_preview import Readership, read_stamp
-from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.intake import submission
+from grievances.intake import diary, draft_files, submission
 from grievances.vocabulary import Division
 from grievances.web.intake import wizard
 from grievances.web.intake.anonymous_draft import AnonymousDraft
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
+from grievances.web.intake.draft_file_pages import DraftFiles
 from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
 from grievances.web.shared.rate_limit import braked, new_puzzle
@@ -33,6 +35,8 @@ from workflow.models import AlreadyRecorded
 PAGES = ("what-happened",)
 OPTIONAL = ("about", "keep-away", "when", "help", "way", "region")
 KEY_PAGE = "/raise/anonymous/key/"
+HELD = "held"
+"""The entry of the key to the files of this draft."""
 
 NOTHING_YET = (
     "There is nothing to send yet. What you write is kept for four hours, in this browser only."
@@ -54,6 +58,12 @@ class BrowserSheet:
     def answers(self) -> dict[str, Any]:
         """The answers so far, by question."""
         return self.draft_store.entries
+
+    @property
+    def file_count(self) -> int:
+        """How many files the draft holds."""
+        held = draft_files.find_held(str(self.answers.get(HELD) or ""))
+        return held[0].evidence.count() if held else 0
 
     def href(self, page: str) -> str:
         """Return the address of a page."""
@@ -89,6 +99,7 @@ class BrowserSheet:
                         overseeing=overseers,
                         now=clock.now(),
                         once=press.once,
+                        held=str(answers.get(HELD) or ""),
                     )
                     key = {"case_key": sent.case_key, "reference": sent.case.reference}
                     self.draft_store.write(key)
@@ -179,6 +190,48 @@ class Key(Apart):
         return render(request, "raise/key.html", context, status=422 if data else 200)
 
 
+class AnonymousFiles(DraftFiles, Apart):
+    """The page of the files of an anonymous draft."""
+
+    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+        """Tell whether this browser may send files: signed out, and not sent yet."""
+        is_out = not request.user.is_authenticated
+        return is_out and "case_key" not in AnonymousDraft(request).entries
+
+    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller] | None:
+        """Return the draft with the files, or None while there is none."""
+        key = str(AnonymousDraft(request).entries.get(HELD) or "")
+        return draft_files.find_held(key) if key else None
+
+    def begin(
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+    ) -> tuple[Case, Caller]:
+        """Return the draft, begun now if there is none.
+
+        Raises:
+            NotAllowed: The draft that was begun is gone.
+        """
+        found = self.held(request)
+        if found is not None:
+            return found
+        draft_store = AnonymousDraft(request)
+        key = draft_files.hold_anonymous(now=clock.now())
+        draft_store.write({**draft_store.entries, HELD: key})
+        draft_store.hand_over(response)
+        begun = draft_files.find_held(key)
+        if begun is None:
+            raise NotAllowed
+        return begun
+
+    def base(self, **kwargs: Any) -> str:
+        """Return the address that the pages of this draft begin with."""
+        return "/raise/anonymous/"
+
+    def is_anonymous(self) -> bool:
+        """Return True: hidden details are always taken out."""
+        return True
+
+
 class Return(Apart):
     """The page to come back with a case key.
 
@@ -195,17 +248,29 @@ class Return(Apart):
         form = CaseKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
+        typed = form.cleaned_data["case_key"]
         try:
-            case, caller = submission.find_by_case_key(form.cleaned_data["case_key"])
-            reading.find(caller, case.reference)
+            caller, where = self.opened(typed)
         except NotAllowed:
             form.add_error(
                 "case_key", "We do not know this case key. Check each character and try again."
             )
             return self.show(request, form, 422)
-        response = redirect(f"/cases/{case.reference}/")
+        response = redirect(where)
         begin_return(request, response, caller)
         return response
+
+    def opened(self, typed: str) -> tuple[Caller, str]:
+        """Return the holder of a key, and the address of what it opens.
+
+        That is a concern or a diary. Raises NotAllowed when it opens neither.
+        """
+        try:
+            case, caller = submission.find_by_case_key(typed)
+        except NotAllowed:
+            return diary.find_by_key(typed), "/diary/"
+        reading.find(caller, case.reference)
+        return caller, f"/cases/{case.reference}/"
 
     def show(self, request: HttpRequest, form: CaseKey, status: int) -> HttpResponse:
         """Return the page with the form, under this HTTP status."""
@@ -215,6 +280,7 @@ class Return(Apart):
 urlpatterns: list[URLPattern] = [
     path("raise/anonymous/", Start.as_view(), name="raise_anonymous"),
     path("raise/anonymous/key/", Key.as_view(), name="raise_anonymous_key"),
+    path("raise/anonymous/files/", AnonymousFiles.as_view(), name="raise_anonymous_files"),
     path("raise/anonymous/<str:page>/", Page.as_view(), name="raise_anonymous_page"),
     path("return/", Return.as_view(), name="return"),
 ]

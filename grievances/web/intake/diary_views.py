@@ -14,6 +14,9 @@ from django.urls import URLPattern, path
 from grievances.cases.actions.actor import NotAllowed
 from grievances.intake import diary, drafts
 from grievances.intake.diary_models import Entry
+from grievances.people.models import User
+from grievances.web.intake import diary_key_views
+from grievances.web.intake.anonymous_draft import AnonymousDraft
 from grievances.web.intake.diary_forms import BringIn, DiaryEntry, preview
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
@@ -31,9 +34,12 @@ SENT = "We have sent the entries as a message. Your diary keeps them."
 
 
 class DiaryPage(Private):
-    """A base of the pages of the diary: for people with an account."""
+    """A base of the pages of the diary: for people with an account or a key."""
 
-    anonymous_too = False
+    @property
+    def has_account(self) -> bool:
+        """Whether the writer has an account."""
+        return isinstance(self.caller.who, User)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the entries of this person; none when the diary does not open."""
@@ -58,7 +64,8 @@ class Diary(DiaryPage):
         """Return the list, the newest day first."""
         opened = diary.open_diary(self.caller, now=clock.now())
         rows = [{"entry": each, "preview": preview(each)} for each in opened.entries]
-        return render(request, "diary/list.html", {"opened": opened, "rows": rows})
+        context = {"opened": opened, "rows": rows, "has_account": self.has_account}
+        return render(request, "diary/list.html", context)
 
 
 class Write(DiaryPage):
@@ -130,6 +137,8 @@ class DeleteAll(DiaryPage):
 class Bring(DiaryPage):
     """The page to bring entries into a concern, while raising it or later."""
 
+    draft_store: AnonymousDraft | None = None
+
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Return the page; without an entry, the diary."""
         entries = self.entries()
@@ -148,7 +157,25 @@ class Bring(DiaryPage):
         except Refused as refused:
             form.add_error("entries", refused.sentence)
             return self.show(request, form, status=422)
-        return redirect(where)
+        response = redirect(where)
+        if self.draft_store is not None:
+            self.draft_store.hand_over(response)
+        return response
+
+    def bring_anonymously(self, request: HttpRequest, text: str) -> str:
+        """Put entries into the draft of this browser; return the address to go on with.
+
+        Raises:
+            TOO_LONG: They are too long.
+        """
+        store = AnonymousDraft(request)
+        account = "\n\n".join(filter(None, [str(store.entries.get("account") or ""), text]))
+        if len(account) > diary.MOST_IN_ACCOUNT:
+            raise diary.TOO_LONG
+        store.write({**store.entries, "account": account})
+        self.draft_store = store
+        messages.success(request, BROUGHT_IN)
+        return "/raise/anonymous/what-happened/"
 
     def bring(self, request: HttpRequest, where: str, names: frozenset[str]) -> str:
         """Bring entries in; return the address to go on with.
@@ -156,14 +183,18 @@ class Bring(DiaryPage):
         Raises Refused when they are too long.
         """
         kind, _, reference = where.partition("-")
-        person, now = self.caller.person, clock.now()
-        if kind == "case":
-            case = diary.own_concerns(person).get(reference=reference)
+        now = clock.now()
+        if kind == "case" and self.caller.who is not None:
+            case = diary.own_concerns(self.caller.who).get(reference=reference)
             once = request.POST.get("once", "")[:64]
             with suppress(AlreadyRecorded):
                 diary.send_as_message(case, self.caller, names, now=now, once=once)
             messages.success(request, SENT)
             return f"/cases/{reference}/"
+        if not self.has_account:
+            diary_text = diary.as_text(diary.chosen(self.caller, names))
+            return self.bring_anonymously(request, diary_text)
+        person = self.caller.person
         if kind == NEW:
             case = drafts.open_draft(person, self.caller, now=now)
         else:
@@ -174,19 +205,22 @@ class Bring(DiaryPage):
 
     def places(self) -> list[tuple[str, str]]:
         """Return where entries can go: a new concern, a draft, a concern that was sent."""
-        person = self.caller.person
+        who = self.caller.who
         found = [(NEW, "A new concern. Nothing is sent until you send it.")]
-        found += [
-            (f"draft-{case.reference}", f"My draft {case.reference}. Nothing is sent yet.")
-            for case in drafts.own_drafts(person)
-        ]
+        if isinstance(who, User):
+            found += [
+                (f"draft-{case.reference}", f"My draft {case.reference}. Nothing is sent yet.")
+                for case in drafts.own_drafts(who)
+            ]
+        if who is None:
+            return found
         found += [
             (
                 f"case-{case.reference}",
                 f"My concern {case.reference}, as a message. The people who work on it can read it "
                 "at once.",
             )
-            for case in diary.own_concerns(person)
+            for case in diary.own_concerns(who)
         ]
         return found
 
@@ -201,6 +235,7 @@ urlpatterns: list[URLPattern] = [
     path("diary/new/", Write.as_view(), name="diary_new"),
     path("diary/bring/", Bring.as_view(), name="diary_bring"),
     path("diary/delete/", DeleteAll.as_view(), name="diary_delete_all"),
+    *diary_key_views.urlpatterns,
     path("diary/<str:name>/", Write.as_view(), name="diary_entry"),
     path("diary/<str:name>/delete/", DeleteEntry.as_view(), name="diary_delete"),
 ]

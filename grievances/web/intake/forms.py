@@ -13,10 +13,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from grievances.deadlines.own_days import MOST_DAYS
 from grievances.vocabulary import Contact, Identity, Region
+from grievances.web.cases.step_forms.contact import WayOfContact
 from grievances.web.shared.fields import (
     LONG_TEXT_LIMIT,
     DaysField,
@@ -248,7 +248,7 @@ class Name(Question):
         return {name: value or BEGIN[name] for name, value in chosen.items()}
 
 
-class HowToReach(Question):
+class HowToReach(WayOfContact, Question):
     """The page of how the person may be contacted."""
 
     heading = "How may we contact you?"
@@ -256,35 +256,6 @@ class HowToReach(Question):
         "A message never says what it is about. It only says that there is something new to read "
         "on this site."
     )
-    contact = forms.ChoiceField(
-        label="Choose one way",
-        choices=Contact.choices,
-        initial=BEGIN["contact"],
-        widget=RadioList(
-            hints={
-                Contact.PORTAL.value: "We send nothing. You look here when you want to.",
-                Contact.WORK_EMAIL.value: (
-                    "Other people at work may be able to see your work email, for example on a "
-                    "shared screen or in the IT team."
-                ),
-            }
-        ),
-    )
-    address = forms.CharField(
-        label="The email address or phone number for this",
-        help_text="Leave it empty if you chose only this site.",
-        required=False,
-        max_length=254,
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Return the answers; require an address that fits the chosen way."""
-        cleaned = super().clean() or self.cleaned_data
-        mistake = self._mistake(cleaned.get("contact"), cleaned.get("address", "").strip())
-        if mistake:
-            self.add_error("address", mistake)
-        return cleaned
 
     def answers(self) -> dict[str, Any]:
         """Return the way of contact and its address.
@@ -294,17 +265,6 @@ class HowToReach(Question):
         contact = self.cleaned_data["contact"]
         address = "" if contact == Contact.PORTAL else self.cleaned_data["address"].strip()
         return {"contact": contact, "address": address}
-
-    @staticmethod
-    def _mistake(contact: str | None, address: str) -> str:
-        if contact in {Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL}:
-            try:
-                validate_email(address)
-            except ValidationError:
-                return "Enter an email address, such as name@example.com."
-        if contact == Contact.PHONE and len(re.findall(r"\d", address)) < 7:
-            return "Enter a phone number, such as 07700 900982."
-        return ""
 
 
 class KeepAway(Question):

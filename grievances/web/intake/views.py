@@ -18,7 +18,7 @@ from grievances.casework import reading
 from grievances.intake import drafts, escrow, submission
 from grievances.people.models import User
 from grievances.vocabulary import Division, State
-from grievances.web.intake import anonymous_views, diary_views, kept_views, wizard
+from grievances.web.intake import anonymous_views, diary_views, draft_file_views, kept_views, wizard
 from grievances.web.intake.own_concern import Own
 from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
@@ -47,6 +47,11 @@ class Draft:
     def answers(self) -> dict[str, Any]:
         """The answers so far, by question."""
         return self._answers
+
+    @property
+    def file_count(self) -> int:
+        """How many files the draft holds."""
+        return self.case.evidence.count()
 
     def href(self, page: str) -> str:
         """Return the address of a page."""
@@ -180,5 +185,6 @@ urlpatterns: list[URLPattern] = [
     path("raise/<str:reference>/", Continue.as_view(), name="raise_continue"),
     path("raise/<str:reference>/delete/", Delete.as_view(), name="raise_delete"),
     path("raise/<str:reference>/receipt/", Receipt.as_view(), name="raise_receipt"),
+    *draft_file_views.urlpatterns,
     path("raise/<str:reference>/<str:page>/", Page.as_view(), name="raise_page"),
 ]

@@ -121,6 +121,11 @@ class WizardStorage(Protocol):
     start: str
 
     @property
+    def file_count(self) -> int:
+        """How many files the draft holds."""
+        ...
+
+    @property
     def answers(self) -> dict[str, Any]:
         """The answers so far, by question."""
         ...
@@ -196,6 +201,14 @@ def add_more(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
         for page, name, label in ROWS
         if page in sheet.optional and name not in BESIDE
     ]
+    parts.append(
+        {
+            "title": "Files",
+            "href": sheet.href("files"),
+            "hint": "Messages, pictures, a rota. You can also add them after you send.",
+            "status": files_in_words(sheet) or "Not added",
+        }
+    )
     context = _frame(sheet, MORE) | {"parts": parts, "onward": sheet.href("readers")}
     return render(request, "raise/more.html", context)
 
@@ -375,7 +388,19 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
         }
         for page, name, label in ROWS
         if page in (*sheet.pages, *sheet.optional)
+    ] + [
+        {
+            "key": "Files",
+            "value": files_in_words(sheet) or "Not answered",
+            "actions": [{"text": "Change", "href": sheet.href("files"), "hidden": "files"}],
+        }
     ]
+
+
+def files_in_words(sheet: WizardStorage) -> str:
+    """Return how many files a draft holds, "" for none."""
+    count = sheet.file_count
+    return f"{count} file{'' if count == 1 else 's'} added" if count else ""
 
 
 def _value(name: str, answers: dict[str, Any]) -> str:

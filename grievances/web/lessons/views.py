@@ -11,11 +11,15 @@ from django.urls import URLPattern, path
 
 from grievances.casework import reading
 from grievances.lessons import board
+from grievances.reports import snapshots
+from grievances.reports.catalogue import REPORTS
+from grievances.reports.periods import read_period
 from grievances.web.cases.case_views import CasePages
 from grievances.web.lessons.forms import PublishLesson
 from grievances.web.shared import clock
 from workflow.steps import Refused
 
+FIGURES = "Saved. The public page has changed."
 SAID = {"keep": "Marked as kept.", "remove": "Removed. The record keeps that it was here."}
 
 
@@ -39,6 +43,12 @@ class KeepLessons(CasePages):
         """Publish a lesson, or change one."""
         board.require_publisher(self.caller, clock.today())
         now, what = clock.now(), request.POST.get("what", "")
+        if what == "figures":
+            years = {each.name for each in snapshots.released_years()}
+            period = request.POST.get("period", "")
+            board.show_year(self.caller, period if period in years else "", now=now)
+            messages.success(request, FIGURES)
+            return redirect("keep_lessons")
         form = PublishLesson() if what else PublishLesson(request.POST)
         try:
             if what:
@@ -63,7 +73,8 @@ class KeepLessons(CasePages):
         refused: Refused | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        context = {**_shown(), "form": form, "refused": refused}
+        years = [(each.name, each.label) for each in snapshots.released_years()]
+        context = {**_shown(), "form": form, "refused": refused, "years": years}
         return render(request, "lessons/keep.html", context, status=status)
 
 
@@ -73,8 +84,21 @@ def _shown() -> dict[str, Any]:
         "lessons": [
             {"lesson": row, "late": row.kept_on is None and row.due < today} for row in rows
         ],
+        **_figures(),
         "made": len(rows),
         "kept": sum(row.kept_on is not None for row in rows),
+    }
+
+
+def _figures() -> dict[str, Any]:
+    """Return the released figures of the year that is shown, in words."""
+    shown = board.shown_year()
+    leads = snapshots.released_leads(shown) if shown else []
+    titles = {name: report.title for name, report in REPORTS.items()}
+    return {
+        "year": read_period(shown).label if shown else "",
+        "figures": [{"key": titles.get(name, name), "value": lead} for name, lead, _ in leads],
+        "mark": next((mark for _, _, mark in leads if mark), ""),
     }
 
 

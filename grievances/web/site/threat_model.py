@@ -189,7 +189,9 @@ ATTACKERS: tuple[Attacker, ...] = (
         "region, route and whether they came in the first two weeks, once their batch is "
         "released; how many remarks are being prepared for print, of which quarter and by whom; "
         "how many concerns are kept back, how many people keep a diary and how much, in steps of "
-        "8 KiB; from copies taken one after another, when either was written; that someone was "
+        "8 KiB; on which cases people are asked how they are, and how much they answered, in the "
+        "same steps; how many data requests were filed here; from copies taken one after another, "
+        "when either was written; that someone was "
         "told on some morning of what they keep for themselves. "
         "Someone who can change the database can give an officer another key: nothing is sealed "
         "to it, and you and the casework lead are told",
@@ -228,7 +230,8 @@ ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
         "Someone who has the database and the server's secret keys as well",
         "Who is complainant and respondent in which case, who keeps back a concern about whom, who "
-        "keeps a diary, the address you chose for letters, and what you said of yourself for the "
+        "keeps a diary, who is asked how they are and by whom, who filed a data request, the "
+        "address you chose for letters, and what you said of yourself for the "
         "statistics. They can try to guess passwords, which is made slow",
         "Any word of a record, as long as no one's password or recovery code is known or guessed; "
         "who sent an anonymous concern",

@@ -11,6 +11,7 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
 from grievances.people.models import User
+from grievances.web.cases.step_forms.contact import WayOfContact
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
@@ -53,6 +54,19 @@ class ShareName(StepForm):
         choices=YES_NO,
         widget=RadioList(),
     )
+
+
+class ChangeContact(WayOfContact, StepForm):
+    """A form on which a complainant changes how to be contacted."""
+
+    steps = (StepName.CHANGE_CONTACT,)
+
+    CODES = ("contact",)
+    intro = (
+        "You can change this at any time. A message never says what it is about. It only says that "
+        "there is something new to read on this site. The triage officer sees the new way."
+    )
+    button = "Save"
 
 
 class UseName(StepForm):

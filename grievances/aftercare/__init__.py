@@ -1,0 +1,1 @@
+"""How a person is treated after they raise a concern or help with one: asked, and kept for them."""
