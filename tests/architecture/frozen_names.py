@@ -229,7 +229,10 @@ def environment() -> set[str]:
     found: set[str] = set()
     for call in calls():
         name = ast.unparse(call.func)
-        if re.match(r"(os\.environ|environment|env|secrets|os\.getenv)\b", name) and call.args:
+        if (
+            re.match(r"(os\.environ|environment|addresses|env|secrets|os\.getenv)\b", name)
+            and call.args
+        ):
             found |= set(texts_in(call.args[0]))
     for node in nodes():
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
