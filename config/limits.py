@@ -42,8 +42,8 @@ def recovery_tries(mode: str) -> dict[str, int]:
 def request_rate(mode: str) -> dict[str, tuple[int, int]]:
     """Return (requests a second for long, how many at once) for each origin.
 
-    One process answers so many. An origin is a session or a browser that an account knows, else a network address, which many
-    people may share.
+    One process answers so many. An origin is a session or a browser that an account knows, else a
+    network address, which many people may share.
     """
     if mode == TEST:
         return {"known": (FAR_AWAY, 1_000_000), "stranger": (FAR_AWAY, 1_000_000)}
