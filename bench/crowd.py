@@ -125,7 +125,7 @@ def _make_people(people: int) -> None:
 
 @contextmanager
 def _serve() -> Iterator[int]:
-    """Run gunicorn in production mode on the database of this process, and give its port.
+    """Run gunicorn in production mode on this database, and give its port.
 
     Raises:
         RuntimeError: There is no Redis.

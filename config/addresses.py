@@ -1,4 +1,4 @@
-"""Read addresses from the environment: of the site, of servers, of people who get mail.
+"""Read addresses from the environment: of the site, of servers and of mail.
 
 An address that leads nowhere stops the start. Otherwise the service would run, and its notices, its
 links or its reminders would reach no one (contracts.md, Environment).
@@ -18,7 +18,7 @@ from django.core.validators import validate_email
 from config.environment import SettingRefused, env, names
 
 HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-HOST_NAME = re.compile(rf"\.?{HOST}(\.{HOST})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
+HOST_NAME = re.compile("|".join((rf"\.?{HOST}(\.{HOST})*", r"\[[0-9a-f:.]+\]")), re.IGNORECASE)
 """A name, an address, or a name with a dot before it for all names below it."""
 PLACEHOLDER = "no-reply@fairhearing.invalid"
 REDIS = frozenset({"redis", "rediss", "unix"})
@@ -36,7 +36,7 @@ def _split(text: str) -> SplitResult | None:
 
 
 def hosts(name: str, *, required: bool) -> list[str]:
-    """Return the names under which people reach the service; every name where none is required.
+    """Return the names of the service; every name where none is required.
 
     Raises:
         SettingRefused: A name is missing, is for every host, or is no name of a host.

@@ -19,7 +19,7 @@ SQLITE_OPTIONS = {
 
 
 def configuration(data_dir: Path, *, production: bool) -> dict[str, Any]:
-    """Return the databases by name: `default`, and `statistics` where the worker has it.
+    """Return the databases by name: `default`, and `statistics` for the worker.
 
     Outside production the default is a SQLite file in the data folder.
 

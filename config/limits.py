@@ -1,4 +1,4 @@
-"""How many tries, requests and sendings are taken before a further one has to wait.
+"""How many tries, requests and sendings are taken before one has to wait.
 
 Tests come from one address, so most limits are out of their way.
 """
@@ -31,26 +31,27 @@ def sign_in_tries(mode: str) -> dict[str, int]:
 
 
 def recovery_tries(mode: str) -> dict[str, int]:
-    """Return how many wrong recovery codes are taken; requests to two officers count apart.
+    """Return how many wrong recovery codes are taken.
 
-    Both cost as much as a sign-in and are rare, so an address has fewer.
+    Requests to two officers are counted separately. Both cost as much as a sign-in and are rare, so
+    an address has fewer.
     """
     return {"address": FAR_AWAY if mode == TEST else 6, "account": 6}
 
 
 def request_rate(mode: str) -> dict[str, tuple[int, int]]:
-    """Return (requests a second for long, how many at once) that a process answers to one origin.
+    """Return (requests a second for long, how many at once) for each origin.
 
-    An origin is a session or a browser that an account knows, else a network address, which many
-    people may share.
+    One process answers so many. An origin is a session or a browser that an account knows, else a
+    network address, which many people may share.
     """
     if mode == TEST:
         return {"known": (FAR_AWAY, 1_000_000), "stranger": (FAR_AWAY, 1_000_000)}
     return {"known": (10, 200), "stranger": (5, 100)}
 
 
-def anonymous_brake(mode: str) -> dict[str, int]:
-    """Return how hard the puzzle of an anonymous sending is (bits), and when it gets harder.
+def anonymous_throttle(mode: str) -> dict[str, int]:
+    """Return how hard the puzzle of an anonymous sending is, and when it gets harder.
 
     `wait_seconds` is the wait of a browser that solves none; `unsolved_per_minute` is how many of
     those are taken.

@@ -1,4 +1,4 @@
-"""What every page passes through: middleware, templates, static files and script policy."""
+"""What every page passes through: middleware, templates, static files."""
 
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,11 @@ CONTENT_SECURITY_POLICY = {
         "require-trusted-types-for": ["'script'"],
     }
 }
-"""Nothing comes from another host, and no script or style stands in a page."""
+"""Nothing comes from another host, and no page has a script or style in itself."""
 
 
 def templates(folder: Path) -> list[dict[str, Any]]:
-    """Return the template engine, which reads this folder and those of the applications."""
+    """Return the template engine for this folder and those of the applications."""
     return [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -59,7 +59,10 @@ def templates(folder: Path) -> list[dict[str, Any]]:
 
 
 def storages(*, named_by_content: bool) -> dict[str, dict[str, str]]:
-    """Return where files are kept; static ones under names made of their content, or as written."""
+    """Return where files are kept.
+
+    Static ones have names made of their content, or else the names that they were written with.
+    """
     return {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {

@@ -1,4 +1,4 @@
-"""The second step of sign-in: its forms, and the offices whose holders must have one."""
+"""The second step of sign-in: its forms, and the offices that need it."""
 
 import os
 

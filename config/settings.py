@@ -244,7 +244,7 @@ if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # --- Anonymous sending: a puzzle that gets harder after many sendings, or a wait; no tracking -----
-ANONYMOUS_BRAKE = limits.anonymous_brake(MODE)
+ANONYMOUS_BRAKE = limits.anonymous_throttle(MODE)
 
 # --- Sessions and headers -----------------------------------------------------------------------
 SESSION_ENGINE = "grievances.web.shared.session_store"

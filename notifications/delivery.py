@@ -265,7 +265,7 @@ def _send(notice: Notice, address: str | Exception, carriers: Carriers) -> None:
 
 
 def _put_off(notice: Notice, now: datetime, code: str, schedule: tuple[timedelta, ...]) -> State:
-    """Queue the row for its next attempt, or give it up after the last; return its state."""
+    """Queue the row for its next attempt, or give it up; return its state."""
     if notice.attempts > len(schedule):
         logger.error("Notice %s was given up: %s", notice.pk, code)
         return _mark(notice, State.FAILED, last_error=code[:60])

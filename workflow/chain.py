@@ -73,7 +73,9 @@ def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
 def verify_one(
     event_model: type[AbstractEvent], chain: str, begin: tuple[int, str] = START
 ) -> Verdict:
-    """Verify one chain from the entry after `begin` on, and return the first fault or none.
+    """Verify one chain from the entry after `begin` on, and return the result.
+
+    It ends at the first fault.
 
     Hold a lock on the head meanwhile. This runs two queries, and an entry that is added between
     them would look like an inserted one.

@@ -86,7 +86,7 @@ def record_by_service(
     data: Mapping[str, Any] | None = None,
     key: str | None = None,
 ) -> Event:
-    """Record what the service did by itself in the chain of a case, and return the event.
+    """Record in the chain of a case what the service did, and return the event.
 
     Raises AlreadyRecorded for a `key` that was recorded before.
     """

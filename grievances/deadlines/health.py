@@ -118,7 +118,7 @@ def warnings(now: datetime, today: date) -> list[str]:
 
 
 def _sweep_warnings(now: datetime) -> list[str]:
-    """Return the sentence about a sweep that has stopped or never ran; none if it runs."""
+    """Return the sentence about a sweep that has stopped or never ran, if any."""
     state, beat = sweep_state(now), last_sweep()
     if state == "stopped" and beat is not None:
         local = beat.astimezone(profiles.zone())

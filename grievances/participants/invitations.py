@@ -1,6 +1,7 @@
-"""The link that admits a companion: it works once, and for no one who is tied to the case.
+"""The link that admits a companion.
 
-Whatever the reason for a refusal, the answer and the time it takes are the same.
+It works once, and for no one who is tied to the case. Whatever the reason for a refusal, the answer
+and the time it takes are the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Ask the respondent and witnesses: the steps that begin a conversation and seal a text into it.
+"""Ask the respondent and witnesses: the steps that begin a conversation.
 
 Naming a respondent or asking a witness excludes them from the case (domain.md 5.3).
 """

@@ -1,4 +1,4 @@
-"""Statements of people who may not see the case: their conversation, and what they answer.
+"""Statements of people who may not see the case, in a conversation of their own.
 
 The respondent and witnesses are excluded from the case and stay excluded, and nothing here goes
 through the case. They see the conversation addressed to them, on a page of their own. Every opening

@@ -170,7 +170,7 @@ def reason_of(row: BreakGlass, caller: Caller) -> str:
 
 
 def _leads_to_ask(execution: StepExecution) -> list[tuple[User, bytes]]:
-    """Return the leads who could agree, each with the public key to seal the request to.
+    """Return the leads who could agree, each with the public key to seal to.
 
     Each is another person than the officer who asks, and has the leads' share of the keys.
     """

@@ -157,7 +157,7 @@ class ReleaseGate:
             also |= found
 
     def _settled(self, exact: Exact, around: "Around") -> tuple[set[Place], set[Place]]:
-        """Return the places (that stay shown, that are hidden) before this table is judged.
+        """Return the places (that stay shown, that are hidden) whatever this table has.
 
         What linked tables of either audience show or hide decides, and what an attack refused.
         """
