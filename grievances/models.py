@@ -60,12 +60,14 @@ from grievances.reports.fact_models import (
 )
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
 from grievances.retention.models import Erasure
-from grievances.staff_directory.models import StaffFileLayout, WaitingFile
+from grievances.staff_directory.models import ScimEntry, StaffFileLayout, WaitingFile
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
+from grievances.tokens.models import AccessToken
 
 __all__ = [
+    "AccessToken",
     "AccountRecovery",
     "AccountSession",
     "Action",
@@ -117,6 +119,7 @@ __all__ = [
     "Response",
     "RightsRequest",
     "SavedView",
+    "ScimEntry",
     "SealedKey",
     "ServerSecret",
     "SharedCopy",
