@@ -6,34 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grievances', '0040_list_cases'),
+        ("grievances", "0040_list_cases"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessToken',
+            name="AccessToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('directory', 'Keep the staff directory from the HR system'), ('dates', 'Read the dates and stages of cases')], max_length=12)),
-                ('office', models.CharField(choices=[('triage', 'Triage officer'), ('handler', 'Handler'), ('decider', 'Decision maker'), ('appeal', 'Appeal manager'), ('mediator', 'Mediator'), ('lead', 'Casework lead'), ('analyst', 'HR analyst'), ('executive', 'Accountable executive'), ('dpo', 'Data-protection officer'), ('auditor', 'Auditor'), ('independent', 'Independent officer'), ('directory', 'Keeper of the staff directory')], max_length=20)),
-                ('program', models.CharField(max_length=40)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('maker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("directory", "Keep the staff directory from the HR system"),
+                            ("dates", "Read the dates and stages of cases"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "office",
+                    models.CharField(
+                        choices=[
+                            ("triage", "Triage officer"),
+                            ("handler", "Handler"),
+                            ("decider", "Decision maker"),
+                            ("appeal", "Appeal manager"),
+                            ("mediator", "Mediator"),
+                            ("lead", "Casework lead"),
+                            ("analyst", "HR analyst"),
+                            ("executive", "Accountable executive"),
+                            ("dpo", "Data-protection officer"),
+                            ("auditor", "Auditor"),
+                            ("independent", "Independent officer"),
+                            ("directory", "Keeper of the staff directory"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("program", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "maker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ScimEntry',
+            name="ScimEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(db_index=True, max_length=200)),
-                ('removed', models.BooleanField(default=False)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='scim_entry', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(db_index=True, max_length=200)),
+                ("removed", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scim_entry",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

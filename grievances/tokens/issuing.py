@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -38,8 +38,7 @@ def make(
     Raises:
         NotAllowed: The caller does not hold this office, or it may not make such a token.
     """
-    today = local_date(now, profiles.zone())
-    if office not in OFFICES[purpose] or not caller.person.holds(office, today):
+    if (purpose, office) not in may_make(caller, local_date(now, profiles.zone())):
         raise NotAllowed
     text = BEGINS + secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -56,16 +55,15 @@ def make(
     return text
 
 
-def revoke(caller: Caller, pk: int, purpose: Purpose, *, now: datetime) -> None:
+def revoke(caller: Caller, pk: int, *, now: datetime) -> None:
     """End a token of an office that the caller holds.
 
     Raises:
         NotAllowed: There is none, or it is of an office that the caller does not hold.
     """
-    today = local_date(now, profiles.zone())
     with transaction.atomic():
-        found = AccessToken.objects.select_for_update().filter(pk=pk, purpose=purpose).first()
-        if found is None or not caller.person.holds(Office(found.office), today):
+        found = AccessToken.objects.select_for_update().filter(pk=pk).first()
+        if found is None or not _is_of_office(caller, found, now):
             raise NotAllowed
         if found.revoked_at is None:
             found.revoked_at = now
@@ -73,15 +71,29 @@ def revoke(caller: Caller, pk: int, purpose: Purpose, *, now: datetime) -> None:
             _record(caller, "token.revoked", found, now)
 
 
-def current(caller: Caller, purpose: Purpose, *, now: datetime) -> list[AccessToken]:
+def current(caller: Caller, *, now: datetime) -> list[AccessToken]:
     """Return the tokens that are valid, of the offices that the caller holds."""
     today = local_date(now, profiles.zone())
-    rows = AccessToken.objects.filter(purpose=purpose, revoked_at=None, ends_at__gt=now)
+    rows = AccessToken.objects.filter(revoked_at=None, ends_at__gt=now)
     return [
         row
         for row in rows.select_related("maker").order_by("pk")
-        if row.is_valid(now, today) and caller.person.holds(Office(row.office), today)
+        if row.is_valid(now, today) and _is_of_office(caller, row, now)
     ]
+
+
+def may_make(caller: Caller, today: date) -> list[tuple[Purpose, Office]]:
+    """Return each purpose and office for which this person can make a token."""
+    return [
+        (purpose, office)
+        for purpose, offices in OFFICES.items()
+        for office in offices
+        if caller.person.holds(office, today)
+    ]
+
+
+def _is_of_office(caller: Caller, token: AccessToken, now: datetime) -> bool:
+    return caller.person.holds(Office(token.office), local_date(now, profiles.zone()))
 
 
 def find(text: str, purpose: Purpose, *, now: datetime) -> AccessToken | None:

@@ -46,6 +46,7 @@ from grievances.web.staff_directory import entry_views, scim_views
 from grievances.web.staff_directory import file_views as staff_file_views
 from grievances.web.surveys import comment_views, staff_survey_views
 from grievances.web.surveys import views as survey_views
+from grievances.web.tokens import views as token_views
 from grievances.web.trail import views as trail_views
 from grievances.web.tribunal import views as tribunal_views
 from notifications.urls import inbox_urls, mail_folder_urls
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *entry_views.urlpatterns,
     *staff_file_views.urlpatterns,
     *scim_views.urlpatterns,
+    *token_views.urlpatterns,
     *survey_views.urlpatterns,
     *staff_survey_views.urlpatterns,
     *query_views.urlpatterns,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -70,7 +71,7 @@ def find(pk: str, today: date) -> User:
     Raises:
         NotFoundException: There is none, or the HR system has removed them.
     """
-    person = staff(today).filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() else None
+    person = staff(today).filter(pk=_number(pk)).first()
     if person is None:
         raise NotFoundException(detail="There is no such person.")
     return person
@@ -101,6 +102,11 @@ def resource_of(person: Any, address: str) -> Person:
         version=f'W/"{digest_of(shown.model_dump())[:24]}"',
     )
     return shown
+
+
+def version_of(shown: Person) -> str:
+    """Return the version of a resource, as its ETag has it."""
+    return str(shown.meta.version) if shown.meta is not None else ""
 
 
 def _manager(manager: User, address: str) -> Manager:
@@ -184,11 +190,15 @@ def _username_of(manager: Manager) -> str:
     said = manager.value or (str(manager.ref).rstrip("/").rpartition("/")[2] if manager.ref else "")
     if not said:
         return ""
-    known = User.objects.filter(pk=int(said)) if said.isascii() and said.isdigit() else None
-    found = known.values_list("username", flat=True).first() if known is not None else None
+    found = User.objects.filter(pk=_number(said)).values_list("username", flat=True).first()
     if found is None:
         raise InvalidValueException(detail="This cannot be entered: an unknown line manager.")
     return found
+
+
+def _number(text: str) -> int:
+    """Return the number of an account; 0, which none has, for what is no number."""
+    return int(text) if re.fullmatch("[0-9]{1,15}", text) else 0
 
 
 def _enter(values: dict[str, str], program: Program, now: datetime) -> None:

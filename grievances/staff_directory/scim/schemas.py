@@ -59,9 +59,7 @@ class Manager(ComplexAttribute):
     """The line manager: `value` is the id of another person."""
 
     value: Annotated[str | None, CaseExact.true] = None
-    ref: Reference["User"] | None = Field(  # type: ignore[type-arg]
-        None, serialization_alias="$ref", validation_alias="$ref"
-    )
+    ref: Reference[User] | None = Field(None, serialization_alias="$ref", validation_alias="$ref")
 
 
 class EnterpriseUser(Extension):
@@ -86,15 +84,13 @@ class User(Resource[Any]):
 
     __schema__ = URN(USER)
 
-    user_name: Annotated[
-        str | None, Required.true, Mutability.immutable, Uniqueness.server
-    ] = None
+    user_name: Annotated[str | None, Required.true, Mutability.immutable, Uniqueness.server] = None
     display_name: Annotated[str | None, Required.true] = None
     active: Annotated[bool | None, Required.true] = None
     emails: list[Email] | None = None
 
 
-Person = User[Annotated[EnterpriseUser, Required.true] | Staff]  # type: ignore[misc, valid-type]
+Person = User[Annotated[EnterpriseUser, Required.true] | Staff]  # type: ignore[type-arg]
 TOLERANT = ScimPolicy(
     unknown=ScimPolicy.Unknown.ignore,
     remove_value_as_filter=ScimPolicy.RemoveValue.apply,

@@ -37,9 +37,10 @@ def search(asked: SearchRequest[Person], address: str, today: date) -> ListRespo
     else:
         found = _matching(asked, address, today)
         total, page = len(found), found[first : first + most]
-    return ListResponse[Person](
+    found_page: ListResponse[Person] = ListResponse[Person](
         total_results=total, start_index=first + 1, items_per_page=len(page), resources=page
     )
+    return found_page
 
 
 def _matching(asked: SearchRequest[Person], address: str, today: date) -> list[Person]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -25,8 +26,8 @@ from scim2_models import (
     ResourceType,
     ResponseParameters,
     Schema,
-    ScimProvider,
     SCIMException,
+    ScimProvider,
     SearchRequest,
 )
 
@@ -43,6 +44,7 @@ from grievances.web.shared import bearer, clock
 
 TYPE = "application/scim+json"
 NO_TOKEN = "Send a token that a keeper of the directory has made and that is still valid."  # noqa: S105
+CONTROL = re.compile("[\x00-\x1f\x7f]")
 MOST_DEEP = 20
 """How deep a request may be nested; the deepest real one is six levels."""
 
@@ -71,14 +73,16 @@ class Scim(View):
         except SCIMException as refused:
             return _error(refused.to_error())
         except ValidationError as refused:
-            return _error(Error.from_validation_error(refused))
+            return _error(Error.from_validation_error(refused.errors()[0]))
 
     def http_method_not_allowed(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Return 405 as an error of SCIM."""
         response = _error(Error(status=405, detail="This address does not take this method."))
-        response["Allow"] = ", ".join(self._allowed_methods())
+        response["Allow"] = ", ".join(
+            name.upper() for name in self.http_method_names if hasattr(self, name)
+        )
         return response
 
     def read(self, kind: str) -> None:
@@ -92,8 +96,8 @@ class Scim(View):
         shown = people.resource_of(person, self.program.address)
         body = shown.model_dump(scim_ctx=context, response_parameters=asked)
         response = _json(body, status)
-        response["ETag"] = shown.meta.version
-        response["Location"] = shown.meta.location
+        response["ETag"] = people.version_of(shown)
+        response["Location"] = f"{self.program.address}/Users/{person.pk}"
         return response
 
 
@@ -125,9 +129,7 @@ class Search(People):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Return a page of the people who match the filter."""
-        body = SearchRequest[Person].model_validate(
-            _body(request), scim_ctx=Context.SEARCH_REQUEST
-        )
+        body = SearchRequest[Person].model_validate(_body(request), scim_ctx=Context.SEARCH_REQUEST)
         return self._search(body)
 
 
@@ -173,7 +175,7 @@ class OnePerson(Scim):
         person = people.find(pk, clock.today())
         shown = people.resource_of(person, self.program.address)
         seen = _versions(request, "If-Match")
-        if seen and "*" not in seen and shown.meta.version not in seen:
+        if seen and "*" not in seen and people.version_of(shown) not in seen:
             raise PreconditionFailedException(detail="The person has changed. Read them again.")
         return person, shown
 
@@ -271,7 +273,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 def _is_plain(value: Any, deep: int) -> bool:
     if isinstance(value, str):
-        return value.isprintable()
+        return not CONTROL.search(value)
     if isinstance(value, dict | list):
         inside = [*value, *value.values()] if isinstance(value, dict) else value
         return deep > 0 and all(_is_plain(each, deep - 1) for each in inside)
