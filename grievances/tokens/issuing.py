@@ -114,6 +114,18 @@ def actor_of(token: AccessToken) -> str:
     return handle("access token", token.pk)
 
 
+def record_use(token: AccessToken, now: datetime) -> None:
+    """Record that a program has read by a token."""
+    Event.append(
+        chain=SERVICE,
+        at=now,
+        actor=actor_of(token),
+        role=token.office,
+        kind="token.used",
+        data={"purpose": token.purpose},
+    )
+
+
 def _digest(text: str) -> str:
     """Return the hash of a token; it is random, so a plain hash hides it."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 
 from grievances.cases.notices import sending
-from grievances.web import api
+from grievances.web import api, openapi
 from grievances.web.accounts import (
     own_session_views,
     passphrase_views,
@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *second_factor_views.urlpatterns,
     *own_session_views.urlpatterns,
     *claim_views.urlpatterns,
+    *openapi.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now(), line_of=inbox_line),
     *mail_folder_urls(),

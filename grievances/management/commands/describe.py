@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from grievances.management.describing.api import write_document
 from grievances.management.describing.marks import BadMarks, fill, names_in, pages
 from grievances.management.describing.parts import PARTS
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError(f"{found[0].name} has no marks such as <!-- begin: clocks -->.")
         for path in found:
             self.bring_up_to_date(path, only_check=options["check"])
+        if not options["file"]:
+            self.bring_document_up_to_date(only_check=options["check"])
         self.stdout.write(f"{len(found)} pages are up to date.")
 
     def bring_up_to_date(self, path: Path, *, only_check: bool) -> None:
@@ -52,3 +55,12 @@ class Command(BaseCommand):
             )
         if not only_check:
             path.write_text(after, encoding="utf-8")
+
+    def bring_document_up_to_date(self, *, only_check: bool) -> None:
+        """Write the OpenAPI document anew, or raise CommandError when it would change."""
+        path = settings.BASE_DIR / "docs" / "reference" / "openapi.json"
+        wanted = write_document()
+        if not only_check:
+            path.write_text(wanted, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != wanted:
+            raise CommandError(f"{path.name} is out of date. Run: manage.py describe")
