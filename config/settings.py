@@ -183,7 +183,10 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines quote what a task raised
 # A mail server that hangs delays no date. A worker that names no queue serves both.
 CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
-CELERY_TASK_ROUTES = {"grievances.tasks.deliver_notices": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "grievances.tasks.deliver_notices": {"queue": "mail"},
+    "grievances.tasks.watch_service": {"queue": "mail"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -435,6 +438,9 @@ EMAIL_TIMEOUT = 20
 LETTER_SLOT_MINUTES: int = environment.number(
     "LETTER_SLOT_MINUTES", 5 if DEMONSTRATION else 24 * 60, least=1, most=7 * 24 * 60
 )
+# Who runs the service: told by mail what is wrong with it, once, and when it is over.
+ALERT_EMAILS = environment.names("ALERT_EMAILS")
+ALERT_DISK_GB = environment.number("ALERT_DISK_GB", 5, least=1, most=10_000)
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------

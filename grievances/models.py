@@ -42,6 +42,7 @@ from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.lessons.models import Lesson
 from grievances.monitoring.models import MonitoringAnswer
+from grievances.operations.alert_models import Alert
 from grievances.people.models import (
     Appointment,
     LineManagement,
@@ -71,6 +72,7 @@ __all__ = [
     "AccountRecovery",
     "AccountSession",
     "Action",
+    "Alert",
     "Allegation",
     "Appointment",
     "Approval",

@@ -29,7 +29,7 @@ from grievances.deadlines.tribunal_reminders import remind
 from grievances.intake.diary import end_idle_diaries
 from grievances.intake.escrow_matching import compare_kept
 from grievances.monitoring.statistics import unlink_expired
-from grievances.operations import backups, checklist, sealed_backups, start
+from grievances.operations import alerts, backups, checklist, sealed_backups, start
 from grievances.operations.daily_work import DailyJob, run_owed
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
@@ -95,6 +95,16 @@ def deliver_notices() -> int:
     if not tally.is_away:
         health.record_mail(now)
     return tally.sent
+
+
+@shared_task(name="grievances.tasks.watch_service")
+def watch_service() -> int:
+    """Tell the operator by mail what is wrong with the service, and when it is over.
+
+    Returns:
+        How many things the mail said; 0 where nothing has changed.
+    """
+    return alerts.watch(clock.now(), clock.today())
 
 
 @shared_task(name="grievances.tasks.end_what_is_over")

@@ -196,7 +196,7 @@ def _schemas() -> Schema:
         "Refusal": _object({"code": TEXT, "sentence": TEXT}),
         "Promise": _object(
             {
-                **{name: TEXT for name in ("clock", "name", "whose", "words")},
+                **dict.fromkeys(("clock", "name", "whose", "words"), TEXT),
                 "due": _or_none(DAY),
                 "met_on": _or_none(DAY),
                 "paused": YES,
@@ -226,7 +226,7 @@ def _schemas() -> Schema:
         "Step": _object({"step": TEXT, "label": TEXT, "ready": YES, "why_not": TEXT}),
         "Case": _object(
             {
-                **{name: TEXT for name in CASE_TEXTS},
+                **dict.fromkeys(CASE_TEXTS, TEXT),
                 "state": {"enum": list(State.values)},
                 "fast_track": YES,
                 "received_on": _or_none(DAY),

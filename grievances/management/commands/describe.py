@@ -12,6 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from grievances.management.describing.api import write_document
 from grievances.management.describing.marks import BadMarks, fill, names_in, pages
 from grievances.management.describing.parts import PARTS
+from grievances.management.describing.sbom import write_sbom
+
+WHOLE = {"openapi.json": write_document, "sbom.cdx.json": write_sbom}
+"""Files of docs/reference that are generated whole, and what writes them."""
 
 
 class Command(BaseCommand):
@@ -38,7 +42,8 @@ class Command(BaseCommand):
         for path in found:
             self.bring_up_to_date(path, only_check=options["check"])
         if not options["file"]:
-            self.bring_document_up_to_date(only_check=options["check"])
+            for name, write in WHOLE.items():
+                self.bring_whole_up_to_date(name, write(), only_check=options["check"])
         self.stdout.write(f"{len(found)} pages are up to date.")
 
     def bring_up_to_date(self, path: Path, *, only_check: bool) -> None:
@@ -56,11 +61,10 @@ class Command(BaseCommand):
         if not only_check:
             path.write_text(after, encoding="utf-8")
 
-    def bring_document_up_to_date(self, *, only_check: bool) -> None:
-        """Write the OpenAPI document anew, or raise CommandError when it would change."""
-        path = settings.BASE_DIR / "docs" / "reference" / "openapi.json"
-        wanted = write_document()
+    def bring_whole_up_to_date(self, name: str, wanted: str, *, only_check: bool) -> None:
+        """Write a file anew, or raise CommandError when it would change."""
+        path = settings.BASE_DIR / "docs" / "reference" / name
         if not only_check:
             path.write_text(wanted, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != wanted:
-            raise CommandError(f"{path.name} is out of date. Run: manage.py describe")
+            raise CommandError(f"{name} is out of date. Run: manage.py describe")

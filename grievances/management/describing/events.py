@@ -32,6 +32,7 @@ BESIDE_CASES = {
     "clock.draft_warning": "a draft will be deleted soon",
     "dates.downloaded": "a person took their dates as a calendar file",
     "holidays.loaded": "days off were loaded",
+    "service.alerted": "the operator was told by mail what is wrong with the service, or over",
     "token.listed": "an officer looked at the tokens of programs",
     "token.made": "an officer made a token for a program",
     "token.revoked": "an officer ended the token of a program",

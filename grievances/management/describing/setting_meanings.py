@@ -62,6 +62,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "METRICS_TOKEN": Meaning(
             "what a monitor sends to read `/health/metrics`; no page without it"
         ),
+        "ALERT_EMAILS": Meaning(
+            "who is told by mail what is wrong with the service", "a@b.org,c@d.org", "none"
+        ),
+        "ALERT_DISK_GB": Meaning("below how many GB of free disk they are told"),
         "TIME_ZONE": Meaning("the zone in which working days begin and end"),
         "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
         "EXIT_URL": Meaning("where “Exit this page” leads", "address"),
