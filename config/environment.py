@@ -6,6 +6,7 @@ to do. Nothing falls back in silence in production (contracts.md, Environment).
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import warnings
@@ -103,6 +104,36 @@ def backup_folder(name: str, recipients: list[str]) -> Path | None:
             "set that to the public age keys of those who may restore",
         )
     return folder(name, Path())
+
+
+def https(name: str, given: str | None) -> str:
+    """Return an address outside that is called, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is no address of HTTPS.
+    """
+    if given and not re.fullmatch(r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", given):
+        raise ImproperlyConfigured(
+            f"{name} must read https://HOST/PATH: change it, or leave it empty for no call, "
+            "and start again."
+        )
+    return given or ""
+
+
+def webhook_secret(name: str, given: str | None) -> str:
+    """Return the secret that signs calls, as Standard Webhooks writes it, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is not whsec_ and 24 to 64 bytes in base64.
+    """
+    try:
+        key = base64.b64decode((given or "").removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if given and not (given.startswith("whsec_") and 24 <= len(key) <= 64):
+        remedy = 'write whsec_ and what "openssl rand -base64 32" prints'
+        raise refuse(name, "is no secret for signing", remedy)
+    return given or ""
 
 
 def moment(name: str) -> datetime | None:

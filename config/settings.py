@@ -6,7 +6,6 @@ default) refuses to start without its secrets; `demonstration` is the embedded r
 """
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -72,14 +71,7 @@ except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         "TIME_ZONE is not a time zone like Europe/London: change it and start again."
     ) from error
 # The address of an external monitor, called after each sweep; a secret, so also from a file.
-SWEEP_PING_URL = secrets.read("SWEEP_PING_URL") or ""
-if SWEEP_PING_URL and not re.fullmatch(
-    r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", SWEEP_PING_URL
-):
-    raise ImproperlyConfigured(
-        "SWEEP_PING_URL must read https://HOST/PATH: change it, or leave it empty for no ping, "
-        "and start again."
-    )
+SWEEP_PING_URL = environment.https("SWEEP_PING_URL", secrets.read("SWEEP_PING_URL"))
 METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /health/metrics
 if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
@@ -441,6 +433,11 @@ LETTER_SLOT_MINUTES: int = environment.number(
 # Who runs the service: told by mail what is wrong with it, once, and when it is over.
 ALERT_EMAILS = environment.names("ALERT_EMAILS")
 ALERT_DISK_GB = environment.number("ALERT_DISK_GB", 5, least=1, most=10_000)
+# A program that is called when the same things change, and the secret that signs each call.
+WEBHOOK_URL = environment.https("WEBHOOK_URL", secrets.read("WEBHOOK_URL"))
+WEBHOOK_SECRET = environment.webhook_secret("WEBHOOK_SECRET", secrets.read("WEBHOOK_SECRET"))
+if WEBHOOK_URL and not WEBHOOK_SECRET:
+    raise environment.refuse("WEBHOOK_SECRET", "is missing", "set it to whsec_ and 32 random bytes")
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------

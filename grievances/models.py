@@ -43,6 +43,7 @@ from grievances.intake.escrow_models import KeptConcern
 from grievances.lessons.models import Lesson
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.operations.alert_models import Alert
+from grievances.operations.webhooks.models import WebhookCall
 from grievances.people.models import (
     Appointment,
     LineManagement,
@@ -139,5 +140,6 @@ __all__ = [
     "User",
     "Waiting",
     "WaitingFile",
+    "WebhookCall",
     "WorkingDay",
 ]

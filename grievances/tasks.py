@@ -31,6 +31,7 @@ from grievances.intake.escrow_matching import compare_kept
 from grievances.monitoring.statistics import unlink_expired
 from grievances.operations import alerts, backups, checklist, sealed_backups, start
 from grievances.operations.daily_work import DailyJob, run_owed
+from grievances.operations.webhooks import calling
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
 from grievances.staff_directory.waiting import forget_old
@@ -99,12 +100,14 @@ def deliver_notices() -> int:
 
 @shared_task(name="grievances.tasks.watch_service")
 def watch_service() -> int:
-    """Tell the operator by mail what is wrong with the service, and when it is over.
+    """Tell the operator what is wrong with the service, and when it is over: by mail and by call.
 
     Returns:
         How many things the mail said; 0 where nothing has changed.
     """
-    return alerts.watch(clock.now(), clock.today())
+    said = alerts.watch(clock.now(), clock.today())
+    calling.call_waiting(clock.now())
+    return said
 
 
 @shared_task(name="grievances.tasks.end_what_is_over")

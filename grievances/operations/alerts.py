@@ -18,6 +18,8 @@ from django.db.models import Q
 from grievances.audit.models import SERVICE, Event
 from grievances.operations.alert_models import Alert
 from grievances.operations.measures import Measure, collect
+from grievances.operations.webhooks import calling
+from grievances.operations.webhooks.models import WebhookCall
 
 CLAIM = timedelta(minutes=2)
 """After this long (2 minutes) a mail that was begun is taken to have failed."""
@@ -66,17 +68,18 @@ SUBJECT = "Fair Hearing: the state of the service has changed"
 def watch(now: datetime, today: date) -> int:
     """Bring the alerts up to date and send the mail about what is new; return how many are new.
 
-    Without ALERT_EMAILS nothing is kept and nothing is sent. A mail that fails is tried again at
-    the next look.
+    Without ALERT_EMAILS and WEBHOOK_URL nothing is kept and nothing is sent. A mail that fails is
+    tried again at the next look.
     """
-    if not settings.ALERT_EMAILS:
+    if not settings.ALERT_EMAILS and not settings.WEBHOOK_URL:
         return 0
     _bring_up_to_date(wrong(collect(now, today)), now)
     waiting = Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM)
     if not Alert.objects.filter(waiting, told=False).update(claimed_at=now):
         return 0
     rows = list(Alert.objects.filter(told=False, claimed_at=now).order_by("pk"))
-    _send(rows)
+    if settings.ALERT_EMAILS:
+        _send(rows)
     _settle(rows, now)
     return len(rows)
 
@@ -118,11 +121,13 @@ def _send(rows: list[Alert]) -> None:
 
 @transaction.atomic
 def _settle(rows: list[Alert], now: datetime) -> None:
-    """Record what the mail said."""
+    """Record what the mail said, and queue the same for the program that is called."""
     raised = sorted(row.code for row in rows if row.over_at is None)
     over = sorted(row.code for row in rows if row.over_at is not None)
     Alert.objects.filter(code__in=raised).update(told=True, claimed_at=None)
     Alert.objects.filter(code__in=over, told=False).delete()
+    calling.queue(raised, WebhookCall.State.RAISED, now)
+    calling.queue(over, WebhookCall.State.OVER, now)
     Event.append(
         chain=SERVICE,
         at=now,

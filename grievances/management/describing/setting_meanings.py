@@ -66,6 +66,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             "who is told by mail what is wrong with the service", "a@b.org,c@d.org", "none"
         ),
         "ALERT_DISK_GB": Meaning("below how many GB of free disk they are told"),
+        "WEBHOOK_URL": Meaning(
+            "the program that is called when the same changes", "address", "none"
+        ),
+        "WEBHOOK_SECRET": Meaning("what signs each call: `whsec_` and base64; compulsory with it"),
         "TIME_ZONE": Meaning("the zone in which working days begin and end"),
         "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
         "EXIT_URL": Meaning("where “Exit this page” leads", "address"),
