@@ -136,6 +136,18 @@ def webhook_secret(name: str, given: str | None) -> str:
     return given or ""
 
 
+def notify_key(name: str, given: str | None) -> str:
+    """Return an API key of GOV.UK Notify, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is no such key.
+    """
+    part = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    if given and not re.fullmatch(rf"\S*-{part}-{part}", given):
+        raise refuse(name, "is no key of GOV.UK Notify", "copy the whole key, with its name")
+    return given or ""
+
+
 def moment(name: str) -> datetime | None:
     """Return a moment, or None; without a zone it is meant in TIME_ZONE.
 

@@ -425,6 +425,14 @@ if _mail := environment.mail("EMAIL_URL"):
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
+# GOV.UK Notify in place of a mail server: its key, and the template that it fills.
+NOTIFY_API_KEY = environment.notify_key("NOTIFY_API_KEY", secrets.read("NOTIFY_API_KEY"))
+NOTIFY_TEMPLATE = os.environ.get("NOTIFY_TEMPLATE", "")
+NOTIFY_URL = environment.https(
+    "NOTIFY_URL", os.environ.get("NOTIFY_URL") or "https://api.notifications.service.gov.uk"
+)
+if NOTIFY_API_KEY and not NOTIFY_TEMPLATE:
+    raise environment.refuse("NOTIFY_TEMPLATE", "is missing", "set it to the id of a template")
 # Letters to complainants, respondents and witnesses leave together once in so many minutes: what
 # they are about must not show from the time. The demonstration does not wait for a day.
 LETTER_SLOT_MINUTES: int = environment.number(

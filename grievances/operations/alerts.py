@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 
@@ -20,6 +19,8 @@ from grievances.operations.alert_models import Alert
 from grievances.operations.measures import Measure, collect
 from grievances.operations.webhooks import calling
 from grievances.operations.webhooks.models import WebhookCall
+from notifications.channels import CHANNELS
+from notifications.channels.base import Letter
 
 CLAIM = timedelta(minutes=2)
 """After this long (2 minutes) a mail that was begun is taken to have failed."""
@@ -116,7 +117,14 @@ def _send(rows: list[Alert]) -> None:
     lines = [SENTENCES[row.code] for row in new]
     lines += [f"Over: {SENTENCES[row.code].partition('. ')[0]}." for row in over]
     lines.append(f"{settings.SITE_URL.rstrip('/')}/service/ says how the service runs.")
-    EmailMessage(SUBJECT, "\n\n".join(lines) + "\n", to=settings.ALERT_EMAILS).send()
+    carrier = CHANNELS["email"].open()
+    try:
+        for address in settings.ALERT_EMAILS:
+            # A second copy after a failure has the key of the first.
+            key = " ".join(f"{row.code} {row.since:%s}" for row in rows)
+            carrier.deliver(Letter(address, SUBJECT, "\n\n".join(lines) + "\n", key))
+    finally:
+        carrier.close()
 
 
 @transaction.atomic
