@@ -20,6 +20,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
+NOTIFY = "https://api.notifications.service.gov.uk"
+"""Where GOV.UK Notify is."""
 LEAST_SECRET = 32
 """Characters of SECRET_KEY at least; `openssl rand -hex 32` makes 64."""
 LEAST_DIFFERENT = 8
@@ -106,7 +108,7 @@ def backup_folder(name: str, recipients: list[str]) -> Path | None:
     return folder(name, Path())
 
 
-def https(name: str, given: str | None) -> str:
+def https(given: str | None, name: str) -> str:
     """Return an address outside that is called, or an empty text.
 
     Raises:
@@ -120,11 +122,11 @@ def https(name: str, given: str | None) -> str:
     return given or ""
 
 
-def webhook_secret(name: str, given: str | None) -> str:
-    """Return the secret that signs calls, as Standard Webhooks writes it, or an empty text.
+def webhook_secret(given: str | None, name: str) -> str:
+    """Return the secret that signs calls, or an empty text.
 
     Raises:
-        ImproperlyConfigured: It is not whsec_ and 24 to 64 bytes in base64.
+        ImproperlyConfigured: It is not whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).
     """
     try:
         key = base64.b64decode((given or "").removeprefix("whsec_"), validate=True)
@@ -136,7 +138,17 @@ def webhook_secret(name: str, given: str | None) -> str:
     return given or ""
 
 
-def notify_key(name: str, given: str | None) -> str:
+def require_both(given: str, other: str, name: str) -> None:
+    """Refuse a setting without the one that it needs, whose name is `name`.
+
+    Raises:
+        ImproperlyConfigured: The other is missing.
+    """
+    if given and not other:
+        raise refuse(name, "is missing", "set it as well")
+
+
+def notify_key(given: str | None, name: str) -> str:
     """Return an API key of GOV.UK Notify, or an empty text.
 
     Raises:

@@ -71,7 +71,7 @@ except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         "TIME_ZONE is not a time zone like Europe/London: change it and start again."
     ) from error
 # The address of an external monitor, called after each sweep; a secret, so also from a file.
-SWEEP_PING_URL = environment.https("SWEEP_PING_URL", secrets.read("SWEEP_PING_URL"))
+SWEEP_PING_URL = environment.https(secrets.read("SWEEP_PING_URL"), "SWEEP_PING_URL")
 METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /health/metrics
 if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
@@ -426,13 +426,10 @@ elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
 # GOV.UK Notify in place of a mail server: its key, and the template that it fills.
-NOTIFY_API_KEY = environment.notify_key("NOTIFY_API_KEY", secrets.read("NOTIFY_API_KEY"))
+NOTIFY_API_KEY = environment.notify_key(secrets.read("NOTIFY_API_KEY"), "NOTIFY_API_KEY")
 NOTIFY_TEMPLATE = os.environ.get("NOTIFY_TEMPLATE", "")
-NOTIFY_URL = environment.https(
-    "NOTIFY_URL", os.environ.get("NOTIFY_URL") or "https://api.notifications.service.gov.uk"
-)
-if NOTIFY_API_KEY and not NOTIFY_TEMPLATE:
-    raise environment.refuse("NOTIFY_TEMPLATE", "is missing", "set it to the id of a template")
+NOTIFY_URL = environment.https(os.environ.get("NOTIFY_URL") or environment.NOTIFY, "NOTIFY_URL")
+environment.require_both(NOTIFY_API_KEY, NOTIFY_TEMPLATE, "NOTIFY_TEMPLATE")
 # Letters to complainants, respondents and witnesses leave together once in so many minutes: what
 # they are about must not show from the time. The demonstration does not wait for a day.
 LETTER_SLOT_MINUTES: int = environment.number(
@@ -442,10 +439,9 @@ LETTER_SLOT_MINUTES: int = environment.number(
 ALERT_EMAILS = environment.names("ALERT_EMAILS")
 ALERT_DISK_GB = environment.number("ALERT_DISK_GB", 5, least=1, most=10_000)
 # A program that is called when the same things change, and the secret that signs each call.
-WEBHOOK_URL = environment.https("WEBHOOK_URL", secrets.read("WEBHOOK_URL"))
-WEBHOOK_SECRET = environment.webhook_secret("WEBHOOK_SECRET", secrets.read("WEBHOOK_SECRET"))
-if WEBHOOK_URL and not WEBHOOK_SECRET:
-    raise environment.refuse("WEBHOOK_SECRET", "is missing", "set it to whsec_ and 32 random bytes")
+WEBHOOK_URL = environment.https(secrets.read("WEBHOOK_URL"), "WEBHOOK_URL")
+WEBHOOK_SECRET = environment.webhook_secret(secrets.read("WEBHOOK_SECRET"), "WEBHOOK_SECRET")
+environment.require_both(WEBHOOK_URL, WEBHOOK_SECRET, "WEBHOOK_SECRET")
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------

@@ -42,8 +42,7 @@ from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.lessons.models import Lesson
 from grievances.monitoring.models import MonitoringAnswer
-from grievances.operations.alert_models import Alert
-from grievances.operations.webhooks.models import WebhookCall
+from grievances.operations.alerts.models import Alert, WebhookCall
 from grievances.people.models import (
     Appointment,
     LineManagement,

@@ -29,9 +29,9 @@ from grievances.deadlines.tribunal_reminders import remind
 from grievances.intake.diary import end_idle_diaries
 from grievances.intake.escrow_matching import compare_kept
 from grievances.monitoring.statistics import unlink_expired
-from grievances.operations import alerts, backups, checklist, sealed_backups, start
+from grievances.operations import backups, checklist, sealed_backups, start
+from grievances.operations.alerts import calling, watching
 from grievances.operations.daily_work import DailyJob, run_owed
-from grievances.operations.webhooks import calling
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
 from grievances.staff_directory.waiting import forget_old
@@ -100,12 +100,12 @@ def deliver_notices() -> int:
 
 @shared_task(name="grievances.tasks.watch_service")
 def watch_service() -> int:
-    """Tell the operator what is wrong with the service, and when it is over: by mail and by call.
+    """Tell the operator what is wrong with the service, and when it is over.
 
     Returns:
         How many things the mail said; 0 where nothing has changed.
     """
-    said = alerts.watch(clock.now(), clock.today())
+    said = watching.watch(clock.now(), clock.today())
     calling.call_waiting(clock.now())
     return said
 

@@ -29,14 +29,14 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import was_done, was_done_by
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
-from grievances.tokens import issuing
+from grievances.tokens import bearer, issuing
 from grievances.tokens.models import Purpose
 from grievances.vocabulary import Office, Role
 from grievances.web.cases.case_views import CONFLICTS, ask, do, page_number
 from grievances.web.cases.presenters.list_position import Start
 from grievances.web.cases.presenters.serializers import case_json, case_list
 from grievances.web.cases.step_forms.registry import FORMS
-from grievances.web.shared import bearer, clock
+from grievances.web.shared import clock
 from grievances.web.shared.fields import GovDateField
 from grievances.web.shared.sessions import caller_of
 from workflow.models import AlreadyRecorded
@@ -50,7 +50,10 @@ ROLES: dict[Office, frozenset[str]] = {
     Office.DECIDER: frozenset({Role.DECIDER}),
     Office.APPEAL: frozenset({Role.APPEAL}),
 }
-"""The roles in which an office works on cases. A token shows no other case of its maker."""
+"""The roles in which an office works on cases.
+
+A token shows no other case of its maker.
+"""
 NOT_JSON = ("NOT_JSON", "The body must be a JSON object.")
 
 
@@ -98,9 +101,10 @@ class Cases(Endpoint):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the list, for a person or for a token."""
-        if not bearer.shown(request):
+        header = request.headers.get("Authorization", "")
+        if not bearer.shown(header):
             return super().dispatch(request, *args, **kwargs)
-        token = bearer.token_of(request, Purpose.DATES)
+        token = bearer.token_of(header, Purpose.DATES, now=clock.now())
         if token is None:
             return say(401, "TOKEN", NO_TOKEN)
         if request.method not in ("GET", "HEAD"):

@@ -1,4 +1,4 @@
-"""The interface for programs as an OpenAPI 3.1 document, made from the forms and the views."""
+"""The interface for programs as an OpenAPI 3.1 document, made from the forms."""
 
 from __future__ import annotations
 
@@ -214,6 +214,12 @@ def _schemas() -> Schema:
                 "yours": _or_none(_one("Promise")),
             }
         ),
+        **_schemas_of_cases(),
+    }
+
+
+def _schemas_of_cases() -> Schema:
+    return {
         "Cases": _object(
             {
                 "page": WHOLE,

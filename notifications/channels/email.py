@@ -29,7 +29,7 @@ CLOSING = 421
 
 
 class Email:
-    """Mail, one connection for the letters of a batch: to a mail server, or to GOV.UK Notify."""
+    """Mail: one connection for a batch, to a mail server or to GOV.UK Notify."""
 
     at_once = False
 

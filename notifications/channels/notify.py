@@ -1,4 +1,4 @@
-"""Mail through GOV.UK Notify, for organisations that send by it in place of a mail server.
+"""Mail through GOV.UK Notify, in place of a mail server.
 
 Notify fills one template, whose subject is `((subject))` and whose body is `((body))`. It gets the
 address and our plain sentences, which have no content of a case.

@@ -127,5 +127,5 @@ def test_without_an_answer_no_letter_is_tried(notify: StandIn, settings: Setting
 @pytest.mark.parametrize("wrong", ["secret", SECRET, f"{SERVICE}{SECRET}", KEY[:-1]])
 def test_half_a_key_is_refused_at_start(wrong: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="NOTIFY_API_KEY"):
-        environment.notify_key("NOTIFY_API_KEY", wrong)
-    assert environment.notify_key("NOTIFY_API_KEY", KEY) == KEY
+        environment.notify_key(wrong, "NOTIFY_API_KEY")
+    assert environment.notify_key(KEY, "NOTIFY_API_KEY") == KEY

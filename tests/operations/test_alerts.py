@@ -11,8 +11,9 @@ from django.core import mail
 from pytest_django import Settings
 
 from grievances.audit.models import Event, Heartbeat
-from grievances.operations import alerts, measures
-from grievances.operations.alert_models import Alert
+from grievances.operations import measures
+from grievances.operations.alerts import watching as alerts
+from grievances.operations.alerts.models import Alert
 from grievances.web.shared import clock
 from notifications.channels.base import NotDelivered
 from notifications.models import Notice

@@ -1,4 +1,4 @@
-"""The bill of materials of the product, in CycloneDX 1.6, made from the locks alone.
+"""The bill of materials of the product in CycloneDX 1.6, from the locks alone.
 
 It has what the product runs with: the locked Python packages and the packages of the user interface
 whose files are built into it. What checks and tests need is not in it. It names no moment, so that

@@ -93,7 +93,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "CELERY_BROKER_URL": Meaning("the broker", "address", "`REDIS_URL`"),
         "NOTIFY_API_KEY": Meaning("the key of GOV.UK Notify, which then sends the mail"),
         "NOTIFY_TEMPLATE": Meaning("the id of the template that it fills; compulsory with the key"),
-        "NOTIFY_URL": Meaning("where GOV.UK Notify is", "address"),
+        "NOTIFY_URL": Meaning("where GOV.UK Notify is", "address", "its own"),
         "EMAIL_URL": Meaning("the mail server", "address", REQUIRED + ", else a folder"),
         "MAIL_FROM": Meaning("the sender of letters", "mail address"),
         "LETTER_SLOT_MINUTES": Meaning(

@@ -1,4 +1,4 @@
-"""`/scim/v2/`: the HR system keeps the directory, with a token of its keeper (RFC 7644)."""
+"""`/scim/v2/`: the HR system keeps the directory, with a token (RFC 7644)."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from grievances.staff_directory import keeping
 from grievances.staff_directory.scim import people
 from grievances.staff_directory.scim.schemas import CONFIG, TOLERANT, Person, schemas, service
 from grievances.staff_directory.scim.search import search
-from grievances.tokens import issuing
+from grievances.tokens import bearer, issuing
 from grievances.tokens.models import Purpose
-from grievances.web.shared import bearer, clock
+from grievances.web.shared import clock
 
 TYPE = "application/scim+json"
 NO_TOKEN = "Send a token that a keeper of the directory has made and that is still valid."  # noqa: S105
@@ -57,7 +57,8 @@ class Scim(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the response; every refusal is an error of SCIM."""
-        token = bearer.token_of(request, Purpose.DIRECTORY)
+        header = request.headers.get("Authorization", "")
+        token = bearer.token_of(header, Purpose.DIRECTORY, now=clock.now())
         if token is None or not keeping.may_keep(Caller(token.maker), clock.today()):
             response = _error(Error(status=401, detail=NO_TOKEN))
             response["WWW-Authenticate"] = "Bearer"

@@ -1,4 +1,4 @@
-"""Make the calls that wait: signed, one after another, and again later where one failed.
+"""Make the calls that wait: signed, and again later where one failed.
 
 Headers and signature are those of Standard Webhooks. No call says anything of a case, and none is
 made because something happened in one: its moment alone would tell.
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from grievances.operations.webhooks.models import WebhookCall
+from grievances.operations.alerts.models import WebhookCall
 
 log = logging.getLogger("fairhearing.watch")
 
@@ -66,13 +66,13 @@ def _settle(call: WebhookCall, now: datetime, *, is_taken: bool) -> None:
 
 
 def _is_taken(call: WebhookCall, now: datetime) -> bool:
-    """Make one call; tell whether the answer was a success. No redirection is followed.
+    """Make one call; tell whether the answer was a success.
 
-    The address stays out of the log, because it may hold a secret.
+    No redirection is followed. The address stays out of the log, because it may hold a secret.
     """
     body = json.dumps(
         {
-            "type": "service.alert",
+            "type": "service.alerted",
             "timestamp": call.made_at.isoformat(),
             "data": {"code": call.code, "state": call.state},
         }
@@ -94,7 +94,7 @@ def _is_taken(call: WebhookCall, now: datetime) -> bool:
 
 
 def headers_of(call: WebhookCall, body: str, now: datetime) -> dict[str, str]:
-    """Return the headers of a call: its id, the moment of this try, and the signature of both."""
+    """Return the headers of a call: its id, the moment of this try, the signature."""
     uid, second = f"msg_{call.uid.hex}", str(int(now.timestamp()))
     key = base64.b64decode(settings.WEBHOOK_SECRET.removeprefix(PREFIX))
     digest = hmac.new(key, f"{uid}.{second}.{body}".encode(), hashlib.sha256).digest()

@@ -1,4 +1,4 @@
-"""Tell the operator by mail when something is wrong, once, and once when it is over.
+"""Tell the operator when something is wrong, once, and once when it is over.
 
 The mail has sentences of ours and no number of a case, no name and no word of a person. It goes
 straight to the mail server and not through the outbox, whose own fault it may report.
@@ -15,10 +15,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from grievances.audit.models import SERVICE, Event
-from grievances.operations.alert_models import Alert
+from grievances.operations.alerts import calling
+from grievances.operations.alerts.models import Alert, WebhookCall
 from grievances.operations.measures import Measure, collect
-from grievances.operations.webhooks import calling
-from grievances.operations.webhooks.models import WebhookCall
 from notifications.channels import CHANNELS
 from notifications.channels.base import Letter
 
@@ -67,7 +66,7 @@ SUBJECT = "Fair Hearing: the state of the service has changed"
 
 
 def watch(now: datetime, today: date) -> int:
-    """Bring the alerts up to date and send the mail about what is new; return how many are new.
+    """Bring the alerts up to date, send what is new, and return how many that is.
 
     Without ALERT_EMAILS and WEBHOOK_URL nothing is kept and nothing is sent. A mail that fails is
     tried again at the next look.
