@@ -59,7 +59,10 @@ class Manager(ComplexAttribute):
     """The line manager: `value` is the id of another person."""
 
     value: Annotated[str | None, CaseExact.true] = None
-    ref: Reference[User] | None = Field(None, serialization_alias="$ref", validation_alias="$ref")
+    # The name as text: the model of a person does not exist yet at this place.
+    ref: Reference["User"] | None = Field(  # noqa: UP037
+        None, serialization_alias="$ref", validation_alias="$ref"
+    )
 
 
 class EnterpriseUser(Extension):
