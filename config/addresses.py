@@ -181,6 +181,22 @@ def sender(name: str, default: str) -> str:
     return text
 
 
+def mailboxes(name: str) -> list[str]:
+    """Return addresses of mail, comma-separated; none where none is named.
+
+    Raises:
+        SettingRefused: One of them is no address of mail.
+    """
+    found = names(name)
+    try:
+        for each in found:
+            validate_email(each)
+    except ValidationError as error:
+        fault = "must be addresses of mail, comma-separated"
+        raise SettingRefused(name, fault, "write a@example.org,b@example.org") from error
+    return found
+
+
 def scanner(name: str) -> str:
     """Return the address of the virus scanner; empty for no scan.
 

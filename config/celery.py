@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": SWEEP / 4,
         "options": {"expires": SWEEP / 4 * 0.9},
     },
+    "watch the service": {
+        "task": "grievances.tasks.watch_service",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "sweep uploads": {
         "task": "grievances.tasks.sweep_uploads",
         "schedule": 600.0,

@@ -6,6 +6,7 @@ to do. Nothing falls back in silence in production (contracts.md, Environment).
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import warnings
@@ -18,6 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
+NOTIFY = "https://api.notifications.service.gov.uk"
+"""Where GOV.UK Notify is."""
 LEAST_SECRET = 32
 """Characters of SECRET_KEY at least; `openssl rand -hex 32` makes 64."""
 LEAST_DIFFERENT = 8
@@ -108,6 +111,60 @@ def backup_folder(name: str, recipients: list[str]) -> Path | None:
             "set that to the public age keys of those who may restore",
         )
     return folder(name, Path())
+
+
+def https(given: str | None, name: str) -> str:
+    """Return an address outside that is called, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is no address of HTTPS.
+    """
+    if given and not re.fullmatch(r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", given):
+        raise ImproperlyConfigured(
+            f"{name} must read https://HOST/PATH: change it, or leave it empty for no call, "
+            "and start again."
+        )
+    return given or ""
+
+
+def webhook_secret(given: str | None, name: str) -> str:
+    """Return the secret that signs calls, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is not whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).
+    """
+    try:
+        key = base64.b64decode((given or "").removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if given and not (given.startswith("whsec_") and 24 <= len(key) <= 64):
+        remedy = 'write whsec_ and what "openssl rand -base64 32" prints'
+        raise SettingRefused(name, "is no secret for signing", remedy)
+    return given or ""
+
+
+def require_both(given: str, other: str, name: str) -> None:
+    """Refuse a setting without the one that it needs, whose name is `name`.
+
+    Raises:
+        ImproperlyConfigured: The other is missing.
+    """
+    if given and not other:
+        raise SettingRefused(name, "is missing", "set it as well")
+
+
+def notify_key(given: str | None, name: str) -> str:
+    """Return an API key of GOV.UK Notify, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is no such key.
+    """
+    part = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    if given and not re.fullmatch(rf"\S*-{part}-{part}", given):
+        raise SettingRefused(
+            name, "is no key of GOV.UK Notify", "copy the whole key, with its name"
+        )
+    return given or ""
 
 
 def moment(name: str) -> datetime | None:

@@ -6,7 +6,6 @@ default) refuses to start without its secrets; `demonstration` is the embedded r
 """
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -82,14 +81,7 @@ except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         "TIME_ZONE is not a time zone like Europe/London: change it and start again."
     ) from error
 # The address of an external monitor, called after each sweep; a secret, so also from a file.
-SWEEP_PING_URL = secrets.read("SWEEP_PING_URL") or ""
-if SWEEP_PING_URL and not re.fullmatch(
-    r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", SWEEP_PING_URL
-):
-    raise ImproperlyConfigured(
-        "SWEEP_PING_URL must read https://HOST/PATH: change it, or leave it empty for no ping, "
-        "and start again."
-    )
+SWEEP_PING_URL = environment.https(secrets.read("SWEEP_PING_URL"), "SWEEP_PING_URL")
 METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /health/metrics
 if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
@@ -138,7 +130,10 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines quote what a task raised
 # A mail server that hangs delays no date. A worker that names no queue serves both.
 CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
-CELERY_TASK_ROUTES = {"grievances.tasks.deliver_notices": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "grievances.tasks.deliver_notices": {"queue": "mail"},
+    "grievances.tasks.watch_service": {"queue": "mail"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -325,11 +320,23 @@ if _mail := addresses.mail("EMAIL_URL", required=PRODUCTION):
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
+# GOV.UK Notify in place of a mail server: its key, and the template that it fills.
+NOTIFY_API_KEY = environment.notify_key(secrets.read("NOTIFY_API_KEY"), "NOTIFY_API_KEY")
+NOTIFY_TEMPLATE = os.environ.get("NOTIFY_TEMPLATE", "")
+NOTIFY_URL = environment.https(os.environ.get("NOTIFY_URL") or environment.NOTIFY, "NOTIFY_URL")
+environment.require_both(NOTIFY_API_KEY, NOTIFY_TEMPLATE, "NOTIFY_TEMPLATE")
 # Letters to complainants, respondents and witnesses leave together once in so many minutes: what
 # they are about must not show from the time. The demonstration does not wait for a day.
 LETTER_SLOT_MINUTES: int = environment.number(
     "LETTER_SLOT_MINUTES", 5 if DEMONSTRATION else 24 * 60, least=1, most=7 * 24 * 60
 )
+# Who runs the service: told by mail what is wrong with it, once, and when it is over.
+ALERT_EMAILS = addresses.mailboxes("ALERT_EMAILS")
+ALERT_DISK_GB = environment.number("ALERT_DISK_GB", 5, least=1, most=10_000)
+# A program that is called when the same things change, and the secret that signs each call.
+WEBHOOK_URL = environment.https(secrets.read("WEBHOOK_URL"), "WEBHOOK_URL")
+WEBHOOK_SECRET = environment.webhook_secret(secrets.read("WEBHOOK_SECRET"), "WEBHOOK_SECRET")
+environment.require_both(WEBHOOK_URL, WEBHOOK_SECRET, "WEBHOOK_SECRET")
 DEFAULT_FROM_EMAIL = addresses.sender("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------

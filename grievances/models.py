@@ -46,6 +46,7 @@ from grievances.investigation.models import Meeting
 from grievances.lessons.models import Lesson, ShownYear
 from grievances.letters.models import LetterBlock, Referral
 from grievances.monitoring.models import MonitoringAnswer
+from grievances.operations.alerts.models import Alert, WebhookCall
 from grievances.patterns.models import CaseLink
 from grievances.people.models import (
     Appointment,
@@ -72,15 +73,18 @@ from grievances.reports.snapshot_models import (
     Snapshot,
 )
 from grievances.retention.models import Erasure
-from grievances.staff_directory.models import StaffFileLayout, WaitingFile
+from grievances.staff_directory.models import ScimEntry, StaffFileLayout, WaitingFile
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
+from grievances.tokens.models import AccessToken
 
 __all__ = [
+    "AccessToken",
     "AccountRecovery",
     "AccountSession",
     "Action",
+    "Alert",
     "Allegation",
     "Appointment",
     "Approval",
@@ -139,6 +143,7 @@ __all__ = [
     "Response",
     "RightsRequest",
     "SavedView",
+    "ScimEntry",
     "SealedKey",
     "ServerSecret",
     "SharedCopy",
@@ -156,5 +161,6 @@ __all__ = [
     "User",
     "Waiting",
     "WaitingFile",
+    "WebhookCall",
     "WorkingDay",
 ]

@@ -32,6 +32,7 @@ from grievances.intake.diary import end_idle_diaries
 from grievances.intake.escrow_matching import compare_kept
 from grievances.monitoring.statistics import unlink_expired
 from grievances.operations import backups, checklist, sealed_backups, start
+from grievances.operations.alerts import calling, watching
 from grievances.operations.daily_work import DailyJob, run_owed
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
@@ -97,6 +98,18 @@ def deliver_notices() -> int:
     if not tally.is_away:
         health.record_mail(now)
     return tally.sent
+
+
+@shared_task(name="grievances.tasks.watch_service")
+def watch_service() -> int:
+    """Tell the operator what is wrong with the service, and when it is over.
+
+    Returns:
+        How many things the mail said; 0 where nothing has changed.
+    """
+    said = watching.watch(clock.now(), clock.today())
+    calling.call_waiting(clock.now())
+    return said
 
 
 @shared_task(name="grievances.tasks.end_what_is_over")

@@ -84,5 +84,5 @@ def _operation(now: datetime) -> Iterator[str]:
         yield "Files are not scanned for viruses. Set CLAMD_URL to a ClamAV."
     elif virus_scan.state() == virus_scan.AWAY:
         yield "The virus scanner does not answer. Start it, or correct CLAMD_URL."
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") and not settings.NOTIFY_API_KEY:
         yield "Mail is written to a folder and reaches no one. Set EMAIL_URL."

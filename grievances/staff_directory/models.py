@@ -29,3 +29,14 @@ class WaitingFile(models.Model):
 
     def __str__(self) -> str:
         return f"File that waits since {self.at:%Y-%m-%d}"
+
+
+class ScimEntry(models.Model):
+    """What the HR system knows a person by, and whether it has removed them from its view."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="scim_entry")
+    external_id = models.CharField(max_length=200, db_index=True)
+    removed = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"Entry of {self.person}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 
 from grievances.people.models import User
 from grievances.staff_directory.dates import DateRefused, order_of, read_date
-from grievances.staff_directory.layout import Sheet
+from grievances.staff_directory.layout import Layout, Sheet
 from grievances.staff_directory.tables import Row
 from grievances.vocabulary import Certificate, Division, Office, Region
 
@@ -108,6 +108,20 @@ def read_rows(sheet: Sheet, today: date) -> tuple[list[StaffRow], list[Refusal]]
         del people[key]
         refused += [Refusal(line, "a duplicate: another line has this user name") for line in lines]
     return list(people.values()), sorted(refused)
+
+
+def read_entry(values: Mapping[str, str], layout: Layout, today: date) -> StaffRow:
+    """Return one person from texts by their meaning, read as a line of a file is.
+
+    Raises:
+        LineRefused: The line would be refused in a file.
+    """
+    places = {meaning: (at,) for at, meaning in enumerate(values)}
+    sheet = Sheet(places, [Row(0, list(values.values()))], Layout(values=layout.values))
+    rows, refused = read_rows(sheet, today)
+    if refused:
+        raise LineRefused(refused[0].reason)
+    return rows[0]
 
 
 @dataclass(frozen=True)

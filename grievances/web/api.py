@@ -29,6 +29,9 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import was_done, was_done_by
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
+from grievances.tokens import bearer, issuing
+from grievances.tokens.models import Purpose
+from grievances.vocabulary import Office, Role
 from grievances.web.cases.case_views import CONFLICTS, ask, do, page_number
 from grievances.web.cases.presenters.list_position import Start
 from grievances.web.cases.presenters.serializers import case_json, case_list
@@ -39,6 +42,18 @@ from grievances.web.shared.sessions import caller_of
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
+NO_TOKEN = "This token is not valid here. Make another, and send it."  # noqa: S105
+ROLES: dict[Office, frozenset[str]] = {
+    Office.LEAD: frozenset({Role.LEAD}),
+    Office.TRIAGE: frozenset({Role.TRIAGE_POOL, Role.TRIAGE}),
+    Office.HANDLER: frozenset({Role.HANDLER}),
+    Office.DECIDER: frozenset({Role.DECIDER}),
+    Office.APPEAL: frozenset({Role.APPEAL}),
+}
+"""The roles in which an office works on cases.
+
+A token shows no other case of its maker.
+"""
 NOT_JSON = ("NOT_JSON", "The body must be a JSON object.")
 
 
@@ -79,7 +94,25 @@ class Endpoint(View):
 
 
 class Cases(Endpoint):
-    """The list of cases (GET, then `next`) that this person may read, first due first."""
+    """The list of cases (GET, then `next`) that this person may read, first due first.
+
+    A program may show a token instead: it gets the cases in which the office of the token works.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the list, for a person or for a token."""
+        header = request.headers.get("Authorization", "")
+        if not bearer.shown(header):
+            return super().dispatch(request, *args, **kwargs)
+        token = bearer.token_of(header, Purpose.DATES, now=clock.now())
+        if token is None:
+            return say(401, "TOKEN", NO_TOKEN)
+        if request.method not in ("GET", "HEAD"):
+            return self.http_method_not_allowed(request)
+        issuing.record_use(token, clock.now())
+        start, roles = Start.read(request.GET.dict()), ROLES[Office(token.office)]
+        number = page_number(request)
+        return JsonResponse(case_list(token.maker, clock.today(), number, start, roles))
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Return one page of the list."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 
 from grievances.cases.notices import sending
-from grievances.web import api
+from grievances.web import api, openapi
 from grievances.web.accounts import (
     own_session_views,
     passphrase_views,
@@ -52,10 +52,11 @@ from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import service_views
 from grievances.web.site import views as site_views
-from grievances.web.staff_directory import entry_views
+from grievances.web.staff_directory import entry_views, scim_views
 from grievances.web.staff_directory import file_views as staff_file_views
 from grievances.web.surveys import comment_views, staff_survey_views
 from grievances.web.surveys import views as survey_views
+from grievances.web.tokens import views as token_views
 from grievances.web.trail import views as trail_views
 from grievances.web.tribunal import views as tribunal_views
 from notifications.urls import inbox_urls, mail_folder_urls
@@ -95,6 +96,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *participant_file_views.urlpatterns,
     *entry_views.urlpatterns,
     *staff_file_views.urlpatterns,
+    *scim_views.urlpatterns,
+    *token_views.urlpatterns,
     *survey_views.urlpatterns,
     *staff_survey_views.urlpatterns,
     *query_views.urlpatterns,
@@ -110,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *second_factor_views.urlpatterns,
     *own_session_views.urlpatterns,
     *claim_views.urlpatterns,
+    *openapi.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now(), line_of=inbox_line),
     *mail_folder_urls(),

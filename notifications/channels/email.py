@@ -17,7 +17,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.crypto import salted_hmac
 
-from notifications.channels.base import Letter, NotDelivered, Refused, ServerAway, TryLater
+from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, ServerAway, TryLater
+from notifications.channels.notify import NotifyConnection
 
 TIMEOUT = 20
 """Seconds to wait for the mail server; well below `delivery.STUCK_AFTER`."""
@@ -28,13 +29,13 @@ CLOSING = 421
 
 
 class Email:
-    """Mail, one connection to the server for the letters of a batch."""
+    """Mail: one connection for a batch, to a mail server or to GOV.UK Notify."""
 
     at_once = False
 
-    def open(self) -> MailConnection:
+    def open(self) -> Carrier:
         """Return a connection, which is made when the first letter needs it."""
-        return MailConnection()
+        return NotifyConnection() if settings.NOTIFY_API_KEY else MailConnection()
 
 
 class MailConnection:

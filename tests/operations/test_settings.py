@@ -124,6 +124,7 @@ WRONG = (
     ("CLAMD_URL", "tcp://host:99999"),
     ("CLAMD_URL", "unix://"),
     ("CLAMD_URL", "clamd"),
+    ("ALERT_EMAILS", "operator"),
     ("VAULT_WAIT_SECONDS", "nan"),
     ("LOG_FORMAT", "xml"),
     ("METRICS_TOKEN", "x"),

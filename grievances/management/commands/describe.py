@@ -9,8 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from grievances.management.describing.api import write_document
 from grievances.management.describing.marks import BadMarks, fill, names_in, pages
 from grievances.management.describing.parts import PARTS
+from grievances.management.describing.sbom import write_sbom
+
+WHOLE = {"openapi.json": write_document, "sbom.cdx.json": write_sbom}
+"""Files of docs/reference that are generated whole, and what writes them."""
 
 
 class Command(BaseCommand):
@@ -40,6 +45,9 @@ class Command(BaseCommand):
             raise CommandError(f"{found[0].name} has no marks such as <!-- begin: clocks -->.")
         for path in found:
             self.bring_up_to_date(path, only_check=options["check"])
+        if not options["file"]:
+            for name, write in WHOLE.items():
+                self.bring_whole_up_to_date(name, write(), only_check=options["check"])
         self.stdout.write(f"{len(found)} pages are up to date.")
 
     def bring_up_to_date(self, path: Path, *, only_check: bool) -> None:
@@ -60,3 +68,15 @@ class Command(BaseCommand):
             )
         if not only_check:
             path.write_text(after, encoding="utf-8")
+
+    def bring_whole_up_to_date(self, name: str, wanted: str, *, only_check: bool) -> None:
+        """Write a file anew, or check that it would not change.
+
+        Raises:
+            CommandError: It would change.
+        """
+        path = settings.BASE_DIR / "docs" / "reference" / name
+        if not only_check:
+            path.write_text(wanted, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != wanted:
+            raise CommandError(f"{name} is out of date. Run: manage.py describe")

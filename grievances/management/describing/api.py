@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from django import forms
 
 from grievances.cases.models.case import Case
-from grievances.cases.step_names import StepName
 from grievances.management.describing.marks import table
-from grievances.web import api, urls
+from grievances.web import api, openapi, urls
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.fields import GovDateField
 from workflow.steps import steps
-
-PAGE_ONLY = frozenset({StepName.ADD_EVIDENCE})
-"""Steps that a page alone can take: programs send no files."""
 
 
 def draw_addresses() -> str:
@@ -26,11 +24,16 @@ def draw_addresses() -> str:
     return table(["Address", "Method, and what it answers"], rows)
 
 
+def write_document() -> str:
+    """Return the OpenAPI document as the file in `docs/reference` has it."""
+    return json.dumps(openapi.describe_api(), indent=1) + "\n"
+
+
 def draw_fields() -> str:
     """Return what each step asks: the names of its fields, compulsory ones marked."""
     rows = []
     for name, step in steps(Case).items():
-        if name in FORMS and name not in PAGE_ONLY:
+        if name in FORMS and name not in openapi.PAGE_ONLY:
             fields = FORMS[name].base_fields
             asked = [_field(key, each) for key, each in fields.items() if key not in OF_A_PAGE]
             rows.append([f"`{name}`", step.code, step.label, "; ".join(asked) or "-"])

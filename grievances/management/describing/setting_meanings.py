@@ -62,6 +62,14 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "METRICS_TOKEN": Meaning(
             "what a monitor sends to read `/health/metrics`; no page without it"
         ),
+        "ALERT_EMAILS": Meaning(
+            "who is told by mail what is wrong with the service", "a@b.org,c@d.org", "none"
+        ),
+        "ALERT_DISK_GB": Meaning("below how many GB of free disk they are told"),
+        "WEBHOOK_URL": Meaning(
+            "the program that is called when the same changes", "address", "none"
+        ),
+        "WEBHOOK_SECRET": Meaning("what signs each call: `whsec_` and base64; compulsory with it"),
         "TIME_ZONE": Meaning("the zone in which working days begin and end"),
         "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
         "EXIT_URL": Meaning("where “Exit this page” leads", "address"),
@@ -83,6 +91,9 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             REQUIRED + ", else the memory of the process",
         ),
         "CELERY_BROKER_URL": Meaning("the broker", "address", "`REDIS_URL`"),
+        "NOTIFY_API_KEY": Meaning("the key of GOV.UK Notify, which then sends the mail"),
+        "NOTIFY_TEMPLATE": Meaning("the id of the template that it fills; compulsory with the key"),
+        "NOTIFY_URL": Meaning("where GOV.UK Notify is", "address", "its own"),
         "EMAIL_URL": Meaning("the mail server", "address", REQUIRED + ", else a folder"),
         "MAIL_FROM": Meaning("the sender of letters", "mail address"),
         "LETTER_SLOT_MINUTES": Meaning(

@@ -20,6 +20,7 @@ from grievances.encryption.derivation_limit import TooBusy, for_recovery
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import normal_code
 from grievances.people.models import Training
+from grievances.tokens import issuing
 from grievances.web.accounts.forms import Forgotten, LastGroup, NewCode
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
@@ -61,6 +62,7 @@ class Account(Private):
                 {"name": row.get_certificate_display(), "row": row, "valid": row.is_valid(today)}
                 for row in Training.objects.filter(person=person).order_by("expires_on")
             ],
+            "may_make_tokens": bool(issuing.may_make(self.caller, today)),
             "may_confirm": rules.may(person, "confirm_recovery", today),
             "has_code": pair is not None and pair.sealed_by_code is not None,
         }

@@ -41,18 +41,25 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
     }
 
 
-def case_list(who: Actor, today: date, number: int = 1, start: Start = FIRST) -> dict[str, Any]:
+def case_list(
+    who: Actor,
+    today: date,
+    number: int = 1,
+    start: Start = FIRST,
+    roles: frozenset[str] | None = None,
+) -> dict[str, Any]:
     """Return a page of the case list, and how many are late on all pages.
 
-    They are counted up to 1,001. `next` is the query of the next page, or None.
+    They are counted up to 1,001. `next` is the query of the next page, or None. With `roles`, only
+    cases in which the person works in one of them are there, and none are counted.
     """
     listing = list_cases(who, today, number, start=start)
     return {
         "page": listing.number,
         "has_more": listing.has_more,
         "next": listing.next_href or None,
-        "late": count_late(who, today),
-        "cases": [_row(row) for row in listing.rows],
+        "late": count_late(who, today) if roles is None else None,
+        "cases": [_row(row) for row in listing.rows if roles is None or roles & set(row.roles)],
     }
 
 

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from grievances.web.shared.error_views import asking_nothing
 
 LONGEST_PATH = 1000
 """Characters of the longest address; the longest real one has fewer than 200."""
+BAD_ADDRESS = "The address has a character that no address here has. Correct it, and send it again."
 CONTROL = frozenset(map(chr, [*range(32), 127]))
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -52,10 +53,17 @@ class WellFormedMiddleware:
         if len(request.path) > LONGEST_PATH or _has_control(request.path):
             return asking_nothing("404.html", 404)
         if any(_has_control(text) for pair in request.GET.lists() for text in (pair[0], *pair[1])):
-            return asking_nothing("400.html", 400)
+            return _bad_address(request)
         for name in [name for name, value in request.COOKIES.items() if _has_control(value)]:
             del request.COOKIES[name]
         return self.get_response(request)
+
+
+def _bad_address(request: HttpRequest) -> HttpResponseBase:
+    """Return the refusal of an address: a page, or JSON for a program."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "BAD_ADDRESS", "sentence": BAD_ADDRESS}, status=400)
+    return asking_nothing("400.html", 400)
 
 
 def _has_control(text: str) -> bool:

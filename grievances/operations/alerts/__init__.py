@@ -1,0 +1,1 @@
+"""Tell the operator what is wrong with the service: by mail and by signed calls."""

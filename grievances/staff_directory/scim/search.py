@@ -1,0 +1,81 @@
+"""Find people by a SCIM filter, in order and page by page (RFC 7644, 3.4.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from scim2_models import ListResponse, SearchRequest
+from scim2_models.path import (
+    CompareOperator,
+    Comparison,
+    FilterNode,
+    LogicalExpr,
+    LogicalOperator,
+)
+
+from grievances.staff_directory.scim.people import resource_of, staff
+from grievances.staff_directory.scim.schemas import MOST_RESULTS, Person
+
+COLUMNS = {
+    "username": "username__iexact",
+    "displayname": "name__iexact",
+    "externalid": "scim_entry__external_id",
+}
+"""Attributes that the database looks up by itself, where they must equal a text."""
+
+
+def search(asked: SearchRequest[Person], address: str, today: date) -> ListResponse[Person]:
+    """Return one page of the people who match."""
+    people = staff(today)
+    first = max((asked.start_index or 1) - 1, 0)
+    most = min(MOST_RESULTS if asked.count is None else asked.count, MOST_RESULTS)
+    if asked.filter is None and asked.sort_by is None:
+        total = people.count()
+        page = [resource_of(each, address) for each in people[first : first + most]]
+    else:
+        found = _matching(asked, address, today)
+        total, page = len(found), found[first : first + most]
+    found_page: ListResponse[Person] = ListResponse[Person](
+        total_results=total, start_index=first + 1, items_per_page=len(page), resources=page
+    )
+    return found_page
+
+
+def _matching(asked: SearchRequest[Person], address: str, today: date) -> list[Person]:
+    """Return everyone who matches; the database narrows them down where it can."""
+    people = staff(today)
+    if asked.filter is not None:
+        people = people.filter(narrowed(asked.filter.ast))
+    shown = (resource_of(each, address) for each in people)
+    if asked.filter is not None:
+        shown = (each for each in shown if asked.filter.match(each))
+    return asked.sort(shown)
+
+
+def narrowed(node: FilterNode) -> Q:
+    """Return a condition that everyone who matches a filter meets; it may let others through."""
+    if isinstance(node, LogicalExpr):
+        parts = [narrowed(term) for term in node.terms]
+        if node.op is LogicalOperator.and_:
+            return Q(*parts)
+        return _either(parts) if all(parts) else Q()
+    if isinstance(node, Comparison) and node.op is CompareOperator.eq:
+        return _equal(node.attr_path.attr, node.attr_path.sub_attr, node.value)
+    return Q()
+
+
+def _either(parts: list[Q]) -> Q:
+    found = parts[0]
+    for part in parts[1:]:
+        found |= part
+    return found
+
+
+def _equal(attribute: str, inside: str | None, value: Any) -> Q:
+    column = COLUMNS.get(attribute.casefold())
+    # SQLite folds the case of ASCII letters alone.
+    if column is None or inside or not isinstance(value, str) or not value.isascii():
+        return Q()
+    return Q(**{column: value})

@@ -1,0 +1,1 @@
+"""Access tokens: what a program of the organisation shows in place of a person's sign-in."""

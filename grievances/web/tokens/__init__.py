@@ -1,0 +1,1 @@
+"""Pages on which an officer makes and ends the tokens of programs."""
