@@ -131,7 +131,7 @@ def webhook_secret(given: str | None, name: str) -> str:
     """Return the secret that signs calls, or an empty text.
 
     Raises:
-        ImproperlyConfigured: It is not whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).
+        SettingRefused: It is not whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).
     """
     try:
         key = base64.b64decode((given or "").removeprefix("whsec_"), validate=True)
@@ -147,7 +147,7 @@ def require_both(given: str, other: str, name: str) -> None:
     """Refuse a setting without the one that it needs, whose name is `name`.
 
     Raises:
-        ImproperlyConfigured: The other is missing.
+        SettingRefused: The other is missing.
     """
     if given and not other:
         raise SettingRefused(name, "is missing", "set it as well")
@@ -157,7 +157,7 @@ def notify_key(given: str | None, name: str) -> str:
     """Return an API key of GOV.UK Notify, or an empty text.
 
     Raises:
-        ImproperlyConfigured: It is no such key.
+        SettingRefused: It is no such key.
     """
     part = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     if given and not re.fullmatch(rf"\S*-{part}-{part}", given):

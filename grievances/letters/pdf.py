@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typst
 
-SOURCE = (Path(__file__).parent / "letter").with_suffix(".typ").read_bytes()
+SOURCE = Path(__file__).with_name("letter").with_suffix(".typ").read_bytes()
 LONGEST_HEADING = 80
 WITHOUT_A_FONT = re.compile("[\ue000-\uf8ff]")
 
