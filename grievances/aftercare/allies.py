@@ -17,7 +17,7 @@ from grievances.people.models import User, line_chain, with_linked_accounts
 from grievances.vocabulary import Standing
 from workflow.steps import Refused
 
-NOT_THIS_PERSON = Refused(
+NOT_THIS_PERSON = (
     "NOT_THIS_PERSON",
     "We cannot ask this person. Choose one person who has an account here, does not manage you "
     "and does not work on concerns. Type their full name or user name.",
@@ -34,9 +34,9 @@ def find_ally(caller: Caller, typed: str, facts: Facts, today: date) -> User:
     person = caller.person
     found = match_one(typed)
     if found is None or found.pk in with_linked_accounts({person.pk}):
-        raise NOT_THIS_PERSON
+        raise Refused(*NOT_THIS_PERSON)
     if found.pk in line_chain({person.pk}, today) or _works_on_concerns(found, today):
-        raise NOT_THIS_PERSON
+        raise Refused(*NOT_THIS_PERSON)
     return found
 
 

@@ -39,7 +39,7 @@ MOST_SIGNS = 200_000
 WORRYING = frozenset({"yes"})
 UNSAFE = frozenset({"no"})
 
-FULL = Refused(
+FULL = (
     "AFTERCARE_FULL",
     "There is no room for more here. Write to us in your concern, or keep a diary, for what is "
     "new.",
@@ -126,7 +126,7 @@ def answer(caller: Caller, label: str, given: Answer, *, now: datetime) -> bool:
         kept = [each for each in kept if each.code != schedule.BASELINE]
     kept.append(given)
     if len(kept) > MOST_ANSWERS or sum(len(each.text) for each in kept) > MOST_SIGNS:
-        raise FULL
+        raise Refused(*FULL)
     ask = facts.ask(given.code)
     if ask is not None:
         facts = facts.with_ask(replace(ask, state=AskState.ANSWERED))

@@ -29,7 +29,7 @@ from workflow.steps import Refused
 MOST_OPEN = 3
 OFFICER_PAGE, OWN_PAGE = "/data-rights/", "/my-data/"
 
-TOO_MANY = Refused(
+TOO_MANY = (
     "TOO_MANY_OPEN",
     f"You have {MOST_OPEN} open requests. We answer them first. Add what is missing by asking the "
     "data-protection officer, who knows your number.",
@@ -61,7 +61,7 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
         raise NotAllowed
     User.objects.select_for_update().get(pk=person.pk)
     if filed_by(person.pk).filter(answered_on__isnull=True).count() >= MOST_OPEN:
-        raise TOO_MANY
+        raise Refused(*TOO_MANY)
     row = RightsRequest.objects.create(kind=kind, received_on=today)
     filed = FiledRequest(request=row)
     filed.seal(person.pk)

@@ -42,16 +42,16 @@ MOST_IN_ACCOUNT = 20_000
 WARNED_BEFORE = timedelta(days=28)
 DIARY_PAGE = "/diary/"
 
-FULL = Refused(
+FULL = (
     "DIARY_FULL",
     "Your diary is full. Delete an entry that you do not need, then save this one again.",
 )
-TOO_LONG = Refused(
+TOO_LONG = (
     "TOO_LONG",
     f"This is more than {MOST_IN_ACCOUNT:,} characters together. Choose fewer entries, and send "
     "the others as a message later.",
 )
-BUSY = Refused("STALE_STATE", "Your diary was saved in another window. Save this entry again.")
+BUSY = ("STALE_STATE", "Your diary was saved in another window. Save this entry again.")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def write_entry(caller: Caller, day: date, text: str, *, now: datetime, name: st
     kept = [each for each in entries if each.name != name]
     entry = Entry(name or secrets.token_hex(8), day, text)
     if sum(len(each.text) for each in (*kept, entry)) > MOST_SIGNS:
-        raise FULL
+        raise Refused(*FULL)
     _save(row, caller, (*kept, entry), now)
     return entry.name
 
@@ -136,7 +136,7 @@ def bring_into_draft(case: Case, caller: Caller, names: Collection[str], *, now:
     answers, entries = drafts.read_draft(case, caller), chosen(caller, names)
     account = "\n\n".join(filter(None, [str(answers.get("account") or ""), as_text(entries)]))
     if len(account) > MOST_IN_ACCOUNT:
-        raise TOO_LONG
+        raise Refused(*TOO_LONG)
     days = {*(answers.get("days") or ()), *(each.day.isoformat() for each in entries)}
     added = {"account": account, "days": sorted(days)[-MOST_DAYS:]}
     drafts.save_draft(case, caller, added, now=now)
@@ -152,7 +152,7 @@ def send_as_message(
     """
     text = as_text(chosen(caller, names))
     if len(text) > MOST_IN_ACCOUNT:
-        raise TOO_LONG
+        raise Refused(*TOO_LONG)
     step_input = StepInput(answers={"text": text}, words=((Kind.MESSAGE, text),), once=once)
     perform(StepName.MESSAGE, case_id=case.pk, caller=caller, now=now, step_input=step_input)
 
@@ -242,7 +242,7 @@ def _save(row: Diary | None, caller: Caller, entries: Iterable[Entry], now: date
         with transaction.atomic():
             row.save(force_insert=is_new)
     except IntegrityError:
-        raise BUSY from None
+        raise Refused(*BUSY) from None
 
 
 def _entries(row: Diary | None, holder: Holder) -> list[Entry]:

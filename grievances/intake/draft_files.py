@@ -30,12 +30,12 @@ MOST_FILES = 5
 MOST_ANONYMOUS = 30
 """Drafts with files that may begin in an hour without an account, all together."""
 
-TOO_MANY = Refused(
+TOO_MANY = (
     "TOO_MANY_FILES",
     f"You can add up to {MOST_FILES} files before you send. What you have written is safe. Add the "
     "others after you send, on the page of your concern.",
 )
-BUSY = Refused(
+BUSY = (
     "WAIT_A_MOMENT",
     "We cannot take a file at this moment. What you have written is safe. Add the file after you "
     "send, on the page of your concern.",
@@ -64,7 +64,7 @@ def add_files(
             if held.state != State.DRAFT:
                 raise NotAllowed
             if held.evidence.count() + len(rows) > MOST_FILES:
-                raise TOO_MANY
+                raise Refused(*TOO_MANY)
             for row in rows:
                 row.save(force_insert=True)
     return rows
@@ -118,7 +118,7 @@ def hold_anonymous(*, now: datetime) -> str:
         state=State.DRAFT, region="", identity="ANONYMOUS", created_at__gt=now - timedelta(hours=1)
     )
     if recent.count() >= MOST_ANONYMOUS:
-        raise BUSY
+        raise Refused(*BUSY)
     case_key = new_case_key()
     holder, look_up = anonymous_holder(case_key)
     case = drafts.new_case("", now)

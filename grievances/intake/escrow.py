@@ -39,18 +39,18 @@ KEPT_CLASS = "kept_concern"
 MONTHS = (3, 6, 12)
 """What a writer may choose, as far as the retention schedule allows it."""
 
-TOO_MANY_NAMES = Refused(
+TOO_MANY_NAMES = (
     "TOO_MANY_NAMES",
     f"You can name {MOST_NAMES} people or teams in 12 months. A name that you take back counts "
     "too. Choose fewer names, or send your concern now.",
 )
-ONESELF = Refused("ONESELF", "You cannot name yourself. Choose another person or team.")
-FILES_TOO = Refused(
+ONESELF = ("ONESELF", "You cannot name yourself. Choose another person or team.")
+FILES_TOO = (
     "FILES_TOO",
     "We cannot keep files back. Remove the files from your draft first, and add them when you "
     "send your concern.",
 )
-NO_TARGET = Refused("NO_TARGET", "Choose at least one person or team.")
+NO_TARGET = ("NO_TARGET", "Choose at least one person or team.")
 
 
 @dataclass(frozen=True)
@@ -99,15 +99,15 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
     today = local_date(now, profiles.zone())
     one_person = _locked(person)
     if case.evidence.exists():
-        raise FILES_TOO
+        raise Refused(*FILES_TOO)
     if not wish.targets:
-        raise NO_TARGET
+        raise Refused(*NO_TARGET)
     if any(each.kind == "person" and each.pk in one_person for each in wish.targets):
-        raise ONESELF
+        raise Refused(*ONESELF)
     targets = tuple(dict.fromkeys(wish.targets))
     place = next((n for n in PLACES if _is_free(person, n, today)), None)
     if place is None or len(targets) > names_left(person, today):
-        raise TOO_MANY_NAMES
+        raise Refused(*TOO_MANY_NAMES)
     kept = Kept(
         person_id=person.pk,
         named=len(targets),

@@ -56,7 +56,7 @@ DAYS = "It happened on: "
 BETWEEN_DAYS = "; "
 DAY_FORMAT = "%d %B %Y"
 
-CHANGED = Refused(
+CHANGED = (
     "STALE_STATE",
     "The people who would be able to read this have changed since you saw the list. Nothing was "
     "sent and nothing is lost. Look at the list again, then send it.",
@@ -264,7 +264,7 @@ def _require_same(
     if overseeing is not None:
         same = same and sorted(able.overseer_ids) == sorted(overseeing)
     if not same:
-        raise CHANGED
+        raise Refused(*CHANGED)
 
 
 def _own(party: Party) -> set[int]:

@@ -24,9 +24,7 @@ RULE = "read_pattern"
 OPEN_FOR = timedelta(hours=24)
 """How long the references stay open after a reason was given."""
 
-NO_SUCH_CASE = Refused(
-    "NO_SUCH_CASE", "There is no such case that you may read. Check the reference."
-)
+NO_SUCH_CASE = ("NO_SUCH_CASE", "There is no such case that you may read. Check the reference.")
 
 
 @dataclass(frozen=True)
@@ -60,11 +58,11 @@ def link(execution: StepExecution) -> None:
     """
     typed, who = str(execution.answers["into"]).strip().upper(), execution.caller.who
     if who is None:
-        raise NO_SUCH_CASE
+        raise Refused(*NO_SUCH_CASE)
     rows = rules.case_by_case(who, RULE).filter(reference=typed)
     other = rows.exclude(pk=execution.case.pk).first()
     if other is None:
-        raise NO_SUCH_CASE
+        raise Refused(*NO_SUCH_CASE)
     pair = Q(case=execution.case, other=other) | Q(case=other, other=execution.case)
     CaseLink.objects.filter(pair).delete()
     kind = LinkKind(execution.answers["kind"])

@@ -215,12 +215,12 @@ class Choose(Care):
         """Return the colleague who was typed.
 
         Raises:
-            NOT_THIS_PERSON: It is none who could ask.
+            Refused: It is none who could ask.
         """
         typed = form.cleaned_data["ally"]
         found = allies.find_ally(self.caller, typed, opened.facts, clock.today())
         if allies.is_about(opened.row, opened.facts, found):
-            raise allies.NOT_THIS_PERSON
+            raise Refused(*allies.NOT_THIS_PERSON)
         return found
 
     def show(self, request: HttpRequest, label: str, form: WhoAsks, status: int) -> HttpResponse:

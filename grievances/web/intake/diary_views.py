@@ -166,12 +166,12 @@ class Bring(DiaryPage):
         """Put entries into the draft of this browser; return the address to go on with.
 
         Raises:
-            TOO_LONG: They are too long.
+            Refused: They are too long.
         """
         store = AnonymousDraft(request)
         account = "\n\n".join(filter(None, [str(store.entries.get("account") or ""), text]))
         if len(account) > diary.MOST_IN_ACCOUNT:
-            raise diary.TOO_LONG
+            raise Refused(*diary.TOO_LONG)
         store.write({**store.entries, "account": account})
         self.draft_store = store
         messages.success(request, BROUGHT_IN)

@@ -116,7 +116,7 @@ class KeepBack(PlainForm):
         """Return the answers; require an address where email is chosen, and a name."""
         cleaned = super().clean() or self.cleaned_data
         if "targets" not in self.fields:
-            self.add_error("typed", escrow.NO_TARGET.sentence)
+            self.add_error("typed", escrow.NO_TARGET[1])
         if cleaned.get("contact") == Contact.PERSONAL_EMAIL:
             try:
                 validate_email(str(cleaned.get("address") or "").strip())
