@@ -51,7 +51,7 @@ HOW = (
 KIND = re.compile(r"[a-z][a-z_]*\.[a-z_{}]+")
 OTHER_DOTS = {
     *PACKAGES,
-    *("allauth", "django", "fairhearing"),  # modules and loggers
+    *("allauth", "django", "fairhearing", "janome"),  # modules and loggers
     *("clocks", "head"),  # a path in a policy, user names of the demonstration
     *("csv", "dump", "env", "html", "json", "list", "py", "txt", "xml"),
 }

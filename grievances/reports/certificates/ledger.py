@@ -14,7 +14,7 @@ from grievances.reports.periods import Period, year_of
 from grievances.reports.snapshot_models import Release
 
 NEIGHBOURS_AT, INTERIOR_FROM, EVERYTHING_FROM = 2, 3, 4
-"""The attempts at which neighbours, then whole tables, then all that is new are refused."""
+"""The attempts at which neighbours, then tables, then all that is new are refused."""
 MOST_ATTEMPTS = 6
 
 
