@@ -18,7 +18,6 @@ from grievances.reports.cautions import PACKS, warning_of
 from grievances.reports.certificates.certificate import Certificate, worst_of
 from grievances.reports.certificates.knowledge import Key
 from grievances.reports.certificates.ledger import MOST_ATTEMPTS, Ledger, hidden_keys, refuse
-from grievances.reports.contents.first_sentence import first_sentence_of
 from grievances.reports.contents.index import PIECES, pieces_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
@@ -28,6 +27,7 @@ from grievances.reports.layout.html import write_page
 from grievances.reports.layout.sections import ReportContext
 from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.periods import Length, Period, ended, read_period
+from grievances.reports.readers.first_sentence import first_sentence_of
 from grievances.reports.snapshot_models import Release
 from grievances.surveys.models import Invitation
 

@@ -9,9 +9,9 @@ from django.db.models import Case as Choose
 from django.db.models import Q, QuerySet, Value, When
 
 from grievances.reports.catalogue import Report
-from grievances.reports.contents.first_sentence import NO_ANSWER
 from grievances.reports.layout.document import Document
 from grievances.reports.periods import Length, Period, read_period
+from grievances.reports.readers.first_sentence import NO_ANSWER
 from grievances.reports.snapshot_models import ReportRun, Snapshot
 
 INTERNAL, PUBLISHED = "internal", "published"

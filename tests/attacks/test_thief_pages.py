@@ -58,6 +58,13 @@ ELSEWHERE = {
     ("Details", "name"),
     ("Details", "unit"),
     ("LineManager", "manager"),
+    (
+        "MakeToken",
+        "program",
+    ),  # the name of a program, on no case: tests/staff_directory/test_scim.py
+    ("NotesAnswer", "text"),  # on the page of a meeting: tests/investigation/test_room.py
+    ("ProposeBlock", "text"),  # the text of every letter, on no case: tests/letters
+    ("SubmitReport", "gaps"),  # asked where the room was begun: tests/investigation/test_room.py
     ("PublishLesson", "heard"),  # everyone may read it: tests/lessons
     ("PublishLesson", "promise"),
     ("Search", "typed"),
@@ -107,7 +114,15 @@ REFERENCED = frozenset(
 )
 """Where a reference may stand: it is a code. Not in mail, logs, cache, queue or sessions."""
 NOT_ON_THIS_ROAD = frozenset(
-    {Kind.TERMS, Kind.DRAFT, Kind.MEDIATION_NOTE, Kind.HANDOVER, Kind.RESPONDENT}
+    {
+        Kind.TERMS,
+        Kind.DRAFT,
+        Kind.MEDIATION_NOTE,
+        Kind.HANDOVER,
+        Kind.RESPONDENT,
+        Kind.EXAMINED,
+        Kind.EVIDENCE_SHOWN,
+    }  # fmt: skip
 )
 """Written on side roads, where `everything_else` may only have been refused, or by no step."""
 

@@ -43,6 +43,9 @@ MISSING = "RC-222222"
 READERS = {"complainant1", "triage1", "lead1", "dpo1"}
 """Who has a part in a case in triage: everybody else is outside."""
 REPORTS = {"lead1", "analyst1", "executive1"}
+MAKE_TOKENS = {
+    "lead1", "triage1", "triage2", "handler1", "handler2", "decider1", "decider2", "appeal1",
+}  # fmt: skip
 AT_WORK_OR_SHUT_OUT = READERS | {
     "respondent1", "linemanager1", "director", "handler1", "decider1", "auditor1",
 }  # fmt: skip
@@ -79,6 +82,20 @@ def signed_in(code: int = 200) -> Rule:
 def only(people: set[str], code: int = 200, out: int = 302) -> Rule:
     return Rule(out, code, 404, frozenset(people))
 
+
+SCIM = (
+    "scim_nothing",
+    "scim_people",
+    "scim_person",
+    "scim_schema",
+    "scim_schemas",
+    "scim_search",
+    "scim_search_all",
+    "scim_service",
+    "scim_type",
+    "scim_types",
+)
+"""Addresses for programs alone: without a token of theirs each answers 401."""
 
 RULES: dict[str, Rule] = {
     "home": everybody(200),
@@ -231,6 +248,12 @@ RULES: dict[str, Rule] = {
     "api_cases": Rule(401, 200),
     "api_case": only(READERS, out=401),
     "api_step": Rule(401, 405, 405),
+    "api_document": everybody(200),
+    "programs": only(MAKE_TOKENS),
+    "program": only(set()),
+    "report-notes": only({"analyst1"}),
+    "report-subscriptions": only(REPORTS),
+    **dict.fromkeys(SCIM, everybody(401)),
     "inbox": everybody(200),
     "inbox_read": everybody(405),
     "inbox_read_all": everybody(405),
@@ -389,6 +412,11 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
         "report-open-document": {"name": "resolution-times", "suffix": "ods"},
         "report-pdf": {"name": "resolution-times", "suffix": "pdf"},
         "report-dataset-tables": {"year": "2022-23", "kind": "-notes.txt"},
+        "program": {"pk": 1},
+        "scim_nothing": {"anything": "x"},
+        "scim_person": {"pk": "1"},
+        "scim_schema": {"name": "x"},
+        "scim_type": {"name": "User"},
         "inbox_read": {"notice_id": 1},
         "mfa_remove_webauthn": {"pk": 1},
         "policy": {"code": "uk_default", "version": 3},
@@ -436,6 +464,12 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
         ("file", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/")),
         ("look", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/look/")),
         ("picture", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/picture/")),
+        ("room", lambda c, ref: c.get(f"/cases/{ref}/investigation/")),
+        ("report", lambda c, ref: c.get(f"/cases/{ref}/investigation/report/")),
+        ("letter", lambda c, ref: c.get(f"/cases/{ref}/letter/")),
+        ("referral", lambda c, ref: c.get(f"/cases/{ref}/referral/1/")),
+        ("pattern", lambda c, ref: c.get(f"/cases/{ref}/pattern/")),
+        ("open pattern", lambda c, ref: c.post(f"/cases/{ref}/open_pattern/", {"reason": "x"})),
         ("export", lambda c, ref: c.post(f"/cases/{ref}/export/")),
         ("upload", lambda c, ref: c.post(f"/cases/{ref}/add_evidence/", {"file": upload()})),
         ("form", lambda c, ref: c.get(f"/cases/{ref}/check_safety/")),

@@ -186,6 +186,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("N07", "ANSWER_MISSING", {"days": -3}),
     Spoiled("N09", "ANSWER_MISSING", {"worse": ""}),
     Spoiled("N10", "ANSWER_MISSING", {"reason": ""}),
+    Spoiled("N95", "ANSWER_MISSING", {"contact": ""}),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N23", "ANSWER_MISSING", {"person": None}),

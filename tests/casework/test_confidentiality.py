@@ -102,6 +102,7 @@ def test_every_text_that_others_read_of_a_decision_or_an_agreement_is_looked_at(
     assert looked_at == {
         "decide": {"reasons", "letter", "action"},
         "decide_appeal": {"reasons", "action"},
+        "refer": {"letter", "to_body"},
         "remit": {"reasons"},
         "settle": {"terms"},
     }

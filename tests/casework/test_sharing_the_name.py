@@ -146,4 +146,5 @@ def test_no_form_of_a_step_chooses_an_answer_in_advance() -> None:
         for name, field in form.base_fields.items()
         if field.initial not in (None, "", [])
     }
-    assert chosen == {("add_evidence", "others")}
+    # Who is reached already sees how.
+    assert chosen == {("add_evidence", "others"), ("change_contact", "contact")}

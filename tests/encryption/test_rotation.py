@@ -250,6 +250,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.cases.models.parties",
         "grievances.data_rights.filed_models",
         "grievances.deadlines.reminder_models",
+        "grievances.demo.many_cases.concerns",  # rows of the stores of cases
         "grievances.encryption.own_words",
         "grievances.encryption.password_hasher",
         "grievances.encryption.private_keys",

@@ -264,7 +264,7 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
     "email": lambda: message(TEXT),
     "outlook": outlook,
     "video": recording,
-    "mp3": lambda: b"ID3\x04\0\0\0\0\0\0" + noise(2000),
+    "mp3": lambda: b"ID3\x04\0\0\0\0\0\0" + 5 * (b"\xff\xfb\x90\x64" + bytes(413)),
     "amr": lambda: b"#!AMR\n" + noise(2000),
 }
 """One file of each kind that is taken, by the kind's code."""

@@ -17,7 +17,6 @@ from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
-from grievances.reports.contents.first_sentence import TIMES_WITHHELD, TOO_FEW_TO_TIME
 from grievances.reports.counting import EXACT_PEOPLE, Population, tabulate, tally
 from grievances.reports.curves.bands import GRID, READ_AT, Bands
 from grievances.reports.curves.curve import curve_of, release_bands, with_rival
@@ -34,6 +33,7 @@ from grievances.reports.layout.clustering import concerns_of_each
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import SIDES, Made, ReportContext, yes
 from grievances.reports.periods import Length
+from grievances.reports.readers.first_sentence import TIMES_WITHHELD, TOO_FEW_TO_TIME
 
 WITHDRAWN = "Withdrawn, of those received"
 STAGES = (

@@ -1,1 +1,1 @@
-"""What readers of reports add: which they want to hear of, and notes on figures."""
+"""What a reader of reports meets first, wants to hear of, and notes on a figure."""
