@@ -33,7 +33,6 @@ from grievances.reports.disclosure.protected import (
     Shown,
 )
 from grievances.reports.disclosure.tables import Cell, Table
-from grievances.reports.stored_objects import Protected, read_protected
 
 __all__ = [
     "BLOCKED_DIFFERENCING",
@@ -46,7 +45,6 @@ __all__ = [
     "Cell",
     "Figure",
     "Hidden",
-    "Protected",
     "ProtectedComparison",
     "ProtectedCount",
     "ProtectedMean",
@@ -64,5 +62,4 @@ __all__ = [
     "may_ask",
     "may_release",
     "may_release_table",
-    "read_protected",
 ]
