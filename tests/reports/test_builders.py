@@ -16,7 +16,6 @@ from grievances.monitoring import answers
 from grievances.people.models import Training, Unit, User
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run, build_all, find_due
-from grievances.reports.contents import first_sentence
 from grievances.reports.contents.experience import bounds_of
 from grievances.reports.contents.rates import ASK_FOR_STAFF
 from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
@@ -32,6 +31,7 @@ from grievances.reports.fact_models import CaseFact, Ending, StaffCount
 from grievances.reports.layout.document import Document
 from grievances.reports.layout.exports import FILE_COLUMNS, figures_of
 from grievances.reports.periods import Length, read_period
+from grievances.reports.readers import first_sentence
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
 from grievances.surveys.models import Form, Invitation, Response
 from grievances.vocabulary import Region
