@@ -14,8 +14,8 @@ from tests.factories import cases
 from tests.factories.people import Staff
 
 SCREEN = PHONE["height"]
-HEIGHT_BEFORE = 5_744
-"""Pixels of the same page, 375 wide, when everything on it was shown at once."""
+HEIGHT_BEFORE = 6_739
+"""Pixels of such a page on a phone before its parts were folded, as an outsider measured it."""
 
 FOLDED = ("#decision", "#told", "#choices", "#dates", "#people", "#history")
 
