@@ -1,32 +1,27 @@
-"""A letter as an accessible PDF (PDF/UA-1): tagged, with a language, a title and a reading order.
+"""A letter as an accessible PDF: tagged, with a language, a title and a reading order.
 
-`typst` sets it. What people wrote is handed over as data and never read as markup.
+What people wrote is handed over as data and never read as markup.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
+from datetime import date
 
-import typst
+from grievances.typesetting.pdf import write_pdf
 
-SOURCE = Path(__file__).with_name("letter").with_suffix(".typ").read_bytes()
 LONGEST_HEADING = 80
 WITHOUT_A_FONT = re.compile("[\ue000-\uf8ff]")
 
 
-def letter_pdf(title: str, sender: str, lines: list[str], text: str) -> bytes:
-    """Return a letter as PDF. `lines` stand below the title: the day, the reference.
+def letter_pdf(title: str, sender: str, lines: list[str], text: str, made_on: date) -> bytes:
+    """Return a letter of a local date as PDF.
 
-    A short line on its own that ends without a full stop becomes a heading, and lines that begin
-    with "- " a list.
+    `lines` are shown below the title: the day, the reference. A short line on its own that ends
+    without a full stop becomes a heading, and lines that begin with "- " a list.
     """
     letter = {"title": title, "sender": sender, "lines": lines, "blocks": blocks_of(text)}
-    made: bytes = typst.compile(
-        SOURCE, sys_inputs={"letter": json.dumps(letter)}, format="pdf", pdf_standards="ua-1"
-    )
-    return made
+    return write_pdf("letter", letter, made_on)
 
 
 def blocks_of(text: str) -> list[dict[str, object]]:

@@ -22,6 +22,7 @@ from tests.participants import hearing
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
+DAY = START.date()
 pytestmark = pytest.mark.django_db
 REASONS = "Three people heard it. #panic() *bold* {reference} $x$"
 CHOICES: dict[str, Any] = {
@@ -151,7 +152,12 @@ def test_the_person_it_is_about_takes_out_their_own_letter(staff: Staff) -> None
 
 def test_lists_scripts_and_markup_are_set_as_they_were_typed() -> None:
     text = "Heading\n\n- one\n- two\n\n#let x = 1 \\ [[ ]] <a> @b `c`\n\nŻółć Đorđe نور"
-    assert tags_of(letter_pdf("Our decision", "Fair Hearing", [], text)).count("/LI") == 2
+    assert tags_of(letter_pdf("Our decision", "Fair Hearing", [], text, DAY)).count("/LI") == 2
+
+
+def test_a_name_in_a_script_without_a_font_costs_nobody_their_letter() -> None:
+    name = "\N{CJK UNIFIED IDEOGRAPH-7530}\N{CJK UNIFIED IDEOGRAPH-4E2D}"
+    assert letter_pdf("Our decision", "Fair Hearing", [name], name, DAY).startswith(b"%PDF")
 
 
 def test_a_block_is_in_force_only_once_a_second_person_approved_it(staff: Staff) -> None:

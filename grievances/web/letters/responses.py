@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from grievances.cases.models.records import Words
 from grievances.letters.pdf import letter_pdf
 from grievances.policy import profiles
+from grievances.typesetting.pdf import MIME
 
 
 def letter_response(title: str, words: Sequence[Words], reference: str) -> HttpResponse:
@@ -17,7 +18,7 @@ def letter_response(title: str, words: Sequence[Words], reference: str) -> HttpR
     lines = [f"{day:%-d %B %Y}", *([f"Reference {reference}"] if reference else [])]
     text = "\n\n".join(each.text for each in words)
     response = HttpResponse(
-        letter_pdf(title, "Fair Hearing", lines, text), content_type="application/pdf"
+        letter_pdf(title, "Fair Hearing", lines, text, day.date()), content_type=MIME
     )
     response["Content-Disposition"] = 'attachment; filename="letter.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
