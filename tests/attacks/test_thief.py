@@ -80,6 +80,9 @@ def the_lists_say_no_more_than_the_roles() -> None:
     assert listed <= set(roles)
 
 
+NOT_THEIRS = {Compartment.MEDIATION, Compartment.REPLY, Compartment.WORKING}
+
+
 def walk_a_whole_case(staff: Staff) -> Case:
     """From the draft to the appeal, with the secret in every field that takes words."""
     draft = drafts.open_draft(staff["victim"], staff.caller("victim"), now=START)
@@ -98,7 +101,8 @@ def walk_a_whole_case(staff: Staff) -> Case:
     hear_people(staff, case)
     keys = Keyring.of(case, staff.holders["victim"])
     for kind in Kind:
-        if compartment_of(kind) not in {Compartment.MEDIATION, Compartment.REPLY}:
+        # Others hold the keys of these: a mediator, those who are heard, the investigator.
+        if compartment_of(kind) not in NOT_THEIRS:
             write(case, keys, kind, f"{SECRET} {kind}", author="complainant", now=START)
     file = ContentFile(f"{SECRET} file".encode(), name=f"{SECRET} Zainab Okonkwo.txt")
     reading.add_file(case, staff.caller("victim"), file, now=START)

@@ -116,7 +116,7 @@ def test_it_is_said_before_sending_that_names_in_an_email_stay(staff: Staff) -> 
     ):
         shown = words(client.get(page))
         assert "Emails and Outlook messages are kept as they are" in shown
-        assert "the names and addresses in them stay" in shown
+        assert "The names and addresses in them stay" in shown
 
 
 def test_the_adder_is_told_where_a_name_is_still_to_be_read(staff: Staff) -> None:
