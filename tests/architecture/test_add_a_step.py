@@ -98,8 +98,8 @@ def run(root: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def test_who_follows_the_page_has_a_step_and_touches_no_more_files(copy: Path) -> None:
     test, *product = changes()
     make(test, copy)
-    own_test = ("-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", test.path)
-    before = run(copy, *own_test, "--no-migrations")
+    own_test = ("-m", "pytest", "-q", "-p", "no:xdist", "--no-migrations", test.path)
+    before = run(copy, *own_test)
     assert before.returncode == 1, before.stdout[-2000:] + before.stderr[-2000:]
     assert "1 failed" in before.stdout, "The test of the page must fail before the step is there."
     for change in product:
