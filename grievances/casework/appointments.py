@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from grievances.audit.models import Event
+from grievances.audit.models import record_by_service
 from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
 from grievances.cases.actions.effects import StepExecution, remove, share_keys
 from grievances.cases.actions.exclusions import complainant_id, exclude_person, forget_readers
@@ -211,13 +211,7 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
         status="revoked", answered_on=today
     )
     _fill(execution, role)
-    event = Event.append(
-        chain=case.reference,
-        at=now,
-        actor=SYSTEM,
-        role=SYSTEM,
-        kind="case.tenure_ended",
-        subject=case.reference,
-        data={"role": role.value},
+    event = record_by_service(
+        case.reference, now, kind="case.tenure_ended", data={"role": role.value}
     )
     sending.announce(case, event, now=now, today=today)

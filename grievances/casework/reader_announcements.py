@@ -21,8 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from grievances.audit.models import Event
-from grievances.cases.actions.actor import SYSTEM
+from grievances.audit.models import record_by_service
 from grievances.cases.actions.effects import StepExecution, give_keys, keys_of_role
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
@@ -72,15 +71,7 @@ def is_announced(case: Case, *roles: Role) -> bool:
 
 def tell(execution: StepExecution, kind: str, facts: dict[str, str]) -> None:
     """Record an event of the system (codes, never names) and send its notices."""
-    event = Event.append(
-        chain=execution.case.reference,
-        at=execution.now,
-        actor=SYSTEM,
-        role=SYSTEM,
-        kind=kind,
-        subject=execution.case.reference,
-        data=facts,
-    )
+    event = record_by_service(execution.case.reference, execution.now, kind=kind, data=facts)
     sending.announce(execution.case, event, now=execution.now, today=execution.today)
 
 
