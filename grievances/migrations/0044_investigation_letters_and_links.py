@@ -179,24 +179,10 @@ class Migration(migrations.Migration):
             name="CaseLink",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    "label",
+                    models.CharField(max_length=40, primary_key=True, serialize=False),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("SAME_MATTER", "The same matter"),
-                            ("APPEAL", "An appeal against the other"),
-                            ("VICTIMISATION", "Bad treatment for having raised the other"),
-                            ("ENDED", "Not linked after all"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("made_on", models.DateField()),
+                ("sealed", models.BinaryField()),
                 (
                     "case",
                     models.ForeignKey(
@@ -205,20 +191,7 @@ class Migration(migrations.Migration):
                         to="grievances.case",
                     ),
                 ),
-                (
-                    "other",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="links_here",
-                        to="grievances.case",
-                    ),
-                ),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("case", "other"), name="one_link_of_two_cases")
-                ],
-            },
         ),
         migrations.CreateModel(
             name="LetterBlock",

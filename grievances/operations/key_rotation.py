@@ -40,6 +40,7 @@ from grievances.encryption.server_secrets import ServerSecret, keep_pepper
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
+from grievances.patterns.models import CaseLink
 from grievances.people.models import User
 from grievances.reports.snapshot_models import Release
 from grievances.staff_directory.models import WaitingFile
@@ -194,6 +195,7 @@ STORES: tuple[Store, ...] = (
     Store(KeptConcern, "sealed", lambda row: row.place),
     Store(KeptConcern, "sealed_words", lambda row: row.words_place),
     Store(Aftercare, "sealed", lambda row: row.place),
+    Store(CaseLink, "sealed", lambda row: row.place),
     Store(Aftercare, "sealed_words", lambda row: row.words_place),
     Store(FiledRequest, "sealed", lambda row: row.place),
     Store(RequestWords, "sealed", lambda row: row.place),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
-
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -63,13 +61,28 @@ def link(execution: StepExecution) -> None:
     other = rows.exclude(pk=execution.case.pk).first()
     if other is None:
         raise Refused(*NO_SUCH_CASE)
-    pair = Q(case=execution.case, other=other) | Q(case=other, other=execution.case)
-    CaseLink.objects.filter(pair).delete()
+    for row, linked in _rows_of(execution.case):
+        if linked == other.pk:
+            row.delete()
     kind = LinkKind(execution.answers["kind"])
     if kind is not LinkKind.ENDED:
-        CaseLink.objects.create(
-            case=execution.case, other=other, kind=kind, made_on=execution.today
-        )
+        CaseLink.between(execution.case, other, kind).save(force_insert=True)
+
+
+def forget(case: Case) -> None:
+    """Delete every link of a case, also those that were made in another one."""
+    for row, _ in _rows_of(case):
+        row.delete()
+
+
+def _rows_of(case: Case) -> list[tuple[CaseLink, int]]:
+    """Return the links of a case, each with the id of the case at its other end.
+
+    All links there are have to be opened for it, because none of them says where it leads.
+    """
+    ends = [(row, row.case_id, row.facts[0]) for row in CaseLink.objects.order_by("label")]
+    found = [(row, there) for row, here, there in ends if here == case.pk]
+    return found + [(row, here) for row, here, there in ends if there == case.pk]
 
 
 def open_pattern(caller: Caller, reference: str, *, now: datetime, today: date) -> OpenPattern:
@@ -105,10 +118,9 @@ def _links(caller: Caller, case: Case) -> tuple[tuple[str, str], ...]:
     """Return (reference, kind) of each linked case that this person may read."""
     if caller.who is None:
         return ()
-    rows = CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("pk")
-    kinds = {row.other_id if row.case_id == case.pk else row.case_id: row.kind for row in rows}
+    kinds = {other: row.facts[1] for row, other in _rows_of(case)}
     mine = rules.cases_for(caller.who, RULE).filter(pk__in=list(kinds)).order_by("reference")
-    return tuple((each.reference, LinkKind(kinds[each.pk]).label) for each in mine)
+    return tuple((each.reference, kinds[each.pk].label) for each in mine)
 
 
 def openings_by_month(caller: Caller, today: date) -> list[tuple[str, int]]:

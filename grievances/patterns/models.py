@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+import json
+import secrets
+
 from django.db import models
 
 from grievances.cases.models.case import Case
 from grievances.choices import LinkKind
+from grievances.encryption.server_keys import open_for_server, seal_for_server
+
+SEALED_BYTES = 64
+"""The length of what is sealed, so that it tells nothing."""
 
 
 class CaseLink(models.Model):
-    """Two cases that belong together, and how. `made_on` is a local date."""
+    """A link of a case to another one.
 
+    Which one, and how they belong together, is under a server key: a copy of the database must not
+    tell that two concerns are of one person, or about one.
+    """
+
+    label = models.CharField(max_length=40, primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
-    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links_here")
-    kind = models.CharField(max_length=14, choices=LinkKind)
-    made_on = models.DateField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "other"], name="one_link_of_two_cases"),
-        ]
+    sealed = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{self.case} and {self.other}"
+        return "link"
+
+    @classmethod
+    def between(cls, case: Case, other: Case, kind: LinkKind) -> CaseLink:
+        """Return a link that is not stored yet."""
+        row = cls(label=secrets.token_hex(20), case=case)
+        facts = json.dumps([other.pk, kind.value]).encode().ljust(SEALED_BYTES)
+        row.sealed = seal_for_server(facts, row.place)
+        return row
+
+    @property
+    def place(self) -> str:
+        """The associated data to which the link is bound."""
+        return f"case link|{self.label}"
+
+    @property
+    def facts(self) -> tuple[int, LinkKind]:
+        """The id of the other case, and how the two belong together."""
+        other, kind = json.loads(open_for_server(bytes(self.sealed), self.place))
+        return int(other), LinkKind(kind)

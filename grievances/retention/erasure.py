@@ -24,6 +24,7 @@ from grievances.cases.models.parties import Party, empty_entries
 from grievances.cases.step_names import StepName
 from grievances.deadlines import own_days, tribunal_reminders
 from grievances.encryption import signatures
+from grievances.patterns.links import forget as forget_links
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -198,6 +199,7 @@ def unname_parties(case: Case) -> None:
 
     No one finds the case by its people any more.
     """
+    forget_links(case)
     forget_parties(case)
     case.parties.exclude(standing__in=COUNTED).delete()
     for party in case.parties.all():

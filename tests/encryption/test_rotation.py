@@ -243,6 +243,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.accounts.second_factor",
         "grievances.aftercare.models",
         "grievances.operations.key_rotation",
+        "grievances.patterns.models",
         "grievances.encryption.server_secrets",
         "grievances.cases.notices.recipients",
         "grievances.cases.models.case_keys",

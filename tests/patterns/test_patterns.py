@@ -11,7 +11,8 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
-from grievances.patterns.links import open_pattern
+from grievances.choices import LinkKind
+from grievances.patterns.links import forget, open_pattern
 from grievances.patterns.models import CaseLink
 from grievances.web.shared import clock
 from notifications.models import Notice
@@ -123,3 +124,18 @@ def test_a_link_is_for_those_who_may_read_both_and_opens_nothing(staff: Staff) -
         assert refused.value.code == "NO_SUCH_CASE"
     done(staff, other, "lead1", "link_cases", at(1), into=case.reference, kind="ENDED")
     assert not CaseLink.objects.exists()
+
+
+def test_a_copy_of_the_database_does_not_join_two_cases_by_a_link(staff: Staff) -> None:
+    case = two_cases(staff)
+    other = Case.unguarded.exclude(pk=case.pk).get()
+    done(staff, case, "lead1", "link_cases", at(1), into=other.reference, kind="VICTIMISATION")
+    row = CaseLink.objects.get()
+    assert {field.name for field in CaseLink._meta.fields} == {"label", "case", "sealed"}
+    assert row.case_id == case.pk
+    assert b"VICTIMISATION" not in bytes(row.sealed)
+    assert row.facts == (other.pk, LinkKind.VICTIMISATION)
+    said = Event.objects.filter(kind="case.link_cases").values_list("data", flat=True)
+    assert not any(other.reference in str(data) or "VICTIM" in str(data) for data in said)
+    forget(other)
+    assert not CaseLink.objects.exists(), "the other end is erased"

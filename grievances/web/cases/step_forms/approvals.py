@@ -88,7 +88,6 @@ class LinkCases(StepForm):
 
     steps = (StepName.LINK_CASES,)
 
-    CODES = ("kind",)
     intro = (
         "The link is shown to those casework leads and triage officers who may read both cases. "
         "It opens nothing to anyone."
