@@ -97,8 +97,10 @@ def test_raising_and_steps_cost_the_same_for_ten_cases_and_for_a_thousand(staff:
         acknowledge = step(staff, case, "acknowledge", declare=True)
         check_safety = step(staff, case, "check_safety", flags=[])
         stepped.append({"acknowledge": acknowledge, "check_safety": check_safety})
-    assert raised[0] == raised[1]
-    assert stepped[0] == stepped[1]
+    # What a process reads once may be read among the ten; a thousand cost no more.
+    for few, many in (raised, stepped):
+        assert many.keys() == few.keys()
+        assert all(many[page] <= few[page] for page in few), (few, many)
     for found, most in ((raised[1], MOST_RAISING), (stepped[1], MOST_STEPS)):
         over = {page: cost for page, cost in found.items() if cost > most[page]}
         assert not over, over
