@@ -15,7 +15,7 @@ from grievances.web.shared import clock
 from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
 from tests.factories import cases
-from tests.factories.cases import START
+from tests.factories.cases import at
 from tests.factories.people import Staff
 from tests.intake.raising import ANONYMOUS, STORY, hidden, page_of, send, words
 from tests.signing_in import sign_in
@@ -26,8 +26,9 @@ ADDRESS = "planted.address@example.com"
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", START.date)
+    # After the concern was sent: records of one moment have no order.
+    monkeypatch.setattr(clock, "now", lambda: at(2))
+    monkeypatch.setattr(clock, "today", at(2).date)
 
 
 def test_it_is_changed_and_changed_back_while_open_and_when_closed(staff: Staff) -> None:
