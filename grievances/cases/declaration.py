@@ -46,7 +46,6 @@ class NoticeKind(StrEnum):
     MISSED = "missed"
     NEW_READER = "new_reader"
     NUMBERS_BLOCKED = "numbers_blocked"
-    NAMED_AGAIN = "named_again"
     OFFER = "offer"
     OWED_UPDATE = "owed_update"
     RECEIPT = "receipt"

@@ -34,7 +34,6 @@ from grievances.casework.reader_grants import admit
 from grievances.casework.vacancies import keep_a_reader, require_a_reader
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
-from grievances.participants import patterns
 from grievances.participants.consents import put_question
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import (
@@ -191,7 +190,6 @@ def link_respondent(execution: StepExecution) -> None:
     for manager in User.objects.filter(pk__in=line_chain([person.pk], execution.today)):
         exclude_person(execution, manager, Exclusions.Why.LINE)
     keep_a_reader(execution)
-    patterns.tell_if_named_again(execution, person)
 
 
 @effect(StepName.ASK_CONSENT)

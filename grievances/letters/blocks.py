@@ -139,10 +139,9 @@ def propose(caller: Caller, key: str, text: str, *, now: datetime) -> LetterBloc
 def answer(caller: Caller, number: int, *, agrees: bool, now: datetime) -> None:
     """Approve a version, or refuse it. It is never the person who proposed it.
 
-    Raises NotAllowed.
-
     Raises:
-        Refused: the version has its answer, or the same person proposed it.
+        NotAllowed: The caller keeps no letters.
+        Refused: The version has its answer, or the same person proposed it.
     """
     person = require_keeper(caller, local_date(now, profiles.zone()))
     row = LetterBlock.objects.select_for_update().filter(pk=number, agreed=None).first()

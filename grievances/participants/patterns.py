@@ -1,7 +1,9 @@
 """Concerns of the last twelve months that name the same person or unit.
 
 A person is found by their place in the staff directory, never by a typed name. The complainant is
-never looked up: an anonymous concern counts, and no one is guessed from it.
+never looked up: an anonymous concern counts, and no one is guessed from it. It is worked out when
+it is asked for, and nothing of it is stored: in a copy of the database a notice or an event would
+tell that two concerns are about one person, and it would tell a lead of one kept from them.
 """
 
 from __future__ import annotations
@@ -11,16 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import QuerySet
 
-from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
-from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
-from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import standings_of
-from grievances.cases.notices import sending
 from grievances.participants.redaction import respondent_ids
 from grievances.people.models import User, accounts_of_one
 from grievances.vocabulary import Standing, State
@@ -48,11 +45,10 @@ class Pattern:
         return max(len(self.same_person), len(self.same_unit)) + 1 >= REVIEW_FROM
 
 
-def pattern_of(case: Case, today: date, who: Actor | None = None) -> Pattern:
-    """Return the earlier concerns like this one.
+def pattern_of(case: Case, today: date, who: Actor) -> Pattern:
+    """Return the earlier concerns like this one that `who` may read.
 
-    With `who`, only those count that this person may read: a number must not tell of a case that
-    is kept from them.
+    Others do not count: a number must not tell of a case that is kept from a person.
     """
     people = respondent_ids(case)
     accounts = {own for person in User.objects.filter(pk__in=people) for own in _accounts(person)}
@@ -67,30 +63,12 @@ def pattern_of(case: Case, today: date, who: Actor | None = None) -> Pattern:
     )
 
 
-def tell_if_named_again(execution: StepExecution, person: User) -> None:
-    """Tell those who oversee the case when a person or their unit was named before."""
-    found = pattern_of(execution.case, execution.today)
-    if not found.same_person | found.same_unit:
-        return
-    event = Event.append(
-        chain=execution.case.reference,
-        at=execution.now,
-        actor=SYSTEM_ACTOR.handle_as(SYSTEM),
-        role=SYSTEM,
-        kind="case.named_again",
-        subject=execution.case.reference,
-    )
-    sending.announce(execution.case, event, now=execution.now, today=execution.today)
-
-
 def _accounts(person: User) -> set[int]:
     return set(accounts_of_one(person))
 
 
-def _recent(case: Case, today: date, who: Actor | None) -> set[int]:
-    rows: QuerySet[Case] = (
-        Case.unguarded.all() if who is None else rules.cases_for(who, "read_pattern")
-    )
+def _recent(case: Case, today: date, who: Actor) -> set[int]:
+    rows = rules.cases_for(who, "read_pattern")
     rows = rows.exclude(pk=case.pk).exclude(state=State.DRAFT)
     return set(rows.filter(received_on__gte=today - LOOK_BACK).values_list("pk", flat=True))
 

@@ -30,7 +30,6 @@ BESIDE_THE_STEPS = {
     "case.key_does_not_open",
     "respondent.answered",
     "witness.answered",
-    "case.named_again",
     "respondent.answered_notes",
     "respondent.moved_meeting",
     "witness.answered_notes",

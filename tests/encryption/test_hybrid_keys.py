@@ -1,4 +1,4 @@
-"""Hybrid keys beside older ones: what is sealed opens for its holder, and for nobody else."""
+"""Hybrid keys beside older ones: what is sealed opens for its holder, and for no one else."""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ KINDS = [
     "heard",
     "key_needed",
     "missed",
-    "named_again",
     "new_reader",
     "numbers_blocked",
     "offer",

@@ -260,6 +260,6 @@ def test_a_keeper_makes_a_token_on_the_page_and_ends_it(staff: Staff, keeper: Cl
     assert HrSystem(text).ask("GET", USERS).status_code == 401
     kinds = set(Event.objects.filter(kind__startswith="token.").values_list("kind", flat=True))
     assert kinds == {"token.made", "token.listed", "token.revoked"}
-    nobody = sign_in(Client(), staff, "staff1")
-    assert nobody.get("/programs/").status_code == 404
-    assert nobody.post("/programs/", said).status_code == 404
+    stranger = sign_in(Client(), staff, "staff1")
+    assert stranger.get("/programs/").status_code == 404
+    assert stranger.post("/programs/", said).status_code == 404

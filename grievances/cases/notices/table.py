@@ -129,10 +129,6 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.COMPLAINANT, NoticeKind.UPDATE),
     ),
     "witness.answered": ((To.HANDLER, NoticeKind.UPDATE),),
-    "case.named_again": (
-        (To.LEAD, NoticeKind.NAMED_AGAIN),
-        (To.TRIAGE, NoticeKind.NAMED_AGAIN),
-    ),
     "respondent.answered_notes": ((To.HANDLER, NoticeKind.UPDATE),),
     "witness.answered_notes": ((To.HANDLER, NoticeKind.UPDATE),),
     "respondent.moved_meeting": ((To.HANDLER, NoticeKind.UPDATE),),
@@ -203,7 +199,6 @@ For a kind that is not listed no one is notified.
 """
 
 LEADS_TO = {
-    "case.named_again": "pattern/",
     "case.ask_keeping": "keeping/",
     "case.answer_keeping": "keeping/",
     "case.ask_to_share_name": "share_name/",

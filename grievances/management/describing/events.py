@@ -38,7 +38,6 @@ BESIDE_CASES = {
     "token.revoked": "an officer ended the token of a program",
     "token.used": "a program read the list of cases by a token of an officer",
     "keeping.certificate": "the certificate of an erasure was read",
-    "case.named_again": "the same person or unit was found to have been named before",
     "letter.approved": "a second person approved a block of letters",
     "letter.listed": "the blocks of letters were read",
     "letter.proposed": "a block of letters was proposed",
