@@ -7,8 +7,9 @@ import random
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import rotate_case_keys, take_keys
+from grievances.cases.models.stored_keys.held import rows_on
 from grievances.encryption import hybrid_keys, primitives
 from grievances.encryption.key_pairs import (
     Holder,
@@ -127,7 +128,7 @@ def test_holders_of_both_kinds_read_what_they_were_given_and_no_more(
             assert {v for v in versions(ring) if own.opens(CORE, v)} == may[each]
             assert all(own.key(CORE, v) == ring.key(CORE, v) for v in may[each])
     for each, holder in people.items():
-        rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, each))
+        rows = rows_on(case, each)
         version = b"\x02" if hybrid_keys.is_hybrid(holder.private) else b"\x01"
         assert {bytes(row.sealed)[:1] for row in rows} <= {version}
 
