@@ -19,11 +19,12 @@ from grievances.cases.actions.effects import StepExecution, remove, share_keys
 from grievances.cases.actions.exclusions import complainant_id, exclude_person, forget_readers
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.stored_keys.held import held_on
+from grievances.cases.models.stored_keys.rows import SHARES
 from grievances.cases.notices import sending
 from grievances.casework.new_officers import let_in_new_officers
 from grievances.casework.reader_announcements import is_announced

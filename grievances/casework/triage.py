@@ -24,7 +24,7 @@ from grievances.cases.actions.exclusions import exclude_all_close_to, exclude_pe
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import grant_each, holders, withdraw_all
 from grievances.cases.models.case import Allegation
-from grievances.cases.models.case_keys import put
+from grievances.cases.models.case_keys import put_first
 from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.key_distribution import share_rows, take_keys
 from grievances.cases.models.parties import add_party
@@ -59,7 +59,7 @@ def open_to_readers(execution: StepExecution) -> None:
         watching = overseers(execution.case, execution.today)
     grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *watching])
     own = execution.ring.new_keys(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
-    put(execution.case, [*own, *_keys_of_overseers(execution, watching)])
+    put_first(execution.case, [*own, *_keys_of_overseers(execution, watching)])
     Allegation.objects.create(case=execution.case, number=1)
 
 

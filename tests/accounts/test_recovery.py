@@ -13,9 +13,10 @@ from grievances.accounts.recovery_models import AccountRecovery
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import GRANTED, SHARES, Keyring
+from grievances.cases.models.case_keys import GRANTED, Keyring
 from grievances.cases.models.records import Kind
 from grievances.cases.models.stored_keys.held import changing, held_on
+from grievances.cases.models.stored_keys.rows import SHARES
 from grievances.casework import reading
 from grievances.encryption.key_pairs import unlock
 from grievances.encryption.primitives import DecryptionFailed

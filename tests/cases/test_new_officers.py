@@ -13,10 +13,10 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.models.stored_keys.held import changing, held_on, holder_pseudonym
-from grievances.cases.models.stored_keys.rows import SealedKey
+from grievances.cases.models.stored_keys.rows import SHARES, SealedKey
 from grievances.casework import reading
 from grievances.casework.appointments import begin_parts, close_account, end_lapsed_parts
 from grievances.casework.new_officers import pay_for_colleagues

@@ -11,7 +11,7 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.data_rights import filing
-from grievances.data_rights.filed_models import FiledRequest, RequestWords
+from grievances.data_rights.filed_models import FiledRequest, RequestWords, filed_by
 from grievances.data_rights.models import RightsRequest
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.policy import profiles
@@ -133,8 +133,8 @@ def test_a_copy_of_the_database_does_not_join_the_requests_of_one_person(staff: 
     assert len({row.label for row in filed}) == len({bytes(row.sealed) for row in filed}) == 3
     assert len({len(row.sealed) for row in filed}) == 1
     one, two, other = (row.pk for row in filed)
-    assert [row.pk for row in filing.filed_by(staff["complainant1"].pk)] == [two, one]
-    assert [row.pk for row in filing.filed_by(staff["complainant2"].pk)] == [other]
+    assert [row.pk for row in filed_by(staff["complainant1"].pk)] == [two, one]
+    assert [row.pk for row in filed_by(staff["complainant2"].pk)] == [other]
 
 
 def test_an_upgrade_takes_the_label_of_the_person_from_every_request(staff: Staff) -> None:

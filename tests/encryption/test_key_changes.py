@@ -11,10 +11,10 @@ from django.test import Client
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, read, write
 from grievances.cases.models.stored_keys.held import held_in, held_on, public_keys
-from grievances.cases.models.stored_keys.rows import Part, SealedKey
+from grievances.cases.models.stored_keys.rows import SHARES, Part, SealedKey
 from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.key_pairs import Holder

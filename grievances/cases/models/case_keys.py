@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from grievances.cases.models.stored_keys.held import (
     HeldKey,
+    bundles,
     changing,
     held_in,
     held_on,
     rows_on,
 )
-from grievances.cases.models.stored_keys.rows import Entry, Part
+from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment
@@ -36,9 +37,7 @@ _VERSIONED = b"\x02"
 _SEVERAL = b"\x03"
 
 
-SHARES = (Part.DPO, Part.LEAD)
 GRANTED = {Part.DPO: Part.LENT_DPO, Part.LEAD: Part.LENT_LEAD}
-KEPT = (Part.WHOLE, *SHARES)
 PAIRS = ((Part.LENT_DPO, Part.LENT_LEAD),)
 IN_EMERGENCY = ((Part.DPO, Part.LENT_LEAD),)
 """Pairs of rows of one holder that together make a key.
@@ -67,6 +66,11 @@ def put(case: Case, new: Iterable[HeldKey]) -> None:
     if found:
         with changing(case) as keys:
             keys.put(found)
+
+
+def put_first(case: Case, new: Iterable[HeldKey]) -> None:
+    """Store the keys of holders who had none of this case before."""
+    SealedKey.objects.bulk_create(bundles(case, new))
 
 
 class Keyring:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import (
     GRANTED,
-    KEPT,
-    SHARES,
     SPLIT,
     Keyring,
     is_held,
@@ -31,7 +29,7 @@ from grievances.cases.models.stored_keys.held import (
     owed_rows,
     public_keys,
 )
-from grievances.cases.models.stored_keys.rows import Entry, Part, Recipient
+from grievances.cases.models.stored_keys.rows import SHARES, Entry, Part, Recipient
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment, State
@@ -73,6 +71,7 @@ def gather(ring: Keyring, holder: Holder) -> None:
                 secret = one.open_with(holder.private)
             except DecryptionFailed:
                 continue
+            keys.drop([one])
             keys.put([HeldKey.new(ring.case, holder.name, holder.public, one.entry, secret)])
     ring.is_scattered = False
 
@@ -191,19 +190,6 @@ def keys_of(case: Case, name: str) -> set[Key]:
     return {one.key for one in held_on(case, name) if one.part == Part.WHOLE}
 
 
-def owe_anew(case: Case, name: str, public: bytes) -> int:
-    """Make every key of a holder on the case pending for their new key pair.
-
-    Returns:
-        How many keys are pending.
-    """
-    with changing(case, name) as keys:
-        own = [one for one in keys.held if one.part in KEPT]
-        keys.drop(own)
-        keys.put(HeldKey.new(case, name, public, one.entry) for one in own)
-    return len(own)
-
-
 def public_keys_on(case: Case, besides: str) -> set[bytes]:
     """Return the public keys to which the keys of the case itself are sealed now.
 
@@ -212,33 +198,6 @@ def public_keys_on(case: Case, besides: str) -> set[bytes]:
     mine, own = holder_pseudonym(case, besides), {each.value for each in Compartment}
     held = [one for one in held_on(case) if one.compartment in own and one.is_sealed]
     return {key for key in public_keys(one for one in held if one.holder != mine).values() if key}
-
-
-def owe_refused(case: Case, name: str, public: bytes) -> int:
-    """Make keys that were refused to a wrong public key pending for the right one.
-
-    Versions that came meanwhile are added.
-
-    Returns:
-        How many keys are pending.
-    """
-    with changing(case) as keys:
-        mine = holder_pseudonym(case, name)
-        every = [(one.compartment, one.version) for one in keys.held]
-        refused = [
-            one
-            for one in keys.held
-            if one.holder == mine and one.kind == Part.REFUSED and one.part in KEPT
-        ]
-        wanted = {
-            Entry(compartment, version, one.part)
-            for one in refused
-            for compartment, version in every
-            if compartment == one.compartment and version >= one.version
-        }
-        keys.drop(refused)
-        keys.put(HeldKey.new(case, name, public, entry) for entry in sorted(wanted, key=str))
-    return len(refused)
 
 
 def take_keys(
@@ -255,15 +214,15 @@ def take_keys(
     """
     if not names:
         return
-    asked = list(parts)
-    with changing(case, *names) as keys:
-        gone = [one for one in keys.held if one.part in asked]
+    asked, holders = list(parts), {holder_pseudonym(case, name) for name in names}
+    with changing(case) as keys:
+        gone = [one for one in keys.held if one.holder in holders and one.part in asked]
         keys.drop(gone)
-    lost = {one.compartment for one in gone if one.is_sealed}
-    if lost and case.state != State.DRAFT:
-        fresh = rotate_case_keys(case, lost)
-        if ring is not None:
-            ring.learn(fresh)
+        lost = {one.compartment for one in gone if one.is_sealed and case.state != State.DRAFT}
+        fresh = _turn(keys, lost)
+    fresh |= _turn_conversations(case, fresh)
+    if ring is not None:
+        ring.learn(fresh)
 
 
 def take_compartment(case: Case, compartment: str, *, besides: str = "") -> None:
@@ -283,38 +242,41 @@ def rotate_case_keys(case: Case, compartments: Iterable[str]) -> dict[str, tuple
     key every conversation gets a new key: a person who has left reads nothing that is answered
     afterwards.
     """
-    fresh = _turn(case, compartments)
-    return {**fresh, **_turn_conversations(case, fresh)} if Compartment.REPLY in fresh else fresh
+    with changing(case) as keys:
+        fresh = _turn(keys, compartments)
+    return fresh | _turn_conversations(case, fresh)
 
 
-def _turn(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+def _turn(keys: KeysOnCase, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     asked = set(compartments)
     fresh: dict[str, tuple[int, bytes]] = {}
-    with changing(case) as keys:
-        held: dict[str, list[HeldKey]] = {}
-        for one in keys.held:
-            if one.compartment in asked and one.kind != Part.REFUSED:
-                held.setdefault(one.compartment, []).append(one)
-        public = public_keys(one for own in held.values() for one in own)
-        for compartment, own in held.items():
-            if any(one.part == Part.WHOLE for one in own):
-                version, key = max(one.version for one in own) + 1, primitives.new_key()
-                fresh[compartment] = (version, key)
-                keys.put(_next_version(own, public, version, key))
+    held: dict[str, list[HeldKey]] = {}
+    for one in keys.held:
+        if one.compartment in asked and one.kind != Part.REFUSED:
+            held.setdefault(one.compartment, []).append(one)
+    public = public_keys(one for own in held.values() for one in own)
+    for compartment, own in held.items():
+        if any(one.part == Part.WHOLE for one in own):
+            version, key = max(one.version for one in own) + 1, primitives.new_key()
+            fresh[compartment] = (version, key)
+            keys.put(_next_version(own, public, version, key))
     return fresh
 
 
 def _turn_conversations(
     case: Case, fresh: Mapping[str, tuple[int, bytes]]
 ) -> dict[str, tuple[int, bytes]]:
-    """Return a new key for each conversation of this episode.
+    """Return a new key for each conversation of this episode, where the reply key is new.
 
     Each is wrapped under the new reply key. Where the complainant may read the conversation
     already, it is wrapped under the new core key as well. So they can still read it when no one
     holds the reply key any more.
     """
+    if Compartment.REPLY not in fresh:
+        return {}
     rows = {row.compartment: row for row in case.hearings.filter(episode=case.episode)}
-    turned = _turn(case, rows)
+    with changing(case) as keys:
+        turned = _turn(keys, rows)
     ring = Keyring(case, {})
     ring.learn({**fresh, **turned})
     for compartment in turned:

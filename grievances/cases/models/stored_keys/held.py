@@ -88,6 +88,10 @@ class HeldKey:
         """Tell whether it is sealed to its holder, not pending."""
         return self.kind == Part.BUNDLE
 
+    def is_same_as(self, other: HeldKey) -> bool:
+        """Tell whether the holder has this very key already: a key, but no share, never changes."""
+        return self.is_sealed and self.part == Part.WHOLE and self.to == other.to
+
     def open_with(self, private: bytes) -> bytes:
         """Return the key, with its holder's private key.
 
@@ -170,11 +174,15 @@ class KeysOnCase:
         self.held = [one for one in self.held if id(one) not in left]
 
     def put(self, new: Iterable[HeldKey]) -> None:
-        """Add keys. A sealed one replaces what was there, and a pending one replaces nothing."""
+        """Add keys.
+
+        A share replaces what was there, and a sealed key one that is pending. A pending one
+        replaces nothing.
+        """
         there = {(one.holder, one.entry): one for one in self.held}
         for one in new:
             before = there.get((one.holder, one.entry))
-            if before is not None and not one.is_sealed:
+            if before is not None and (not one.is_sealed or before.is_same_as(one)):
                 continue
             if before is not None:
                 self.drop([before])
@@ -226,10 +234,13 @@ def _bundle(case: Case, holder: str, kind: Part, to: Recipient, own: list[HeldKe
 def changing(case: Case, *names: str) -> Iterator[KeysOnCase]:
     """Yield the keys of a case (of these holders, if any is named), and write what was changed.
 
-    The row of the case is locked meanwhile, so that no key comes back that was taken away.
+    The row of the case is locked meanwhile, so that no key comes back that was taken away. In a
+    step it is locked already.
     """
     with transaction.atomic(savepoint=False):
-        list(type(case).unguarded.select_for_update(of=("self",)).filter(pk=case.pk).values("pk"))
+        if not case.__dict__.get("is_locked"):
+            rows = type(case).unguarded.select_for_update(of=("self",))
+            list(rows.filter(pk=case.pk).values("pk"))
         keys = KeysOnCase(case, held_on(case, *names))
         yield keys
         keys.save()

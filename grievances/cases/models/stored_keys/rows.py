@@ -48,6 +48,8 @@ class Part(models.TextChoices):
 
 
 _PARTS = (Part.WHOLE, Part.DPO, Part.LEAD, Part.LENT_DPO, Part.LENT_LEAD)
+SHARES = (Part.DPO, Part.LEAD)
+KEPT = (Part.WHOLE, *SHARES)
 SEVERAL = (Part.BUNDLE, Part.OWED, Part.REFUSED)
 
 
