@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext
 
 from grievances.cases.models.case import Case
 from grievances.vocabulary import NO_AFTERCARE, OPEN, State
@@ -52,10 +53,14 @@ def is_after_closing(code: str) -> bool:
 def name_of(code: str) -> str:
     """Return a time of asking in words."""
     if code == BASELINE:
-        return "How things were at the start"
+        return gettext("How things were at the start")
     if code == CHANGED:
-        return "Something changed"
+        return gettext("Something changed")
     kind, _, rest = code.partition("-")
     number = int(rest.rpartition("-")[2])
-    months = f"{number} month{'' if number == 1 else 's'}"
-    return f"After {months}" if kind == "pulse" else f"{months} after it was closed"
+    months = gettext("{number} month{s}").format(number=number, s="" if number == 1 else "s")
+    return (
+        gettext("After {months}").format(months=months)
+        if kind == "pulse"
+        else gettext("{months} after it was closed").format(months=months)
+    )

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor, AnonymousReporter
@@ -44,14 +45,19 @@ DIARY_PAGE = "/diary/"
 
 FULL = (
     "DIARY_FULL",
-    "Your diary is full. Delete an entry that you do not need, then save this one again.",
+    gettext_noop(
+        "Your diary is full. Delete an entry that you do not need, then save this one again."
+    ),
 )
 TOO_LONG = (
     "TOO_LONG",
     f"This is more than {MOST_IN_ACCOUNT:,} characters together. Choose fewer entries, and send "
     "the others as a message later.",
 )
-BUSY = ("STALE_STATE", "Your diary was saved in another window. Save this entry again.")
+BUSY = (
+    "STALE_STATE",
+    gettext_noop("Your diary was saved in another window. Save this entry again."),
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
@@ -37,8 +38,11 @@ TOO_MANY = (
 )
 BUSY = (
     "WAIT_A_MOMENT",
-    "We cannot take a file at this moment. What you have written is safe. Add the file after you "
-    "send, on the page of your concern.",
+    gettext_noop(
+        "We cannot take a file at this moment. What you have written is safe. Add the file after "
+        "you "
+        "send, on the page of your concern."
+    ),
 )
 
 

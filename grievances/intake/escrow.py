@@ -14,6 +14,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
@@ -44,13 +45,15 @@ TOO_MANY_NAMES = (
     f"You can name {MOST_NAMES} people or teams in 12 months. A name that you take back counts "
     "too. Choose fewer names, or send your concern now.",
 )
-ONESELF = ("ONESELF", "You cannot name yourself. Choose another person or team.")
+ONESELF = ("ONESELF", gettext_noop("You cannot name yourself. Choose another person or team."))
 FILES_TOO = (
     "FILES_TOO",
-    "We cannot keep files back. Remove the files from your draft first, and add them when you "
-    "send your concern.",
+    gettext_noop(
+        "We cannot keep files back. Remove the files from your draft first, and add them when you "
+        "send your concern."
+    ),
 )
-NO_TARGET = ("NO_TARGET", "Choose at least one person or team.")
+NO_TARGET = ("NO_TARGET", gettext_noop("Choose at least one person or team."))
 
 
 @dataclass(frozen=True)

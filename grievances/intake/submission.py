@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import eligibility
@@ -51,15 +52,18 @@ from workflow.clocks import first_due
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
-LAST_DAY = "The last day it happened: "
-DAYS = "It happened on: "
+LAST_DAY = gettext_noop("The last day it happened: ")
+DAYS = gettext_noop("It happened on: ")
 BETWEEN_DAYS = "; "
 DAY_FORMAT = "%d %B %Y"
 
 CHANGED = (
     "STALE_STATE",
-    "The people who would be able to read this have changed since you saw the list. Nothing was "
-    "sent and nothing is lost. Look at the list again, then send it.",
+    gettext_noop(
+        "The people who would be able to read this have changed since you saw the list. Nothing "
+        "was "
+        "sent and nothing is lost. Look at the list again, then send it."
+    ),
 )
 
 

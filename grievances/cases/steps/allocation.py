@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds, people
 from grievances.cases.guards.answers import needs
@@ -68,7 +70,7 @@ class AllocationSteps(CaseShape):
         code="T15",
         source=[S.ALLOCATION],
         target=None,
-        label="Offer this case to someone",
+        label=_("Offer this case to someone"),
         past="offered a part in the case",
         who=TRIAGE | LEAD,
         guards=[*PEOPLE, people.G_CAPACITY, people.NO_OPEN_OFFER],
@@ -86,7 +88,7 @@ class AllocationSteps(CaseShape):
         code="N32",
         source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
-        label="Offer this part to someone",
+        label=_("Offer this part to someone"),
         past="offered a part in the case",
         who=TRIAGE | LEAD,
         guards=[*PEOPLE, people.G_CAPACITY, people.G_SENIORITY, people.NO_OPEN_OFFER],
@@ -102,7 +104,7 @@ class AllocationSteps(CaseShape):
         code="N30",
         source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
-        label="Accept this case",
+        label=_("Accept this case"),
         past="accepted the offer",
         who=CANDIDATE,
         guards=[people.DECLARED, *PEOPLE],
@@ -117,7 +119,7 @@ class AllocationSteps(CaseShape):
         code="T16",
         source=[S.ALLOCATION],
         target=None,
-        label="Decline this case",
+        label=_("Decline this case"),
         past="declined the offer",
         who=CANDIDATE,
         notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
@@ -134,7 +136,7 @@ class AllocationSteps(CaseShape):
         code="N31",
         source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
-        label="Decline this case",
+        label=_("Decline this case"),
         past="declined the offer",
         who=CANDIDATE,
         notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
@@ -148,10 +150,10 @@ class AllocationSteps(CaseShape):
         code="N05",
         source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
-        label="Object to a proposed person",
+        label=_("Object to a proposed person"),
         past="objected to a proposed person",
         who=COMPLAINANT,
-        guards=[needs("offer", "Choose the person you object to."), people.OBJECTION_IN_TIME],
+        guards=[needs("offer", _("Choose the person you object to.")), people.OBJECTION_IN_TIME],
         notify=[(To.LEAD, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         applies=_can_object,
     )
@@ -166,10 +168,10 @@ class AllocationSteps(CaseShape):
         code="N06",
         source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
-        label="Answer an objection",
+        label=_("Answer an objection"),
         past="answered the objection",
         who=LEAD,
-        guards=[needs("answer", "Choose whether the objection is agreed.")],
+        guards=[needs("answer", _("Choose whether the objection is agreed."))],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         urgency=3,
         applies=_has_objection,
@@ -184,7 +186,7 @@ class AllocationSteps(CaseShape):
         code="N33",
         source=list(HOLDING),
         target=None,
-        label="Step back from this case",
+        label=_("Step back from this case"),
         past="stepped back from the case",
         who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
         notify=[
@@ -204,7 +206,7 @@ class AllocationSteps(CaseShape):
         code="T34",
         source=[S.INVESTIGATION],
         target=S.ALLOCATION,
-        label="Change the handler",
+        label=_("Change the handler"),
         past="changed the handler",
         who=LEAD,
         guards=[holds.CHANGE_REASON],
@@ -222,10 +224,10 @@ class AllocationSteps(CaseShape):
         code="N110",
         source=list(HOLDING),
         target=None,
-        label="Write a hand-over note",
+        label=_("Write a hand-over note"),
         past="wrote a hand-over note",
         who=TRIAGE | HANDLER | DECIDER | APPEAL | LEAD,
-        guards=[needs("text", "Write the note first.")],
+        guards=[needs("text", _("Write the note first."))],
         placement=Placement.ASIDE,
     )
     def write_handover(self, step_context: StepContext) -> None:
@@ -235,7 +237,7 @@ class AllocationSteps(CaseShape):
         code="N111",
         source=[S.CLOSED],
         target=None,
-        label="Ask for a debrief",
+        label=_("Ask for a debrief"),
         past="asked for a debrief",
         who=TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
         notify=[(To.LEAD, NoticeKind.UPDATE)],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import investigation, meetings, people
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -24,7 +26,7 @@ class AppealSteps(CaseShape):
         code="T22",
         source=[S.OUTCOME],
         target=S.APPEAL_ALLOCATION,
-        label="Appeal",
+        label=_("Appeal"),
         past="appealed",
         who=COMPLAINANT,
         guards=[investigation.GROUNDS, investigation.IN_WINDOW],
@@ -45,7 +47,7 @@ class AppealSteps(CaseShape):
         code="T24",
         source=[S.APPEAL_ALLOCATION],
         target=S.APPEAL,
-        label="Begin the appeal",
+        label=_("Begin the appeal"),
         past="began the appeal",
         who=APPEAL,
         guards=[
@@ -73,7 +75,7 @@ class AppealSteps(CaseShape):
         code="N98",
         source=[S.APPEAL],
         target=None,
-        label="Record the appeal meeting",
+        label=_("Record the appeal meeting"),
         past="recorded the appeal meeting",
         who=APPEAL,
         guards=[
@@ -93,7 +95,7 @@ class AppealSteps(CaseShape):
         code="T25",
         source=[S.APPEAL],
         target=S.CLOSED,
-        label="Give the appeal decision",
+        label=_("Give the appeal decision"),
         past="gave the appeal decision",
         who=APPEAL,
         guards=[
@@ -116,7 +118,7 @@ class AppealSteps(CaseShape):
         code="T26",
         source=[S.APPEAL],
         target=S.ALLOCATION,
-        label="Send back for a fresh investigation",
+        label=_("Send back for a fresh investigation"),
         past="sent the case back for a fresh investigation",
         who=APPEAL,
         guards=[investigation.REASONS],

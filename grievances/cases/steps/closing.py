@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.answers import needs
@@ -27,7 +29,7 @@ class ClosingSteps(CaseShape):
         code="T30",
         source=[S.SUBMITTED, *ACTIVE, S.ON_HOLD],
         target=S.WITHDRAWAL_PENDING,
-        label="Withdraw this concern",
+        label=_("Withdraw this concern"),
         past="asked to withdraw",
         who=COMPLAINANT,
         starts=[ClockName.WELFARE, ClockName.COOLING_OFF],
@@ -48,10 +50,10 @@ class ClosingSteps(CaseShape):
         code="N27",
         source=[S.WITHDRAWAL_PENDING],
         target=None,
-        label="Record the talk about withdrawing",
+        label=_("Record the talk about withdrawing"),
         past="recorded the talk about withdrawing",
         who=TRIAGE,
-        guards=[needs("reached", "Say whether you reached the complainant.")],
+        guards=[needs("reached", _("Say whether you reached the complainant."))],
         meets=[(ClockName.WELFARE, 1)],
     )
     def check_voluntary(self, step_context: StepContext) -> None:
@@ -67,7 +69,7 @@ class ClosingSteps(CaseShape):
         code="T31",
         source=[S.WITHDRAWAL_PENDING],
         target=RETURN,
-        label="Keep my concern going",
+        label=_("Keep my concern going"),
         past="decided to go on",
         who=COMPLAINANT,
         stops=[ClockName.WELFARE, ClockName.COOLING_OFF],
@@ -83,7 +85,7 @@ class ClosingSteps(CaseShape):
         code="T32",
         source=[S.WITHDRAWAL_PENDING],
         target=S.CLOSED,
-        label="Close as withdrawn",
+        label=_("Close as withdrawn"),
         past="closed the case as withdrawn",
         who=TRIAGE,
         guards=[holds.COOLED_OFF, holds.VOLUNTARY, holds.PRESSURE_CLEAR],
@@ -101,10 +103,10 @@ class ClosingSteps(CaseShape):
         code="N10",
         source=[S.CLOSED],
         target=None,
-        label="Ask for this to be reopened",
+        label=_("Ask for this to be reopened"),
         past="asked for the case to be reopened",
         who=COMPLAINANT | TRIAGE,
-        guards=[needs("reason", "Choose a reason.")],
+        guards=[needs("reason", _("Choose a reason."))],
         notify=[(To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -116,7 +118,7 @@ class ClosingSteps(CaseShape):
         code="T33",
         source=[S.CLOSED],
         target=S.TRIAGE,
-        label="Reopen",
+        label=_("Reopen"),
         past="reopened the case",
         who=LEAD,
         guards=[holds.REOPEN_ASKED, holds.REOPEN_REASON, holds.REOPEN_IN_TIME],

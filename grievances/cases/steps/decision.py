@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings, investigation, people, referrals
 from grievances.cases.guards.answers import needs
@@ -28,7 +30,7 @@ class DecisionSteps(CaseShape):
         code="T21",
         source=[S.DECISION],
         target=S.OUTCOME,
-        label="Give the decision",
+        label=_("Give the decision"),
         past="gave the decision",
         who=DECIDER,
         guards=[
@@ -52,7 +54,7 @@ class DecisionSteps(CaseShape):
         code="T23",
         source=[S.OUTCOME],
         target=S.CLOSED,
-        label="I do not want to appeal: close it",
+        label=_("I do not want to appeal: close it"),
         past="closed the case after the decision",
         who=COMPLAINANT,
         guards=[investigation.WINDOW_OVER],
@@ -71,7 +73,7 @@ class DecisionSteps(CaseShape):
         code="N82",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Tell the person it is about what was decided",
+        label=_("Tell the person it is about what was decided"),
         past="told the person the concern is about what was decided",
         who=DECIDER | APPEAL,
         guards=[
@@ -92,10 +94,10 @@ class DecisionSteps(CaseShape):
         code="N45",
         source=[S.OUTCOME, S.CLOSED],
         target=None,
-        label="Record that an action is done",
+        label=_("Record that an action is done"),
         past="recorded that an action is done",
         who=DECIDER | TRIAGE | LEAD,
-        guards=[needs("action", "Choose the action.")],
+        guards=[needs("action", _("Choose the action."))],
         applies=lambda at: at.case.has_open_action(),
     )
     def finish_action(self, step_context: StepContext) -> None:
@@ -105,7 +107,7 @@ class DecisionSteps(CaseShape):
         code="N112",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Refer something to another body",
+        label=_("Refer something to another body"),
         past="referred something to another body",
         who=DECIDER | LEAD,
         guards=referrals.GUARDS,
@@ -119,7 +121,7 @@ class DecisionSteps(CaseShape):
         code="N113",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Record what came of a referral",
+        label=_("Record what came of a referral"),
         past="recorded what came of a referral",
         who=DECIDER | LEAD,
         guards=[referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],

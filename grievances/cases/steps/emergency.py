@@ -5,6 +5,8 @@ Source: domain.md 11.1, break-glass.
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -33,7 +35,7 @@ class EmergencySteps(CaseShape):
         code="N70",
         source=list(SENT),
         target=None,
-        label="Ask to open this case in an emergency",
+        label=_("Ask to open this case in an emergency"),
         past="asked to open the case in an emergency",
         who=DPO,
         guards=[REASONED],
@@ -51,7 +53,7 @@ class EmergencySteps(CaseShape):
         code="N71",
         source=list(SENT),
         target=None,
-        label="Agree to open this case in an emergency",
+        label=_("Agree to open this case in an emergency"),
         past="agreed that the data-protection officer reads the case for 24 hours",
         who=LEAD,
         notify=[(To.COMPLAINANT, NoticeKind.EMERGENCY), (To.DPO, NoticeKind.UPDATE)],
@@ -68,7 +70,7 @@ class EmergencySteps(CaseShape):
         code="N72",
         source=list(SENT),
         target=None,
-        label="Refuse to open this case in an emergency",
+        label=_("Refuse to open this case in an emergency"),
         past="refused to open the case in an emergency",
         who=LEAD,
         notify=[(To.DPO, NoticeKind.UPDATE)],
@@ -84,7 +86,7 @@ class EmergencySteps(CaseShape):
         code="N73",
         source=list(SENT),
         target=None,
-        label="End the emergency opening",
+        label=_("End the emergency opening"),
         past="ended the emergency opening",
         who=BREAK_GLASS,
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],

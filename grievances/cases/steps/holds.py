@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -39,7 +41,7 @@ class HoldsSteps(CaseShape):
         code="T27",
         source=list(ACTIVE),
         target=S.ON_HOLD,
-        label="Pause",
+        label=_("Pause"),
         past="paused the case",
         who=TRIAGE | HANDLER | DECIDER | APPEAL,
         guards=[
@@ -66,7 +68,7 @@ class HoldsSteps(CaseShape):
         code="T28",
         source=[S.ON_HOLD],
         target=RETURN,
-        label="Go on again",
+        label=_("Go on again"),
         past="ended the pause",
         who=TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
         guards=[holds.OWN_HOLD, holds.REVIEW_DUE],
@@ -85,7 +87,7 @@ class HoldsSteps(CaseShape):
         code="T29",
         source=[S.ON_HOLD],
         target=None,
-        label="Renew the pause",
+        label=_("Renew the pause"),
         past="renewed the pause",
         who=LEAD,
         guards=[holds.EXPLAINED, holds.VIEW_RECORDED, holds.REVIEW_SOON],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people, triage
 from grievances.cases.guards.answers import needs
@@ -26,7 +28,7 @@ class IntakeSteps(CaseShape):
         code="T01",
         source=[S.DRAFT],
         target=S.SUBMITTED,
-        label="Send this concern",
+        label=_("Send this concern"),
         past="sent the concern",
         who=COMPLAINANT,
         guards=[triage.ACCOUNT, triage.IDENTITY, triage.CONTACT, triage.SOMEONE_LEFT],
@@ -45,7 +47,7 @@ class IntakeSteps(CaseShape):
         code="T38",
         source=[S.DRAFT],
         target=None,
-        label="Delete this draft",
+        label=_("Delete this draft"),
         past="deleted the draft",
         who=COMPLAINANT,
         guards=[holds.UNTOUCHED],
@@ -61,10 +63,10 @@ class IntakeSteps(CaseShape):
         code="N52",
         source=list(HOLDING),
         target=None,
-        label="Give your name",
+        label=_("Give your name"),
         past="gave their name",
         who=COMPLAINANT,
-        guards=[people.WITHOUT_NAME, needs("person", "Sign in with your account first.")],
+        guards=[people.WITHOUT_NAME, needs("person", _("Sign in with your account first."))],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
     )
     def give_name(self, step_context: StepContext) -> None:
@@ -79,10 +81,10 @@ class IntakeSteps(CaseShape):
         code="N95",
         source=list(HOLDING),
         target=None,
-        label="Change how we contact you",
+        label=_("Change how we contact you"),
         past="changed how to be contacted",
         who=COMPLAINANT & WITH_A_NAME,
-        guards=[needs("contact", "Choose how we may contact you.")],
+        guards=[needs("contact", _("Choose how we may contact you."))],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -96,7 +98,7 @@ class IntakeSteps(CaseShape):
         code="N53",
         source=list(HOLDING),
         target=None,
-        label="Use your name openly",
+        label=_("Use your name openly"),
         past="said that their name may be used openly",
         who=COMPLAINANT,
         guards=[people.CONFIDENTIAL_ONLY, people.CONFIRMED],
@@ -114,7 +116,7 @@ class IntakeSteps(CaseShape):
         code="N03",
         source=list(OPEN),
         target=None,
-        label="Choose who knows your name",
+        label=_("Choose who knows your name"),
         past="said who may know the name",
         who=COMPLAINANT,
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],

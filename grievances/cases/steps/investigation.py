@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings, investigation, people
 from grievances.cases.guards.answers import needs
@@ -22,7 +24,7 @@ class InvestigationSteps(CaseShape):
         code="T17",
         source=[S.ALLOCATION],
         target=S.INVESTIGATION,
-        label="Begin the investigation",
+        label=_("Begin the investigation"),
         past="began the investigation",
         who=HANDLER,
         guards=[people.G_ACCEPTED, people.NO_OBJECTION, *PEOPLE, people.DECLARED],
@@ -40,7 +42,7 @@ class InvestigationSteps(CaseShape):
         code="T18",
         source=[S.INVESTIGATION],
         target=None,
-        label="Record the meeting",
+        label=_("Record the meeting"),
         past="recorded the meeting",
         who=HANDLER,
         guards=[
@@ -61,7 +63,7 @@ class InvestigationSteps(CaseShape):
         code="N80",
         source=[S.INVESTIGATION],
         target=None,
-        label="Put it to the person it is about",
+        label=_("Put it to the person it is about"),
         past="put it to the person the concern is about",
         who=HANDLER,
         guards=[hearings.PERSON_NAMED, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
@@ -78,7 +80,7 @@ class InvestigationSteps(CaseShape):
         code="N81",
         source=[S.INVESTIGATION],
         target=None,
-        label="Ask a witness",
+        label=_("Ask a witness"),
         past="asked a witness",
         who=HANDLER,
         guards=[hearings.PERSON_NAMED, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
@@ -94,10 +96,10 @@ class InvestigationSteps(CaseShape):
         code="N41",
         source=[S.INVESTIGATION],
         target=None,
-        label="Record the chance to answer",
+        label=_("Record the chance to answer"),
         past="recorded the chance to answer",
         who=HANDLER,
-        guards=[needs("asked_on", "Give the day the person was asked.")],
+        guards=[needs("asked_on", _("Give the day the person was asked."))],
         meets=[(ClockName.INVESTIGATION, 3)],
     )
     def record_respondent(self, step_context: StepContext) -> None:
@@ -108,10 +110,10 @@ class InvestigationSteps(CaseShape):
         code="N40",
         source=[S.INVESTIGATION, S.DECISION],
         target=None,
-        label="Send the complainant an update",
+        label=_("Send the complainant an update"),
         past="sent an update",
         who=HANDLER | DECIDER,
-        guards=[needs("text", "Write the update first.")],
+        guards=[needs("text", _("Write the update first."))],
         stops=[ClockName.UPDATE],
         starts=[ClockName.UPDATE],
         meets=[(ClockName.UPDATE, 1)],
@@ -125,7 +127,7 @@ class InvestigationSteps(CaseShape):
         code="T19",
         source=[S.INVESTIGATION],
         target=S.DECISION,
-        label="Send the report to the decision maker",
+        label=_("Send the report to the decision maker"),
         past="sent the report",
         who=HANDLER,
         guards=[
@@ -149,7 +151,7 @@ class InvestigationSteps(CaseShape):
         code="T20",
         source=[S.DECISION],
         target=S.INVESTIGATION,
-        label="Send back for further enquiries",
+        label=_("Send back for further enquiries"),
         past="asked for further enquiries",
         who=DECIDER,
         guards=[investigation.ENQUIRIES, investigation.SECOND_RETURN],

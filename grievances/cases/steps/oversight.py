@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.answers import needs
@@ -65,10 +67,13 @@ class OversightSteps(CaseShape):
         code="N25",
         source=list(OPEN),
         target=None,
-        label="Ask the casework lead for approval",
+        label=_("Ask the casework lead for approval"),
         past="asked the casework lead for approval",
         who=TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
-        guards=[needs("step", "Choose what you need approval for."), needs("text", "Say why.")],
+        guards=[
+            needs("step", _("Choose what you need approval for.")),
+            needs("text", _("Say why.")),
+        ],
         notify=[(To.LEAD, NoticeKind.ANSWER_NEEDED)],
         placement=Placement.ASIDE,
         applies=_can_ask,
@@ -80,13 +85,13 @@ class OversightSteps(CaseShape):
         code="N26",
         source=list(OPEN),
         target=None,
-        label="Answer a request for approval",
+        label=_("Answer a request for approval"),
         past="answered the request for approval",
         who=LEAD,
         guards=[
-            needs("approval", "Choose the request."),
-            needs("answer", "Choose yes or no."),
-            needs("text", "Give your reason."),
+            needs("approval", _("Choose the request.")),
+            needs("answer", _("Choose yes or no.")),
+            needs("text", _("Give your reason.")),
         ],
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
         urgency=5,
@@ -102,7 +107,7 @@ class OversightSteps(CaseShape):
         code="T35",
         source=list(OPEN),
         target=None,
-        label="Move a date",
+        label=_("Move a date"),
         past="moved a date",
         who=LEAD,
         guards=[holds.BEFORE_DUE, holds.DAYS, holds.EXTENSION_EXPLAINED],
@@ -120,7 +125,7 @@ class OversightSteps(CaseShape):
         code="N64",
         source=list(OPEN),
         target=None,
-        label="Explain a delay",
+        label=_("Explain a delay"),
         past="explained a delay",
         who=LEAD | OFFICERS,
         guards=[
@@ -143,7 +148,7 @@ class OversightSteps(CaseShape):
         code="N63",
         source=list(OPEN),
         target=None,
-        label="Move to a newer policy",
+        label=_("Move to a newer policy"),
         past="moved the case to a newer policy",
         who=LEAD,
         guards=[holds.NEWER_POLICY, holds.VERSION, holds.EXTENSION_EXPLAINED],
@@ -161,7 +166,7 @@ class OversightSteps(CaseShape):
         code="N08",
         source=list(OPEN),
         target=None,
-        label="Say that this has stalled",
+        label=_("Say that this has stalled"),
         past="said that this has stalled",
         who=COMPLAINANT,
         notify=[(To.LEAD, NoticeKind.ESCALATED)],
@@ -174,10 +179,10 @@ class OversightSteps(CaseShape):
         code="N96",
         source=list(HOLDING),
         target=None,
-        label="See which earlier concerns name the same person or unit",
+        label=_("See which earlier concerns name the same person or unit"),
         past="saw which earlier concerns name the same person or unit",
         who=LEAD | TRIAGE,
-        guards=[needs("text", "Give your reason first.", "REASON_MISSING")],
+        guards=[needs("text", _("Give your reason first."), "REASON_MISSING")],
         placement=Placement.PATTERN,
     )
     def open_pattern(self, step_context: StepContext) -> None:
@@ -187,12 +192,12 @@ class OversightSteps(CaseShape):
         code="N97",
         source=list(HOLDING),
         target=None,
-        label="Link this to another case",
+        label=_("Link this to another case"),
         past="linked this to another case",
         who=LEAD | TRIAGE,
         guards=[
-            needs("into", "Give the reference of the other case.", "NO_SUCH_CASE"),
-            needs("kind", "Choose how they belong together."),
+            needs("into", _("Give the reference of the other case."), "NO_SUCH_CASE"),
+            needs("kind", _("Choose how they belong together.")),
         ],
         placement=Placement.PATTERN,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -25,7 +27,7 @@ class ParticipantsSteps(CaseShape):
         code="N85",
         source=list(OPEN),
         target=None,
-        label="Invite a companion",
+        label=_("Invite a companion"),
         past="invited a companion",
         who=COMPLAINANT,
         guards=[hearings.ONE_COMPANION, hearings.PERSON_NAMED, hearings.TICKED],
@@ -41,7 +43,7 @@ class ParticipantsSteps(CaseShape):
         code="N87",
         source=list(OPEN),
         target=None,
-        label="Choose the files your companion may open",
+        label=_("Choose the files your companion may open"),
         past="chose the files that the companion may open",
         who=COMPLAINANT,
         guards=[hearings.SOME_COMPANION],
@@ -57,7 +59,7 @@ class ParticipantsSteps(CaseShape):
         code="N86",
         source=[*OPEN, S.CLOSED],
         target=None,
-        label="End your companion's access",
+        label=_("End your companion's access"),
         past="ended the companion's access",
         who=COMPLAINANT,
         guards=[hearings.SOME_COMPANION],
@@ -70,7 +72,7 @@ class ParticipantsSteps(CaseShape):
         code="N90",
         source=list(MEETINGS),
         target=None,
-        label="Propose an interpreter",
+        label=_("Propose an interpreter"),
         past="proposed an interpreter",
         who=TRIAGE | HANDLER | APPEAL,
         guards=[hearings.WORDS, hearings.DAY, hearings.INDEPENDENT],
@@ -87,7 +89,7 @@ class ParticipantsSteps(CaseShape):
         code="N91",
         source=list(MEETINGS),
         target=None,
-        label="Answer about the interpreter",
+        label=_("Answer about the interpreter"),
         past="answered about the interpreter",
         who=COMPLAINANT,
         guards=[hearings.PROPOSED, hearings.YES_OR_NO],
@@ -103,7 +105,7 @@ class ParticipantsSteps(CaseShape):
         code="N92",
         source=list(MEETINGS),
         target=None,
-        label="Record that the interpreter has signed",
+        label=_("Record that the interpreter has signed"),
         past="recorded that the interpreter has signed",
         who=TRIAGE | HANDLER | APPEAL,
         guards=[hearings.AGREED, hearings.SIGNED],

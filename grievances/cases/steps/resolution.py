@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people, triage
 from grievances.cases.guards.answers import needs
@@ -30,7 +32,7 @@ class ResolutionSteps(CaseShape):
         code="N02",
         source=[S.SUBMITTED, S.TRIAGE],
         target=None,
-        label="Ask for an informal way",
+        label=_("Ask for an informal way"),
         past="asked for an informal way forward",
         who=COMPLAINANT,
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
@@ -45,7 +47,7 @@ class ResolutionSteps(CaseShape):
         code="T05",
         source=[S.TRIAGE],
         target=S.INFORMAL,
-        label="Begin the informal way forward",
+        label=_("Begin the informal way forward"),
         past="began the informal way forward",
         who=TRIAGE,
         guards=[people.NAMED, triage.G_INFORMAL, triage.INFORMAL_SAFE],
@@ -62,7 +64,7 @@ class ResolutionSteps(CaseShape):
         code="N07",
         source=[S.INFORMAL],
         target=None,
-        label="Give it more time",
+        label=_("Give it more time"),
         past="gave the informal way more time",
         who=COMPLAINANT,
         guards=[holds.DAYS],
@@ -78,7 +80,7 @@ class ResolutionSteps(CaseShape):
         code="T10",
         source=[S.INFORMAL],
         target=S.CLOSED,
-        label="It is resolved: close it",
+        label=_("It is resolved: close it"),
         past="confirmed that it is resolved",
         who=COMPLAINANT,
         guards=[people.CONFIRMED],
@@ -94,7 +96,7 @@ class ResolutionSteps(CaseShape):
         code="T11",
         source=[S.INFORMAL],
         target=S.ALLOCATION,
-        label="Switch to the formal way forward",
+        label=_("Switch to the formal way forward"),
         past="switched to the formal way forward",
         who=COMPLAINANT,
         guards=[triage.INFORMAL_OVER],
@@ -111,10 +113,10 @@ class ResolutionSteps(CaseShape):
         code="N24",
         source=[S.TRIAGE, S.INFORMAL, S.MEDIATION],
         target=None,
-        label="Ask both people for their agreement",
+        label=_("Ask both people for their agreement"),
         past="asked both people for their agreement",
         who=TRIAGE | MEDIATOR,
-        guards=[people.NAMED, needs("what", "Choose what you ask them to agree to.")],
+        guards=[people.NAMED, needs("what", _("Choose what you ask them to agree to."))],
         placement=Placement.ASIDE,
     )
     def ask_consent(self, step_context: StepContext) -> None:
@@ -127,7 +129,7 @@ class ResolutionSteps(CaseShape):
         code="T06",
         source=[S.TRIAGE],
         target=S.MEDIATION,
-        label="Begin mediation",
+        label=_("Begin mediation"),
         past="began mediation",
         who=TRIAGE,
         guards=[people.NAMED, people.G_CONSENT, *PEOPLE],
@@ -143,7 +145,7 @@ class ResolutionSteps(CaseShape):
         code="T12",
         source=[S.INFORMAL],
         target=S.MEDIATION,
-        label="Begin mediation",
+        label=_("Begin mediation"),
         past="began mediation",
         who=TRIAGE,
         guards=[people.NAMED, people.G_CONSENT, *PEOPLE],
@@ -159,10 +161,10 @@ class ResolutionSteps(CaseShape):
         code="N44",
         source=[S.MEDIATION],
         target=None,
-        label="Write a mediation note",
+        label=_("Write a mediation note"),
         past="wrote a mediation note",
         who=MEDIATOR,
-        guards=[needs("text", "Write the note first.")],
+        guards=[needs("text", _("Write the note first."))],
         placement=Placement.ASIDE,
     )
     def write_mediation_note(self, step_context: StepContext) -> None:
@@ -172,7 +174,7 @@ class ResolutionSteps(CaseShape):
         code="T13",
         source=[S.MEDIATION],
         target=S.CLOSED,
-        label="Record the agreement and close",
+        label=_("Record the agreement and close"),
         past="recorded the agreement",
         who=MEDIATOR,
         guards=[triage.BOTH_SETTLE, triage.TERMS],
@@ -188,7 +190,7 @@ class ResolutionSteps(CaseShape):
         code="T14",
         source=[S.MEDIATION],
         target=S.ALLOCATION,
-        label="End mediation and go on formally",
+        label=_("End mediation and go on formally"),
         past="ended mediation",
         who=COMPLAINANT | MEDIATOR | TRIAGE & UNMEDIATED,
         stops=[ClockName.MEDIATION],

@@ -5,6 +5,8 @@ A case is kept for a legal reason, or erased, by two officers.
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people
 from grievances.cases.guards.answers import needs
@@ -31,7 +33,7 @@ class RetentionSteps(CaseShape):
         code="T36",
         source=[S.CLOSED],
         target=S.ARCHIVED,
-        label="Archive",
+        label=_("Archive"),
         past="archived the case",
         who=NO_ONE,
         guards=[holds.AFTERCARE_DONE, holds.YEAR_PASSED, holds.NO_LEGAL_HOLD],
@@ -46,7 +48,7 @@ class RetentionSteps(CaseShape):
         code="T37",
         source=[S.ARCHIVED],
         target=None,
-        label="Erase",
+        label=_("Erase"),
         past="erased the case",
         who=DPO,
         guards=[
@@ -67,12 +69,12 @@ class RetentionSteps(CaseShape):
         code="N75",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Ask for a second yes about keeping this",
+        label=_("Ask for a second yes about keeping this"),
         past="asked for a second yes about keeping or erasing the case",
         who=DPO,
         guards=[
-            needs("step", "Choose what you ask for."),
-            needs("reason", "Choose a reason."),
+            needs("step", _("Choose what you ask for.")),
+            needs("reason", _("Choose a reason.")),
             holds.NOT_ERASED,
         ],
         notify=[(To.LEAD, NoticeKind.ERASURE_ASKED)],
@@ -89,12 +91,12 @@ class RetentionSteps(CaseShape):
         code="N76",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Answer a request about keeping this",
+        label=_("Answer a request about keeping this"),
         past="answered the request about keeping or erasing the case",
         who=LEAD,
         guards=[
-            needs("approval", "Choose the request."),
-            needs("answer", "Choose yes or no."),
+            needs("approval", _("Choose the request.")),
+            needs("answer", _("Choose yes or no.")),
             holds.NOT_ERASED,
         ],
         notify=[(To.DPO, NoticeKind.ERASURE_ASKED)],
@@ -110,7 +112,7 @@ class RetentionSteps(CaseShape):
         code="N77",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Set a legal hold",
+        label=_("Set a legal hold"),
         past="set a legal hold",
         who=DPO,
         guards=[holds.NOT_ERASED, holds.NOT_HELD, people.COUNTERSIGNED],
@@ -127,7 +129,7 @@ class RetentionSteps(CaseShape):
         code="N78",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Lift the legal hold",
+        label=_("Lift the legal hold"),
         past="lifted the legal hold",
         who=DPO,
         guards=[holds.HELD, people.COUNTERSIGNED],

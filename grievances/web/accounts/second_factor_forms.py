@@ -20,6 +20,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.accounts.second_factor import (
     Change,
@@ -47,14 +49,16 @@ def code_field(label: str, hint: str) -> forms.CharField:
         }
     )
     field = forms.CharField(label=label, max_length=40, help_text=hint, widget=widget)
-    field.error_messages["required"] = f"Please fill in: {label}"
+    field.error_messages["required"] = gettext("Please fill in: {label}").format(label=label)
     return field
 
 
 def sign_in_code() -> forms.CharField:
     """Return the field for a code of an app, or a spare code."""
-    hint = "Six numbers that your app shows, or one of your spare codes. Spaces do not matter."
-    return code_field("Code", hint)
+    hint = gettext(
+        "Six numbers that your app shows, or one of your spare codes. Spaces do not matter."
+    )
+    return code_field(gettext("Code"), hint)
 
 
 def app_counters(secret: str) -> dict[str, int]:
@@ -205,7 +209,7 @@ class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]
     Until then the secret is in the session, sealed under a server key.
     """
 
-    code = code_field("Code from the app", "Six numbers. They change every half minute.")
+    code = code_field(_("Code from the app"), _("Six numbers. They change every half minute."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.user = options.pop("user")

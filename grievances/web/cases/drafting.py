@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.step_drafts import (
@@ -82,7 +83,9 @@ def saved_words(draft: StepDraft | None) -> str:
         return ""
     at = draft.saved_at.astimezone(profiles.zone())
     who = NAMES.get(draft.role, "")
-    return f"This is a draft, saved on {at:%-d %B %Y at %H:%M} by: {who.lower()}."
+    return gettext("This is a draft, saved on {at:%-d %B %Y at %H:%M} by: {lower}.").format(
+        at=at, lower=who.lower()
+    )
 
 
 def written_in(draft: StepDraft | None) -> list[str]:

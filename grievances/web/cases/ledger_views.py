@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.casework import reading
@@ -39,7 +40,7 @@ class Ledger(CasePages):
                 "rows": rows,
                 "is_own": role == COMPLAINANT,
                 "with_own": with_own,
-                "headings": ["When", "Who", "What"],
+                "headings": [gettext("When"), gettext("Who"), gettext("What")],
             },
         )
 

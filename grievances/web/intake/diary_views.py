@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.intake import diary, drafts
@@ -26,11 +27,13 @@ from workflow.steps import Refused
 
 DIARY = "/diary/"
 NEW = "new"
-SAVED = "Your entry is saved. Only you can read it."
-DELETED = "The entry is deleted. No one can bring it back."
-ALL_DELETED = "Your diary is deleted. No one can bring it back."
-BROUGHT_IN = "We have put the entries into your draft. Nothing is sent yet. Your diary keeps them."
-SENT = "We have sent the entries as a message. Your diary keeps them."
+SAVED = gettext_noop("Your entry is saved. Only you can read it.")
+DELETED = gettext_noop("The entry is deleted. No one can bring it back.")
+ALL_DELETED = gettext_noop("Your diary is deleted. No one can bring it back.")
+BROUGHT_IN = gettext_noop(
+    "We have put the entries into your draft. Nothing is sent yet. Your diary keeps them."
+)
+SENT = gettext_noop("We have sent the entries as a message. Your diary keeps them.")
 
 
 class DiaryPage(Private):
@@ -93,7 +96,9 @@ class Write(DiaryPage):
             form.add_error("text", refused.sentence)
             return self.show(request, form, name, status=422)
         except NotAllowed:
-            form.add_error("text", "We could not save this. Copy your text, then open your diary.")
+            form.add_error(
+                "text", gettext("We could not save this. Copy your text, then open your diary.")
+            )
             return self.show(request, form, name, status=409)
         messages.success(request, SAVED)
         return redirect(DIARY)
@@ -206,10 +211,15 @@ class Bring(DiaryPage):
     def places(self) -> list[tuple[str, str]]:
         """Return where entries can go: a new concern, a draft, a concern that was sent."""
         who = self.caller.who
-        found = [(NEW, "A new concern. Nothing is sent until you send it.")]
+        found = [(NEW, gettext("A new concern. Nothing is sent until you send it."))]
         if isinstance(who, User):
             found += [
-                (f"draft-{case.reference}", f"My draft {case.reference}. Nothing is sent yet.")
+                (
+                    f"draft-{case.reference}",
+                    gettext("My draft {reference}. Nothing is sent yet.").format(
+                        reference=case.reference
+                    ),
+                )
                 for case in drafts.own_drafts(who)
             ]
         if who is None:
@@ -217,8 +227,10 @@ class Bring(DiaryPage):
         found += [
             (
                 f"case-{case.reference}",
-                f"My concern {case.reference}, as a message. The people who work on it can read it "
-                "at once.",
+                gettext(
+                    "My concern {reference}, as a message. The people who work on it can read it "
+                    "at once."
+                ).format(reference=case.reference),
             )
             for case in diary.own_concerns(who)
         ]

@@ -13,6 +13,8 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
@@ -26,8 +28,11 @@ from workflow.steps import Refused
 
 NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
-    "No one who could read this would be left, not even an independent officer. Keep this person, "
-    "or put someone else back first.",
+    gettext_noop(
+        "No one who could read this would be left, not even an independent officer. Keep this "
+        "person, "
+        "or put someone else back first."
+    ),
 )
 STATUS = {
     "STALE_STATE": 409,
@@ -45,10 +50,12 @@ LABELS: dict[str, dict[str, str]] = {
     "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
 }
 OVERSIGHT = {
-    Role.LEAD: "Your reference, the stage and the dates, and the decision letter. Not what you "
-    "wrote.",
-    Role.DPO: "Your reference, and who opened your case and when. Not what you wrote, nor your "
-    "name.",
+    Role.LEAD: gettext_noop(
+        "Your reference, the stage and the dates, and the decision letter. Not what you wrote."
+    ),
+    Role.DPO: gettext_noop(
+        "Your reference, and who opened your case and when. Not what you wrote, nor your name."
+    ),
 }
 """What an overseer can open (domain.md 11.1)."""
 
@@ -56,27 +63,29 @@ MORE = "more"
 """The page of what a person may add."""
 
 ROWS = (
-    ("what-happened", "account", "What happened"),
-    ("contact", "contact", "How we contact you"),
-    ("about", "about", "Who you are concerned about"),
-    ("about", "decided", "Who took a decision it is about"),
-    ("keep-away", "exclude", "People to keep away"),
-    ("when", "when", "When"),
-    ("help", "help", "What would help"),
-    ("way", "way", "How we look into it"),
-    ("name", "identity", "Your name"),
-    ("region", "region", "Your region"),
+    ("what-happened", "account", gettext_noop("What happened")),
+    ("contact", "contact", gettext_noop("How we contact you")),
+    ("about", "about", gettext_noop("Who you are concerned about")),
+    ("about", "decided", gettext_noop("Who took a decision it is about")),
+    ("keep-away", "exclude", gettext_noop("People to keep away")),
+    ("when", "when", gettext_noop("When")),
+    ("help", "help", gettext_noop("What would help")),
+    ("way", "way", gettext_noop("How we look into it")),
+    ("name", "identity", gettext_noop("Your name")),
+    ("region", "region", gettext_noop("Your region")),
 )
 BESIDE = frozenset({"decided"})
 """Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
-    "about": "So that we keep this person, and everyone who manages them, away from it.",
-    "keep-away": "Anyone else who must not read it. You do not have to say why.",
-    "when": "So that we can tell you the date by which to contact Acas.",
-    "help": "What you would like to happen.",
-    "way": "We look into it formally unless you choose the informal way.",
-    "name": "We keep your name confidential unless you choose otherwise.",
-    "region": "So that we see where concerns come from. You do not have to say.",
+    "about": gettext_noop(
+        "So that we keep this person, and everyone who manages them, away from it."
+    ),
+    "keep-away": gettext_noop("Anyone else who must not read it. You do not have to say why."),
+    "when": gettext_noop("So that we can tell you the date by which to contact Acas."),
+    "help": gettext_noop("What you would like to happen."),
+    "way": gettext_noop("We look into it formally unless you choose the informal way."),
+    "name": gettext_noop("We keep your name confidential unless you choose otherwise."),
+    "region": gettext_noop("So that we see where concerns come from. You do not have to say."),
 }
 COACH = {
     "address": "an address or a link. Others may know that it is yours.",
@@ -196,17 +205,17 @@ def add_more(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
             "title": label,
             "href": sheet.href(page),
             "hint": WHY_MORE[page],
-            "status": "Added" if sheet.answers.get(name) else "Not added",
+            "status": gettext("Added") if sheet.answers.get(name) else gettext("Not added"),
         }
         for page, name, label in ROWS
         if page in sheet.optional and name not in BESIDE
     ]
     parts.append(
         {
-            "title": "Files",
+            "title": gettext("Files"),
             "href": sheet.href("files"),
-            "hint": "Messages, pictures, a rota. You can also add them after you send.",
-            "status": files_in_words(sheet) or "Not added",
+            "hint": gettext("Messages, pictures, a rota. You can also add them after you send."),
+            "status": files_in_words(sheet) or gettext("Not added"),
         }
     )
     context = _frame(sheet, MORE) | {"parts": parts, "onward": sheet.href("readers")}
@@ -270,7 +279,7 @@ def first_open(sheet: WizardStorage) -> str:
 
 def _next(request: HttpRequest, sheet: WizardStorage, page: str) -> str:
     if "later" in request.POST and sheet.signed_in:
-        messages.success(request, "Your draft is saved. Only you can open it.")
+        messages.success(request, gettext("Your draft is saved. Only you can open it."))
         return sheet.start
     if "back" in request.POST:
         return _before(sheet, page)
@@ -383,16 +392,22 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
             "key": label,
             "value": _value(name, answers),
             "actions": [
-                {"text": "Change", "href": f"{sheet.href(page)}?to=check", "hidden": label.lower()}
+                {
+                    "text": gettext("Change"),
+                    "href": f"{sheet.href(page)}?to=check",
+                    "hidden": label.lower(),
+                }
             ],
         }
         for page, name, label in ROWS
         if page in (*sheet.pages, *sheet.optional)
     ] + [
         {
-            "key": "Files",
-            "value": files_in_words(sheet) or "Not answered",
-            "actions": [{"text": "Change", "href": sheet.href("files"), "hidden": "files"}],
+            "key": gettext("Files"),
+            "value": files_in_words(sheet) or gettext("Not answered"),
+            "actions": [
+                {"text": gettext("Change"), "href": sheet.href("files"), "hidden": "files"}
+            ],
         }
     ]
 
@@ -400,7 +415,11 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
 def files_in_words(sheet: WizardStorage) -> str:
     """Return how many files a draft holds, "" for none."""
     count = sheet.file_count
-    return f"{count} file{'' if count == 1 else 's'} added" if count else ""
+    return (
+        gettext("{count} file{s} added").format(count=count, s="" if count == 1 else "s")
+        if count
+        else ""
+    )
 
 
 def _value(name: str, answers: dict[str, Any]) -> str:
@@ -408,12 +427,20 @@ def _value(name: str, answers: dict[str, Any]) -> str:
     shown = LABELS[name].get(value, value) if name in LABELS else value
     lines = [shown]
     if name == "when" and answers.get("last_day"):
-        lines.append(f"Last day: {initial_of(answers)['last_day']:%-d %B %Y}")
+        lines.append(
+            gettext("Last day: {last_day}").format(
+                last_day=date_format(initial_of(answers)["last_day"], "j F Y")
+            )
+        )
     if name == "when" and answers.get("days"):
         others = ", ".join(f"{day:%-d %B %Y}" for day in initial_of(answers)["days"])
-        lines.append(f"Other days: {others}")
+        lines.append(gettext("Other days: {others}").format(others=others))
     if name == "identity" and value == Identity.CONFIDENTIAL:
-        lines.append(f"Share it with those who work on it: {LABELS['share'][answers['share']]}")
+        lines.append(
+            gettext("Share it with those who work on it: {share}").format(
+                share=LABELS["share"][answers["share"]]
+            )
+        )
     if name == "contact":
         lines.append(str(answers.get("address") or ""))
-    return "\n".join(filter(None, lines)) or "Nothing written"
+    return "\n".join(filter(None, lines)) or gettext("Nothing written")

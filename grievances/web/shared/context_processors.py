@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
@@ -122,16 +123,16 @@ def _asked_of(caller: Caller, today: date) -> tuple[int, bool, bool]:
 def _nav(
     request: HttpRequest, who: Actor | None, may_report: bool, may_check: bool
 ) -> list[dict[str, Any]]:
-    places = [("Raise a concern", "/raise/")]
+    places = [(gettext("Raise a concern"), "/raise/")]
     if who is not None:
-        places.append(("Cases", "/cases/"))
+        places.append((gettext("Cases"), "/cases/"))
     if may_report:
-        places.append(("Reports", "/reports/"))
+        places.append((gettext("Reports"), "/reports/"))
     if may_check:
-        places.append(("Steps and dates", "/trail/"))
-    places.append(("Support", "/support/"))
+        places.append((gettext("Steps and dates"), "/trail/"))
+    places.append((gettext("Support"), "/support/"))
     if who is None:
-        places[:0] = [("Start", "/")]
+        places[:0] = [(gettext("Start"), "/")]
     return [
         {"text": text, "href": href, "active": _is_here(request.path, href)}
         for text, href in places

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -20,23 +23,23 @@ from workflow.calendar import Calendar, CalendarEnds
 NAMES: dict[str, str] = {
     **{role.value: role.label for role in Role},
     Role.TRIAGE_POOL.value: Role.TRIAGE.label,
-    COMPLAINANT: "Complainant",
-    "respondent": "The person the concern is about",
-    "witness": "A witness",
-    "companion": "Companion",
-    "system": "The service",
-    "": "Someone",
+    COMPLAINANT: gettext_noop("Complainant"),
+    "respondent": gettext_noop("The person the concern is about"),
+    "witness": gettext_noop("A witness"),
+    "companion": gettext_noop("Companion"),
+    "system": gettext_noop("The service"),
+    "": gettext_noop("Someone"),
 }
 """The name that pages show for each role of the trail."""
 
 
 TO_THE_COMPLAINANT: dict[str, str] = {
-    ClockName.MEETING: "Meet you",
-    ClockName.UPDATE: "Tell you how it is going",
-    ClockName.OVERALL: "From receiving your concern to the decision",
-    ClockName.WELFARE: "Speak with you about withdrawing",
-    ClockName.COOLING_OFF: "Time to change your mind about withdrawing",
-    ClockName.APPEAL_WINDOW: "Your time to appeal",
+    ClockName.MEETING: gettext_noop("Meet you"),
+    ClockName.UPDATE: gettext_noop("Tell you how it is going"),
+    ClockName.OVERALL: gettext_noop("From receiving your concern to the decision"),
+    ClockName.WELFARE: gettext_noop("Speak with you about withdrawing"),
+    ClockName.COOLING_OFF: gettext_noop("Time to change your mind about withdrawing"),
+    ClockName.APPEAL_WINDOW: gettext_noop("Your time to appeal"),
 }
 """The names of deadlines about the complainant, as the complainant reads them."""
 
@@ -69,7 +72,9 @@ class Promise:
         if self.paused:
             return "paused"
         if self.late_by:
-            return f"{self.late_by} working day{'' if self.late_by == 1 else 's'} late"
+            return gettext("{late_by} working day{s} late").format(
+                late_by=self.late_by, s="" if self.late_by == 1 else "s"
+            )
         if self.left == 0:
             return "due today"
         if self.left is None:
@@ -86,7 +91,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
     return Promise(
         clock=row.name,
         name=names.get(row.name, profiles.CLOCKS[row.name]),
-        whose="You" if mine else _named(owners[0]),
+        whose=gettext("You") if mine else _named(owners[0]),
         due=row.current_due,
         is_mine=mine,
         met_on=row.completed_on,
@@ -107,7 +112,11 @@ def owners_of(row: Deadline) -> tuple[str, ...]:
 
 def _named(role: str) -> str:
     name = NAMES[role]
-    return f"The person {name[0].lower()}{name[1:]}" if role in ASKED.values() else name
+    return (
+        gettext("The person {lower}{name}").format(lower=name[0].lower(), name=name[1:])
+        if role in ASKED.values()
+        else name
+    )
 
 
 def next_of(promises: Iterable[Promise]) -> Promise | None:
@@ -144,7 +153,11 @@ def _left(due: date, today: date, days: Calendar) -> int | None:
 
 def _note(row: Deadline) -> str:
     if row.current_due != row.original_due and row.completed_on is None:
-        return f"First promised for {row.original_due:%-d %B %Y}."
+        return gettext("First promised for {original_due}.").format(
+            original_due=date_format(row.original_due, "j F Y")
+        )
     if row.completed_on is not None and row.completed_on > row.current_due:
-        return f"Later than promised: it was due by {row.current_due:%-d %B %Y}."
+        return gettext("Later than promised: it was due by {current_due}.").format(
+            current_due=date_format(row.current_due, "j F Y")
+        )
     return ""

@@ -15,6 +15,9 @@ from dateutil import parser
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 LONG_TEXT_LIMIT = 20_000
 """Characters in one piece of long text: about ten printed pages."""
@@ -52,12 +55,12 @@ class PlainForm(forms.Form):
 def say_missing(field: forms.Field, label: str) -> str:
     """Return the sentence for a required question that has no answer."""
     if isinstance(field, forms.BooleanField):
-        return f"Tick the box to go on: {label}"
+        return gettext("Tick the box to go on: {label}").format(label=label)
     if isinstance(field, forms.ChoiceField):
-        return f"Choose an answer: {label}"
+        return gettext("Choose an answer: {label}").format(label=label)
     if isinstance(field, forms.FileField):
-        return f"Choose a file: {label}"
-    return f"Please fill in: {label}"
+        return gettext("Choose a file: {label}").format(label=label)
+    return gettext("Please fill in: {label}").format(label=label)
 
 
 class GovDate(forms.MultiWidget):
@@ -71,9 +74,9 @@ class GovDate(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            "day": forms.TextInput(self._box("Day", 2)),
-            "month": forms.TextInput(self._box("Month", 2)),
-            "year": forms.TextInput(self._box("Year", 4)),
+            "day": forms.TextInput(self._box(gettext("Day"), 2)),
+            "month": forms.TextInput(self._box(gettext("Month"), 2)),
+            "year": forms.TextInput(self._box(gettext("Year"), 4)),
         }
         super().__init__(boxes, attrs)
 
@@ -102,10 +105,10 @@ class GovDateField(forms.Field):
 
     widget = GovDate
     default_error_messages = {
-        "required": "Enter a date",
-        "incomplete": "The date must have a day, a month and a year",
-        "invalid": "Enter a real date, such as 27 3 2026",
-        "short_year": "The year must have 4 numbers",
+        "required": _("Enter a date"),
+        "incomplete": _("The date must have a day, a month and a year"),
+        "invalid": _("Enter a real date, such as 27 3 2026"),
+        "short_year": _("The year must have 4 numbers"),
     }
 
     def to_python(self, value: Any) -> date | None:
@@ -203,7 +206,9 @@ class DaysField(forms.CharField):
         days = {day for line in text.splitlines() if line.strip() for day in self._days(line)}
         if len(days) > self.most:
             raise ValidationError(
-                f"You can give up to {self.most} days. Put the other days in your own words."
+                gettext(
+                    "You can give up to {most} days. Put the other days in your own words."
+                ).format(most=self.most)
             )
         return sorted(days)
 
@@ -219,8 +224,10 @@ class DaysField(forms.CharField):
                 continue
         short = line.strip() if len(line.strip()) <= 60 else line.strip()[:60] + "..."
         raise ValidationError(
-            f"We could not read “{short}” as a day. Write each day like 5 October 2026. "
-            "If you do not know the day, leave it out."
+            gettext(
+                "We could not read “{short}” as a day. Write each day like 5 October 2026. If you "
+                "do not know the day, leave it out."
+            ).format(short=short)
         )
 
 
@@ -233,7 +240,9 @@ def refuse_future(days: list[date], today: date) -> None:
     later = [day for day in days if day > today]
     if later:
         raise ValidationError(
-            f"{later[0]:%-d %B %Y} has not come yet. Give only days on which it has happened."
+            gettext("{later} has not come yet. Give only days on which it has happened.").format(
+                later=date_format(later[0], "j F Y")
+            )
         )
 
 

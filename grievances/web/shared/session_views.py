@@ -16,6 +16,8 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views import View
 
 from grievances.accounts.second_factor import has_factor, is_demanded
@@ -75,7 +77,7 @@ WITHOUT_A_FACTOR = frozenset(
     {KEY_PAGE, "/accounts/logout/", "/accounts/reauthenticate/", "/exit/", "/safety/", "/support/"}
 )
 """Pages open to a person with an office who has no second factor yet."""
-NO_FACTOR = (
+NO_FACTOR = gettext_noop(
     "You hold an office here, so a password alone is not enough. Sign in on the website and set up "
     "a second step first."
 )
@@ -83,7 +85,7 @@ NO_FACTOR = (
 SIGNED_OUT_OF_ONE = "/accounts/sso/signed-out/"
 SESSION_PAGES = "/session/"
 TIME_LEFT = "/session/left/"
-OVER = (
+OVER = gettext_noop(
     "Your session has ended, because it was not used for a while or was open for very long. Sign "
     "in again: what you typed last is kept."
 )
@@ -104,10 +106,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": (
-            "The user name or the password is not right. Check both and try again."
+            _("The user name or the password is not right. Check both and try again.")
         ),
         "too_many_login_attempts": TOO_MANY_FROM_HERE,
-        "account_inactive": "The user name or the password is not right. Check both and try again.",
+        "account_inactive": _(
+            "The user name or the password is not right. Check both and try again."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

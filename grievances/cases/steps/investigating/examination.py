@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import Placement, case_step
 from grievances.cases.guards import examination
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -16,7 +18,7 @@ class ExaminationSteps(CaseShape):
         code="N100",
         source=[S.INVESTIGATION],
         target=None,
-        label="Plan the investigation",
+        label=_("Plan the investigation"),
         past="planned the investigation",
         who=HANDLER,
         guards=[examination.SCOPE, examination.PLAN_STEPS],
@@ -29,7 +31,7 @@ class ExaminationSteps(CaseShape):
         code="N101",
         source=[S.INVESTIGATION],
         target=None,
-        label="List a person to hear",
+        label=_("List a person to hear"),
         past="listed a person to hear",
         who=HANDLER,
         guards=[examination.NAMED, examination.QUESTIONS],
@@ -42,7 +44,7 @@ class ExaminationSteps(CaseShape):
         code="N106",
         source=[S.INVESTIGATION],
         target=None,
-        label="List a piece of evidence",
+        label=_("List a piece of evidence"),
         past="listed a piece of evidence",
         who=HANDLER,
         guards=[examination.WHAT, examination.PROVENANCE, examination.SEEN_BY],
@@ -55,7 +57,7 @@ class ExaminationSteps(CaseShape):
         code="N109",
         source=[S.INVESTIGATION],
         target=None,
-        label="Show evidence to someone",
+        label=_("Show evidence to someone"),
         past="showed evidence to someone",
         who=HANDLER,
         guards=[examination.TO_SHOW, examination.SHOWN_TO, examination.SHOWN_WORDS],
@@ -68,7 +70,7 @@ class ExaminationSteps(CaseShape):
         code="N107",
         source=[S.INVESTIGATION],
         target=None,
-        label="Examine a part of the concern",
+        label=_("Examine a part of the concern"),
         past="examined a part of the concern",
         who=HANDLER,
         guards=[
@@ -86,7 +88,7 @@ class ExaminationSteps(CaseShape):
         code="N108",
         source=[S.INVESTIGATION],
         target=None,
-        label="Write a working note",
+        label=_("Write a working note"),
         past="wrote a working note",
         who=HANDLER,
         guards=[examination.NOTE],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import meetings
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -16,7 +18,7 @@ class MeetingSteps(CaseShape):
         code="N102",
         source=[S.INVESTIGATION],
         target=None,
-        label="Invite someone to a meeting",
+        label=_("Invite someone to a meeting"),
         past="invited someone to a meeting",
         who=HANDLER,
         guards=[
@@ -34,7 +36,7 @@ class MeetingSteps(CaseShape):
         code="N103",
         source=[S.INVESTIGATION],
         target=None,
-        label="Move a meeting to another day",
+        label=_("Move a meeting to another day"),
         past="moved a meeting",
         who=COMPLAINANT | HANDLER,
         guards=[
@@ -54,7 +56,7 @@ class MeetingSteps(CaseShape):
         code="N104",
         source=[S.INVESTIGATION],
         target=None,
-        label="Record an interview",
+        label=_("Record an interview"),
         past="recorded an interview",
         who=HANDLER,
         guards=[meetings.CHOSEN, meetings.HELD_ON, meetings.NOTES],
@@ -70,7 +72,7 @@ class MeetingSteps(CaseShape):
         code="N105",
         source=[S.INVESTIGATION, S.DECISION, S.APPEAL],
         target=None,
-        label="Say whether the meeting notes are right",
+        label=_("Say whether the meeting notes are right"),
         past="answered about the meeting notes",
         who=COMPLAINANT,
         guards=[meetings.NOTES_THERE, meetings.ANSWERED, meetings.CORRECTED],

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
@@ -45,8 +47,8 @@ READING = list(Kind)
 """The order in which records of one moment are read: what happened comes first."""
 
 TO_THE_COMPLAINANT = {
-    Kind.NAME: "Your name and how to contact you",
-    Kind.EXPLANATION: "Our explanation to you",
+    Kind.NAME: gettext_noop("Your name and how to contact you"),
+    Kind.EXPLANATION: gettext_noop("Our explanation to you"),
 }
 """Headings about the complainant, as the complainant reads them."""
 
@@ -272,8 +274,8 @@ def _for_candidate(case: Case) -> dict[str, Any]:
             {"key": "Region", "value": case.get_region_display()},
             {"key": "Way forward", "value": Route(case.route).label},
             {"key": "Parts of the concern", "value": str(case.allegations.count())},
-            {"key": "Kinds", "value": kinds or "Not yet set"},
-            {"key": "Name of the complainant", "value": _identity(case)},
+            {"key": gettext("Kinds"), "value": kinds or gettext("Not yet set")},
+            {"key": gettext("Name of the complainant"), "value": _identity(case)},
         ]
     }
 
@@ -284,7 +286,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
         "Way forward": Route(case.route).label,
         "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
         "Name": _identity(case),
-        "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
+        "Fast track": gettext("Yes: the dates are shorter") if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
         "After the appeal": outcome_after_appeal(case),
         "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
@@ -303,8 +305,8 @@ SHARED = {
 
 def _identity(case: Case) -> str:
     if case.identity == Identity.CONFIDENTIAL:
-        return f"Confidential ({SHARED[case.name_shared]})"
-    return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
+        return gettext("Confidential ({name_shared})").format(name_shared=SHARED[case.name_shared])
+    return gettext("Anonymous") if case.identity == Identity.ANONYMOUS else gettext("Open")
 
 
 def _item(task: Task) -> dict[str, str]:

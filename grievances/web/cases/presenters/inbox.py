@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from grievances.cases.actions.actor import Caller
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
@@ -48,13 +50,23 @@ def _step(notice: Notice) -> str:
     if not past or not role:
         return ""
     said = f"{role} {past}."
-    return f"{said} There is work for you." if notice.kind == NoticeKind.ALLOCATION else said
+    return (
+        gettext("{said} There is work for you.").format(said=said)
+        if notice.kind == NoticeKind.ALLOCATION
+        else said
+    )
 
 
 def _training(notice: Notice) -> str:
     """Return whose training has ended, and what to do."""
     role = NAMES.get(str(notice.context.get("role")), "")
-    return f"{role}: training has ended. Hand the role over, or book a refresher." if role else ""
+    return (
+        gettext("{role}: training has ended. Hand the role over, or book a refresher.").format(
+            role=role
+        )
+        if role
+        else ""
+    )
 
 
 def _clock(notice: Notice) -> str:
@@ -73,13 +85,13 @@ def _when(notice: Notice) -> str:
     if notice.kind == NoticeKind.DUE_TODAY:
         return "due today"
     if late:
-        return f"{late} working day{'' if late == 1 else 's'} late"
+        return gettext("{late} working day{s} late").format(late=late, s="" if late == 1 else "s")
     if notice.kind in {NoticeKind.MISSED, NoticeKind.ESCALATED}:
         return "late"
     due = notice.context.get("due")
     day = f"{date.fromisoformat(due):%-d %B %Y}" if isinstance(due, str) else ""
     soon = f"due in {days} working day{'' if days == 1 else 's'}" if days else "due"
-    return f"{soon}, by {day}" if day else soon
+    return gettext("{soon}, by {day}").format(soon=soon, day=day) if day else soon
 
 
 def clear_notices(caller: Caller, case: Case, now: datetime) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
@@ -105,10 +108,14 @@ def answered_words(words: Iterable[Words]) -> str:
         return ""
     last = max(wrote)
     by_us = [e.at for e in found if e.kind in ANSWERS and e.author in OFFICERS and e.at > last]
-    asked = f"You wrote to us on {local_date(last, profiles.zone()):%-d %B %Y}."
+    asked = gettext("You wrote to us on {value}.").format(
+        value=date_format(local_date(last, profiles.zone()), "j F Y")
+    )
     if not by_us:
-        return f"{asked} We have not written back yet."
-    return f"{asked} We wrote back on {local_date(min(by_us), profiles.zone()):%-d %B %Y}."
+        return gettext("{asked} We have not written back yet.").format(asked=asked)
+    return gettext("{asked} We wrote back on {value}.").format(
+        asked=asked, value=date_format(local_date(min(by_us), profiles.zone()), "j F Y")
+    )
 
 
 def _outcome(case: Case) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.records import Kind, Words
@@ -59,9 +62,11 @@ def people_rows(
     return here + [
         {
             "key": NAMES[row.role],
-            "value": f"{row.person.name}\n"
-            f"(from {row.effective_on:%-d %B %Y}{JOINED if row.into_id else ''}; "
-            "reads nothing before)",
+            "value": gettext("{name}\n(from {effective_on}{value}; reads nothing before)").format(
+                name=row.person.name,
+                effective_on=date_format(row.effective_on, "j F Y"),
+                value=JOINED if row.into_id else "",
+            ),
         }
         for row in coming
     ]
@@ -88,7 +93,7 @@ def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]
         return []
     names = [each for each in words if each.kind == Kind.COMPANION]
     name = next((each.text for each in names if each.about == str(last.number)), "")
-    return [{"key": "Companion", "value": f"{name}\n{_since(last)}".strip()}]
+    return [{"key": gettext("Companion"), "value": f"{name}\n{_since(last)}".strip()}]
 
 
 def _since(companion: Companion) -> str:
