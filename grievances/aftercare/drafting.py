@@ -60,7 +60,9 @@ def account_of(opened: Opened, given: Answer) -> str:
     lines = [first]
     if given.changes:
         lines.append(
-            gettext("What has changed: ") + "; ".join(labels[each] for each in given.changes) + "."
+            gettext("What has changed: {changes}.").format(
+                changes="; ".join(gettext(labels[each]) for each in given.changes)
+            )
         )
     if given.safe in care.UNSAFE:
         lines.append(gettext("I do not feel safe at work."))

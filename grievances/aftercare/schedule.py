@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from grievances.cases.models.case import Case
 from grievances.vocabulary import NO_AFTERCARE, OPEN, State
@@ -58,9 +58,10 @@ def name_of(code: str) -> str:
         return gettext("Something changed")
     kind, _, rest = code.partition("-")
     number = int(rest.rpartition("-")[2])
-    months = gettext("{number} month{s}").format(number=number, s="" if number == 1 else "s")
-    return (
-        gettext("After {months}").format(months=months)
-        if kind == "pulse"
-        else gettext("{months} after it was closed").format(months=months)
-    )
+    if kind == "pulse":
+        words = ngettext("After {number} month", "After {number} months", number)
+    else:
+        words = ngettext(
+            "{number} month after it was closed", "{number} months after it was closed", number
+        )
+    return words.format(number=number)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.evidence.sanitiser.protocol import Unfit
 from grievances.evidence.sanitiser.structure.kinds import kind_of
@@ -29,9 +29,9 @@ ACCEPTED = gettext_noop(
     "FLAC, CAF) and films (MP4, MOV, 3GP, WebM, MKV)."
 )
 
-NOT_ACCEPTED = (
+NOT_ACCEPTED = gettext_noop(
     "This kind of file cannot be added. Save it as one of the kinds in the list, or take a picture "
-    f"of it, and add that. {ACCEPTED}"
+    "of it, and add that."
 )
 CAMERA_RAW = gettext_noop(
     "This is the raw picture of a camera, which others cannot open. Save it as JPEG, and add that."
@@ -63,6 +63,12 @@ SENTENCES = {
     "APPLE_DOCUMENT": APPLE_DOCUMENT,
 }
 """The sentence for each code with which a kind is refused."""
+
+
+def sentence_for(code: str) -> str:
+    """Return the sentence for a code, in the reader's language."""
+    said = gettext(SENTENCES[code])
+    return f"{said} {gettext(ACCEPTED)}" if code == "KIND_NOT_ACCEPTED" else said
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,7 @@ def identify(read: Callable[[int, int], bytes], size: int) -> FileKind:
     try:
         return KINDS[kind_of(read, size)]
     except Unfit as unfit:
-        raise Refused(unfit.code, SENTENCES[unfit.code]) from None
+        raise Refused(unfit.code, sentence_for(unfit.code)) from None
 
 
 def check_whole(kind: FileKind, chunks: Callable[[], Iterable[bytes]]) -> None:
@@ -172,7 +178,7 @@ def check_whole(kind: FileKind, chunks: Callable[[], Iterable[bytes]]) -> None:
         Refused: A text has control characters.
     """
     if kind.code == "text" and not is_plain_throughout(chunks()):
-        raise Refused("KIND_NOT_ACCEPTED", NOT_ACCEPTED)
+        raise Refused("KIND_NOT_ACCEPTED", sentence_for("KIND_NOT_ACCEPTED"))
 
 
 def safe_name(name: str) -> str:

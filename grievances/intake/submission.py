@@ -52,8 +52,8 @@ from workflow.clocks import first_due
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
-LAST_DAY = gettext_noop("The last day it happened: ")
-DAYS = gettext_noop("It happened on: ")
+LAST_DAY = "The last day it happened: "
+DAYS = "It happened on: "
 BETWEEN_DAYS = "; "
 DAY_FORMAT = "%d %B %Y"
 

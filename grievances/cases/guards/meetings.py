@@ -70,8 +70,10 @@ MOVES_LATER = Guard(
 
 MOVE_IN_TIME = Guard(
     "TOO_FAR_AHEAD",
-    f"The law gives a right to another day within {DAYS_TO_MOVE} working days after the first. A "
-    "later day is possible when the other side agrees: write to them, and the handler moves it.",
+    gettext_noop(
+        "The law gives a right to another day within 5 working days after the first. A later day "
+        "is possible when the other side agrees: write to them, and the handler moves it."
+    ),
     "Employment Relations Act 1999 s10",
     lambda case, context: _in_time(case, context),
 )

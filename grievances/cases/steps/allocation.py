@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds, people
@@ -27,7 +27,7 @@ from grievances.vocabulary import (
 )
 from grievances.vocabulary import State as S
 
-LIVE = ("sent", "accepted")
+LIVE = (gettext_noop("sent"), gettext_noop("accepted"))
 OFFERED_IN = {
     S.ALLOCATION: (Role.HANDLER, Role.DECIDER),
     S.INVESTIGATION: (Role.HANDLER, Role.DECIDER),
@@ -70,8 +70,8 @@ class AllocationSteps(CaseShape):
         code="T15",
         source=[S.ALLOCATION],
         target=None,
-        label=_("Offer this case to someone"),
-        past="offered a part in the case",
+        label=gettext_noop("Offer this case to someone"),
+        past=gettext_noop("offered a part in the case"),
         who=TRIAGE | LEAD,
         guards=[*PEOPLE, people.G_CAPACITY, people.NO_OPEN_OFFER],
         keeps=["role"],
@@ -88,8 +88,8 @@ class AllocationSteps(CaseShape):
         code="N32",
         source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
-        label=_("Offer this part to someone"),
-        past="offered a part in the case",
+        label=gettext_noop("Offer this part to someone"),
+        past=gettext_noop("offered a part in the case"),
         who=TRIAGE | LEAD,
         guards=[*PEOPLE, people.G_CAPACITY, people.G_SENIORITY, people.NO_OPEN_OFFER],
         keeps=["role"],
@@ -104,8 +104,8 @@ class AllocationSteps(CaseShape):
         code="N30",
         source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
-        label=_("Accept this case"),
-        past="accepted the offer",
+        label=gettext_noop("Accept this case"),
+        past=gettext_noop("accepted the offer"),
         who=CANDIDATE,
         guards=[people.DECLARED, *PEOPLE],
         meets=[(ClockName.OFFER, 1)],
@@ -119,8 +119,8 @@ class AllocationSteps(CaseShape):
         code="T16",
         source=[S.ALLOCATION],
         target=None,
-        label=_("Decline this case"),
-        past="declined the offer",
+        label=gettext_noop("Decline this case"),
+        past=gettext_noop("declined the offer"),
         who=CANDIDATE,
         notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
@@ -136,8 +136,8 @@ class AllocationSteps(CaseShape):
         code="N31",
         source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
-        label=_("Decline this case"),
-        past="declined the offer",
+        label=gettext_noop("Decline this case"),
+        past=gettext_noop("declined the offer"),
         who=CANDIDATE,
         notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
@@ -150,10 +150,13 @@ class AllocationSteps(CaseShape):
         code="N05",
         source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
-        label=_("Object to a proposed person"),
-        past="objected to a proposed person",
+        label=gettext_noop("Object to a proposed person"),
+        past=gettext_noop("objected to a proposed person"),
         who=COMPLAINANT,
-        guards=[needs("offer", _("Choose the person you object to.")), people.OBJECTION_IN_TIME],
+        guards=[
+            needs("offer", gettext_noop("Choose the person you object to.")),
+            people.OBJECTION_IN_TIME,
+        ],
         notify=[(To.LEAD, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         applies=_can_object,
     )
@@ -168,10 +171,10 @@ class AllocationSteps(CaseShape):
         code="N06",
         source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
-        label=_("Answer an objection"),
-        past="answered the objection",
+        label=gettext_noop("Answer an objection"),
+        past=gettext_noop("answered the objection"),
         who=LEAD,
-        guards=[needs("answer", _("Choose whether the objection is agreed."))],
+        guards=[needs("answer", gettext_noop("Choose whether the objection is agreed."))],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         urgency=3,
         applies=_has_objection,
@@ -186,8 +189,8 @@ class AllocationSteps(CaseShape):
         code="N33",
         source=list(HOLDING),
         target=None,
-        label=_("Step back from this case"),
-        past="stepped back from the case",
+        label=gettext_noop("Step back from this case"),
+        past=gettext_noop("stepped back from the case"),
         who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
         notify=[
             (To.LEAD, NoticeKind.UPDATE),
@@ -206,8 +209,8 @@ class AllocationSteps(CaseShape):
         code="T34",
         source=[S.INVESTIGATION],
         target=S.ALLOCATION,
-        label=_("Change the handler"),
-        past="changed the handler",
+        label=gettext_noop("Change the handler"),
+        past=gettext_noop("changed the handler"),
         who=LEAD,
         guards=[holds.CHANGE_REASON],
         starts=[ClockName.ALLOCATION],
@@ -224,10 +227,10 @@ class AllocationSteps(CaseShape):
         code="N110",
         source=list(HOLDING),
         target=None,
-        label=_("Write a hand-over note"),
-        past="wrote a hand-over note",
+        label=gettext_noop("Write a hand-over note"),
+        past=gettext_noop("wrote a hand-over note"),
         who=TRIAGE | HANDLER | DECIDER | APPEAL | LEAD,
-        guards=[needs("text", _("Write the note first."))],
+        guards=[needs("text", gettext_noop("Write the note first."))],
         placement=Placement.ASIDE,
     )
     def write_handover(self, step_context: StepContext) -> None:
@@ -237,8 +240,8 @@ class AllocationSteps(CaseShape):
         code="N111",
         source=[S.CLOSED],
         target=None,
-        label=_("Ask for a debrief"),
-        past="asked for a debrief",
+        label=gettext_noop("Ask for a debrief"),
+        past=gettext_noop("asked for a debrief"),
         who=TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
         notify=[(To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,

@@ -293,7 +293,7 @@ def row_of(each: Answer) -> dict[str, Any]:
                 lower=dict(ACTIONS)[each.actions].lower()
             )
         )
-    name = f"{each.day:%-d %B %Y}: {schedule.name_of(each.code).lower()}"
+    name = f"{date_format(each.day, 'j F Y')}: {schedule.name_of(each.code).lower()}"
     return {"key": name, "value": "\n".join([*said, each.text]).strip()}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import Caller
@@ -83,8 +84,8 @@ def saved_words(draft: StepDraft | None) -> str:
         return ""
     at = draft.saved_at.astimezone(profiles.zone())
     who = NAMES.get(draft.role, "")
-    return gettext("This is a draft, saved on {at:%-d %B %Y at %H:%M} by: {lower}.").format(
-        at=at, lower=who.lower()
+    return gettext("This is a draft, saved on {day} at {time} by: {who}.").format(
+        day=date_format(at, "j F Y"), time=f"{at:%H:%M}", who=gettext(who).lower()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from grievances.cases.access import rules
@@ -29,7 +30,7 @@ class Ledger(CasePages):
         case, events = reading.ledger(self.caller, reference, now=clock.now(), own_looks=with_own)
         role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
         rows = [
-            [f"{at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}", who, what]
+            [date_format(at.astimezone(profiles.zone()), "j F Y, H:i"), who, what]
             for who, what, at in ledger_rows(events, role)
         ]
         return render(

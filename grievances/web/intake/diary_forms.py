@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +64,10 @@ class BringIn(PlainForm):
     ) -> None:
         super().__init__(*args, **options)
         choices = {
-            "entries": [(each.name, f"{each.day:%-d %B %Y}: {preview(each)}") for each in entries],
+            "entries": [
+                (each.name, f"{date_format(each.day, 'j F Y')}: {preview(each)}")
+                for each in entries
+            ],
             "where": list(places),
         }
         for name, values in choices.items():

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.actions.actor import NotAllowed
@@ -114,7 +115,10 @@ class DeleteEntry(DiaryPage):
     def get(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Return the page that asks."""
         entry = self.entry(name)
-        context = {"what": f"the entry of {entry.day:%-d %B %Y}", "back": f"{DIARY}{name}/"}
+        context = {
+            "what": gettext("the entry of {day}").format(day=date_format(entry.day, "j F Y")),
+            "back": f"{DIARY}{name}/",
+        }
         return render(request, "diary/delete.html", context)
 
     def post(self, request: HttpRequest, name: str) -> HttpResponseBase:
@@ -175,8 +179,7 @@ class Bring(DiaryPage):
         """
         store = AnonymousDraft(request)
         account = "\n\n".join(filter(None, [str(store.entries.get("account") or ""), text]))
-        if len(account) > diary.MOST_IN_ACCOUNT:
-            raise Refused(*diary.TOO_LONG)
+        diary.refuse_longer(account)
         store.write({**store.entries, "account": account})
         self.draft_store = store
         messages.success(request, BROUGHT_IN)

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from grievances.intake import escrow
@@ -60,6 +60,16 @@ class Found:
         return cls(tuple(shown), tuple(meant), named.unknown, len(people) > MOST_FOUND)
 
 
+def in_words(threshold: int) -> str:
+    """Return how many people there must be, the writer among them."""
+    others = threshold - 1
+    return ngettext(
+        "{threshold}: you and {others} other person",
+        "{threshold}: you and {others} other people",
+        others,
+    ).format(threshold=threshold, others=others)
+
+
 class KeepBack(PlainForm):
     """The page to keep a draft back: whom it names, how many people, how long."""
 
@@ -85,10 +95,7 @@ class KeepBack(PlainForm):
         label=_("How many people must there be, with you?"),
         coerce=int,
         initial=THRESHOLDS[0],
-        choices=[
-            (n, "2: you and 1 other person" if n == 2 else f"{n}: you and {n - 1} other people")
-            for n in THRESHOLDS
-        ],
+        choices=lambda: [(n, in_words(n)) for n in THRESHOLDS],
         widget=RadioList(),
     )
     months = forms.TypedChoiceField(

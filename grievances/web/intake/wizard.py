@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
@@ -395,7 +395,7 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
                 {
                     "text": gettext("Change"),
                     "href": f"{sheet.href(page)}?to=check",
-                    "hidden": label.lower(),
+                    "hidden": gettext(label).lower(),
                 }
             ],
         }
@@ -406,7 +406,7 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
             "key": gettext("Files"),
             "value": files_in_words(sheet) or gettext("Not answered"),
             "actions": [
-                {"text": gettext("Change"), "href": sheet.href("files"), "hidden": "files"}
+                {"text": gettext("Change"), "href": sheet.href("files"), "hidden": gettext("files")}
             ],
         }
     ]
@@ -416,7 +416,7 @@ def files_in_words(sheet: WizardStorage) -> str:
     """Return how many files a draft holds, "" for none."""
     count = sheet.file_count
     return (
-        gettext("{count} file{s} added").format(count=count, s="" if count == 1 else "s")
+        ngettext("{number} file added", "{number} files added", count).format(number=count)
         if count
         else ""
     )
@@ -433,7 +433,7 @@ def _value(name: str, answers: dict[str, Any]) -> str:
             )
         )
     if name == "when" and answers.get("days"):
-        others = ", ".join(f"{day:%-d %B %Y}" for day in initial_of(answers)["days"])
+        others = ", ".join(date_format(day, "j F Y") for day in initial_of(answers)["days"])
         lines.append(gettext("Other days: {others}").format(others=others))
     if name == "identity" and value == Identity.CONFIDENTIAL:
         lines.append(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
@@ -68,18 +68,20 @@ class Promise:
     def words(self) -> str:
         """The state in a few plain words."""
         if self.met_on is not None:
-            return "ended"
+            return gettext("ended")
         if self.paused:
-            return "paused"
+            return gettext("paused")
         if self.late_by:
-            return gettext("{late_by} working day{s} late").format(
-                late_by=self.late_by, s="" if self.late_by == 1 else "s"
-            )
+            return ngettext(
+                "{number} working day late", "{number} working days late", self.late_by
+            ).format(number=self.late_by)
         if self.left == 0:
-            return "due today"
+            return gettext("due today")
         if self.left is None:
-            return f"due by {self.due:%-d %B %Y}"
-        return f"due in {self.left} working day{'' if self.left == 1 else 's'}"
+            return gettext("due by {day}").format(day=date_format(self.due, "j F Y"))
+        return ngettext(
+            "due in {number} working day", "due in {number} working days", self.left
+        ).format(number=self.left)
 
 
 def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar) -> Promise:
@@ -90,7 +92,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
     left = None if row.completed_on or row.paused_on else _left(row.current_due, today, days)
     return Promise(
         clock=row.name,
-        name=names.get(row.name, profiles.CLOCKS[row.name]),
+        name=gettext(names.get(row.name, profiles.CLOCKS[row.name])),
         whose=gettext("You") if mine else _named(owners[0]),
         due=row.current_due,
         is_mine=mine,
@@ -111,12 +113,10 @@ def owners_of(row: Deadline) -> tuple[str, ...]:
 
 
 def _named(role: str) -> str:
-    name = NAMES[role]
-    return (
-        gettext("The person {lower}{name}").format(lower=name[0].lower(), name=name[1:])
-        if role in ASKED.values()
-        else name
-    )
+    name = gettext(NAMES[role])
+    if role not in ASKED.values():
+        return name
+    return gettext("The person {asked}").format(asked=f"{name[0].lower()}{name[1:]}")
 
 
 def next_of(promises: Iterable[Promise]) -> Promise | None:

@@ -7,16 +7,19 @@ Every widget works without script. The markup is in ``templates/forms`` and
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from dateutil import parser
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils.dates import MONTHS as MONTHS_IN_WORDS
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 LONG_TEXT_LIMIT = 20_000
@@ -142,7 +145,7 @@ def read_month(text: str) -> int:
 
     Raises ValueError for other text.
     """
-    start = text.lower()[:3]
+    start = with_known_months(text).lower()[:3]
     if start in MONTHS:
         return MONTHS.index(start) + 1
     return int(text)
@@ -157,13 +160,22 @@ A text that gives no whole day is read differently from each.
 BETWEEN_DAYS = re.compile(r"\s*(?:;|,|\band\b|&)\s*")
 
 
+def with_known_months(text: str) -> str:
+    """Return a text with the months of the reader's language as a computer knows them."""
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return text
+    for number, name in MONTHS_IN_WORDS.items():
+        text = re.sub(rf"\b{re.escape(str(name))}\b", month_name[number], text, flags=re.IGNORECASE)
+    return text
+
+
 def read_day(text: str) -> date:
     """Return the whole day that a text names, in numbers (day first) or in words.
 
     Raises:
         ValueError: The text names no day, or a part of one.
     """
-    typed = " ".join(text.split())
+    typed = with_known_months(" ".join(text.split()))
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
         year, month, day = typed.split("-")
         return date(int(year), int(month), int(day))
@@ -193,7 +205,7 @@ class DaysField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Return the days as lines in words; typed text stays as it is."""
         if isinstance(value, list | tuple):
-            return "\n".join(f"{day:%-d %B %Y}" for day in value)
+            return "\n".join(date_format(day, "j F Y") for day in value)
         return value
 
     def to_python(self, value: Any) -> Any:

@@ -28,6 +28,7 @@ from grievances.people.models import User
 from grievances.web.shared import clock
 from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import too_busy
+from grievances.web.shared.page_language import keep_with_account
 from grievances.web.shared.session_store import (
     MARK,
     TIME_COOKIE,
@@ -135,6 +136,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if person is not None:
             tries.take_back()
         return person
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponseBase:
+        """Return the page after sign-in, in the language that the person chose before."""
+        response: HttpResponseBase = super().post_login(request, user, **options)
+        keep_with_account(request, response, user)
+        return response
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Return the page after sign-out: one about the provider, if there is one."""
@@ -328,7 +335,8 @@ def end(request: HttpRequest) -> HttpResponse:
     response = redirect(settings.EXIT_URL)
     for name in (KEY_COOKIE, PENDING_COOKIE, TYPING_COOKIE, DRAFT_COOKIE, MARK_COOKIE, TIME_COOKIE):
         response.delete_cookie(name)
-    for name in (settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+    own = (settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
+    for name in own:
         response.delete_cookie(name)
     response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     return response

@@ -18,7 +18,7 @@ from time import time as now
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.encryption.server_keys import handle
@@ -82,7 +82,7 @@ class Tries:
     def sentence(self) -> str:
         """The sentence for a try that came too early."""
         seconds = max(self.seconds_left(), 1)
-        many = "1 second" if seconds == 1 else gettext("{seconds} seconds").format(seconds=seconds)
+        many = ngettext("{seconds} second", "{seconds} seconds", seconds).format(seconds=seconds)
         return gettext("Too many tries that did not work. Wait {many}, then try again.").format(
             many=many
         )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access.rules import page_of
@@ -284,7 +285,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
     facts = {
         "Region": case.get_region_display(),
         "Way forward": Route(case.route).label,
-        "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
+        "Received": date_format(case.received_on, "j F Y") if case.received_on else "",
         "Name": _identity(case),
         "Fast track": gettext("Yes: the dates are shorter") if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
@@ -296,9 +297,9 @@ def _facts(case: Case) -> list[dict[str, str]]:
 
 
 SHARED = {
-    True: "shared with those who look into it and decide",
-    False: "known to triage only, as they wish",
-    None: "known to triage only: they have not said yet whether it may be shared",
+    True: gettext_noop("shared with those who look into it and decide"),
+    False: gettext_noop("known to triage only, as they wish"),
+    None: gettext_noop("known to triage only: they have not said yet whether it may be shared"),
 }
 """What a complainant has decided about sharing their name (domain.md 5.7)."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.models.evidence import FileFacts
@@ -84,7 +85,7 @@ def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> Fi
         name=facts.name or gettext("A file that cannot be opened"),
         size=size_words(facts.size),
         author="you" if is_own else NAMES.get(facts.author, facts.author),
-        day=f"{facts.at.astimezone(profiles.zone()):%-d %B %Y}",
+        day=date_format(facts.at.astimezone(profiles.zone()), "j F Y"),
         links=tuple(links),
         notes=tuple(_notes(facts, is_own)),
         found=facts.found if shown else (),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.guards import investigation
@@ -273,11 +274,11 @@ class Appeal(StepForm):
 
     WORDS = {"grounds": Kind.GROUNDS}
     NEEDED_BY = {"grounds": investigation.GROUNDS}
-    intro = _(
+    intro = gettext_noop(
         "A senior person who has had no part in this looks at your appeal. No one may treat you "
         "badly for appealing. An appeal does not pause your tribunal time limit."
     )
-    button = _("Send my appeal")
+    button = gettext_noop("Send my appeal")
     grounds = OwnWords(
         label=_("What do you think was wrong with the decision?"),
         help_text=_("In your own words. It can be short."),
@@ -289,7 +290,7 @@ class AcceptOutcome(Confirm):
 
     steps = (StepName.ACCEPT_OUTCOME,)
 
-    intro = _(
+    intro = gettext_noop(
         "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anyone "
         "treats you badly for having raised it, tell us at once."
     )

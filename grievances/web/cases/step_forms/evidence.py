@@ -11,7 +11,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access import rules
@@ -37,7 +38,7 @@ def limits() -> str:
     """Return what can be added, in two sentences."""
     most, count = settings.EVIDENCE_MAX_BYTES // MEGABYTE, settings.EVIDENCE_MAX_FILES
     return gettext("Up to {count} files at a time, each up to {most} MB. {accepted}").format(
-        count=count, most=most, accepted=ACCEPTED
+        count=count, most=most, accepted=gettext(ACCEPTED)
     )
 
 
@@ -99,11 +100,13 @@ class AddEvidence(StepForm):
 
     steps = (StepName.ADD_EVIDENCE,)
 
-    intro = (
-        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Plain "
-        "text is kept as it is, too."
+    intro = format_lazy(
+        "{} {} {}",
+        _("The people who work on this concern can open what you add."),
+        HIDDEN_DETAILS,
+        _("Plain text is kept as it is, too."),
     )
-    button = _("Add")
+    button = gettext_noop("Add")
     file = FilesField(label=_("Choose a file, or several"))
     others = forms.ChoiceField(
         label=_("What do others see?"),
@@ -191,11 +194,11 @@ class ChooseCopy(OneFile):
     steps = (StepName.CHOOSE_COPY,)
 
     CODES = ("others",)
-    intro = _(
+    intro = gettext_noop(
         "You added this file, so it is your choice. You can change it at any time; what someone "
         "has downloaded already cannot be taken back."
     )
-    button = _("Save my choice")
+    button = gettext_noop("Save my choice")
     others = forms.ChoiceField(
         label=_("What do others see?"), choices=Copy.choices, widget=RadioList()
     )
@@ -214,11 +217,11 @@ class CheckFile(OneFile):
 
     steps = (StepName.CHECK_FILE,)
 
-    intro = _(
+    intro = gettext_noop(
         "The virus scan looks at the file once more, and hidden details are taken out if that did "
         "not work before. This can take a minute."
     )
-    button = _("Check it again")
+    button = gettext_noop("Check it again")
 
     def offered(self) -> list[tuple[str, str]]:
         """Return each file, and first all unchecked ones at once where there are several."""

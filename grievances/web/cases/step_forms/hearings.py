@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.guards import hearings
@@ -180,16 +180,16 @@ class InviteCompanion(TicksFiles):
 
     CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearings.PERSON_NAMED, "shares": hearings.TICKED}
-    intro = _(
+    intro = gettext_noop(
         "You may bring someone of your choice to every meeting: a union official, a fellow "
         "worker, or a person we agree on. Here you can also let them read along. You get a link "
         "that works once, within 7 days. We do not send it: you give it to them yourself."
     )
-    warning = _(
+    warning = gettext_noop(
         "The first person who uses the link is your companion. You see at once when it "
         "is used, and you can end it at any time without a reason."
     )
-    button = _("Make the link")
+    button = gettext_noop("Make the link")
     person = LineOfWords(
         label=_("Who is your companion?"),
         help_text=_("Their name. You and the officers who work on your concern can read it."),
@@ -249,12 +249,12 @@ class ShareFiles(TicksFiles):
     steps = (StepName.SHARE_FILES,)
 
     CODES = ("evidence",)
-    intro = _(
+    intro = gettext_noop(
         "Your companion can open and save the files you tick, and no others. Take a tick away, and "
         "it stops at once; what they have saved already cannot be taken back. Each time they save "
         "a file it is on your list of who looked."
     )
-    button = _("Save my choice")
+    button = gettext_noop("Save my choice")
 
     def fill(self) -> None:
         """Offer the files, with the present ticks of the newest companion."""
@@ -273,7 +273,7 @@ class EndCompanion(Confirm):
     steps = (StepName.END_COMPANION,)
 
     is_grave = True
-    intro = _(
+    intro = gettext_noop(
         "Your companion, or another person who has the link, can read nothing from this moment. "
         "No reason is needed and none is asked. You can invite someone else afterwards."
     )
@@ -311,11 +311,11 @@ class AnswerInterpreter(StepForm):
 
     CODES = ("answer",)
     NEEDED_BY = {"answer": hearings.YES_OR_NO}
-    intro = _(
+    intro = gettext_noop(
         "You find the name among the messages on your page. If you would rather have someone "
         "else, say no: no reason is needed, and none of your dates is lost."
     )
-    button = _("Save my answer")
+    button = gettext_noop("Save my answer")
     answer = forms.ChoiceField(
         label=_("May this interpreter come to the meeting?"), choices=YES_NO, widget=RadioList()
     )

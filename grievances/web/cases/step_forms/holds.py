@@ -231,13 +231,13 @@ class AskToWithdraw(StepForm):
 
     CODES = ("pressure",)
     is_grave = True
-    warning = _("Withdrawing does not pause the time limit for a tribunal.")
-    intro = _(
+    warning = gettext_noop("Withdrawing does not pause the time limit for a tribunal.")
+    intro = gettext_noop(
         "It is your choice, and you do not have to give a reason. You have 5 working days to "
         "change your mind, and the triage officer will ask how you are. If anyone treats you "
         "badly for having raised this, tell us at once."
     )
-    button = _("Ask to withdraw")
+    button = gettext_noop("Ask to withdraw")
     pressure = forms.ChoiceField(
         label=_("Has anyone put pressure on you?"),
         help_text=_(
@@ -254,7 +254,7 @@ class Stay(Confirm):
 
     steps = (StepName.STAY,)
 
-    intro = _("Your concern goes on from where it was, and nothing is lost.")
+    intro = gettext_noop("Your concern goes on from where it was, and nothing is lost.")
 
 
 class CheckVoluntary(StepForm):
@@ -305,7 +305,7 @@ class Reopen(StepForm):
     WORDS = {"text": Kind.REASON}
     CODES = ("reason",)
     NEEDED_BY = {"reason": holds.REOPEN_REASON}
-    intro = _(
+    intro = gettext_noop(
         "A new part of the case begins, with new people and new dates. The earlier one stays."
     )
     reason = forms.ChoiceField(label="Why?", choices=ReopenReason.choices, widget=RadioList())
@@ -318,7 +318,7 @@ class AskToReopen(Reopen):
     steps = (StepName.ASK_TO_REOPEN,)
 
     NEEDED_BY = {}
-    intro = _("The casework lead reads this and answers. New people would look at it.")
+    intro = gettext_noop("The casework lead reads this and answers. New people would look at it.")
 
 
 class DeleteDraft(Confirm):
@@ -327,8 +327,8 @@ class DeleteDraft(Confirm):
     steps = (StepName.DELETE_DRAFT,)
 
     is_grave = True
-    intro = _("Everything you have typed is deleted for good. No one else has seen it.")
-    button = _("Delete this draft")
+    intro = gettext_noop("Everything you have typed is deleted for good. No one else has seen it.")
+    button = gettext_noop("Delete this draft")
 
 
 def near(day: date, today: date) -> date:

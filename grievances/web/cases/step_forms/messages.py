@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access.readers_preview import inside
@@ -24,8 +24,10 @@ class Message(StepForm):
     steps = (StepName.MESSAGE,)
 
     WORDS = {"text": Kind.MESSAGE}
-    intro = _("Everyone who works on this concern can read it. Nothing of it is sent by email.")
-    button = _("Send the message")
+    intro = gettext_noop(
+        "Everyone who works on this concern can read it. Nothing of it is sent by email."
+    )
+    button = gettext_noop("Send the message")
     text = OwnWords(label=_("Your message"))
 
 
@@ -34,7 +36,7 @@ class AskInformal(Confirm):
 
     steps = (StepName.ASK_INFORMAL,)
 
-    intro = _(
+    intro = gettext_noop(
         "Only you can ask for this. You can switch to the formal way at any time, without a reason."
     )
 
@@ -45,12 +47,12 @@ class ShareName(StepForm):
     steps = (StepName.SHARE_NAME,)
 
     CODES = ("share",)
-    intro = _(
+    intro = gettext_noop(
         "Only the triage officer knows your name now. The handler, the decision maker and, if you "
         "appeal, the appeal manager can do more when they know it. Once shared, this cannot be "
         "undone."
     )
-    button = _("Save my answer")
+    button = gettext_noop("Save my answer")
     share = forms.ChoiceField(
         label=_("May the people who look into it and decide know your name?"),
         choices=YES_NO,
@@ -64,11 +66,11 @@ class ChangeContact(WayOfContact, StepForm):
     steps = (StepName.CHANGE_CONTACT,)
 
     CODES = ("contact",)
-    intro = _(
+    intro = gettext_noop(
         "You can change this at any time. A message never says what it is about. It only says that "
         "there is something new to read on this site. The triage officer sees the new way."
     )
-    button = _("Save")
+    button = gettext_noop("Save")
 
 
 class UseName(StepForm):
@@ -78,7 +80,7 @@ class UseName(StepForm):
 
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     is_grave = True
-    intro = _(
+    intro = gettext_noop(
         "Everyone who works on your concern then knows your name, the casework lead as well, and "
         "the person you are concerned about is told what they need in order to answer. Once "
         "open, this cannot be undone."
@@ -92,7 +94,7 @@ class Exclude(StepForm):
     steps = (StepName.EXCLUDE,)
 
     WORDS = {"people": Kind.EXCLUSION}
-    intro = _(
+    intro = gettext_noop(
         "Everyone with a name you type, or with one close to it, is shut out at once and cannot "
         "see that this concern exists. You do not have to say why."
     )
@@ -149,7 +151,7 @@ class ConfirmResolved(StepForm):
     steps = (StepName.CONFIRM_RESOLVED,)
 
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
-    intro = _(
+    intro = gettext_noop(
         "No one can confirm this for you. Your concern is closed, and we will ask how you are "
         "after 1, 3 and 6 months."
     )
@@ -161,7 +163,9 @@ class SwitchToFormal(Confirm):
 
     steps = (StepName.SWITCH_TO_FORMAL,)
 
-    intro = _("You do not have to give a reason. We will find a trained manager to look into it.")
+    intro = gettext_noop(
+        "You do not have to give a reason. We will find a trained manager to look into it."
+    )
 
 
 class SayStalled(Confirm):
@@ -169,8 +173,10 @@ class SayStalled(Confirm):
 
     steps = (StepName.SAY_STALLED,)
 
-    intro = _("The casework lead is told today that you have heard nothing, and must answer.")
-    button = _("Tell the casework lead")
+    intro = gettext_noop(
+        "The casework lead is told today that you have heard nothing, and must answer."
+    )
+    button = gettext_noop("Tell the casework lead")
 
 
 class AnswerCheckIn(StepForm):
@@ -180,11 +186,11 @@ class AnswerCheckIn(StepForm):
 
     WORDS = {"text": Kind.CHECK_IN}
     CODES = ("worse",)
-    intro = _(
+    intro = gettext_noop(
         "Think of duties, shifts, appraisal, promotion, leave, being left out, or things said. "
         "Your answer goes to a triage officer and never to your managers."
     )
-    button = _("Send my answer")
+    button = gettext_noop("Send my answer")
     worse = forms.ChoiceField(
         label=_("Has anything changed for the worse since then?"),
         choices=CheckIn.Worse.choices,

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access import eligibility
@@ -222,11 +222,11 @@ class ObjectToPerson(StepForm):
     steps = (StepName.OBJECT_TO_PERSON,)
 
     WORDS = {"reason": Kind.REASON}
-    intro = _(
+    intro = gettext_noop(
         "Tell us if you do not want one of these people to work on your concern. The casework lead "
         "answers you. Nothing begins before that; what has begun already stops if they agree."
     )
-    button = _("Object to this person")
+    button = gettext_noop("Object to this person")
     offer = forms.ChoiceField(label=_("Whom do you object to?"), widget=RadioList())
     reason = OwnWords(
         label="Why?",
@@ -252,12 +252,12 @@ class AnswerReader(StepForm):
     steps = (StepName.ANSWER_READER,)
 
     CODES = ("answer",)
-    intro = _(
+    intro = gettext_noop(
         "This person cannot read anything before the day we gave you. You do not have to answer: "
         "then they begin on that day. You can keep them away without a reason, and we find "
         "someone else. They are not told why."
     )
-    button = _("Send my answer")
+    button = gettext_noop("Send my answer")
     reader = forms.ChoiceField(label=_("Whom is it about?"), widget=RadioList())
     answer = forms.ChoiceField(
         label=_("What would you like?"), choices=Welcome.choices, widget=RadioList()

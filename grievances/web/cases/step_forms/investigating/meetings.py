@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.guards import meetings
 from grievances.cases.models.case_keys import Keyring
@@ -106,11 +107,11 @@ class MoveMeeting(StepForm):
 
     CODES = ("reason", "meets_on")
     NEEDED_BY = {"meeting": meetings.CHOSEN, "reason": meetings.MOVE_REASON}
-    intro = _(
+    intro = gettext_noop(
         "If a companion cannot come, the meeting is moved to another working day within 5 working "
         "days after the first. No one may refuse that."
     )
-    button = _("Move the meeting")
+    button = gettext_noop("Move the meeting")
     meeting = forms.ChoiceField(label=_("Which meeting?"), widget=RadioList())
     reason = forms.ChoiceField(
         label=_("Why is it moved?"), choices=MoveReason.choices, widget=RadioList()
@@ -190,11 +191,11 @@ class AgreeNotes(StepForm):
 
     CODES = ("answer",)
     NEEDED_BY = {"answer": meetings.ANSWERED}
-    intro = _(
+    intro = gettext_noop(
         "You find the notes on your page. If something is wrong or missing, write it here. It "
         "stays beside the notes, and the decision maker reads both."
     )
-    button = _("Send my answer")
+    button = gettext_noop("Send my answer")
     answer = forms.ChoiceField(
         label=_("Are the notes of the meeting right?"), choices=YES_NO, widget=RadioList()
     )
