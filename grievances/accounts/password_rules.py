@@ -138,8 +138,7 @@ class NotCommonWithinIt(CommonPasswordValidator):
                 raise ValidationError(
                     gettext(
                         "This password, or the word in it, is on a list of passwords that are "
-                        "tried "
-                        "first. Choose another."
+                        "tried first. Choose another."
                     ),
                     code="password_too_common",
                 )

@@ -41,8 +41,8 @@ KEY_GONE = (
     ),
 )
 WRONG_CODE = gettext_noop(
-    "The user name or the recovery code is not right, or this account has no recovery code. "
-    "Check both and try again."
+    "The user name or the recovery code is not right, or this account has no recovery code. Check "
+    "both and try again."
 )
 
 

@@ -52,16 +52,14 @@ NO_REQUEST = (
     "NO_REQUEST",
     gettext_noop(
         "There is no request with this number for this user name, or it is more than a week old. "
-        "Ask "
-        "the person to read both to you again."
+        "Ask the person to read both to you again."
     ),
 )
 SAME_PERSON = (
     "SAME_PERSON",
     gettext_noop(
         "It takes two people, a casework lead and a data-protection officer, and neither may be "
-        "the "
-        "person who asks. Someone else has to confirm this request."
+        "the person who asks. Someone else has to confirm this request."
     ),
 )
 SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))

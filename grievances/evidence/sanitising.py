@@ -35,8 +35,7 @@ REFUSALS = {
     "TOO_MANY_PIXELS": (
         gettext_noop(
             "This picture has too many pixels to be opened safely. Save it smaller, or take a "
-            "picture "
-            "of the screen, and add that."
+            "picture of the screen, and add that."
         )
     ),
     "MACROS": (
@@ -48,16 +47,14 @@ REFUSALS = {
     "BOMB": (
         gettext_noop(
             "This file unpacks to far more than it seems, and cannot be opened safely. Save it "
-            "again, "
-            "or as PDF, and add that."
+            "again, or as PDF, and add that."
         )
     ),
     "OBJECT_INSIDE": (
         gettext_noop(
             "This file has another document inside it that cannot be opened here, so its hidden "
             "details cannot be taken out. Take that document out and add it by itself, or save "
-            "this "
-            "file as PDF, and add that."
+            "this file as PDF, and add that."
         )
     ),
     "CLOSED_INSIDE": (
@@ -80,9 +77,8 @@ REFUSALS = {
     ),
     "TOO_LARGE_TO_CHECK": (
         gettext_noop(
-            "This email is too large for what is attached to it to be checked. Add the "
-            "attachments as "
-            "files of their own."
+            "This email is too large for what is attached to it to be checked. Add the attachments "
+            "as files of their own."
         )
     ),
 }

@@ -35,24 +35,21 @@ QUARANTINE = Refused(
     "QUARANTINED",
     gettext_noop(
         "This file is in quarantine: it did not pass the virus scan, so no one can download it. "
-        "You "
-        "can have it checked again from the page of the case."
+        "You can have it checked again from the page of the case."
     ),
 )
 WITHHELD = Refused(
     "ORIGINAL_WITHHELD",
     gettext_noop(
         "The person who added this file has not given its original to others. The copy without "
-        "hidden "
-        "details can be downloaded where there is one."
+        "hidden details can be downloaded where there is one."
     ),
 )
 FILE_DAMAGED = Refused(
     "FILE_DAMAGED",
     gettext_noop(
-        "This file cannot be opened: it was changed or is incomplete. Nothing was downloaded. "
-        "Tell the "
-        "casework lead, so that it can be restored from a backup."
+        "This file cannot be opened: it was changed or is incomplete. Nothing was downloaded. Tell "
+        "the casework lead, so that it can be restored from a backup."
     ),
 )
 OF_A_WITNESS = "A file from a witness"
@@ -279,9 +276,7 @@ def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
                 "NOT_CLEANED",
                 gettext(
                     "Hidden details could not be taken out of this file, so no one could open it. "
-                    "Add "
-                    "it again with its hidden details, or as a picture or a PDF; a very large "
-                    "picture, "
-                    "saved smaller."
+                    "Add it again with its hidden details, or as a picture or a PDF; a very large "
+                    "picture, saved smaller."
                 ),
             )

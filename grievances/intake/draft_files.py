@@ -42,8 +42,7 @@ BUSY = (
     "WAIT_A_MOMENT",
     gettext_noop(
         "We cannot take a file at this moment. What you have written is safe. Add the file after "
-        "you "
-        "send, on the page of your concern."
+        "you send, on the page of your concern."
     ),
 )
 

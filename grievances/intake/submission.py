@@ -61,8 +61,7 @@ CHANGED = (
     "STALE_STATE",
     gettext_noop(
         "The people who would be able to read this have changed since you saw the list. Nothing "
-        "was "
-        "sent and nothing is lost. Look at the list again, then send it."
+        "was sent and nothing is lost. Look at the list again, then send it."
     ),
 )
 

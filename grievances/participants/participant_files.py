@@ -57,9 +57,8 @@ CHOSEN = Refused(
 KEPT_APART = Refused(
     "QUARANTINED",
     gettext_noop(
-        "This file is in quarantine: it did not pass the virus scan, so no one can download it. "
-        "If you "
-        "need it, add it again from another device."
+        "This file is in quarantine: it did not pass the virus scan, so no one can download it. If "
+        "you need it, add it again from another device."
     ),
 )
 

@@ -116,8 +116,7 @@ IN_WINDOW = Guard(
     "WINDOW_ENDED",
     gettext_noop(
         "The time to appeal has ended. Ask for a late appeal; it is granted if you were unwell or "
-        "the "
-        "delay was ours."
+        "the delay was ours."
     ),
     "domain.md 5.2 T22",
     lambda case, step_context: (

@@ -94,8 +94,7 @@ SHARING_OPEN = Guard(
     "SHARING_NOT_OPEN",
     gettext_noop(
         "The complainant has been asked already, or there is no confidential name to ask about. "
-        "They "
-        "can change who knows their name on their own page."
+        "They can change who knows their name on their own page."
     ),
     "domain.md 5.7",
     lambda case, context: case.has_sharing_to_ask(),

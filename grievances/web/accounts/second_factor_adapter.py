@@ -36,8 +36,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": (
             _(
                 "That did not work. Check the code and try again: a code of an app is valid for "
-                "half a "
-                "minute and works once."
+                "half a minute and works once."
             )
         ),
     }

@@ -20,7 +20,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grievances.accounts.second_factor import (
@@ -39,7 +39,7 @@ from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE
 SETTING_UP = "second_factor_secret"
 
 
-def code_field(label: str, hint: str) -> forms.CharField:
+def code_field(label: object, hint: object) -> forms.CharField:
     """Return the field of a typed code."""
     widget = forms.TextInput(
         attrs={
@@ -49,16 +49,14 @@ def code_field(label: str, hint: str) -> forms.CharField:
         }
     )
     field = forms.CharField(label=label, max_length=40, help_text=hint, widget=widget)
-    field.error_messages["required"] = gettext("Please fill in: {label}").format(label=label)
+    field.error_messages["required"] = format_lazy(_("Please fill in: {label}"), label=label)
     return field
 
 
 def sign_in_code() -> forms.CharField:
     """Return the field for a code of an app, or a spare code."""
-    hint = gettext(
-        "Six numbers that your app shows, or one of your spare codes. Spaces do not matter."
-    )
-    return code_field(gettext("Code"), hint)
+    hint = _("Six numbers that your app shows, or one of your spare codes. Spaces do not matter.")
+    return code_field(_("Code"), hint)
 
 
 def app_counters(secret: str) -> dict[str, int]:

@@ -282,15 +282,17 @@ def row_of(each: Answer) -> dict[str, Any]:
     said = []
     if each.code != schedule.BASELINE:
         said.append(
-            gettext("Changed for the worse: {lower}.").format(lower=dict(WORSE)[each.worse].lower())
+            gettext("Changed for the worse: {lower}.").format(
+                lower=str(dict(WORSE)[each.worse]).lower()
+            )
         )
-    said.append(gettext("Safe at work: {lower}.").format(lower=dict(SAFE)[each.safe].lower()))
+    said.append(gettext("Safe at work: {lower}.").format(lower=str(dict(SAFE)[each.safe]).lower()))
     if each.changes:
-        said.append("; ".join(labels[change] for change in each.changes) + ".")
+        said.append("; ".join(gettext(labels[change]) for change in each.changes) + ".")
     if each.actions:
         said.append(
             gettext("What we agreed is done: {lower}.").format(
-                lower=dict(ACTIONS)[each.actions].lower()
+                lower=str(dict(ACTIONS)[each.actions]).lower()
             )
         )
     name = f"{date_format(each.day, 'j F Y')}: {schedule.name_of(each.code).lower()}"

@@ -34,8 +34,7 @@ NOT_SAVED = Refused(
     "KEY_NOT_HERE",
     gettext_noop(
         "We could not keep the file. What you have written is safe. Add the file after you send, "
-        "on "
-        "the page of your concern."
+        "on the page of your concern."
     ),
 )
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from grievances.deadlines.own_days import MOST_DAYS
@@ -87,8 +87,8 @@ class Question(PlainForm):
 class WhatHappened(Question):
     """The page of the account of what happened."""
 
-    heading = _("What happened?")
-    why = _(
+    heading = gettext_noop("What happened?")
+    why = gettext_noop(
         "You do not have to be sure it was discrimination. Tell us in your own words. Write as "
         "much or as little as you like, and do not worry about spelling."
     )
@@ -102,8 +102,8 @@ class WhatHappened(Question):
 class When(Question):
     """The page of when it happened: in words, the last day, and other days."""
 
-    heading = _("When did it happen?")
-    why = _(
+    heading = gettext_noop("When did it happen?")
+    why = gettext_noop(
         "From a day we can work out the date by which to contact Acas, if you ever want to go to a "
         "tribunal. You do not have to know. You can add days later, on the page of your concern."
     )
@@ -156,8 +156,8 @@ class When(Question):
 class About(Question):
     """The page of whom the concern is about."""
 
-    heading = _("Who are you concerned about?")
-    why = _(
+    heading = gettext_noop("Who are you concerned about?")
+    why = gettext_noop(
         "We ask so that this person, and everyone who manages them, is kept away from your "
         "concern. Everyone whose name is close to one you type is kept away too. You can leave it "
         "empty."
@@ -168,8 +168,7 @@ class About(Question):
             _(
                 "One person a line: a full name or a user name. Titles, accents, order and small "
                 "spelling mistakes do not matter. If you do not know the name, describe them. It "
-                "can "
-                "also be someone on probation, a visitor or a contractor."
+                "can also be someone on probation, a visitor or a contractor."
             )
         ),
         required=False,
@@ -181,8 +180,7 @@ class About(Question):
         help_text=(
             _(
                 "For example, who turned down a promotion or an earlier complaint. One person a "
-                "line. "
-                "They are kept away as well."
+                "line. They are kept away as well."
             )
         ),
         required=False,
@@ -194,8 +192,10 @@ class About(Question):
 class Way(Question):
     """The page of the formal or informal way."""
 
-    heading = _("How would you like us to look into it?")
-    why = _("You can change your mind later. An informal way happens only if you ask for it.")
+    heading = gettext_noop("How would you like us to look into it?")
+    why = gettext_noop(
+        "You can change your mind later. An informal way happens only if you ask for it."
+    )
     way = forms.ChoiceField(
         label=_("Choose a way"),
         choices=WAY,
@@ -205,15 +205,13 @@ class Way(Question):
                 "formal": (
                     _(
                         "A trained manager who does not know the people looks into it, another "
-                        "person "
-                        "decides, and you can appeal."
+                        "person decides, and you can appeal."
                     )
                 ),
                 "informal": (
                     _(
                         "A trained officer agrees with you what would put it right. You can ask "
-                        "for "
-                        "the formal way at any time. Where someone may be in danger it stays "
+                        "for the formal way at any time. Where someone may be in danger it stays "
                         "formal."
                     )
                 ),
@@ -225,8 +223,8 @@ class Way(Question):
 class Name(Question):
     """The page of how the name may be used."""
 
-    heading = _("How may we use your name?")
-    why = _("You choose who knows your name.")
+    heading = gettext_noop("How may we use your name?")
+    why = gettext_noop("You choose who knows your name.")
     identity = forms.ChoiceField(
         label=_("Your name"),
         help_text=_("If you choose nothing, we keep it confidential."),
@@ -237,17 +235,15 @@ class Name(Question):
                 Identity.CONFIDENTIAL.value: (
                     _(
                         "Only the triage officer knows it. The person you are concerned about is "
-                        "not "
-                        "told. Without your name some things cannot be done: it is harder to ask "
-                        "about "
-                        "one event without showing who was there, and there can be no mediation."
+                        "not told. Without your name some things cannot be done: it is harder to "
+                        "ask about one event without showing who was there, and there can be no "
+                        "mediation."
                     )
                 ),
                 Identity.OPEN.value: (
                     _(
                         "The people who work on your case know it. The person you are concerned "
-                        "about "
-                        "will be told what they need in order to answer."
+                        "about will be told what they need in order to answer."
                     )
                 ),
             }
@@ -277,8 +273,8 @@ class Name(Question):
 class HowToReach(WayOfContact, Question):
     """The page of how the person may be contacted."""
 
-    heading = _("How may we contact you?")
-    why = _(
+    heading = gettext_noop("How may we contact you?")
+    why = gettext_noop(
         "A message never says what it is about. It only says that there is something new to read "
         "on this site."
     )
@@ -296,8 +292,8 @@ class HowToReach(WayOfContact, Question):
 class KeepAway(Question):
     """The page of people who must not read the concern."""
 
-    heading = _("Is there anyone who must not read this?")
-    why = _(
+    heading = gettext_noop("Is there anyone who must not read this?")
+    why = gettext_noop(
         "You do not have to give a reason, and we do not tell them. The software keeps them out, "
         "whatever their job is. Your own managers are kept out already."
     )
@@ -318,8 +314,10 @@ class KeepAway(Question):
 class WhatWouldHelp(Question):
     """The page of what would help."""
 
-    heading = _("What would help?")
-    why = _("We ask so that we look for what you need. You can say it later, or change your mind.")
+    heading = gettext_noop("What would help?")
+    why = gettext_noop(
+        "We ask so that we look for what you need. You can say it later, or change your mind."
+    )
     help = OwnWords(
         label=_("What would you like to happen?"),
         help_text=_(
@@ -334,8 +332,8 @@ class WhatWouldHelp(Question):
 class Where(Question):
     """The page of the region."""
 
-    heading = _("Which region do you work in?")
-    why = _(
+    heading = gettext_noop("Which region do you work in?")
+    why = gettext_noop(
         "We ask for nothing smaller than a region. We use it to count working days and to see "
         "where concerns come from, never to find out who you are."
     )

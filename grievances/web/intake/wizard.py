@@ -30,8 +30,7 @@ NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
     gettext_noop(
         "No one who could read this would be left, not even an independent officer. Keep this "
-        "person, "
-        "or put someone else back first."
+        "person, or put someone else back first."
     ),
 )
 STATUS = {
@@ -42,10 +41,10 @@ STATUS = {
     "PUZZLE_TOO_CHEAP": 429,
 }
 """HTTP status of each refusal to send; any other is 422."""
-LABELS: dict[str, dict[str, str]] = {
-    "way": dict(WAY),
+LABELS: dict[str, dict[str, object]] = {
+    "way": {**dict(WAY)},
     "identity": {i.value: i.label for i in Identity},
-    "share": dict(SHARE),
+    "share": {**dict(SHARE)},
     "contact": {c.value: c.label for c in Contact},
     "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
 }
@@ -88,12 +87,12 @@ WHY_MORE = {
     "region": gettext_noop("So that we see where concerns come from. You do not have to say."),
 }
 COACH = {
-    "address": "an address or a link. Others may know that it is yours.",
-    "day": "a day or a time. Only the people who were there may know it.",
-    "name": "a name. People may work out who was near.",
-    "number": "a number or a reference. It may lead to you.",
-    "role": "a job. Few people may have it.",
-    "unit": "a small group. There may be few people like you in it.",
+    "address": gettext_noop("an address or a link. Others may know that it is yours."),
+    "day": gettext_noop("a day or a time. Only the people who were there may know it."),
+    "name": gettext_noop("a name. People may work out who was near."),
+    "number": gettext_noop("a number or a reference. It may lead to you."),
+    "role": gettext_noop("a job. Few people may have it."),
+    "unit": gettext_noop("a small group. There may be few people like you in it."),
 }
 """Why each kind of detail may show who a writer without an account is."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
@@ -193,7 +192,9 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     if "back" in request.POST and not _has_words(form):
         return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
-    context |= _matches(sheet, form) | {"coach": {} if sheet.signed_in else COACH}
+    context |= _matches(sheet, form) | {
+        "coach": {} if sheet.signed_in else {kind: gettext(why) for kind, why in COACH.items()}
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)
 
@@ -371,8 +372,8 @@ def _reading(sheet: WizardStorage, answers: dict[str, Any]) -> dict[str, Any]:
         "overseers": [
             {
                 "person": person,
-                "role": role.label,
-                "opens": OVERSIGHT[role],
+                "role": gettext(role.label),
+                "opens": gettext(OVERSIGHT[role]),
                 "name_too": use_name and role is Role.LEAD,
             }
             for role, person in able.overseers
@@ -424,7 +425,7 @@ def files_in_words(sheet: WizardStorage) -> str:
 
 def _value(name: str, answers: dict[str, Any]) -> str:
     value = str(answers.get(name) or "")
-    shown = LABELS[name].get(value, value) if name in LABELS else value
+    shown = gettext(str(LABELS[name].get(value, value))) if name in LABELS else value
     lines = [shown]
     if name == "when" and answers.get("last_day"):
         lines.append(

@@ -55,8 +55,8 @@ WITNESS_READERS = gettext_noop(
     "hidden details, without its name. What is in the file can still show who you are."
 )
 SHARED_READERS = gettext_noop(
-    "The person you accompany and the officers who work on their concern can open what you add. "
-    "It stays with the concern when your access ends."
+    "The person you accompany and the officers who work on their concern can open what you add. It "
+    "stays with the concern when your access ends."
 )
 
 

@@ -77,14 +77,14 @@ class GovDate(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            "day": forms.TextInput(self._box(gettext("Day"), 2)),
-            "month": forms.TextInput(self._box(gettext("Month"), 2)),
-            "year": forms.TextInput(self._box(gettext("Year"), 4)),
+            "day": forms.TextInput(self._box(_("Day"), 2)),
+            "month": forms.TextInput(self._box(_("Month"), 2)),
+            "year": forms.TextInput(self._box(_("Year"), 4)),
         }
         super().__init__(boxes, attrs)
 
     @staticmethod
-    def _box(label: str, width: int) -> dict[str, Any]:
+    def _box(label: object, width: int) -> dict[str, Any]:
         return {
             "label": label,
             "class": f"govuk-date-input__input govuk-input--width-{width}",
@@ -293,10 +293,10 @@ class _Hinted(forms.RadioSelect):
         self,
         attrs: dict[str, Any] | None = None,
         choices: Any = (),
-        hints: Mapping[str, str] | None = None,
+        hints: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(attrs, choices)
-        self.hints = dict(hints or {})
+        self.hints: dict[str, object] = dict(hints or {})
 
     def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
         """Return the option with its hint."""

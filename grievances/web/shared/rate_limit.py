@@ -38,16 +38,14 @@ OLD = Refused(
     "PAGE_TOO_OLD",
     gettext_noop(
         "This page has been open for too long, or was sent before. Nothing is lost. Read it once "
-        "more, "
-        "then send it."
+        "more, then send it."
     ),
 )
 DEARER = Refused(
     "PUZZLE_TOO_CHEAP",
     gettext_noop(
         "Many concerns are being sent at this moment. Nothing is lost. Stay on this page for a "
-        "minute, "
-        "then press the button again."
+        "minute, then press the button again."
     ),
 )
 NEEDS_A_NEW_PUZZLE = frozenset({OLD.code, DEARER.code})

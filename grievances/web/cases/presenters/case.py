@@ -97,7 +97,7 @@ def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Prom
 
 def state_words(case: Case, role: str) -> str:
     """Return the state of the case, in the words for this reader."""
-    return State(case.state).label if role == COMPLAINANT else case.state_for_staff
+    return gettext(State(case.state).label if role == COMPLAINANT else case.state_for_staff)
 
 
 def print_context(opened: OpenCase) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def own_file_rows(files: Iterable[Listed], page: str, *, may_choose: bool = Fals
     for facts, is_own in files:
         links = [*_copies(facts, is_own, f"{page}files/")]
         if may_choose and is_own and facts.cleaning != Cleaning.NONE:
-            links.append((CHOOSE, f"{page}files/{facts.id}/choose/"))
+            links.append((gettext(CHOOSE), f"{page}files/{facts.id}/choose/"))
         rows.append(_row(facts, is_own, links))
     return rows[::-1]
 
@@ -84,7 +84,7 @@ def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> Fi
     return FileRow(
         name=facts.name or gettext("A file that cannot be opened"),
         size=size_words(facts.size),
-        author="you" if is_own else NAMES.get(facts.author, facts.author),
+        author=gettext("you") if is_own else gettext(NAMES.get(facts.author, facts.author)),
         day=date_format(facts.at.astimezone(profiles.zone()), "j F Y"),
         links=tuple(links),
         notes=tuple(_notes(facts, is_own)),
@@ -110,7 +110,7 @@ def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[s
     if media_of(facts):
         yield gettext("Look at the picture"), f"{base}evidence/{facts.id}/look/"
     if is_own and facts.cleaning != Cleaning.NONE and StepName.CHOOSE_COPY in opened.allowed:
-        yield CHOOSE, f"{base}choose_copy/?file={facts.id}"
+        yield gettext(CHOOSE), f"{base}choose_copy/?file={facts.id}"
     is_unscanned = facts.scan != Scan.CLEAN and virus_scan.is_configured()
     is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
     is_owed = is_owed or (facts.cleaning == Cleaning.NONE and is_recording(facts.kind))
@@ -122,7 +122,7 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
     if not facts.is_known:
         yield gettext("This file was changed or its key is not here. Tell the casework lead.")
         return
-    words = Scan(facts.scan).label
+    words = gettext(Scan(facts.scan).label)
     yield (
         gettext("{words}. No one can download it.").format(words=words)
         if facts.is_quarantined
@@ -136,14 +136,14 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
         )
     elif facts.cleaning == Cleaning.WORDS and facts.others == Copy.CLEANED:
         yield (
-            STILL_IN_WORDS
+            gettext(STILL_IN_WORDS)
             if is_own
             else gettext("This is a copy without its other hidden details.")
         )
     elif facts.kind in NAMES_STAY and facts.cleaning == Cleaning.NONE:
         yield gettext("It is kept as it is: the names and addresses in it stay.")
     elif facts.cleaning == Cleaning.WAITING:
-        yield f"{Cleaning.WAITING.label}."
+        yield f"{gettext(Cleaning.WAITING.label)}."
     elif facts.others == Copy.ORIGINAL and facts.cleaning != Cleaning.NONE:
         yield gettext("Others see the original, with its hidden details.")
     elif facts.cleaning == Cleaning.FAILED:
@@ -153,7 +153,7 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
 def _not_cleaned(facts: FileFacts, is_own: bool) -> str:
     """Return the sentence on a file whose hidden details could not be removed."""
     if is_own:
-        return NOT_REMOVED
+        return gettext(NOT_REMOVED)
     if facts.name.startswith(OF_A_WITNESS):
         return gettext("It could say who gave it, so it is not given to you.")
     return gettext(

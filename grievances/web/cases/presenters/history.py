@@ -73,8 +73,7 @@ WATCHED = {
     "case.key_refused": (
         gettext_noop(
             "found that the key of a person who was to read this had been changed by other means "
-            "than "
-            "this service, and sealed nothing to it"
+            "than this service, and sealed nothing to it"
         )
     ),
     "case.key_does_not_open": gettext_noop(

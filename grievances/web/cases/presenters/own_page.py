@@ -69,7 +69,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
         "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
-        "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "pause_reason": gettext(HoldReason(case.hold_reason).label) if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
     }
 
@@ -94,7 +94,7 @@ def outcome_after_appeal(case: Case) -> str:
         return ""
     changed = case.allegations.exclude(appeal_finding="").exists()
     is_known = changed or case.close_reason == AppealOutcome.DISMISSED
-    return Outcome(case.outcome_that_stands()).label if is_known else ""
+    return gettext(Outcome(case.outcome_that_stands()).label) if is_known else ""
 
 
 def answered_words(words: Iterable[Words]) -> str:
@@ -121,7 +121,7 @@ def answered_words(words: Iterable[Words]) -> str:
 def _outcome(case: Case) -> dict[str, Any]:
     return {
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
-        "outcome": Outcome(case.outcome).label if case.outcome else "",
+        "outcome": gettext(Outcome(case.outcome).label) if case.outcome else "",
         "after_appeal": outcome_after_appeal(case),
-        "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+        "closed_as": gettext(CloseReason(case.close_reason).label) if case.close_reason else "",
     }

@@ -291,8 +291,8 @@ class AcceptOutcome(Confirm):
     steps = (StepName.ACCEPT_OUTCOME,)
 
     intro = gettext_noop(
-        "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anyone "
-        "treats you badly for having raised it, tell us at once."
+        "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anyone treats "
+        "you badly for having raised it, tell us at once."
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -26,11 +25,11 @@ from grievances.vocabulary import Cleaning, Copy, Identity
 from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import StepForm
 
-HIDDEN_DETAILS = _(
+HIDDEN_DETAILS = gettext_noop(
     "Photos, recordings, PDF and Office files carry hidden details, such as where a photo was "
-    "taken or who wrote a document. We make a copy without them, and that copy is what others "
-    "see. The original is kept sealed. Emails and Outlook messages are kept as they are. "
-    "The names and addresses in them stay. What is attached to them stays as it is."
+    "taken or who wrote a document. We make a copy without them, and that copy is what others see. "
+    "The original is kept sealed. Emails and Outlook messages are kept as they are. The names and "
+    "addresses in them stay. What is attached to them stays as it is."
 )
 
 
@@ -70,9 +69,9 @@ class FilesField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         messages = {
-            "missing": gettext("Choose a file first."),
-            "required": gettext("Choose a file first."),
-            "invalid": gettext("The file did not arrive. Choose it again."),
+            "missing": _("Choose a file first."),
+            "required": _("Choose a file first."),
+            "invalid": _("The file did not arrive. Choose it again."),
             **options.pop("error_messages", {}),
         }
         super().__init__(max_length=None, error_messages=messages, **options)
@@ -100,12 +99,8 @@ class AddEvidence(StepForm):
 
     steps = (StepName.ADD_EVIDENCE,)
 
-    intro = format_lazy(
-        "{} {} {}",
-        _("The people who work on this concern can open what you add."),
-        HIDDEN_DETAILS,
-        _("Plain text is kept as it is, too."),
-    )
+    intro = gettext_noop("The people who work on this concern can open what you add.")
+    details = (HIDDEN_DETAILS, gettext_noop("Plain text is kept as it is, too."))
     button = gettext_noop("Add")
     file = FilesField(label=_("Choose a file, or several"))
     others = forms.ChoiceField(

@@ -181,13 +181,13 @@ class InviteCompanion(TicksFiles):
     CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearings.PERSON_NAMED, "shares": hearings.TICKED}
     intro = gettext_noop(
-        "You may bring someone of your choice to every meeting: a union official, a fellow "
-        "worker, or a person we agree on. Here you can also let them read along. You get a link "
-        "that works once, within 7 days. We do not send it: you give it to them yourself."
+        "You may bring someone of your choice to every meeting: a union official, a fellow worker, "
+        "or a person we agree on. Here you can also let them read along. You get a link that works "
+        "once, within 7 days. We do not send it: you give it to them yourself."
     )
     warning = gettext_noop(
-        "The first person who uses the link is your companion. You see at once when it "
-        "is used, and you can end it at any time without a reason."
+        "The first person who uses the link is your companion. You see at once when it is used, "
+        "and you can end it at any time without a reason."
     )
     button = gettext_noop("Make the link")
     person = LineOfWords(
@@ -197,8 +197,8 @@ class InviteCompanion(TicksFiles):
     shares = forms.MultipleChoiceField(
         label=_("What may they read?"),
         help_text=_(
-            "Only what you tick, now and later. People you asked us to keep away, and your "
-            "contact details, are never shared."
+            "Only what you tick, now and later. People you asked us to keep away, and your contact "
+            "details, are never shared."
         ),
         choices=Share.choices,
         widget=CheckboxList(),
@@ -274,8 +274,8 @@ class EndCompanion(Confirm):
 
     is_grave = True
     intro = gettext_noop(
-        "Your companion, or another person who has the link, can read nothing from this moment. "
-        "No reason is needed and none is asked. You can invite someone else afterwards."
+        "Your companion, or another person who has the link, can read nothing from this moment. No "
+        "reason is needed and none is asked. You can invite someone else afterwards."
     )
 
 
@@ -312,8 +312,8 @@ class AnswerInterpreter(StepForm):
     CODES = ("answer",)
     NEEDED_BY = {"answer": hearings.YES_OR_NO}
     intro = gettext_noop(
-        "You find the name among the messages on your page. If you would rather have someone "
-        "else, say no: no reason is needed, and none of your dates is lost."
+        "You find the name among the messages on your page. If you would rather have someone else, "
+        "say no: no reason is needed, and none of your dates is lost."
     )
     button = gettext_noop("Save my answer")
     answer = forms.ChoiceField(

@@ -234,8 +234,8 @@ class AskToWithdraw(StepForm):
     warning = gettext_noop("Withdrawing does not pause the time limit for a tribunal.")
     intro = gettext_noop(
         "It is your choice, and you do not have to give a reason. You have 5 working days to "
-        "change your mind, and the triage officer will ask how you are. If anyone treats you "
-        "badly for having raised this, tell us at once."
+        "change your mind, and the triage officer will ask how you are. If anyone treats you badly "
+        "for having raised this, tell us at once."
     )
     button = gettext_noop("Ask to withdraw")
     pressure = forms.ChoiceField(

@@ -82,8 +82,8 @@ class UseName(StepForm):
     is_grave = True
     intro = gettext_noop(
         "Everyone who works on your concern then knows your name, the casework lead as well, and "
-        "the person you are concerned about is told what they need in order to answer. Once "
-        "open, this cannot be undone."
+        "the person you are concerned about is told what they need in order to answer. Once open, "
+        "this cannot be undone."
     )
     confirm = forms.BooleanField(label=_("Use my name openly. This is my own wish"))
 

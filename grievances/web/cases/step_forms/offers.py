@@ -232,9 +232,8 @@ class ObjectToPerson(StepForm):
         label="Why?",
         help_text=(
             _(
-                "You do not have to say. The people who work on your concern can read this, and "
-                "so can "
-                "the person you name if they have said yes already."
+                "You do not have to say. The people who work on your concern can read this, and so "
+                "can the person you name if they have said yes already."
             )
         ),
         required=False,
@@ -254,8 +253,8 @@ class AnswerReader(StepForm):
     CODES = ("answer",)
     intro = gettext_noop(
         "This person cannot read anything before the day we gave you. You do not have to answer: "
-        "then they begin on that day. You can keep them away without a reason, and we find "
-        "someone else. They are not told why."
+        "then they begin on that day. You can keep them away without a reason, and we find someone "
+        "else. They are not told why."
     )
     button = gettext_noop("Send my answer")
     reader = forms.ChoiceField(label=_("Whom is it about?"), widget=RadioList())
