@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
@@ -36,10 +36,13 @@ from grievances.web.accounts.second_factor_adapter import Adapter
 from grievances.web.shared import clock
 from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 SETTING_UP = "second_factor_secret"
 
 
-def code_field(label: object, hint: object) -> forms.CharField:
+def code_field(label: _StrOrPromise, hint: _StrOrPromise) -> forms.CharField:
     """Return the field of a typed code."""
     widget = forms.TextInput(
         attrs={
