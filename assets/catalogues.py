@@ -16,7 +16,7 @@ from pathlib import Path
 import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
@@ -32,6 +32,7 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+OF_THE_TOOL = (b'"Generated-By:', b'"Report-Msgid-Bugs-To:')
 Message = tuple[str, int, str | tuple[str, ...]]
 
 
@@ -78,7 +79,8 @@ def brought_up_to_date(path: Path, known: Catalog) -> bytes:
     catalogue.obsolete.clear()
     written = io.BytesIO()
     write_po(written, catalogue, width=100, sort_by_file=True, include_lineno=False)
-    return written.getvalue()
+    lines = written.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(OF_THE_TOOL))
 
 
 def compiled(po: bytes, locale: str) -> bytes:
@@ -88,22 +90,39 @@ def compiled(po: bytes, locale: str) -> bytes:
     return written.getvalue()
 
 
+def is_in_step(mo: Path, wanted: bytes) -> bool:
+    """Tell whether a compiled catalogue has the texts that it should have.
+
+    Its header is not compared: that has the version of the tool.
+    """
+    if not mo.is_file():
+        return False
+    with mo.open("rb") as file:
+        texts = [(each.id, each.string) for each in read_mo(file) if each.id]
+    return texts == [(each.id, each.string) for each in read_mo(io.BytesIO(wanted)) if each.id]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Bring every catalogue up to date, or check it; return 1 where one is out of step."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     only_check = parser.parse_args(arguments).check
-    known, late = collect(), []
+    known = collect()
+    late: list[tuple[Path, bytes]] = []
     for path in sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po")):
-        po = brought_up_to_date(path, known)
-        wanted = {path: po, path.with_suffix(".mo"): compiled(po, path.parent.parent.name)}
-        for target, content in wanted.items():
-            if not target.is_file() or target.read_bytes() != content:
-                late.append(target)
-                if not only_check:
-                    target.write_bytes(content)
-    for target in late if only_check else []:
-        sys.stdout.write(f"{target.relative_to(ROOT)} is out of step: make catalogues\n")
+        po, mo = brought_up_to_date(path, known), path.with_suffix(".mo")
+        binary = compiled(po, path.parent.parent.name)
+        if path.read_bytes() != po:
+            late.append((path, po))
+        if not is_in_step(mo, binary):
+            late.append((mo, binary))
+    for target, content in late:
+        if only_check:
+            sys.stdout.write(
+                f"{target.relative_to(ROOT)} is out of step: run python -m assets.catalogues\n"
+            )
+        else:
+            target.write_bytes(content)
     return 1 if only_check and late else 0
 
 

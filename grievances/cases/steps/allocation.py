@@ -27,7 +27,7 @@ from grievances.vocabulary import (
 )
 from grievances.vocabulary import State as S
 
-LIVE = (gettext_noop("sent"), gettext_noop("accepted"))
+LIVE = ("sent", "accepted")
 OFFERED_IN = {
     S.ALLOCATION: (Role.HANDLER, Role.DECIDER),
     S.INVESTIGATION: (Role.HANDLER, Role.DECIDER),

@@ -20,7 +20,7 @@ from workflow.steps import Guard
 REASONED = Guard(
     "ANSWER_MISSING",
     gettext_noop("Choose a reason, and write what the casework lead needs to know."),
-    gettext_noop("domain.md 11.1 (break-glass)"),
+    "domain.md 11.1 (break-glass)",
     lambda case, step_context: bool(step_context.get("why") and step_context.get("text")),
 )
 

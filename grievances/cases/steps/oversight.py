@@ -33,7 +33,7 @@ ASKED_BY = {
     StepName.CLOSE_INSUFFICIENT: ((Role.TRIAGE,), (S.TRIAGE,)),
     StepName.RETURN_FOR_ENQUIRIES: ((Role.DECIDER,), (S.DECISION,)),
     StepName.HOLD: ((Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL), ACTIVE),
-    StepName.APPEAL: ((gettext_noop("complainant"),), (S.OUTCOME,)),
+    StepName.APPEAL: (("complainant",), (S.OUTCOME,)),
 }
 """Step -> who may ask for its approval, and in which states.
 
