@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import deactivate, get_language
 from django.views.decorators.http import require_safe
 
 from config.languages import Language
@@ -21,6 +22,19 @@ from grievances.people.models import User
 from grievances.web.shared.sessions import set_cookie
 
 SWITCH = "/language/"
+
+
+class PageLanguage(LocaleMiddleware):
+    """Middleware that answers in the language of the browser, and leaves none behind.
+
+    Without that, the next page of this thread that is refused early would be in it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """Return the response, with its language in a header."""
+        response = super().process_response(request, response)
+        deactivate()
+        return response
 
 
 def languages_of(request: HttpRequest) -> dict[str, Any]:

@@ -33,6 +33,6 @@ SUPPORT = (
     {
         "name": gettext_noop("Police"),
         "numbers": ["999", "101"],
-        "text": "999 in danger. 101 for a race hate crime or a threat that is over.",
+        "text": gettext_noop("999 in danger. 101 for a race hate crime or a threat that is over."),
     },
 )
