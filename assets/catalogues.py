@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE, PAGES = ("config", "grievances", "notifications", "workflow"), "templates"
+QUESTIONS = "grievances/monitoring/codes"
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
@@ -40,6 +42,7 @@ def files() -> Iterator[Path]:
     """Return every file that may hold a text for people."""
     for name in CODE:
         yield from sorted((ROOT / name).rglob("*.py"))
+    yield from sorted((ROOT / QUESTIONS).glob("*.json"))
     yield from sorted(
         path for path in (ROOT / PAGES).rglob("*") if path.suffix in {".html", ".txt"}
     )
@@ -49,12 +52,27 @@ def texts_of(path: Path) -> list[Message]:
     """Return the texts that one file marks: (file, line, text or its two numbers)."""
     name = path.relative_to(ROOT).as_posix()
     source = path.read_text(encoding="utf-8")
+    if path.suffix == ".json":
+        return [(name, 1, text) for text in labels_in(json.loads(source))]
     if path.suffix != ".py":
         # The rest is blanked out, but its indentation is not that of a module.
         lines = templatize(source, origin=name).splitlines()
         source = "\n".join(line.lstrip() for line in lines)
     found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
     return [(name, line, text) for line, text, _, _ in found if text]
+
+
+def labels_in(data: object) -> Iterator[str]:
+    """Return what a file of questions shows: every label and hint, however deep."""
+    if isinstance(data, list):
+        for each in data:
+            yield from labels_in(each)
+    elif isinstance(data, dict):
+        for key, each in data.items():
+            if key in {"label", "hint"} and isinstance(each, str):
+                yield each
+            else:
+                yield from labels_in(each)
 
 
 def collect() -> Catalog:

@@ -22,7 +22,9 @@ def read(folder: Path) -> tuple[Language, ...]:
         ImproperlyConfigured: The list cannot be read, or a language has no catalogue.
     """
     try:
-        rows = tomllib.loads((folder / "languages.toml").read_text(encoding="utf-8"))["language"]
+        rows = tomllib.loads(
+            (folder / "languages").with_suffix(".toml").read_text(encoding="utf-8")
+        )["language"]
         found = tuple(Language(row["code"], row["name"], row["reviewed"]) for row in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ImproperlyConfigured(

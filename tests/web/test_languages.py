@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,8 @@ from django.utils.translation import ngettext
 from pytest_django.fixtures import Settings
 
 from config import languages
-from grievances.cases.notices.sending import addresses_for
 from grievances.cases.notices.recipients import as_party, as_writer, at_work
+from grievances.cases.notices.sending import addresses_for
 from grievances.people.models import User
 from grievances.vocabulary import Contact, State
 from grievances.web.shared.fields import read_day

@@ -332,16 +332,23 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
             "title": _heading(each, role, names),
             "at": each.at,
             "by": _author(each, role),
-            "body": each.text,
+            "body": _body(each),
         }
         for each in sorted(together, key=lambda each: each.at, reverse=True)
     ]
 
 
+def _body(words: Words) -> str:
+    """Return the words of a record; how a person is reached was added to theirs by the service."""
+    if words.kind != Kind.NAME:
+        return words.text
+    return "\n".join(gettext(line) for line in words.text.splitlines())
+
+
 def _heading(words: Words, role: str, names: dict[str, str]) -> str:
     own = TO_THE_COMPLAINANT.get(words.kind) if role == COMPLAINANT else None
     if words.kind in HEARINGS and words.about in names:
-        return f"{words.heading} ({names[words.about]})"
+        return f"{gettext(words.heading)} ({names[words.about]})"
     return own or words.heading
 
 
