@@ -219,6 +219,12 @@ OFFICE_PLACES = (
         "Who works where, who manages them, and who holds which office. You see no case.",
     ),
     (
+        "keep_register",
+        "Concerns handled elsewhere",
+        "/register/",
+        "Import the register that you have already: days and outcomes, and no names.",
+    ),
+    (
         "keep_rights_requests",
         "Data requests and complaints",
         "/data-rights/",
