@@ -24,7 +24,11 @@ Read = tuple[list[RegisterLine], list[Refusal]]
 
 
 def require_keeper(caller: Caller, now: datetime) -> None:
-    """Refuse everyone who does not keep the register. Raises NotAllowed."""
+    """Refuse everyone who does not keep the register.
+
+    Raises:
+        NotAllowed: The caller does not keep it.
+    """
     if caller.who is None or not rules.may(caller.who, RULE, _today(now)):
         raise NotAllowed
 

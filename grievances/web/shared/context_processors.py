@@ -11,6 +11,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.actions.actor import Caller
 from grievances.cases.notices import sending
+from grievances.operations.database_sessions import takes_no_changes
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.web.shared import clock
@@ -68,6 +69,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "marks_pages": marks_pages(request),
         "exit_url": "/exit/",
         "support": SUPPORT,
+        "takes_no_changes": takes_no_changes(),
         "demonstration": settings.DEMONSTRATION,
         "demo_now": clock.now() if settings.FAKE_NOW else None,
     }
