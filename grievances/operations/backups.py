@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from grievances.audit.models import Event
-from grievances.encryption import signatures
+from grievances.encryption import file_store, signatures
 from grievances.encryption.signatures import NotSigned
 from grievances.operations import dump_streams, dumps, sealed_backups
 from grievances.operations.dumps import BackupFailed
@@ -54,6 +54,7 @@ def make(folder: Path, now: datetime) -> Path:
         half.mkdir(parents=True, mode=0o700)
         head, rows = _dump(half)
         copy_files(Path(settings.MEDIA_ROOT), half / FILES)
+        _copy_bucket(half / FILES)
         facts = {"head": head, "rows": rows, "digests": _digests(half)}
         _write_manifest(half / MANIFEST, facts, now)
         os.replace(half, target)
@@ -89,6 +90,8 @@ def _make_encrypted(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
         evidence = Path(settings.MEDIA_ROOT)
         for path in files_in(evidence):
             archive.add_file(path, f"{FILES}/{path.relative_to(evidence)}")
+        for name, file in file_store.in_bucket():
+            archive.add_open(file, f"{FILES}/{name}")
         facts = {"head": head, "rows": rows, "digests": dict(sorted(archive.digests.items()))}
         manifest = _signed_manifest(facts, now)
         archive.add_bytes(MANIFEST, json.dumps(manifest, indent=1).encode())
@@ -137,6 +140,14 @@ def copy_files(source: Path, target: Path) -> None:
             shutil.copy(path, place)
         except FileNotFoundError:
             place.unlink(missing_ok=True)
+
+
+def _copy_bucket(target: Path) -> None:
+    """Copy the sealed files of the bucket, if there is one. Raises OSError."""
+    for name, file in file_store.in_bucket():
+        target.mkdir(exist_ok=True)
+        with (target / name).open("wb") as copy:
+            shutil.copyfileobj(file, copy)
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -64,9 +64,14 @@ class Archive:
         except FileNotFoundError:
             return
         with file:
-            info = self._tar.gettarinfo(arcname=name, fileobj=file)
-            hashed = _Hashed(file)
-            self._tar.addfile(info, hashed)
+            self.add_open(file, name)
+
+    def add_open(self, file: IO[bytes], name: str) -> None:
+        """Add an open file of the disk, from its beginning."""
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = os.fstat(file.fileno()).st_size, 0o600
+        hashed = _Hashed(file)
+        self._tar.addfile(info, hashed)  # type: ignore[arg-type]
         self.digests[name] = hashed.digest.hexdigest()
 
     @contextmanager
