@@ -71,7 +71,7 @@ class Archive:
         info = tarfile.TarInfo(name)
         info.size, info.mode = os.fstat(file.fileno()).st_size, 0o600
         hashed = _Hashed(file)
-        self._tar.addfile(info, hashed)  # type: ignore[arg-type]
+        self._tar.addfile(info, hashed)
         self.digests[name] = hashed.digest.hexdigest()
 
     @contextmanager
