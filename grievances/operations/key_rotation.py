@@ -23,6 +23,7 @@ from grievances.aftercare.models import Aftercare
 from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.parties import Party, PartyLookup, party_pseudonym
 from grievances.cases.models.stored_keys.rows import SealedKey
+from grievances.central_record.models import WaitingRegister
 from grievances.data_rights.filed_models import FiledRequest, RequestWords
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_pairs import KeyPair
@@ -208,6 +209,7 @@ STORES: tuple[Store, ...] = (
     Store(Remark, "wording", lambda row: row.wording_place),
     Store(PrintedRemarks, "sealed", lambda row: row.place),
     Store(WaitingFile, "sealed", lambda row: f"{PLACE}|{row.by_id}"),
+    Store(WaitingRegister, "sealed", lambda row: row.place),
     Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Factors(Authenticator, "data", lambda row: SECRET_PLACE),

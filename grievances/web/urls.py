@@ -28,6 +28,7 @@ from grievances.web.cases import (
     search_views,
 )
 from grievances.web.cases.presenters.inbox import inbox_line
+from grievances.web.central_record import views as central_record_views
 from grievances.web.data_rights import views as data_rights_views
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
@@ -52,7 +53,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import service_views
 from grievances.web.site import views as site_views
-from grievances.web.staff_directory import entry_views, scim_views
+from grievances.web.staff_directory import entry_views, scim_urls
 from grievances.web.staff_directory import file_views as staff_file_views
 from grievances.web.surveys import comment_views, staff_survey_views
 from grievances.web.surveys import views as survey_views
@@ -78,6 +79,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *policy_views.urlpatterns,
     *trail_views.urlpatterns,
     *data_rights_views.urlpatterns,
+    *central_record_views.urlpatterns,
     *lesson_views.urlpatterns,
     *aftercare_views.urlpatterns,
     *companion_views.urlpatterns,
@@ -96,7 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *participant_file_views.urlpatterns,
     *entry_views.urlpatterns,
     *staff_file_views.urlpatterns,
-    *scim_views.urlpatterns,
+    *scim_urls.urlpatterns,
     *token_views.urlpatterns,
     *survey_views.urlpatterns,
     *staff_survey_views.urlpatterns,

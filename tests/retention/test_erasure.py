@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django import conf
 from django.core.cache import caches
 from django.db import connection, models
 from django.test import Client
@@ -85,8 +86,9 @@ class Before:
             sealed[f"party {party.pk} person"] = bytes(party.sealed_person)
             sealed[f"party {party.pk} address"] = bytes(party.sealed_address)
         for evidence in case.evidence.all():
-            for path in residue_search.files_of([str(evidence.pk)]):
-                sealed[f"file {path.name}"] = path.read_bytes()[:200]
+            for name in residue_search.files_of([str(evidence.pk)]):
+                path = Path(conf.settings.MEDIA_ROOT) / name
+                sealed[f"file {name}"] = path.read_bytes()[:200]
         actors = set(Event.objects.filter(chain=case.reference).values_list("actor", flat=True))
         letters = len(notice_erasure.letters_of(case))
         return cls(case, {k: v for k, v in sealed.items() if v}, actors, letters)

@@ -152,6 +152,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "keep_letters": (Office.LEAD, Office.DPO),
     "count_patterns": (Office.INDEPENDENT, Office.AUDITOR, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
+    "keep_register": (Office.LEAD,),
     "keep_rights_requests": (Office.DPO,),
     "publish_lessons": (Office.ANALYST,),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),

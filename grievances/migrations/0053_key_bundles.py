@@ -22,7 +22,7 @@ PARTS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0050_webhooks")]
+    dependencies = [("grievances", "0052_central_record")]
 
     operations = [
         migrations.AlterField(
