@@ -237,7 +237,7 @@ class ObjectToPerson(StepForm):
 
     def fill(self) -> None:
         """Offer the people to whom no objection was made."""
-        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.NONE)
+        self.offer_choices("offer", offers_to_choose(self, Offer.Objection.NONE))
 
 
 class AnswerReader(StepForm):
@@ -260,15 +260,18 @@ class AnswerReader(StepForm):
     def fill(self) -> None:
         """Offer the announced readers who can still be refused."""
         rows = still_asked(self.case, self.today)
-        self.choice_field("reader").choices = [
-            (
-                str(row.pk),
-                f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
-                f"{row.effective_on:%-d %B %Y}"
-                + (", if this is joined to your earlier concern" if row.into_id else ""),
-            )
-            for row in rows
-        ]
+        self.offer_choices(
+            "reader",
+            [
+                (
+                    str(row.pk),
+                    f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
+                    f"{row.effective_on:%-d %B %Y}"
+                    + (", if this is joined to your earlier concern" if row.into_id else ""),
+                )
+                for row in rows
+            ],
+        )
 
 
 class AnswerObjection(StepForm):
@@ -290,7 +293,7 @@ class AnswerObjection(StepForm):
 
     def fill(self) -> None:
         """Offer the open objections."""
-        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.OPEN)
+        self.offer_choices("offer", offers_to_choose(self, Offer.Objection.OPEN))
 
 
 class Recuse(StepForm):
