@@ -10,7 +10,7 @@ from grievances.cases.actions import close_names, emergency
 from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
-from grievances.investigation import examination, meetings
+from grievances.investigation import examination, limited_parts, meetings
 from grievances.letters import referrals
 from grievances.participants import companions, interpreters, questions
 from grievances.patterns import links
@@ -28,6 +28,7 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     identity,
     interpreters,
     investigation,
+    limited_parts,
     links,
     meetings,
     merge,

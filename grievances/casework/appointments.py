@@ -43,8 +43,12 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
     Role.DPO: (Office.DPO,),
     Role.BREAK_GLASS: (Office.DPO,),
     Role.AUDITOR: (Office.AUDITOR,),
+    Role.CO_HANDLER: (Office.HANDLER,),
 }
 """Role -> the offices by which it is held."""
+
+ANY_OFFICE = frozenset({Role.NOTE_TAKER.value, Role.ADVISER.value})
+"""Roles that no office stands behind: an account in use is enough."""
 
 PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
@@ -197,7 +201,10 @@ def _fill(execution: StepExecution, role: Role) -> None:
 
 
 def _still_holds(person: User, codename: str, today: date) -> bool:
-    offices = OFFICE_BEHIND[PLAIN_ROLE.get(codename, codename)]
+    role = PLAIN_ROLE.get(codename, codename)
+    if role in ANY_OFFICE:
+        return person.is_active
+    offices = OFFICE_BEHIND[role]
     return person.is_active and any(person.holds(office, today) for office in offices)
 
 

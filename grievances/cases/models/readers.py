@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 
 from grievances.cases.models.case import Case
 from grievances.people.models import User
-from grievances.vocabulary import Role
+from grievances.vocabulary import LIMITED, Role
 
-REMEMBERED = (Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
+REMEMBERED = (Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR, *LIMITED)
 """The roles after which a person is no longer new to a case.
 
 Source: domain.md 5.3.

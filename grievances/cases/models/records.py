@@ -76,6 +76,9 @@ class Kind(models.TextChoices):
     REFERRAL_TO_BODY = "referral_to_body", "Letter to the other body"
     REFERRAL_RESULT = "referral_result", "What came of the referral"
     WORKING_NOTE = "working_note", "Working note"
+    MINUTES = "minutes", "Notes taken at a meeting"
+    ADVICE_ASKED = "advice_asked", "Question to the legal adviser"
+    ADVICE = "advice", "Legal advice"
 
 
 COMPARTMENT_OF = {
@@ -103,6 +106,9 @@ COMPARTMENT_OF = {
     Kind.EXHIBIT: Compartment.REPLY,
     Kind.EXAMINED: Compartment.REPLY,
     Kind.WORKING_NOTE: Compartment.WORKING,
+    Kind.MINUTES: Compartment.REPLY,
+    Kind.ADVICE_ASKED: Compartment.OFFICE,
+    Kind.ADVICE: Compartment.OFFICE,
 }
 """The compartment whose key seals a kind of record.
 

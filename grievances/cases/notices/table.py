@@ -86,6 +86,7 @@ AUDIENCES: dict[To, Audience] = {
     To.HANDLER: working_as(roles.HANDLER),
     To.DECIDER: working_as(roles.DECIDER),
     To.MEDIATOR: working_as(roles.MEDIATOR),
+    To.ADVISER: working_as(roles.ADVISER),
     To.OFFICERS: working_as(roles.OFFICERS),
     To.LEAD: working_as(roles.LEAD),
     To.DPO: working_as(roles.DPO),

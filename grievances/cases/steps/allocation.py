@@ -15,6 +15,7 @@ from grievances.cases.roles import (
     DECIDER,
     HANDLER,
     LEAD,
+    LIMITED,
     MEDIATOR,
     TRIAGE,
 )
@@ -186,7 +187,7 @@ class AllocationSteps(CaseShape):
         target=None,
         label="Step back from this case",
         past="stepped back from the case",
-        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
+        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR | LIMITED,
         notify=[
             (To.LEAD, NoticeKind.UPDATE),
             (To.TRIAGE, NoticeKind.UPDATE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import Placement, case_step
 from grievances.cases.guards import examination
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.cases.roles import HANDLER
+from grievances.cases.roles import CO_HANDLER, HANDLER
 from grievances.vocabulary import State as S
 
 
@@ -31,7 +31,7 @@ class ExaminationSteps(CaseShape):
         target=None,
         label="List a person to hear",
         past="listed a person to hear",
-        who=HANDLER,
+        who=HANDLER | CO_HANDLER,
         guards=[examination.NAMED, examination.QUESTIONS],
         placement=Placement.ROOM,
     )
@@ -44,7 +44,7 @@ class ExaminationSteps(CaseShape):
         target=None,
         label="List a piece of evidence",
         past="listed a piece of evidence",
-        who=HANDLER,
+        who=HANDLER | CO_HANDLER,
         guards=[examination.WHAT, examination.PROVENANCE, examination.SEEN_BY],
         placement=Placement.ROOM,
     )

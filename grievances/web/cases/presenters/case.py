@@ -133,7 +133,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
 
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     case, role = opened.case, opened.role
-    around = Around.of(case)
+    around = Around.of(opened)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(

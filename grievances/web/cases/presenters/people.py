@@ -29,6 +29,9 @@ SEES = {
     Role.ASKED_HANDLER.value: "has not answered yet, and reads nothing before",
     Role.ASKED_DECIDER.value: "has not answered yet, and reads nothing before",
     Role.ASKED_APPEAL.value: "has not answered yet, and reads nothing before",
+    Role.CO_HANDLER.value: "helps to look into it, and reads what the handler reads",
+    Role.NOTE_TAKER.value: "writes down what is said at a meeting, and never reads your account",
+    Role.ADVISER.value: "answers questions of law, and never reads your account",
     Role.MEDIATOR.value: "keeps notes that no one else can read",
 }
 """What a role does not let a person see, where that reassures (domain.md 11.1)."""
