@@ -26,6 +26,7 @@ class StepName(StrEnum):
     ASK_INFORMAL = "ask_informal"
     SHARE_NAME = "share_name"
     CHANGE_CONTACT = "change_contact"
+    SAY_AWAY = "say_away"
     EXCLUDE = "exclude"
     OBJECT_TO_PERSON = "object_to_person"
     ANSWER_OBJECTION = "answer_objection"

@@ -24,7 +24,7 @@ def announce_helper(execution: StepExecution) -> None:
         Refused: PART_TAKEN, for a person who has the part or is announced for it.
     """
     person, role = execution.answers["person"], Role(execution.answers["part"])
-    if role is Role.NOTE_TAKER and execution.role == Role.HANDLER:
+    if execution.role == Role.HANDLER and role is not Role.ADVISER:
         have_reply_key(execution)
     if not announce_readers(execution, [person], role):
         raise Refused("PART_TAKEN", "This person was announced for this part already.")
@@ -49,6 +49,7 @@ def take_off(execution: StepExecution) -> None:
 @effect(StepName.TAKE_NOTES)
 def keep_notes(execution: StepExecution) -> None:
     """Seal the notes, with the meeting they are of."""
+    have_reply_key(execution)
     _seal(execution, Kind.MINUTES, f"{execution.answers['meeting']}\n\n")
 
 

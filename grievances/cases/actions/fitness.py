@@ -6,6 +6,7 @@ from datetime import date
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.merge_eligibility import unfit_to_join
+from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
@@ -40,10 +41,17 @@ def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[st
 
 
 def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
-    """Return the codes that speak against the people or the merge of this step.
+    """Return the codes that speak against the people, the merge or the moment of this step.
 
     An empty tuple means that nothing does.
     """
+    who = execution.caller.who
+    officer = who.pk if isinstance(who, User) else None
+    moment = delivery.refuses(step, execution.case, officer, execution.answers, execution.now)
+    return (*_unfit_people(step, execution), *moment)
+
+
+def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     case, answers, today = execution.case, execution.answers, execution.today
     if step in {StepName.OFFER, StepName.OFFER_LATER}:
         role = Role(answers["role"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import investigation, meetings, people
+from grievances.cases.guards import delivery, investigation, meetings, people
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
@@ -97,6 +97,7 @@ class AppealSteps(CaseShape):
         past="gave the appeal decision",
         who=APPEAL,
         guards=[
+            delivery.SOMEONE_THERE,
             people.NO_OBJECTION,
             investigation.REASONS,
             investigation.COMPANION_ASKED,
@@ -119,7 +120,7 @@ class AppealSteps(CaseShape):
         label="Send back for a fresh investigation",
         past="sent the case back for a fresh investigation",
         who=APPEAL,
-        guards=[investigation.REASONS],
+        guards=[delivery.SOMEONE_THERE, investigation.REASONS],
         stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
         starts=[ClockName.ALLOCATION],
         notify=[

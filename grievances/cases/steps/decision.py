@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import hearings, investigation, people, referrals
+from grievances.cases.guards import delivery, hearings, investigation, people, referrals
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -32,6 +32,7 @@ class DecisionSteps(CaseShape):
         past="gave the decision",
         who=DECIDER,
         guards=[
+            delivery.SOMEONE_THERE,
             people.G_SEPARATION,
             people.NO_OBJECTION,
             investigation.ALL_FOUND,
@@ -75,6 +76,7 @@ class DecisionSteps(CaseShape):
         past="told the person the concern is about what was decided",
         who=DECIDER | APPEAL,
         guards=[
+            delivery.SOMEONE_THERE,
             hearings.COMPLAINANT_FIRST,
             hearings.WAS_HEARD,
             hearings.PERSON_NAMED,
@@ -108,7 +110,7 @@ class DecisionSteps(CaseShape):
         label="Refer something to another body",
         past="referred something to another body",
         who=DECIDER | LEAD,
-        guards=referrals.GUARDS,
+        guards=[delivery.SOMEONE_THERE, *referrals.GUARDS],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -122,7 +124,7 @@ class DecisionSteps(CaseShape):
         label="Record what came of a referral",
         past="recorded what came of a referral",
         who=DECIDER | LEAD,
-        guards=[referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
+        guards=[delivery.SOMEONE_THERE, referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
         applies=lambda at: referrals.has_open(at.case),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import people, triage
+from grievances.cases.guards import delivery, people, triage
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -243,7 +243,12 @@ class TriageSteps(CaseShape):
         label="Pass to another process and close",
         past="passed the concern to another process",
         who=TRIAGE,
-        guards=[triage.OUT_OF_SCOPE, triage.TAKEN_ELSEWHERE, people.COUNTERSIGNED],
+        guards=[
+            delivery.SOMEONE_THERE,
+            triage.OUT_OF_SCOPE,
+            triage.TAKEN_ELSEWHERE,
+            people.COUNTERSIGNED,
+        ],
         stops=[ClockName.TRIAGE, ClockName.OVERALL],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
@@ -276,6 +281,7 @@ class TriageSteps(CaseShape):
         past="closed the concern for want of information",
         who=TRIAGE,
         guards=[
+            delivery.SOMEONE_THERE,
             triage.ANONYMOUS_ONLY,
             triage.LONG_ENOUGH,
             triage.TWO_QUESTIONS,

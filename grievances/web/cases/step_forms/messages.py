@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access.readers_preview import inside
 from grievances.cases.guards import people as people_guards
@@ -12,7 +13,7 @@ from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
 from grievances.people.models import User
 from grievances.web.cases.step_forms.contact import WayOfContact
-from grievances.web.shared.fields import RadioList
+from grievances.web.shared.fields import GovDateField, RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 
@@ -67,6 +68,26 @@ class ChangeContact(WayOfContact, StepForm):
         "there is something new to read on this site. The triage officer sees the new way."
     )
     button = "Save"
+
+
+class SayAway(StepForm):
+    """A form on which a complainant says when they are away."""
+
+    steps = (StepName.SAY_AWAY,)
+
+    intro = _(
+        "No decision and no hard letter is given to you on these days or just before them, unless "
+        "you want it. Only the dates are kept, sealed. Leave both empty when this no longer holds."
+    )
+    button = _("Save")
+    from_on = GovDateField(
+        label=_("From which day are you away?"),
+        help_text=_("For example, 27 11 2026."),
+        required=False,
+    )
+    until_on = GovDateField(
+        label=_("Until which day?"), help_text=_("For example, 27 11 2026."), required=False
+    )
 
 
 class UseName(StepForm):
