@@ -6,7 +6,7 @@ module was imported first. A test checks that this list is complete.
 
 from types import ModuleType
 
-from grievances.cases.actions import close_names, emergency
+from grievances.cases.actions import close_names, emergency, handovers
 from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
@@ -25,6 +25,7 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     emergency,
     erasure,
     examination,
+    handovers,
     identity,
     interpreters,
     investigation,

@@ -125,6 +125,10 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.TRIAGE, NoticeKind.UPDATE),
     ),
     "case.training_lapsed": ((To.LEAD, NoticeKind.TRAINING_ENDED),),
+    "case.handover_asked": (
+        (To.LEAD, NoticeKind.UPDATE),
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+    ),
     "respondent.answered": (
         (To.HANDLER, NoticeKind.UPDATE),
         (To.COMPLAINANT, NoticeKind.UPDATE),

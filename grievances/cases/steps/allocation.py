@@ -227,6 +227,7 @@ class AllocationSteps(CaseShape):
         past="wrote a hand-over note",
         who=TRIAGE | HANDLER | DECIDER | APPEAL | LEAD,
         guards=[needs("text", "Write the note first.")],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
     def write_handover(self, step_context: StepContext) -> None:

@@ -97,6 +97,7 @@ class AppealSteps(CaseShape):
         past="gave the appeal decision",
         who=APPEAL,
         guards=[
+            people.HANDED_OVER,
             delivery.SOMEONE_THERE,
             people.NO_OBJECTION,
             investigation.REASONS,

@@ -32,6 +32,7 @@ class DecisionSteps(CaseShape):
         past="gave the decision",
         who=DECIDER,
         guards=[
+            people.HANDED_OVER,
             delivery.SOMEONE_THERE,
             people.G_SEPARATION,
             people.NO_OBJECTION,

@@ -25,7 +25,13 @@ class InvestigationSteps(CaseShape):
         label="Begin the investigation",
         past="began the investigation",
         who=HANDLER,
-        guards=[people.G_ACCEPTED, people.NO_OBJECTION, *PEOPLE, people.DECLARED],
+        guards=[
+            people.HANDED_OVER,
+            people.G_ACCEPTED,
+            people.NO_OBJECTION,
+            *PEOPLE,
+            people.DECLARED,
+        ],
         stops=[ClockName.ALLOCATION],
         starts=[ClockName.MEETING, ClockName.INVESTIGATION, ClockName.UPDATE],
         meets=[(ClockName.ALLOCATION, 2)],
@@ -129,6 +135,7 @@ class InvestigationSteps(CaseShape):
         past="sent the report",
         who=HANDLER,
         guards=[
+            people.HANDED_OVER,
             investigation.MET,
             hearings.ANSWER_AWAITED,
             investigation.RESPONDENT_HEARD,

@@ -87,6 +87,7 @@ WATCHED = {
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",
     "case.tenure_ended": "took a part in the case from a person whose office has ended",
+    "case.handover_asked": "asked for a hand-over note",
     "case.training_lapsed": "noted that the training for a role in this case has ended",
     "respondent.answered": "answered what was put to them",
     "witness.answered": "answered what they were asked",

@@ -75,11 +75,11 @@ class SayAway(StepForm):
 
     steps = (StepName.SAY_AWAY,)
 
-    intro = _(
+    intro = (
         "No decision and no hard letter is given to you on these days or just before them, unless "
         "you want it. Only the dates are kept, sealed. Leave both empty when this no longer holds."
     )
-    button = _("Save")
+    button = "Save"
     from_on = GovDateField(
         label=_("From which day are you away?"),
         help_text=_("For example, 27 11 2026."),

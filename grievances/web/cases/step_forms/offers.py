@@ -301,7 +301,7 @@ class Recuse(StepForm):
 
     steps = (StepName.RECUSE,)
 
-    WORDS = {"reason": Kind.REASON}
+    WORDS = {"reason": Kind.REASON, "handover": Kind.HANDOVER}
     is_grave = True
     intro = (
         "Step back when you have a connection with anyone named, or cannot go on. The case leaves "
@@ -312,6 +312,13 @@ class Recuse(StepForm):
         help_text="Read by the casework lead and the people who work on the case.",
         required=False,
         max_length=2_000,
+    )
+    handover = OwnWords(
+        label="Hand-over note: where is the work, and what was promised to whom?",
+        help_text="Leave it empty when you have a connection with someone named. The casework lead "
+        "then states what is missing, before anyone goes on.",
+        required=False,
+        max_length=5_000,
     )
 
 
@@ -329,7 +336,12 @@ class ChangeHandler(StepForm):
         "runs on: the complainant does not pay for the change."
     )
     reason = forms.ChoiceField(label="Why?", choices=HandlerChange.choices, widget=RadioList())
-    handover = OwnWords(label="Hand-over note for the next handler", required=False)
+    handover = OwnWords(
+        label="Hand-over note: what is done, what was promised, and what is not known",
+        help_text="The next handler reads it. Without it the investigation cannot begin again: you "
+        "can also write it later.",
+        required=False,
+    )
 
 
 class WriteHandover(StepForm):
@@ -340,8 +352,9 @@ class WriteHandover(StepForm):
     WORDS = {"text": Kind.HANDOVER}
     intro = (
         "Write it before leave, before you step back, or when your certificate ends. Those who "
-        "go on with the case read it. The complainant does not: tell them with an update whom "
-        "they can turn to."
+        "go on with the case read it. When the person has left without one, the casework lead "
+        "writes what is known and what is missing. The complainant does not read it and is told "
+        "that the work was handed over."
     )
     button = "Keep the note"
     text = OwnWords(
