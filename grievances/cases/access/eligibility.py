@@ -54,7 +54,6 @@ OFFICE_FOR = {
     Role.DECIDER: Office.DECIDER,
     Role.APPEAL: Office.APPEAL,
     Role.MEDIATOR: Office.MEDIATOR,
-    Role.CO_HANDLER: Office.HANDLER,
 }
 
 

@@ -11,7 +11,7 @@ from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
-from grievances.vocabulary import LIMITED, Role
+from grievances.vocabulary import LIMITED, Office, Role
 
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
@@ -33,10 +33,8 @@ def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[st
     key could open nothing, and a co-investigator is in the office of handlers.
     """
     codes = eligibility.Panel(case, role, today).unfit_to_serve(person)
-    office = eligibility.OFFICE_FOR.get(role)
-    lacks = not hasattr(person, "key_pair") or (
-        office is not None and not person.holds(office, today)
-    )
+    is_able = role is not Role.CO_HANDLER or person.holds(Office.HANDLER, today)
+    lacks = not hasattr(person, "key_pair") or not is_able
     return (*codes, "NOT_CERTIFIED") if lacks else codes
 
 

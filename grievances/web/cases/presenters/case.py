@@ -15,6 +15,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase, ledger_of
+from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -82,6 +83,8 @@ def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dic
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
     own = _for_staff(opened, context["open_promises"], items)
+    if "read_pattern" in opened.allowed and opened.caller.who is not None:
+        own["named_before"] = named_before(opened.case, today, opened.caller.who)
     return "grievances/case.html", {**context, **own}
 
 
