@@ -15,6 +15,7 @@ from grievances.audit import refusals
 from grievances.audit.models import SERVICE, Event, pseudonymiser_of
 from grievances.cases.access import rules
 from grievances.cases.access.relations import standing_in
+from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.emergency import end_overdue, ring_for
@@ -64,19 +65,26 @@ SHOWN_EVENTS = 60
 def find(caller: Caller, reference: str, *actions: str) -> Case:
     """Return the case of this reference if this person may read it.
 
-    With `actions`, they must be allowed each of them as well.
+    It is `find_access` for one who asks nothing else about the person. Raises NotAllowed.
+    """
+    return find_access(caller, reference, *actions).facts.case
+
+
+def find_access(caller: Caller, reference: str, *actions: str) -> rules.CaseAccess:
+    """Return where this person stands on the case of this reference, which they may read.
+
+    With `actions`, they must be allowed each of them as well. It is one statement.
 
     Raises:
         NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
-    if caller.who is None:
+    found = _STANDING.ask(caller.who, reference, caller.ties) if caller.who is not None else None
+    if found is None or not all(found.allows(action) for action in ("read", *actions)):
         raise NotAllowed
-    cases = rules.case_by_case(caller.who, "read", *actions, ties=caller.ties)
-    cases = cases.filter(reference=reference)
-    case = with_what_there_is(cases).first()
-    if case is None:
-        raise NotAllowed
-    return case
+    return found
+
+
+_STANDING = StandingQuestion(with_what_there_is)
 
 
 def open_case(
@@ -85,16 +93,17 @@ def open_case(
     *,
     now: datetime,
     kind: str = "case.opened",
-    case: Case | None = None,
+    found: rules.CaseAccess | None = None,
 ) -> OpenCase:
     """Open a case page: decrypt what may be read, record it, and seal pending keys.
 
     `kind` is "case.printed" for the page to be printed. The event names the rules under which words
-    were decrypted. So the complainant's ledger shows what was seen, and by which role. `case` is
-    what `find` has just returned.
+    were decrypted. So the complainant's ledger shows what was seen, and by which role. `found` is
+    what `find_access` has just returned.
     """
-    case = find(caller, reference) if case is None else case
-    case_access = standing_now(caller, case, now)
+    found = find_access(caller, reference) if found is None else found
+    case = found.facts.case
+    case_access = standing_now(caller, case, now, found)
     allowed, role = case_access.allowed, case_access.role("read")
     forget_what_is_not_there(case)
     ring = ring_for(case, caller, now)
@@ -120,15 +129,20 @@ def open_case(
     return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
 
 
-def standing_now(caller: Caller, case: Case, now: datetime) -> rules.CaseAccess:
+def standing_now(
+    caller: Caller, case: Case, now: datetime, found: rules.CaseAccess | None = None
+) -> rules.CaseAccess:
     """Return a person's access to a case at this moment.
 
-    An emergency opening ends by the clock time, even if the sweep has not run.
+    An emergency opening ends by the clock time, even if the sweep has not run. `found` is what this
+    request has found already.
 
     Raises:
         NotAllowed: the caller is unknown or has no access.
     """
-    case_access = rules.case_access(caller.who, case) if caller.who is not None else None
+    case_access = found
+    if found is None and caller.who is not None:
+        case_access = rules.case_access(caller.who, case)
     in_emergency = case_access is not None and case_access.role("read") == Role.BREAK_GLASS
     if in_emergency and caller.who is not None and end_overdue(now, only=case):
         case_access = rules.case_access(caller.who, case)
@@ -290,13 +304,14 @@ def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[st
     Raises:
         NotAllowed: there is no such file, or this person may not read it.
     """
-    case = find(caller, reference)
+    found = find_access(caller, reference)
+    case = found.facts.case
     evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
     rule = "read_account" if evidence is None else rule_of(evidence)
-    if caller.who is None or not rules.allows(caller.who, rule, case) or evidence is None:
+    if not found.allows(rule) or evidence is None:
         raise NotAllowed
     evidence.case = case
-    return rules.role_of(caller.who, case, rule), evidence
+    return found.role(rule), evidence
 
 
 def add_file(
@@ -321,10 +336,8 @@ def ledger(
     Raises:
         NotAllowed: this person may not read the ledger.
     """
-    case = find(caller, reference)
-    if caller.who is None or not rules.allows(caller.who, "read_ledger", case):
-        raise NotAllowed
-    role = rules.role_of(caller.who, case, "read_ledger")
+    found = find_access(caller, reference, "read_ledger")
+    case, role = found.facts.case, found.role("read_ledger")
     record_opening(case, caller, role, now)
     return case, ledger_of(case, role, own_looks=own_looks)
 

@@ -93,11 +93,10 @@ def open_pattern(caller: Caller, reference: str, *, now: datetime, today: date) 
     Raises:
         NotAllowed: there is no such case, or this person may not read its pattern.
     """
-    case = reading.find(caller, reference)
-    access = rules.case_access(caller.who, case) if caller.who is not None else None
-    if access is None or caller.who is None or not access.allows(RULE):
+    access = reading.find_access(caller, reference, RULE)
+    if caller.who is None:
         raise NotAllowed
-    role = access.role(RULE)
+    case, role = access.facts.case, access.role(RULE)
     reading.record_opening(case, caller, role, now, saw=RULE)
     pattern = pattern_of(case, today, caller.who)
     is_open = _gave_reason(case, caller, role, now)

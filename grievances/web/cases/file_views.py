@@ -14,7 +14,6 @@ from django.utils.http import content_disposition_header
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
@@ -172,10 +171,10 @@ def refuse_file(
     caller: Caller, request: HttpRequest, reference: str, refused: Refused
 ) -> HttpResponse:
     """Return the page that says why a file of a case cannot be downloaded."""
-    case = reading.find(caller, reference)
-    role = rules.role_of(caller.who, case, "read_account") if caller.who else ""
+    found = reading.find_access(caller, reference)
+    role = found.role("read_account") if found.allows("read_account") else "nobody"
     context = {
-        **step_context(case, "download", role),
+        **step_context(found.facts.case, "download", role),
         "refused": refused,
         "label": "This file cannot be downloaded",
         "blocked": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from grievances.cases.access.rules import CaseAccess
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
@@ -17,7 +18,11 @@ class Own(Private):
     """A page about a person's own concern; for other people it does not exist."""
 
     def own(self, reference: str) -> Case:
-        """Return the complainant's own case, draft or sent.
+        """Return the complainant's own case, draft or sent; Http404 as `own_access`."""
+        return self.own_access(reference).facts.case
+
+    def own_access(self, reference: str) -> CaseAccess:
+        """Return where the complainant stands on their own case, draft or sent.
 
         The attempt of another person is recorded as a refusal.
 
@@ -25,11 +30,10 @@ class Own(Private):
             Http404: For a case that is not theirs.
         """
         try:
-            case = reading.find(self.caller, reference, StepName.SUBMIT)
+            return reading.find_access(self.caller, reference, StepName.SUBMIT)
         except NotAllowed:
             reading.record_refusal(self.caller, reference, "raise", clock.now())
             raise Http404 from None
-        return case
 
     def draft(self, reference: str) -> Case:
         """Return the person's own draft.

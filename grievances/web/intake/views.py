@@ -147,10 +147,11 @@ class Receipt(Own):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         """Return the receipt; a draft goes back to its pages."""
-        case = self.own(reference)
+        found = self.own_access(reference)
+        case = found.facts.case
         if case.state == State.DRAFT:
             return redirect(f"/raise/{reference}/")
-        opened = reading.open_case(self.caller, reference, now=clock.now(), case=case)
+        opened = reading.open_case(self.caller, reference, now=clock.now(), found=found)
         context = {
             "case": case,
             "contact_by": submission.contact_due(case),

@@ -1,0 +1,98 @@
+"""A query that is built and compiled once, and then run with other values.
+
+Building a query of the ORM and compiling it costs more than running it. A hot path that asks the
+same question at each request builds it once, with a `Bound` where a value belongs.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=Model)
+
+
+class Parameter(NamedTuple):
+    """The place of a value in a compiled statement."""
+
+    name: str
+
+
+class Bound(Expression):
+    """A value that is given when the query runs: text, a number or bytes."""
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        """Return a placeholder; the statement is complete once it is bound."""
+        return "%s", [Parameter(self.name)]
+
+
+class Statement(NamedTuple):
+    """What is kept of a compiled query: its SQL, and how to read a row of it."""
+
+    sql: str
+    params: tuple[Any, ...]
+    names: list[str]
+    first: int
+    converters: list[tuple[int, list[Callable[..., Any]], Any]]
+    annotations: dict[str, int]
+
+
+class CompiledQuery(Generic[M]):
+    """A query of one table, without related rows, to be run with values bound by name."""
+
+    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
+        self._build = build
+        self._statement: Statement | None = None
+
+    def rows(self, **values: Any) -> list[M]:
+        """Return the rows that the query finds with these values."""
+        return list(self._found(values))
+
+    def first(self, **values: Any) -> M | None:
+        """Return the first row that the query finds with these values, or None."""
+        return next(self._found(values), None)
+
+    def _found(self, values: dict[str, Any]) -> Iterator[M]:
+        # Two threads may compile it at the same moment; both get the same.
+        statement = self._statement or self._compiled()
+        given = [values[p.name] if isinstance(p, Parameter) else p for p in statement.params]
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, given)
+            found = cursor.fetchall()
+        for row in found:
+            yield self._read(list(row), statement)
+
+    def _compiled(self) -> Statement:
+        query = self._build()
+        self._model = query.model
+        compiler = query.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        info = compiler.klass_info or {}
+        own = info["select_fields"]
+        columns = [select[0] for select in compiler.select or ()]
+        converters = compiler.get_converters(columns)
+        self._statement = Statement(
+            sql,
+            tuple(params),
+            [columns[at].target.attname for at in own],
+            own[0],
+            [(at, found, expression) for at, (found, expression) in converters.items()],
+            dict(compiler.annotation_col_map or {}),
+        )
+        return self._statement
+
+    def _read(self, row: list[Any], statement: Statement) -> M:
+        for at, converters, expression in statement.converters:
+            for convert in converters:
+                row[at] = convert(row[at], expression, connection)
+        end = statement.first + len(statement.names)
+        found = self._model.from_db(connection.alias, statement.names, row[statement.first : end])
+        for name, at in statement.annotations.items():
+            setattr(found, name, row[at])
+        return found
