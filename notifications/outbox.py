@@ -125,14 +125,19 @@ def unread(*handles: str) -> QuerySet[Notice]:
     return inbox(*handles).filter(read_at__isnull=True)
 
 
+def unread_of(reference: Any) -> QuerySet[Notice]:
+    """Return the unopened inbox rows about a reference, or a column of an outer query."""
+    return Notice.objects.filter(
+        reference=reference, channel=ChannelName.INBOX, read_at__isnull=True
+    )
+
+
 def unread_about(reference: str, *handles: str) -> QuerySet[Notice]:
     """Return the unopened inbox rows about one reference.
 
     They are those of these pseudonyms, or of everyone.
     """
-    rows = Notice.objects.filter(
-        reference=reference, channel=ChannelName.INBOX, read_at__isnull=True
-    )
+    rows = unread_of(reference)
     return rows.filter(handle__in=handles) if handles else rows
 
 

@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
@@ -27,7 +28,7 @@ class Bound(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         """Return a placeholder; the statement is complete once it is bound."""
         return "%s", [Parameter(self.name)]
 
@@ -41,10 +42,11 @@ class Statement(NamedTuple):
     first: int
     converters: list[tuple[int, list[Callable[..., Any]], Any]]
     annotations: dict[str, int]
+    related: list[Any]
 
 
 class CompiledQuery(Generic[M]):
-    """A query of one table, without related rows, to be run with values bound by name."""
+    """A query of one model, to be run with values bound by name."""
 
     def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
         self._build = build
@@ -74,6 +76,7 @@ class CompiledQuery(Generic[M]):
         compiler = query.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         info = compiler.klass_info or {}
+        related_of: Any = get_related_populators
         own = info["select_fields"]
         columns = [select[0] for select in compiler.select or ()]
         converters = compiler.get_converters(columns)
@@ -84,6 +87,7 @@ class CompiledQuery(Generic[M]):
             own[0],
             [(at, found, expression) for at, (found, expression) in converters.items()],
             dict(compiler.annotation_col_map or {}),
+            related_of(info, compiler.select, connection.alias),
         )
         return self._statement
 
@@ -93,6 +97,8 @@ class CompiledQuery(Generic[M]):
                 row[at] = convert(row[at], expression, connection)
         end = statement.first + len(statement.names)
         found = self._model.from_db(connection.alias, statement.names, row[statement.first : end])
+        for related in statement.related:
+            related.populate(row, found)
         for name, at in statement.annotations.items():
             setattr(found, name, row[at])
         return found

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
-from grievances.audit.models import ChainHead
+from grievances.audit.read_heads import head_columns
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SealedKey
 from grievances.policy import profiles
@@ -34,13 +34,14 @@ SELDOM = (
 
 
 def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return cases with calendar stamp, trail salt and flags of their relations."""
+    """Return cases with calendar stamp, end of the trail and flags of their relations."""
     there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
     owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
     there["has_owed"] = Exists(owed)
-    salt = ChainHead.objects.filter(chain=OuterRef("reference")).values("salt")
     return cases.annotate(
-        holidays=profiles.stamp_of(OuterRef("division")), salt=Subquery(salt), **there
+        holidays=profiles.stamp_of(OuterRef("division")),
+        **head_columns(OuterRef("reference")),
+        **there,
     )
 
 

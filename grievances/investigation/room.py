@@ -14,6 +14,7 @@ from grievances.cases.models.key_distribution import seal_pending_keys
 from grievances.cases.models.records import Kind, Words, in_order, read
 from grievances.cases.models.statements import Hearing, take_up_hearings
 from grievances.casework import reading
+from grievances.casework.opening.looks import record_opening
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.investigation.models import Meeting
 
@@ -87,7 +88,7 @@ def open_room(caller: Caller, reference: str, *, now: datetime) -> Room:
     seal_pending_keys(ring)
     room = room_of(case, ring, role, allowed)
     saw = ",".join(sorted({rules.READ_RULE[each.kind] for each in room.words} | {"read_room"}))
-    reading.record_opening(case, caller, role, now, saw=saw)
+    record_opening(case, caller, role, now, saw=saw)
     return room
 
 

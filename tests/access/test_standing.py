@@ -63,7 +63,7 @@ def test_the_flags_of_what_a_case_has_come_with_it(staff: Staff) -> None:
     }
     assert found.calendar == fresh.calendar
     head = ChainHead.objects.get(chain=case.reference)
-    assert bytes(found.__dict__["salt"]) == bytes(head.salt)
+    assert bytes(found.__dict__["head_salt"]) == bytes(head.salt)
     assert found.__dict__["has_emergencies"] is False
 
 

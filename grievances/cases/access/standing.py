@@ -32,7 +32,7 @@ from grievances.cases.access.relations import (
     person_id,
     pseudonyms_on,
 )
-from grievances.cases.access.rules import RULES, CaseAccess
+from grievances.cases.access.rules import RULES, CaseAccess, is_gone
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, opened
@@ -94,12 +94,19 @@ def with_ties(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def facts_with(who: Actor, case: Case) -> AccessFacts:
-    """Return what ties a person to a case that `with_ties` loaded.
+def access_with(who: Actor, case: Case, found: Any) -> CaseAccess | None:
+    """Return what this person may do on a case; None when the account is gone.
+
+    `found` has the columns of `with_ties`. Raises what `facts_with` raises.
+    """
+    return None if is_gone(who) else CaseAccess(facts_with(who, case, found))
+
+
+def facts_with(who: Actor, case: Case, found: Any) -> AccessFacts:
+    """Return what ties a person to a case, from the columns of `with_ties`.
 
     Raises DecryptionFailed for a list of excluded people that was tampered with.
     """
-    found: Any = case
     own, names = person_id(who), set(pseudonyms_on(case.pk, who))
     workers = tuple((role, person, name) for role, person, name in found.tied_workers or ())
     sealed = found.tied_exclusions
@@ -131,13 +138,13 @@ class StandingQuestion:
         Raises DecryptionFailed for a list of excluded people that was tampered with.
         """
         case = self._found(who, reference, ties)
-        return None if case is None else CaseAccess(facts_with(who, case))
+        return None if case is None else access_with(who, case, case)
 
     def _found(self, who: Actor, reference: str, ties: Ties | None) -> Case | None:
         if not isinstance(who, User):
             mark = anonymous_pseudonym(who.look_up)
             return self._query(0).first(reference=reference, mark=mark)
-        if who.pk is None or not who.is_active:
+        if is_gone(who):
             return None
         raised = [pk for pk, standing in (ties or Ties(who)).standings if standing in GIVES_RIGHTS]
         room = LEAST

@@ -31,6 +31,7 @@ from grievances.cases.actions.perform import (
 )
 from grievances.cases.models.case import Case
 from grievances.casework import reading
+from grievances.casework.opening.looks import record_opening
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
 from grievances.retention import dual_control
@@ -117,11 +118,12 @@ class CasePage(CasePages):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Return the page of the case; a draft goes to the pages of raising."""
         now, today = clock.now(), clock.today()
-        opened = reading.open_case(self.caller, reference, now=now)
+        before = request.GET.get("before", "")
+        opened = reading.open_case(self.caller, reference, now=now, before=before)
         if opened.case.state == State.DRAFT:
             return redirect("/raise/")
         clear_notices(self.caller, opened.case, now)
-        template, context = case_context(opened, now, today)
+        template, context = case_context(opened, now, today, before=before)
         return render(request, template, context)
 
 
@@ -272,7 +274,7 @@ class StepPage(CasePages):
             form = asked.form(initial=chosen)
         if asked.case.state != State.DRAFT:
             now = clock.now()
-            reading.record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
+            record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
             clear_notices(self.caller, asked.case, now)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200

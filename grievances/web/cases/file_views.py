@@ -135,7 +135,7 @@ class LookAtPicture(CasePages):
             NotAllowed: For a file that is not a picture this person may read.
         """
         now = clock.now()
-        opened = reading.open_case(self.caller, reference, now=now)
+        opened = reading.open_case(self.caller, reference, now=now, before="")
         file = next((each for each in opened.files if each.id == evidence_id), None)
         if file is None or not media_of(file):
             raise NotAllowed
