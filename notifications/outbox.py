@@ -109,7 +109,7 @@ def check(message: Message) -> None:
             raise NotAMessage(f"The context field {name} holds text; codes and dates only.")
 
 
-def inbox(*handles: str) -> QuerySet[Notice]:
+def inbox(*handles: Any) -> QuerySet[Notice]:
     """Return the inbox rows of these pseudonyms, newest first."""
     rows = Notice.objects.filter(handle__in=handles, channel=ChannelName.INBOX)
     return rows.order_by("-id")
@@ -120,7 +120,7 @@ def retract(reference: str, *handles: str) -> None:
     Notice.objects.filter(reference=reference, handle__in=handles).delete()
 
 
-def unread(*handles: str) -> QuerySet[Notice]:
+def unread(*handles: Any) -> QuerySet[Notice]:
     """Return the unopened inbox rows of these pseudonyms, newest first."""
     return inbox(*handles).filter(read_at__isnull=True)
 

@@ -4,7 +4,7 @@ Building a query of the ORM and compiling it costs more than running it. A hot p
 same question at each request builds it once, with a `Bound` where a value belongs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
@@ -16,13 +16,14 @@ M = TypeVar("M", bound=Model)
 
 
 class Parameter(NamedTuple):
-    """The place of a value in a compiled statement."""
+    """The place of a value in a compiled statement, and the field that knows its form there."""
 
     name: str
+    field: Any
 
 
 class Bound(Expression):
-    """A value that is given when the query runs: text, a number or bytes."""
+    """A value that is given when the query runs."""
 
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(output_field=output_field)
@@ -30,7 +31,30 @@ class Bound(Expression):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         """Return a placeholder; the statement is complete once it is bound."""
-        return "%s", [Parameter(self.name)]
+        return "%s", [Parameter(self.name, self.output_field)]
+
+
+LEAST, GROWTH = 4, 4
+"""A statement has room for 4 values of a list; a longer list for 16, 64 and so on."""
+
+
+def room_for(count: int) -> int:
+    """Return the length of the list in the statement that has room for so many values."""
+    room = LEAST
+    while room < count:
+        room *= GROWTH
+    return room
+
+
+def listed(name: str, values: Sequence[Any], nothing: Any) -> dict[str, Any]:
+    """Return values by name for the list `bound_list`; `nothing` fills the rest of the room."""
+    rest = [nothing] * (room_for(len(values)) - len(values))
+    return {f"{name}{at}": value for at, value in enumerate([*values, *rest])}
+
+
+def bound_list(name: str, room: int, output_field: "Field[Any, Any]") -> list[Bound]:
+    """Return a list of values that are given when the query runs."""
+    return [Bound(f"{name}{at}", output_field) for at in range(room)]
 
 
 class Statement(NamedTuple):
@@ -63,7 +87,10 @@ class CompiledQuery(Generic[M]):
     def _found(self, values: dict[str, Any]) -> Iterator[M]:
         # Two threads may compile it at the same moment; both get the same.
         statement = self._statement or self._compiled()
-        given = [values[p.name] if isinstance(p, Parameter) else p for p in statement.params]
+        given = [
+            p.field.get_db_prep_value(values[p.name], connection) if isinstance(p, Parameter) else p
+            for p in statement.params
+        ]
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, given)
             found = cursor.fetchall()

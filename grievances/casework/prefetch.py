@@ -6,6 +6,7 @@ approval, an emergency. One query says which there are; the others cost no query
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -53,7 +54,14 @@ def forget_what_is_not_there(case: Case) -> None:
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in SELDOM:
         if not getattr(case, f"has_{name}"):
-            known[name] = getattr(case, name).none()
+            known[name] = _no_rows(name)
+
+
+@cache
+def _no_rows(name: str) -> Any:
+    """Return an empty query of a relation; one for all cases, because building it is costly."""
+    relation: Any = Case._meta.get_field(name)
+    return relation.related_model._default_manager.none()
 
 
 def _rows(name: str) -> Any:

@@ -62,6 +62,9 @@ class OpenCase:
     older: str = ""
 
 
+_STANDING = StandingQuestion(with_what_there_is)
+
+
 def find(caller: Caller, reference: str, *actions: str) -> Case:
     """Return the case of this reference if this person may read it.
 
@@ -70,21 +73,21 @@ def find(caller: Caller, reference: str, *actions: str) -> Case:
     return find_access(caller, reference, *actions).facts.case
 
 
-def find_access(caller: Caller, reference: str, *actions: str) -> rules.CaseAccess:
+def find_access(
+    caller: Caller, reference: str, *actions: str, question: StandingQuestion = _STANDING
+) -> rules.CaseAccess:
     """Return where this person stands on the case of this reference, which they may read.
 
-    With `actions`, they must be allowed each of them as well. It is one statement.
+    With `actions`, they must be allowed each of them as well. It is one statement. `question` is
+    another than the usual one, for who needs more of the case.
 
     Raises:
         NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
-    found = _STANDING.ask(caller.who, reference, caller.ties) if caller.who is not None else None
+    found = question.ask(caller.who, reference, caller.ties) if caller.who is not None else None
     if found is None or not all(found.allows(action) for action in ("read", *actions)):
         raise NotAllowed
     return found
-
-
-_STANDING = StandingQuestion(with_what_there_is)
 
 
 def open_case(

@@ -38,10 +38,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, opened
 from grievances.cases.models.parties import Party, anonymous_pseudonym
 from grievances.people.models import User
-from workflow.compiled_sql import Bound, CompiledQuery
-
-LEAST, GROWTH = 4, 4
-"""A statement has room for the concerns of a person who raised 4; then for 16, 64 and so on."""
+from workflow.compiled_sql import Bound, CompiledQuery, bound_list, listed
 
 GIVES_RIGHTS = frozenset(
     predicate.standing
@@ -147,11 +144,8 @@ class StandingQuestion:
         if is_gone(who):
             return None
         raised = [pk for pk, standing in (ties or Ties(who)).standings if standing in GIVES_RIGHTS]
-        room = LEAST
-        while room < len(raised):
-            room *= GROWTH
-        own = {f"own{at}": pk for at, pk in enumerate([*raised, *([0] * (room - len(raised)))])}
-        return self._query(room).first(reference=reference, me=who.pk, **own)
+        own = listed("own", raised, 0)
+        return self._query(len(own)).first(reference=reference, me=who.pk, **own)
 
     def _query(self, room: int) -> CompiledQuery[Case]:
         if room not in self._compiled:
@@ -165,8 +159,7 @@ class StandingQuestion:
             grants = CaseUserObjectPermission.objects.filter(
                 content_object=OuterRef("pk"), user_id=Bound("me", number)
             )
-            own = [Bound(f"own{at}", number) for at in range(room)]
-            tie = Q(Exists(grants)) | Q(pk__in=own)
+            tie = Q(Exists(grants)) | Q(pk__in=bound_list("own", room, number))
         else:
             parties = Party.objects.filter(case=OuterRef("pk"), handle=Bound("mark", text))
             tie = Q(Exists(parties))

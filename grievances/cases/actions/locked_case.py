@@ -23,10 +23,7 @@ from grievances.cases.models.readers import PendingReader
 from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
 from grievances.policy import profiles
 from notifications.outbox import unread_of
-from workflow.compiled_sql import Bound, CompiledQuery
-
-INBOXES = 3
-"""The most inboxes of one person that a case writes to (`sending.inboxes_on`)."""
+from workflow.compiled_sql import LEAST, Bound, CompiledQuery, bound_list, listed
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,8 @@ def what_is_known(case: Case, who: Actor | None, key: str) -> KnownCase:
 
     `key` is the idempotency key of the submission; empty without one.
     """
-    own = inboxes_on(case, who)
-    inboxes = [*own, *[""] * (INBOXES - len(own))]
-    given = {f"inbox{at}": inbox for at, inbox in enumerate(inboxes)}
-    found: Any = _KNOWN.first(case=case.pk, key=key, **given)
+    inboxes = listed("inbox", inboxes_on(case, who), "")
+    found: Any = _KNOWN.first(case=case.pk, key=key, **inboxes)
     case.__dict__["has_companions"] = found.has_companions
     case.__dict__["has_approvals"] = found.has_approvals
     return KnownCase(case, found)
@@ -110,8 +105,7 @@ def _lockable() -> QuerySet[Case]:
 
 def _what_is_known() -> QuerySet[Case]:
     text = CharField()
-    inboxes = [Bound(f"inbox{at}", text) for at in range(INBOXES)]
-    settled = Q(kind__in=OF_A_CLOCK) | Q(handle__in=inboxes)
+    settled = Q(kind__in=OF_A_CLOCK) | Q(handle__in=bound_list("inbox", LEAST, text))
     return with_ties(
         Case.unguarded.filter(pk=Bound("case", BigIntegerField())).order_by().only("pk")
     ).annotate(

@@ -85,10 +85,17 @@ def perform(
 
 
 def perform_on(
-    case: Case, step: str, *, caller: Caller, now: datetime, step_input: StepInput
+    case: Case,
+    step: str,
+    *,
+    caller: Caller,
+    now: datetime,
+    step_input: StepInput,
+    ring: Keyring | None = None,
 ) -> Event:
     """Perform a step on a case that `locked_for_step` has locked in this transaction.
 
+    `ring` has the caller's keys of the case, where they were read before.
     Returns and raises what `perform` does.
     """
     key = _once_key(case, step_input.once)
@@ -98,7 +105,8 @@ def perform_on(
         raise AlreadyRecorded(key)
     role = _require(step, known, caller)
     _refuse_stale(case, step_input)
-    execution = _execution(step, known, caller, role, step_input, now)
+    ring = _keys_for(step, case, caller, step_input) if ring is None else ring
+    execution = _execution(known, caller, role, step_input, now, ring)
     context = _check(step, execution)
     before = _apply(step, execution, context)
     _do_effects(step, execution, step_input, before)
@@ -214,18 +222,26 @@ def _require(step: str, known: KnownCase, caller: Caller) -> str:
     return found.role(step)
 
 
-def _execution(
-    step: str, known: KnownCase, caller: Caller, role: str, step_input: StepInput, now: datetime
-) -> StepExecution:
-    """Return the execution of a step: case, caller, keys, answers and time.
+def _keys_for(step: str, case: Case, caller: Caller, step_input: StepInput) -> Keyring:
+    """Return the caller's keys of the case.
 
-    The keys are not read for a step that only records: it opens nothing and seals nothing.
+    They are not read for a step that only records: it opens nothing and seals nothing.
     """
-    case = known.case
     only_records = not step_input.words and step not in EFFECTS and not _has_companions(case)
-    ring = Keyring.of(case, None if only_records else caller.holder)
-    today = local_date(now, profiles.zone())
-    return StepExecution(case, caller, ring, step_input.answers, role, now, today, known=known)
+    return Keyring.of(case, None if only_records else caller.holder)
+
+
+def _execution(
+    known: KnownCase,
+    caller: Caller,
+    role: str,
+    step_input: StepInput,
+    now: datetime,
+    ring: Keyring,
+) -> StepExecution:
+    """Return the execution of a step: case, caller, keys, answers and time."""
+    today, answers = local_date(now, profiles.zone()), step_input.answers
+    return StepExecution(known.case, caller, ring, answers, role, now, today, known=known)
 
 
 def _has_companions(case: Case) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from django.http import Http404
 
 from grievances.cases.access.rules import CaseAccess
+from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
+from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
+from grievances.intake.drafts import with_draft
 from grievances.vocabulary import State
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
+
+_STANDING = StandingQuestion(lambda cases: with_what_there_is(with_draft(cases)))
 
 
 class Own(Private):
@@ -30,10 +35,12 @@ class Own(Private):
             Http404: For a case that is not theirs.
         """
         try:
-            return reading.find_access(self.caller, reference, StepName.SUBMIT)
+            found = reading.find_access(self.caller, reference, StepName.SUBMIT, question=_STANDING)
         except NotAllowed:
             reading.record_refusal(self.caller, reference, "raise", clock.now())
             raise Http404 from None
+        forget_what_is_not_there(found.facts.case)
+        return found
 
     def draft(self, reference: str) -> Case:
         """Return the person's own draft.

@@ -64,7 +64,8 @@ class Draft:
 
     def readership(self, answers: dict[str, Any]) -> Readership:
         """Return who could read the concern with these answers."""
-        return submission.readership(self.case, answers, now=clock.now())
+        own = self.caller.person.pk
+        return submission.readership(self.case, answers, now=clock.now(), own=own)
 
     def puzzle(self, posted: str) -> str:
         """Return an empty text: an account needs no puzzle."""
@@ -85,6 +86,7 @@ class Draft:
                 overseeing=overseers,
                 now=clock.now(),
                 once=press.once,
+                ring=self._ring,
             )
         return self.href("receipt")
 
