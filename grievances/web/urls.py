@@ -52,7 +52,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import service_views
 from grievances.web.site import views as site_views
-from grievances.web.staff_directory import entry_views, scim_views
+from grievances.web.staff_directory import entry_views, scim_urls
 from grievances.web.staff_directory import file_views as staff_file_views
 from grievances.web.surveys import comment_views, staff_survey_views
 from grievances.web.surveys import views as survey_views
@@ -96,7 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *participant_file_views.urlpatterns,
     *entry_views.urlpatterns,
     *staff_file_views.urlpatterns,
-    *scim_views.urlpatterns,
+    *scim_urls.urlpatterns,
     *token_views.urlpatterns,
     *survey_views.urlpatterns,
     *staff_survey_views.urlpatterns,
