@@ -1,1 +1,4 @@
-"""How the product is put together: settings, the Celery application, addresses."""
+"""How the product is put together: settings, the Celery application, addresses.
+
+`config.celery` is imported by the workers alone: a web process starts no task.
+"""

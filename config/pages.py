@@ -9,6 +9,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the first page that is refused, and without a session: one cookie says the language.
+    "grievances.web.shared.page_language.PageLanguage",
     "grievances.web.shared.session_views.FormerCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",

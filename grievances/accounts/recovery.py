@@ -14,6 +14,7 @@ from datetime import date, datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from grievances.accounts import second_factor
 from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery, waiting
@@ -49,13 +50,17 @@ from workflow.steps import Refused
 
 NO_REQUEST = (
     "NO_REQUEST",
-    "There is no request with this number for this user name, or it is more than a week old. Ask "
-    "the person to read both to you again.",
+    gettext_noop(
+        "There is no request with this number for this user name, or it is more than a week old. "
+        "Ask the person to read both to you again."
+    ),
 )
 SAME_PERSON = (
     "SAME_PERSON",
-    "It takes two people, a casework lead and a data-protection officer, and neither may be the "
-    "person who asks. Someone else has to confirm this request.",
+    gettext_noop(
+        "It takes two people, a casework lead and a data-protection officer, and neither may be "
+        "the person who asks. Someone else has to confirm this request."
+    ),
 )
 SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
 """Office, the field that stores who confirmed for it, and the shares they lend."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -51,7 +52,7 @@ ROLE = COMPANION.value.lower()
 OTHERS = [standing for standing in Standing if standing != COMPANION]
 """Standings that exclude accompanying in the same case."""
 
-CLOSED = ("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
+CLOSED = ("TRANSITION_NOT_ALLOWED", gettext_noop("This is closed. Nothing can be added here now."))
 """What a companion is told when the case is closed."""
 
 

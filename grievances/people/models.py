@@ -36,6 +36,8 @@ class User(AbstractUser):
     password = models.CharField("password", max_length=255)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="people")
     grade = models.PositiveSmallIntegerField(default=1)
+    # The language they chose on the pages, for mail; empty for that of the service.
+    language = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

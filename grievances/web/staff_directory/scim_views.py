@@ -22,6 +22,7 @@ from scim2_models import (
     PatchOp,
     PreconditionFailedException,
     Resource,
+    ResourceType,
     ResponseParameters,
     Schema,
     SCIMException,
@@ -192,7 +193,7 @@ class ServiceProvider(Scim):
 
 
 class Described(Scim):
-    """The schemas or the kinds of resources: all (GET), or one by its name."""
+    """The schemas: all (GET), or one by its name."""
 
     kind: type[Resource[Any]] = Schema
 
@@ -212,6 +213,12 @@ class Described(Scim):
             total_results=len(known), start_index=1, items_per_page=len(known), resources=known
         )
         return _json(answer.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE), 200)
+
+
+class Kinds(Described):
+    """The kinds of resources: all (GET), or one by its name."""
+
+    kind = ResourceType
 
 
 class NotThere(Scim):

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
+from icalendar import Calendar, Event
 
 from grievances.cases.models.deadlines import Deadline
 from grievances.encryption.server_keys import handle
 
-if TYPE_CHECKING:
-    from icalendar import Calendar, Event
-
-AT_WORK, ONE_S_OWN = "Concern service: a date is due", "A date is due"
+AT_WORK, ONE_S_OWN = gettext_noop("Concern service: a date is due"), gettext_noop("A date is due")
 
 
 def calendar_file(dates: Iterable[tuple[Deadline, bool]], now: datetime) -> bytes:
@@ -40,8 +37,7 @@ def own_days_file(days: Iterable[tuple[str, date]], now: datetime) -> bytes:
 
 
 def _file(events: Iterable[Event]) -> bytes:
-    # The library is loaded with the first file: a web process that makes none does without it.
-    file: Calendar = import_string("icalendar.Calendar")()
+    file = Calendar()
     file.add("prodid", "-//Dates//EN")
     file.add("version", "2.0")
     file.add("method", "PUBLISH")
@@ -58,7 +54,7 @@ def _of_case(row: Deadline, is_own: bool, now: datetime) -> Event:
 
 
 def _event(name: str, day: date, summary: str, now: datetime) -> Event:
-    event: Event = import_string("icalendar.Event")()
+    event = Event()
     event.add("uid", handle("calendar", name))
     event.add("dtstamp", now)
     event.add("dtstart", day)

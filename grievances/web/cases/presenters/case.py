@@ -8,6 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
@@ -47,8 +50,8 @@ READING = list(Kind)
 """The order in which records of one moment are read: what happened comes first."""
 
 TO_THE_COMPLAINANT = {
-    Kind.NAME: "Your name and how to contact you",
-    Kind.EXPLANATION: "Our explanation to you",
+    Kind.NAME: gettext_noop("Your name and how to contact you"),
+    Kind.EXPLANATION: gettext_noop("Our explanation to you"),
 }
 """Headings about the complainant, as the complainant reads them."""
 
@@ -102,7 +105,7 @@ def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Prom
 
 def state_words(case: Case, role: str) -> str:
     """Return the state of the case, in the words for this reader."""
-    return State(case.state).label if role == COMPLAINANT else case.state_for_staff
+    return gettext(State(case.state).label if role == COMPLAINANT else case.state_for_staff)
 
 
 def print_context(opened: OpenCase) -> dict[str, Any]:
@@ -261,8 +264,8 @@ def _for_candidate(case: Case) -> dict[str, Any]:
             {"key": "Region", "value": case.get_region_display()},
             {"key": "Way forward", "value": Route(case.route).label},
             {"key": "Parts of the concern", "value": str(case.allegations.count())},
-            {"key": "Kinds", "value": kinds or "Not yet set"},
-            {"key": "Name of the complainant", "value": _identity(case)},
+            {"key": gettext("Kinds"), "value": kinds or gettext("Not yet set")},
+            {"key": gettext("Name of the complainant"), "value": _identity(case)},
         ]
     }
 
@@ -271,9 +274,9 @@ def _facts(case: Case) -> list[dict[str, str]]:
     facts = {
         "Region": case.get_region_display(),
         "Way forward": Route(case.route).label,
-        "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
+        "Received": date_format(case.received_on, "j F Y") if case.received_on else "",
         "Name": _identity(case),
-        "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
+        "Fast track": gettext("Yes: the dates are shorter") if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
         "After the appeal": outcome_after_appeal(case),
         "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
@@ -283,17 +286,17 @@ def _facts(case: Case) -> list[dict[str, str]]:
 
 
 SHARED = {
-    True: "shared with those who look into it and decide",
-    False: "known to triage only, as they wish",
-    None: "known to triage only: they have not said yet whether it may be shared",
+    True: gettext_noop("shared with those who look into it and decide"),
+    False: gettext_noop("known to triage only, as they wish"),
+    None: gettext_noop("known to triage only: they have not said yet whether it may be shared"),
 }
 """What a complainant has decided about sharing their name (domain.md 5.7)."""
 
 
 def _identity(case: Case) -> str:
     if case.identity == Identity.CONFIDENTIAL:
-        return f"Confidential ({SHARED[case.name_shared]})"
-    return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
+        return gettext("Confidential ({name_shared})").format(name_shared=SHARED[case.name_shared])
+    return gettext("Anonymous") if case.identity == Identity.ANONYMOUS else gettext("Open")
 
 
 def _item(task: Task) -> dict[str, str]:
@@ -318,16 +321,23 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
             "title": _heading(each, role, names),
             "at": each.at,
             "by": _author(each, role),
-            "body": each.text,
+            "body": _body(each),
         }
         for each in sorted(together, key=lambda each: each.at, reverse=True)
     ]
 
 
+def _body(words: Words) -> str:
+    """Return the words of a record; how a person is reached was added to theirs by the service."""
+    if words.kind != Kind.NAME:
+        return words.text
+    return "\n".join(gettext(line) for line in words.text.splitlines())
+
+
 def _heading(words: Words, role: str, names: dict[str, str]) -> str:
     own = TO_THE_COMPLAINANT.get(words.kind) if role == COMPLAINANT else None
     if words.kind in HEARINGS and words.about in names:
-        return f"{words.heading} ({names[words.about]})"
+        return f"{gettext(words.heading)} ({names[words.about]})"
     return own or words.heading
 
 

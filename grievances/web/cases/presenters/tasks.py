@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from grievances.cases.access import rules
 from grievances.cases.access.eligibility import LIVE
 from grievances.cases.declaration import Declaration, Placement, Situation
@@ -177,17 +180,17 @@ def _task(case: Case, fact: Step, step_context: StepContext, around: Around) -> 
     if guard is not None and guard.code in NEVER_HERE:
         return None
     if guard is not None:
-        return Task(fact.name, fact.label, "Cannot start yet", hint=guard.sentence)
+        return Task(fact.name, fact.label, gettext("Cannot start yet"), hint=guard.sentence)
     href = f"/cases/{case.reference}/{fact.name}/"
     if done:
         return Task(fact.name, fact.label, done, href, is_done=True)
     # No one is pressed: a step that a complainant may choose is not a duty.
     if fact.name == StepName.FINISH_ACTION and case.has_late_action(step_context.today):
-        return Task(fact.name, fact.label, "Late", href, colour="red")
+        return Task(fact.name, fact.label, gettext("Late"), href, colour="red")
     is_duty = (
         rules.DECLARED[fact.name].placement is Placement.MAIN and step_context.role != COMPLAINANT
     )
-    colour, status = ("blue", "To do") if is_duty else ("", "")
+    colour, status = ("blue", gettext("To do")) if is_duty else ("", "")
     return Task(fact.name, fact.label, status, href, colour=colour)
 
 
@@ -206,12 +209,12 @@ def done_words(case: Case, step: str, around: Around) -> str:
     }
     day = days.get(step)
     if day is not None:
-        return f"Done on {day:%-d %B %Y}"
+        return gettext("Done on {day}").format(day=date_format(day, "j F Y"))
     if step == StepName.RECORD_MEETING and case.meeting_declined:
-        return "Declined in writing"
+        return gettext("Declined in writing")
     if step in {StepName.OFFER, StepName.OFFER_LATER}:
         roles = {role.value for role in OFFERED_IN.get(State(case.state), ())}
-        return "All offered" if roles <= around.live_roles else ""
+        return gettext("All offered") if roles <= around.live_roles else ""
     return ""
 
 
