@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -240,3 +241,33 @@ def _told_on(case: Case) -> date | None:
     notes = case.records.filter(kind=Kind.OUTCOME_NOTE).values_list("at", flat=True)
     days = [local_date(at, profiles.zone()) for at in notes]
     return max((day for day in days if decided is not None and day >= decided), default=None)
+
+
+REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
+"""Steps with which the lead gives late work to another person.
+
+The first possible one is offered.
+"""
+STUCK = 2
+"""The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
+
+
+def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return what is so late that the lead is offered to act.
+
+    Each row has what is late, by how many working days, and the links to act.
+    """
+    open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
+    ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
+    explain = open_to.get(StepName.EXPLAIN_DELAY)
+    return [
+        {
+            "name": promise.name,
+            "late_by": promise.late_by,
+            "href": ways["href"] if ways else "",
+            "title": ways["title"] if ways else "",
+            "explain": explain["href"] if explain else "",
+        }
+        for promise in promises
+        if promise.level >= STUCK and promise.late_by
+    ]
