@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
 
 from config import (
     addresses,
@@ -133,7 +132,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines quote what a task raised
 # A mail server that hangs delays no date. A worker that names no queue serves both.
-CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
 CELERY_TASK_ROUTES = {
     "grievances.tasks.deliver_notices": {"queue": "mail"},
     "grievances.tasks.watch_service": {"queue": "mail"},

@@ -84,15 +84,16 @@ def _keys_of_overseers(
 def take_on(execution: StepExecution) -> None:
     """Give the case to one officer; the others lose access, keys and notices."""
     person = execution.caller.who
-    others = [other for other in holders(execution.case, Role.TRIAGE_POOL) if other != person]
+    known, own = execution.known, person.pk if isinstance(person, User) else 0
+    pool = known.holders(Role.TRIAGE_POOL) if known is not None else []
+    others = [pk for pk in pool if pk != own]
     withdraw_all(execution.case, [Role.TRIAGE_POOL])
-    for row in execution.case.pending_readers.filter(
-        role=Role.TRIAGE_POOL.value, into__isnull=True
-    ):
+    pending = execution.case.pending_readers.filter(role=Role.TRIAGE_POOL, into__isnull=True)
+    for row in pending if known is not None and known.has_pending_readers else ():
         forget_readers(execution, row.person)
-    retract(execution.case.reference, *(person_pseudonym(other.pk) for other in others))
+    retract(execution.case.reference, *(person_pseudonym(pk) for pk in others))
     if others:
-        take_keys(execution.case, *(holder_name(other.pk) for other in others), ring=execution.ring)
+        take_keys(execution.case, *(holder_name(pk) for pk in others), ring=execution.ring)
     if isinstance(person, User):
         appoint(execution, person, Role.TRIAGE, TRIAGE_KEYS)
 

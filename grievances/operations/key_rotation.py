@@ -188,6 +188,7 @@ STORES: tuple[Store, ...] = (
     Store(ServerSecret, "sealed", lambda row: row.place),
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
+    Store(Party, "sealed_away", lambda row: f"away|{row.case_id}"),
     Store(PartyLookup, "sealed", lambda row: row.place),
     Store(Exclusions, "sealed", lambda row: row.place),
     Store(SealedKey, "sealed_public", lambda row: row.public_place),

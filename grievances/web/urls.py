@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 from grievances.cases.notices import sending
 from grievances.web import api, openapi
 from grievances.web.accounts import (
+    leave_views,
     own_session_views,
     passphrase_views,
     proof_views,
@@ -110,6 +111,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *comment_views.urlpatterns,
     *report_views.urlpatterns,
     *account_views.urlpatterns,
+    *leave_views.urlpatterns,
     *recovery_views.urlpatterns,
     *passphrase_views.urlpatterns,
     *second_factor_views.urlpatterns,

@@ -138,7 +138,7 @@ def test_a_copy_of_the_database_does_not_join_the_requests_of_one_person(staff: 
 
 
 def test_an_upgrade_takes_the_label_of_the_person_from_every_request(staff: Staff) -> None:
-    migration = import_module("grievances.migrations.0054_label_of_each_request")
+    migration = import_module("grievances.migrations.0057_label_of_each_request")
     for _ in range(2):
         sign_in(Client(), staff, "complainant1").post(OWN, {"kind": "ACCESS"})
     now = set(FiledRequest.objects.values_list("label", flat=True))

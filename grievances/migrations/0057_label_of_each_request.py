@@ -28,6 +28,6 @@ def label(apps, label_of):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0053_key_bundles")]
+    dependencies = [("grievances", "0056_key_bundles")]
 
     operations = [migrations.RunPython(forward, back)]

@@ -22,7 +22,7 @@ PARTS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0052_central_record")]
+    dependencies = [("grievances", "0055_handovers")]
 
     operations = [
         migrations.AlterField(
