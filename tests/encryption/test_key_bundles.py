@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import rotate_case_keys, take_keys
 from grievances.cases.models.stored_keys.held import changing, held_on, holder_pseudonym, rows_on
+from grievances.cases.models.stored_keys.owed import owe_anew
 from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey
 from grievances.casework import reading
 from grievances.encryption import primitives
@@ -86,7 +89,7 @@ def test_who_loses_one_key_keeps_the_others_and_the_row_has_it_no_more(staff: St
     assert kept.opens("office", 1)
     own_key = row._own_key(holder.private)
     take_keys(case, holder.name, parts=[Part.WHOLE])
-    row = rows_on(case, holder.name).earliest("pk")
+    (row,) = (each for each in rows_on(case, holder.name) if len(each.contents.entries) == 3)
     assert "office" not in Keyring.of(case, holder)
     assert {one.part for one in held_on(case, holder.name)} == {Part.LEAD}
     assert len(row.sealed) == len(before)
@@ -160,6 +163,19 @@ def test_a_new_version_is_refused_to_a_public_key_that_was_swapped(staff: Staff)
     assert newest.kind == Part.REFUSED
     thief = Holder(staff.holders["triage1"].name, private)
     assert not any(Keyring.of(case, thief).opens("core", version) for version in range(1, 9))
+
+
+def test_the_numbers_of_rows_do_not_join_the_cases_of_one_person(staff: Staff) -> None:
+    """An insider with two copies of the database looks for rows that were written together."""
+    all_cases = [cases.acknowledged(staff) for _ in range(3)]
+    before = set(SealedKey.objects.values_list("pk", flat=True))
+    name, public = staff.holders["triage1"].name, staff.holders["triage1"].public
+    for case in all_cases:
+        owe_anew(case, name, public)
+    numbers = sorted(SealedKey.objects.values_list("pk", flat=True))
+    new = sorted(set(numbers) - before)
+    assert len(new) >= 3
+    assert all(other - one > 2**32 for one, other in pairwise(numbers))
 
 
 def test_the_keys_of_a_whole_case_take_little_room(staff: Staff) -> None:

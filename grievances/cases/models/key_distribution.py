@@ -299,7 +299,8 @@ def _next_version(
     A key for a holder whose public key is refused is noted as refused.
     """
     secrets = {Part.WHOLE: key, **_split(key)}
-    latest = {(one.part, one.holder): one for one in held}
+    able_last = sorted(held, key=lambda one: bool(public[one.to]))
+    latest = {(one.part, one.holder): one for one in able_last}
     return [
         HeldKey(
             one.holder,

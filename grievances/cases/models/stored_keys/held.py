@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from grievances.cases.models.case import Case
 
 
+NUMBER_BITS = 62
+"""Bits of the number of a row: by chance no two are the same."""
+
+
 @dataclass(eq=False)
 class HeldKey:
     """One version of one compartment's key, or a share of it, as one holder has it.
@@ -119,13 +123,13 @@ def held_in(rows: Iterable[SealedKey]) -> list[HeldKey]:
 
 
 def held_on(case: Case, *names: str) -> list[HeldKey]:
-    """Return every key of a case in the order of storing; of these holders, if any is named."""
+    """Return every key of a case; of these holders, if any is named."""
     return held_in(rows_on(case, *names))
 
 
 def rows_on(case: Case, *names: str) -> models.QuerySet[SealedKey]:
     """Return every row of keys of a case; of these holders, if any is named."""
-    rows = SealedKey.objects.filter(case=case).order_by("pk")
+    rows = SealedKey.objects.filter(case=case)
     if names:
         rows = rows.filter(holder__in=[holder_pseudonym(case, name) for name in names])
     return rows
@@ -222,7 +226,11 @@ def bundles(case: Case, new: Iterable[HeldKey]) -> list[SealedKey]:
 
 
 def _bundle(case: Case, holder: str, kind: Part, to: Recipient, own: list[HeldKey]) -> SealedKey:
-    row = SealedKey(case=case, part=kind, holder=holder, compartment=secrets.token_hex(6))
+    # Numbers in a row would join the cases of a person whose keys are written at one moment.
+    number = secrets.randbits(NUMBER_BITS)
+    row = SealedKey(
+        pk=number, case=case, part=kind, holder=holder, compartment=secrets.token_hex(6)
+    )
     if kind == Part.BUNDLE:
         row.fill(own[0].public, {one.entry: one.secret for one in own}, to)
     else:
