@@ -304,6 +304,10 @@ CLAMD_SECONDS = environment.number(
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
+# Finished files in a bucket that several machines share; without it they stay in the folder.
+EVIDENCE_BUCKET = addresses.bucket(
+    "EVIDENCE_S3_URL", secrets.read("EVIDENCE_S3_KEY"), secrets.read("EVIDENCE_S3_SECRET")
+)
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
@@ -317,7 +321,7 @@ HEADS_DIR = environment.folder("HEADS_DIR", DATA_DIR / "heads")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [p for p in [BASE_DIR / "build" / "static"] if p.exists()]
-STORAGES = pages.storages(named_by_content=MODE != "test")
+STORAGES = pages.storages(named_by_content=MODE != "test", evidence=EVIDENCE_BUCKET)
 WHITENOISE_USE_FINDERS = MODE == "test"
 WHITENOISE_AUTOREFRESH = MODE == "test"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from grievances.audit.models import ChainHead, Event
 from grievances.audit.read_heads import head_columns, head_in
@@ -100,7 +100,9 @@ def lock(case: Case) -> None:
 
 def _lockable() -> QuerySet[Case]:
     rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile").order_by("pk")
-    return rows.annotate(holidays=profiles.stamp_of(OuterRef("division")))
+    return rows.annotate(
+        holidays=profiles.stamp_of(OuterRef("division")), is_locked=Value(value=True)
+    )
 
 
 def _what_is_known() -> QuerySet[Case]:

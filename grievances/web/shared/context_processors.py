@@ -22,6 +22,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.actions.actor import Caller
 from grievances.cases.notices import sending
+from grievances.operations.database_sessions import takes_no_changes
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.web.shared import clock
@@ -86,6 +87,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "exit_url": "/exit/",
         "support": SUPPORT,
         **languages_of(request),
+        "takes_no_changes": takes_no_changes(),
         "demonstration": settings.DEMONSTRATION,
         "demo_now": clock.now() if settings.FAKE_NOW else None,
     }

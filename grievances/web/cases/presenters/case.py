@@ -20,6 +20,7 @@ from grievances.cases.step_names import StepName
 from grievances.casework.opening.events import ledger_of
 from grievances.casework.opening.thread import EXCHANGED
 from grievances.casework.reading import OpenCase
+from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -93,6 +94,8 @@ def case_context(
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
     own = _for_staff(opened, context["open_promises"], items)
+    if "read_pattern" in opened.allowed and opened.caller.who is not None:
+        own["named_before"] = named_before(opened.case, today, opened.caller.who)
     return "grievances/case.html", {**context, **own}
 
 
@@ -144,7 +147,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
 
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     case, role = opened.case, opened.role
-    around = Around.of(case)
+    around = Around.of(opened)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(

@@ -18,6 +18,7 @@ from grievances.cases.models.case import Approval, Case, Offer
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
+from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -103,12 +104,14 @@ class Around:
 
     offers: tuple[Offer, ...]
     approvals: tuple[Approval, ...]
+    parts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, case: Case) -> Around:
-        """Return the offers and approvals of a case."""
+    def of(cls, opened: OpenCase) -> Around:
+        """Return the offers, approvals and held roles of a case."""
+        case, parts = opened.case, frozenset(role for role, *_ in opened.workers)
         offers = case.offers.select_related("candidate__unit").order_by("pk")
-        return cls(tuple(offers), tuple(case.approvals.order_by("pk")))
+        return cls(tuple(offers), tuple(case.approvals.order_by("pk")), parts)
 
     @property
     def live_roles(self) -> set[str]:
@@ -128,7 +131,7 @@ def tasks_of(
 ) -> list[Task]:
     """Return every step this person may perform now, in lifecycle order."""
     approved = {a.step for a in around.approvals if a.agreed and a.used_at is None}
-    at = Situation(case, role, today, around.offers, around.approvals)
+    at = Situation(case, role, today, around.offers, around.approvals, around.parts)
     found = []
     for fact in open_steps(case):
         if fact.name not in allowed or fact.name not in FORMS:

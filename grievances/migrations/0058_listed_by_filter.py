@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0051_user_language"),
+        ("grievances", "0057_label_of_each_request"),
     ]
 
     operations = [
