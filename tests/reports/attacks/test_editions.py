@@ -178,7 +178,7 @@ class Reader:
         goal = (inside == target).astype(float)
         most = high[inside].astype(float)
         most[inside == target] = min(most[inside == target][0], self.truth[target] + enough)
-        ends = []
+        ends: list[int] = []
         for sign in (-1, 1):
             if ends and ends[0] - self.truth[target] >= enough:
                 ends.append(self.truth[target])
