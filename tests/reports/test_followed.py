@@ -7,8 +7,10 @@ from datetime import date, datetime
 import pytest
 
 from grievances.cases.models.case import Action
+from grievances.monitoring import answers
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
+from grievances.reports.contents.groupings import POOLED
 from grievances.reports.disclosure.protected import HIDDEN, Shown
 from grievances.reports.fact_models import Ending
 from grievances.reports.layout.document import Document
@@ -76,3 +78,26 @@ class TestNamedAgain:
         rows = Release.objects.exclude(pk__in=before).filter(cases=8, population="")
         assert rows
         assert {bytes(row.people) for row in rows} == {b""}
+
+
+def test_appeals_are_compared_in_groups_of_twenty_appeals(policies: None) -> None:
+    """Sixty decisions in each of three groups; in one of them too few appealed to stand alone."""
+    closed = date(2022, 12, 1)
+    for code, appeals in (("W1", 40), ("B1", 40), ("A1", 24), ("A2", 6)):
+        rest = {"appealed_on": date(2022, 9, 20), "closed_on": closed}
+        for number in range(60):
+            changed = ("appeal_varied", "appeal_dismissed")[number % 2]
+            more = {**rest, "close_reason": changed} if number < appeals else {}
+            (case,) = store([Concern(DAY, ENDED, Ending.UPHELD, rest=more)])
+            answers.keep(case, {"ethnic_group": code}, {}, ENDED)
+    document = made("fairness")
+    shares = {
+        i.label: i.figure
+        for s in document.sections
+        for i in s.items
+        if s.key == "fair-appeal-changed"
+    }
+    assert shares["Caribbean"].whole == Shown(40)
+    assert shares["Caribbean"].percent == Shown(50)
+    assert "Pakistani" not in shares
+    assert shares[POOLED].whole == Shown(30)

@@ -135,7 +135,7 @@ class Attack:
         good = self._fit(changes, self.truth, self.least, self.most)
         known = self.matrix @ self.truth
         good &= self._fit(csc_array(self.matrix @ changes), known, self.from_, self.to)
-        for number in map(int, np.flatnonzero(good)):
+        for number in np.flatnonzero(good).tolist():
             span = slice(changes.indptr[number], changes.indptr[number + 1])
             inside = changes.indices[span]
             self._note(inside, self.truth[inside] + changes.data[span])

@@ -49,22 +49,6 @@ MANY = 3
 """Groups compared with one from which the limits are those of 99.8% (domain.md 9)."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """One outcome to compare: the rows between two local dates, and a part of them.
-
-    `own_groups` says that groups are put together by the number of these rows, where they are too
-    few to be compared in the groups of the concerns decided.
-    """
-
-    key: str
-    words: str
-    of: Callable[[date, date], Population]
-    noun: str
-    part: Q
-    own_groups: bool = False
-
-
 def _decided(first: date, until: date) -> Population:
     return sources.ended_since(first, until, sources.DECIDED)
 
@@ -75,6 +59,21 @@ def _concluded(first: date, until: date) -> Population:
 
 def _appeals(first: date, until: date) -> Population:
     return sources.closed_since(first, until).only(close_reason__in=APPEAL_ENDINGS)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome to compare: the rows between two local dates, and a part of them.
+
+    Small groups are put together by their number in the rows of `grouped_by`.
+    """
+
+    key: str
+    words: str
+    of: Callable[[date, date], Population]
+    noun: str
+    part: Q
+    grouped_by: Callable[[date, date], Population] = _decided
 
 
 DECISIONS = "the concerns decided"
@@ -100,7 +99,7 @@ OUTCOMES = (
         _appeals,
         "the appeals decided",
         Q(close_reason__in=APPEAL_ENDINGS[:2]),
-        own_groups=True,
+        grouped_by=_appeals,
     ),
     Outcome(
         "fair-withdrawn",
@@ -142,11 +141,11 @@ class Fairness:
         """
         key = self.outcome.key
         heading = f"{self.outcome.words}, by ethnic group"
-        grouping = self._choose(desk) if desk.period.length is Length.YEAR else None
+        is_year = desk.period.length is Length.YEAR
+        grouping = choose(desk.until, self.outcome.grouped_by) if is_year else None
         everybody = self._everybody(desk.until, grouping.years) if grouping else None
         if grouping is None or everybody is None or not is_whole(everybody, grouping):
-            why = self._why_not(desk) if self.outcome is OUTCOMES[0] else "Not given either."
-            return Section(key, heading, why, ()), ""
+            return Section(key, heading, self._why_none(desk), ()), ""
         rates = self._rates(grouping, everybody).items(desk)
         level = STRICT if len(rates) > MANY else USUAL
         section = Section(
@@ -158,11 +157,6 @@ class Fairness:
             (*rates, *_compared(rates, grouping, level)),
         )
         return section, chart_of(section)
-
-    def _choose(self, desk: ReportContext) -> Grouping | None:
-        if self.outcome.own_groups:
-            return choose(desk.until, self.outcome.of)
-        return choose(desk.until)
 
     def _everybody(self, until: date, years: int) -> Population:
         return self.outcome.of(first_day(until, years), until)
@@ -176,6 +170,16 @@ class Fairness:
             Dimension(grouping.column(everybody.fact), grouping.labels),
             self.outcome.part,
             zeros=False,
+        )
+
+    def _why_none(self, desk: ReportContext) -> str:
+        if self.outcome is OUTCOMES[0]:
+            return self._why_not(desk)
+        if desk.period.length is not Length.YEAR or choose(desk.until) is None:
+            return "Not given either."
+        return (
+            f"Of too few of {self.outcome.noun} is an ethnic group known, so groups are not "
+            "compared."
         )
 
     def _why_not(self, desk: ReportContext) -> str:
@@ -192,8 +196,7 @@ class Fairness:
             )
         return (
             f"Some groups have fewer than {MIN_GROUP} decided concerns even over three years, so "
-            f"no "
-            "rate by ethnic group is given. That is no finding that all is well."
+            "no rate by ethnic group is given. That is no finding that all is well."
         )
 
 
