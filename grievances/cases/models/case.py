@@ -452,9 +452,9 @@ class CheckIn(models.Model):
     class Worse(models.TextChoices):
         """Whether something has changed for the worse since."""
 
-        NO = "no", "No, nothing has changed for the worse"
-        YES = "yes", "Yes, something has changed for the worse"
-        TALK = "talk", "I would rather talk to someone"
+        NO = "no", gettext_noop("No, nothing has changed for the worse")
+        YES = "yes", gettext_noop("Yes, something has changed for the worse")
+        TALK = "talk", gettext_noop("I would rather talk to someone")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="check_ins")
     month = models.PositiveSmallIntegerField()

@@ -94,7 +94,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def who_can_see(request: HttpRequest) -> HttpResponse:
     """Return the page of who may see what, and of what an attacker gets."""
     rows = [
-        [{"text": each.who, "head": True}, each.gets, each.lacks] for each in threat_model.ATTACKERS
+        [{"text": gettext(each.who), "head": True}, gettext(each.gets), gettext(each.lacks)]
+        for each in threat_model.ATTACKERS
     ]
     return render(request, "pages/who_can_see.html", {"attackers": rows, "headings": HEADINGS})
 
