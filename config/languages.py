@@ -1,4 +1,4 @@
-"""The languages of the pages: data in `locale/`, no code (docs/how-to/add-a-language.md)."""
+"""The languages of the pages: data in `locale/` (docs/how-to/add-a-language.md)."""
 
 import tomllib
 from pathlib import Path
@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class Language(NamedTuple):
-    """A language: its code, its name in itself, and whether a translator has read its catalogue."""
+    """A language: its code, its name in itself, and whether a translator read it."""
 
     code: str
     name: str

@@ -50,7 +50,10 @@ OF_DJANGO = (
     gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
     gettext_noop("This field is required."),
 )
-"""Sentences of Django that these pages show. Its own catalogues do not have all of them."""
+"""Sentences of Django that these pages show.
+
+Its own catalogues do not have all of them.
+"""
 TOO_GENERAL = frozenset({"team", "unit", "office", "north", "south", "east", "west", "house"})
 
 

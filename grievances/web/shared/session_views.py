@@ -106,8 +106,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": (
-            _("The user name or the password is not right. Check both and try again.")
+        "username_password_mismatch": _(
+            "The user name or the password is not right. Check both and try again."
         ),
         "too_many_login_attempts": TOO_MANY_FROM_HERE,
         "account_inactive": _(
