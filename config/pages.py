@@ -60,12 +60,14 @@ def templates(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def storages(*, named_by_content: bool) -> dict[str, dict[str, str]]:
+def storages(*, named_by_content: bool, evidence: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return where files are kept.
 
     Static ones have names made of their content, or else the names that they were written with.
+    `evidence` is the bucket of evidence, or empty where a folder of this machine has it.
     """
     return {
+        **({"evidence": evidence} if evidence else {}),
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {
             "BACKEND": (

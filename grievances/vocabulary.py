@@ -84,6 +84,9 @@ class Role(TextChoices):
     DECIDER = "decider", _("Decision maker")
     APPEAL = "appeal", _("Appeal manager")
     MEDIATOR = "mediator", _("Mediator")
+    CO_HANDLER = "co_handler", _("Co-investigator")
+    NOTE_TAKER = "note_taker", _("Note-taker")
+    ADVISER = "adviser", _("Legal adviser")
     LEAD = "lead", _("Casework lead")
     DPO = "dpo", _("Data-protection officer")
     AUDITOR = "auditor", _("Auditor")
@@ -100,6 +103,9 @@ ASKED = {
 }
 """The grant that represents an unanswered offer of a role."""
 
+LIMITED = (Role.CO_HANDLER, Role.NOTE_TAKER, Role.ADVISER)
+"""Parts in which a person helps, reads only what the part needs, and settles nothing."""
+
 WORK_ROLES = (
     Role.TRIAGE_POOL,
     Role.TRIAGE,
@@ -107,6 +113,7 @@ WORK_ROLES = (
     Role.DECIDER,
     Role.APPEAL,
     Role.MEDIATOR,
+    *LIMITED,
     *ASKED.values(),
 )
 """The roles that end with an episode.
@@ -161,8 +168,15 @@ CERTIFICATES_FOR = {
     Role.DECIDER: (Certificate.RACE_CORE, Certificate.DECIDE),
     Role.APPEAL: (Certificate.RACE_CORE, Certificate.DECIDE),
     Role.MEDIATOR: (Certificate.RACE_CORE, Certificate.MEDIATE),
+    Role.CO_HANDLER: (Certificate.RACE_CORE, Certificate.INVESTIGATE),
+    Role.NOTE_TAKER: (Certificate.RACE_CORE,),
+    Role.ADVISER: (),
 }
-"""The certificates of each role: domain.md 11.2, column "Needed by"."""
+"""The certificates of each role: domain.md 11.2, column "Needed by".
+
+A note-taker sits in the room and needs the core course. A legal adviser reads questions and letters
+and hears no one, so none is asked of them.
+"""
 
 CAP = {Role.HANDLER: 3, Role.DECIDER: 5, Role.APPEAL: 3, Role.MEDIATOR: 4, Role.TRIAGE: 15}
 """Open cases that a person may hold in a role (domain.md 5.3 G_CAPACITY)."""
@@ -267,6 +281,17 @@ class AppealOutcome(TextChoices):
     UPHELD = "appeal_upheld", _("Upheld: the decision is replaced")
     VARIED = "appeal_varied", _("Varied: part of the decision is changed")
     DISMISSED = "appeal_dismissed", _("Dismissed: the decision stays the same")
+
+
+class EndedElsewhere(TextChoices):
+    """How a concern ended that was handled elsewhere or before."""
+
+    UPHELD = "UPHELD", "Upheld"
+    PARTLY = "PARTLY", "Partly upheld"
+    NOT_UPHELD = "NOT_UPHELD", "Not upheld"
+    AGREED = "AGREED", "Settled by agreement"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+    NOT_KNOWN = "NOT_KNOWN", "Not known"
 
 
 class Tag(TextChoices):

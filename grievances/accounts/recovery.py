@@ -24,8 +24,9 @@ from grievances.cases.access.relations import own_pseudonyms
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
 from grievances.cases.actions.perform import perform
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Part
-from grievances.cases.models.key_distribution import grant_share, keys_of, owe_anew, take_loans
+from grievances.cases.models.key_distribution import grant_share, keys_of, take_loans
+from grievances.cases.models.stored_keys.owed import owe_anew
+from grievances.cases.models.stored_keys.rows import Part
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName

@@ -18,6 +18,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, FileFacts
 from grievances.cases.models.parties import add_anonymous
+from grievances.encryption import file_store
 from grievances.encryption.encrypted_files import path_of
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.evidence.storing import Bringer, all_or_none, known_of, seal_in
@@ -97,9 +98,8 @@ def remove_file(case: Case, file_id: UUID) -> None:
 
 
 def unlink(file_id: UUID) -> None:
-    """Delete both sealed copies of a file from the disk."""
-    for copy in Copy.values:
-        path_of(file_id, copy).unlink(missing_ok=True)
+    """Delete both sealed copies of a file, wherever they are."""
+    file_store.remove(path_of(file_id, copy).name for copy in Copy.values)
 
 
 def find_held(case_key: str) -> tuple[Case, Caller] | None:

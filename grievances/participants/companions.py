@@ -26,6 +26,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import LINK_LASTS, Companion, live, read_copies
 from grievances.cases.models.exclusions import Exclusions, excluded_from, exclusions_of
+from grievances.cases.models.key_distribution import take_compartment
 from grievances.cases.models.parties import (
     Party,
     party_actor,
@@ -127,7 +128,7 @@ def end(execution: StepExecution) -> None:
         companion.save(update_fields=["ended_at"])
         companion.copies.all().delete()
         companion.files.all().delete()
-        execution.case.sealed_keys.filter(compartment=companion.compartment).delete()
+        take_compartment(execution.case, companion.compartment)
 
 
 def guest_of(caller: Caller) -> Guest | None:

@@ -38,7 +38,14 @@ from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 COOKIE = "fh_language"
-PUBLIC = ("/", "/support/", "/safety/", "/accessibility/", "/privacy/", "/who-can-see/")
+PUBLIC: tuple[str, ...] = (
+    "/",
+    "/support/",
+    "/safety/",
+    "/accessibility/",
+    "/privacy/",
+    "/who-can-see/",
+)
 PUBLIC += ("/we-listened/", "/raise/", "/raise/ways/", "/raise/anonymous/", "/return/")
 PUBLIC += ("/accounts/login/", "/accompany/", "/nothing-here/")
 OWN_PAGES = ("", "ledger/", "tribunal/", "proof/", "export/", "print/", "about-you/", "message/")

@@ -98,6 +98,15 @@ NO_OBJECTION = Guard(
     standing=True,
 )
 
+HANDED_OVER = Guard(
+    "HANDOVER_OWED",
+    "The person who did this work before left no hand-over note. The casework lead first writes "
+    "down what is known and what is missing.",
+    "domain.md 5.2 T34",
+    lambda case, context: not case.handovers.filter(has_left=True, settled_on=None).exists(),
+    standing=True,
+)
+
 OBJECTION_IN_TIME = Guard(
     "OBJECTION_TOO_LATE",
     gettext_noop(

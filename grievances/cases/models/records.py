@@ -77,6 +77,9 @@ class Kind(models.TextChoices):
     REFERRAL_TO_BODY = "referral_to_body", gettext_noop("Letter to the other body")
     REFERRAL_RESULT = "referral_result", gettext_noop("What came of the referral")
     WORKING_NOTE = "working_note", gettext_noop("Working note")
+    MINUTES = "minutes", gettext_noop("Notes taken at a meeting")
+    ADVICE_ASKED = "advice_asked", gettext_noop("Question to the legal adviser")
+    ADVICE = "advice", gettext_noop("Legal advice")
 
 
 COMPARTMENT_OF = {
@@ -104,6 +107,9 @@ COMPARTMENT_OF = {
     Kind.EXHIBIT: Compartment.REPLY,
     Kind.EXAMINED: Compartment.REPLY,
     Kind.WORKING_NOTE: Compartment.WORKING,
+    Kind.MINUTES: Compartment.REPLY,
+    Kind.ADVICE_ASKED: Compartment.OFFICE,
+    Kind.ADVICE: Compartment.OFFICE,
 }
 """The compartment whose key seals a kind of record.
 

@@ -17,6 +17,7 @@ from grievances.cases.roles import (
     DECIDER,
     HANDLER,
     LEAD,
+    LIMITED,
     MEDIATOR,
     TRIAGE,
 )
@@ -191,7 +192,7 @@ class AllocationSteps(CaseShape):
         target=None,
         label=gettext_noop("Step back from this case"),
         past=gettext_noop("stepped back from the case"),
-        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
+        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR | LIMITED,
         notify=[
             (To.LEAD, NoticeKind.UPDATE),
             (To.TRIAGE, NoticeKind.UPDATE),
@@ -231,6 +232,7 @@ class AllocationSteps(CaseShape):
         past=gettext_noop("wrote a hand-over note"),
         who=TRIAGE | HANDLER | DECIDER | APPEAL | LEAD,
         guards=[needs("text", gettext_noop("Write the note first."))],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
     def write_handover(self, step_context: StepContext) -> None:

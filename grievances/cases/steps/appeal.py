@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import investigation, meetings, people
+from grievances.cases.guards import delivery, investigation, meetings, people
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
@@ -99,6 +99,8 @@ class AppealSteps(CaseShape):
         past=gettext_noop("gave the appeal decision"),
         who=APPEAL,
         guards=[
+            people.HANDED_OVER,
+            delivery.SOMEONE_THERE,
             people.NO_OBJECTION,
             investigation.REASONS,
             investigation.COMPANION_ASKED,
@@ -121,7 +123,7 @@ class AppealSteps(CaseShape):
         label=gettext_noop("Send back for a fresh investigation"),
         past=gettext_noop("sent the case back for a fresh investigation"),
         who=APPEAL,
-        guards=[investigation.REASONS],
+        guards=[delivery.SOMEONE_THERE, investigation.REASONS],
         stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
         starts=[ClockName.ALLOCATION],
         notify=[

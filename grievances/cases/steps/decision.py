@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import hearings, investigation, people, referrals
+from grievances.cases.guards import delivery, hearings, investigation, people, referrals
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -34,6 +34,8 @@ class DecisionSteps(CaseShape):
         past=gettext_noop("gave the decision"),
         who=DECIDER,
         guards=[
+            people.HANDED_OVER,
+            delivery.SOMEONE_THERE,
             people.G_SEPARATION,
             people.NO_OBJECTION,
             investigation.ALL_FOUND,
@@ -77,6 +79,7 @@ class DecisionSteps(CaseShape):
         past=gettext_noop("told the person the concern is about what was decided"),
         who=DECIDER | APPEAL,
         guards=[
+            delivery.SOMEONE_THERE,
             hearings.COMPLAINANT_FIRST,
             hearings.WAS_HEARD,
             hearings.PERSON_NAMED,
@@ -110,7 +113,7 @@ class DecisionSteps(CaseShape):
         label=gettext_noop("Refer something to another body"),
         past=gettext_noop("referred something to another body"),
         who=DECIDER | LEAD,
-        guards=referrals.GUARDS,
+        guards=[delivery.SOMEONE_THERE, *referrals.GUARDS],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -124,7 +127,7 @@ class DecisionSteps(CaseShape):
         label=gettext_noop("Record what came of a referral"),
         past=gettext_noop("recorded what came of a referral"),
         who=DECIDER | LEAD,
-        guards=[referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
+        guards=[delivery.SOMEONE_THERE, referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
         applies=lambda at: referrals.has_open(at.case),

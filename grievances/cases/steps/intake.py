@@ -81,6 +81,21 @@ class IntakeSteps(CaseShape):
         self.sharing_asked_on = None
 
     @case_step(
+        code="N125",
+        source=list(HOLDING),
+        target=None,
+        label="Say when you are away",
+        past="said when they are away",
+        who=COMPLAINANT,
+        placement=Placement.ASIDE,
+    )
+    def say_away(self, step_context: StepContext) -> None:
+        """Say from when until when the complainant is away, or take it back.
+
+        No decision is delivered just before or on these days without their wish (domain.md 5.9).
+        """
+
+    @case_step(
         code="N95",
         source=list(HOLDING),
         target=None,

@@ -27,7 +27,13 @@ class InvestigationSteps(CaseShape):
         label=gettext_noop("Begin the investigation"),
         past=gettext_noop("began the investigation"),
         who=HANDLER,
-        guards=[people.G_ACCEPTED, people.NO_OBJECTION, *PEOPLE, people.DECLARED],
+        guards=[
+            people.HANDED_OVER,
+            people.G_ACCEPTED,
+            people.NO_OBJECTION,
+            *PEOPLE,
+            people.DECLARED,
+        ],
         stops=[ClockName.ALLOCATION],
         starts=[ClockName.MEETING, ClockName.INVESTIGATION, ClockName.UPDATE],
         meets=[(ClockName.ALLOCATION, 2)],
@@ -131,6 +137,7 @@ class InvestigationSteps(CaseShape):
         past=gettext_noop("sent the report"),
         who=HANDLER,
         guards=[
+            people.HANDED_OVER,
             investigation.MET,
             hearings.ANSWER_AWAITED,
             investigation.RESPONDENT_HEARD,

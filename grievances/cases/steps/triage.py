@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import people, triage
+from grievances.cases.guards import delivery, people, triage
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -245,7 +245,12 @@ class TriageSteps(CaseShape):
         label=gettext_noop("Pass to another process and close"),
         past=gettext_noop("passed the concern to another process"),
         who=TRIAGE,
-        guards=[triage.OUT_OF_SCOPE, triage.TAKEN_ELSEWHERE, people.COUNTERSIGNED],
+        guards=[
+            delivery.SOMEONE_THERE,
+            triage.OUT_OF_SCOPE,
+            triage.TAKEN_ELSEWHERE,
+            people.COUNTERSIGNED,
+        ],
         stops=[ClockName.TRIAGE, ClockName.OVERALL],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
@@ -278,6 +283,7 @@ class TriageSteps(CaseShape):
         past=gettext_noop("closed the concern for want of information"),
         who=TRIAGE,
         guards=[
+            delivery.SOMEONE_THERE,
             triage.ANONYMOUS_ONLY,
             triage.LONG_ENOUGH,
             triage.TWO_QUESTIONS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +33,7 @@ from grievances.cases.actions.perform import (
 )
 from grievances.cases.models.case import Case
 from grievances.casework import reading
+from grievances.casework.opening.looks import record_opening
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
 from grievances.retention import dual_control
@@ -120,11 +122,12 @@ class CasePage(CasePages):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Return the page of the case; a draft goes to the pages of raising."""
         now, today = clock.now(), clock.today()
-        opened = reading.open_case(self.caller, reference, now=now)
+        before = request.GET.get("before", "")
+        opened = reading.open_case(self.caller, reference, now=now, before=before)
         if opened.case.state == State.DRAFT:
             return redirect("/raise/")
         clear_notices(self.caller, opened.case, now)
-        template, context = case_context(opened, now, today)
+        template, context = case_context(opened, now, today, before=before)
         return render(request, template, context)
 
 
@@ -184,14 +187,11 @@ def ask(caller: Caller, reference: str, step: str) -> StepRequest:
     Raises:
         NotAllowed: For a case or a step that is not this person's.
     """
-    find = dual_control.find_keeping if rules.has_own_page(step) else reading.find
-    case = find(caller, reference)
-    if caller.who is None or step not in FORMS:
+    find = dual_control.find_keeping if rules.has_own_page(step) else reading.find_access
+    found = find(caller, reference)
+    if step not in FORMS or not found.allows(step):
         raise NotAllowed
-    role = rules.role_for(caller.who, step, case)
-    if role is None:
-        raise NotAllowed
-    return StepRequest(case, step, role, caller)
+    return StepRequest(found.facts.case, step, found.role(step), caller)
 
 
 def after_keeping(reference: str) -> str:
@@ -281,7 +281,7 @@ class StepPage(CasePages):
             form = asked.form(initial=chosen)
         if asked.case.state != State.DRAFT:
             now = clock.now()
-            reading.record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
+            record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
             clear_notices(self.caller, asked.case, now)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
@@ -377,10 +377,9 @@ class StepPage(CasePages):
         return render(request, "grievances/check.html", context)
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
-        who = self.caller.who
         case = None
-        if who is not None:
-            case = rules.case_by_case(who, "read").filter(pk=asked.case.pk).first()
+        with suppress(NotAllowed):
+            case = reading.find(self.caller, asked.case.reference)
         if wants_json(request):
             state = case.state if case is not None else ""
             return JsonResponse({"reference": asked.case.reference, "state": state})

@@ -65,7 +65,8 @@ class Draft:
 
     def readership(self, answers: dict[str, Any]) -> Readership:
         """Return who could read the concern with these answers."""
-        return submission.readership(self.case, answers, now=clock.now())
+        own = self.caller.person.pk
+        return submission.readership(self.case, answers, now=clock.now(), own=own)
 
     def puzzle(self, posted: str) -> str:
         """Return an empty text: an account needs no puzzle."""
@@ -86,6 +87,7 @@ class Draft:
                 overseeing=overseers,
                 now=clock.now(),
                 once=press.once,
+                ring=self._ring,
             )
         return self.href("receipt")
 
@@ -148,10 +150,11 @@ class Receipt(Own):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         """Return the receipt; a draft goes back to its pages."""
-        case = self.own(reference)
+        found = self.own_access(reference)
+        case = found.facts.case
         if case.state == State.DRAFT:
             return redirect(f"/raise/{reference}/")
-        opened = reading.open_case(self.caller, reference, now=clock.now(), case=case)
+        opened = reading.open_case(self.caller, reference, now=clock.now(), found=found)
         context = {
             "case": case,
             "contact_by": submission.contact_due(case),

@@ -263,7 +263,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
 
 def first_open(sheet: WizardStorage) -> str:
     """Return the address to go on with: an open question, or what may be added."""
-    for page, name, _ in ROWS:
+    for page, name, _label in ROWS:
         if page in sheet.pages and name not in sheet.answers:
             return sheet.href(page)
     return sheet.href(MORE)

@@ -311,3 +311,13 @@ class RadioList(_Hinted):
 
 class CheckboxList(_Hinted, forms.CheckboxSelectMultiple):
     """A list of checkboxes: any number of choices from a short list."""
+
+
+class Confirm(PlainForm):
+    """A yes to what was read; one more box for each doubt, and one to leave lines out."""
+
+    def __init__(self, questions: dict[str, str], *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        for name, label in questions.items():
+            missing = {"required": f"Tick the box to go on: {label}"}
+            self.fields[name] = forms.BooleanField(label=label, error_messages=missing)

@@ -201,6 +201,16 @@ class StepForm(PlainForm):
             raise TypeError(name)
         return field
 
+    def offer_choices(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Set the answers of a question about which one is meant.
+
+        A single one is chosen already: a question with one answer asks nothing.
+        """
+        found = list(choices)
+        self.choice_field(name).choices = found
+        if len(found) == 1:
+            self.fields[name].initial = found[0][0]
+
     def person_field(self, name: str) -> PersonField:
         """Return the person field of this name, to set its people.
 

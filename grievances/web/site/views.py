@@ -231,6 +231,12 @@ OFFICE_PLACES = (
         ),
     ),
     (
+        "keep_register",
+        "Concerns handled elsewhere",
+        "/register/",
+        "Import the register that you have already: days and outcomes, and no names.",
+    ),
+    (
         "keep_rights_requests",
         gettext_noop("Data requests and complaints"),
         "/data-rights/",

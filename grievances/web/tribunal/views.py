@@ -59,7 +59,7 @@ class OwnDates(CasePages):
         Raises NotAllowed for every other person.
         """
         case = tribunal_reminders.find_own(self.caller, reference)
-        opened = reading.open_case(self.caller, case.reference, now=clock.now())
+        opened = reading.open_case(self.caller, case.reference, now=clock.now(), before="")
         told = sorted(days_told(opened.words))
         return self._with(opened.case, told, own_days.read(case, self.caller))
 

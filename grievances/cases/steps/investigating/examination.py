@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from grievances.cases.declaration import Placement, case_step
 from grievances.cases.guards import examination
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.cases.roles import HANDLER
+from grievances.cases.roles import CO_HANDLER, HANDLER
 from grievances.vocabulary import State as S
 
 
@@ -33,7 +33,7 @@ class ExaminationSteps(CaseShape):
         target=None,
         label=gettext_noop("List a person to hear"),
         past=gettext_noop("listed a person to hear"),
-        who=HANDLER,
+        who=HANDLER | CO_HANDLER,
         guards=[examination.NAMED, examination.QUESTIONS],
         placement=Placement.ROOM,
     )
@@ -46,7 +46,7 @@ class ExaminationSteps(CaseShape):
         target=None,
         label=gettext_noop("List a piece of evidence"),
         past=gettext_noop("listed a piece of evidence"),
-        who=HANDLER,
+        who=HANDLER | CO_HANDLER,
         guards=[examination.WHAT, examination.PROVENANCE, examination.SEEN_BY],
         placement=Placement.ROOM,
     )

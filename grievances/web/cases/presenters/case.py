@@ -18,7 +18,10 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
-from grievances.casework.reading import OpenCase, ledger_of
+from grievances.casework.opening.events import ledger_of
+from grievances.casework.opening.thread import EXCHANGED
+from grievances.casework.reading import OpenCase
+from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -40,7 +43,7 @@ from grievances.web.cases.presenters.own_page import (
     shelves_of,
 )
 from grievances.web.cases.presenters.people import offer_rows, people_rows
-from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
+from grievances.web.cases.presenters.tasks import Around, Task, next_task, stuck_rows, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
 from workflow.calendar import Calendar
@@ -74,18 +77,26 @@ class Setting:
     today: date
 
 
-def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dict[str, Any]]:
-    """Return (template, context) of the case page for the person who opened it."""
-    context = _shared(opened, Setting(now, today))
+def case_context(
+    opened: OpenCase, now: datetime, today: date, *, before: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """Return (template, context) of the case page for the person who opened it.
+
+    `before` is the record before which this page of the words ends; empty on the newest page.
+    """
+    context = {**_shared(opened, Setting(now, today)), **_other_pages(opened, before)}
     if opened.role == COMPLAINANT:
         return "grievances/case_private.html", {
             **context,
             **_for_complainant(opened, context, today),
+            **({"answered": ""} if before else {}),  # older pages do not show the last message
         }
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
     own = _for_staff(opened, context["open_promises"], items)
+    if "read_pattern" in opened.allowed and opened.caller.who is not None:
+        own["named_before"] = named_before(opened.case, today, opened.caller.who)
     return "grievances/case.html", {**context, **own}
 
 
@@ -137,7 +148,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
 
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     case, role = opened.case, opened.role
-    around = Around.of(case)
+    around = Around.of(opened)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(
@@ -166,6 +177,17 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_pattern": "read_pattern" in opened.allowed,
         "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
         "is_held": case.state == State.ON_HOLD,
+    }
+
+
+def _other_pages(opened: OpenCase, before: str) -> dict[str, Any]:
+    """Return the links to the older and to the newest words."""
+    page = f"/cases/{opened.case.reference}/"
+    older = [each for each in opened.words if each.kind in EXCHANGED]
+    return {
+        **({"words": _timeline(older, opened.role)} if before else {}),
+        "older_href": f"{page}?before={opened.older}#messages" if opened.older else "",
+        "newest_href": f"{page}#messages" if before else "",
     }
 
 
@@ -205,36 +227,6 @@ def _referrals(opened: OpenCase) -> list[dict[str, str]]:
     ]
 
 
-REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
-"""Steps with which the lead gives late work to another person.
-
-The first possible one is offered.
-"""
-STUCK = 2
-"""The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
-
-
-def _stuck(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """Return what is so late that the lead is offered to act.
-
-    Each row has what is late, by how many working days, and the links to act.
-    """
-    open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
-    ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
-    explain = open_to.get(StepName.EXPLAIN_DELAY)
-    return [
-        {
-            "name": promise.name,
-            "late_by": promise.late_by,
-            "href": ways["href"] if ways else "",
-            "title": ways["title"] if ways else "",
-            "explain": explain["href"] if explain else "",
-        }
-        for promise in promises
-        if promise.level >= STUCK and promise.late_by
-    ]
-
-
 def _for_staff(
     opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
 ) -> dict[str, Any]:
@@ -246,7 +238,7 @@ def _for_staff(
     return {
         "people": people_rows(opened.workers, opened.case, opened.role),
         "facts": _facts(opened.case),
-        "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
+        "stuck": stuck_rows(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,
         "waits_for": _waits_for(opened),
     }

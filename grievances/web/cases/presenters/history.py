@@ -95,6 +95,7 @@ WATCHED = {
     "case.tenure_ended": gettext_noop(
         "took a part in the case from a person whose office has ended"
     ),
+    "case.handover_asked": gettext_noop("asked for a hand-over note"),
     "case.training_lapsed": gettext_noop(
         "noted that the training for a role in this case has ended"
     ),

@@ -14,6 +14,7 @@ from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
     AppealOutcome,
@@ -21,6 +22,7 @@ from grievances.vocabulary import (
     HoldReason,
     Identity,
     Outcome,
+    Pressure,
     Role,
     State,
 )
@@ -64,6 +66,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "write_href": next((item["href"] for item in aside if item["href"] == write), ""),
         "answered": answered_words(opened.words),
         "aside": [item for item in aside if item["href"] != write],
+        "turn": turn_of(case),
         "is_new_decision": case.working_state == State.OUTCOME,
         **_outcome(case),
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
@@ -72,6 +75,18 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "pause_reason": gettext(HoldReason(case.hold_reason).label) if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
     }
+
+
+def turn_of(case: Case) -> str:
+    """Return the code of a turn that the stage alone does not tell the complainant, or nothing."""
+    if case.state == State.WITHDRAWAL_PENDING:
+        return "pressed" if case.pressure in {Pressure.YES, Pressure.TALK} else ""
+    if case.state != State.ALLOCATION:
+        return ""
+    if case.remits:
+        return "sent_back"
+    ended = case.deadlines.filter(name=ClockName.MEDIATION, completed_on__isnull=False)
+    return "mediation_ended" if ended.exists() else ""
 
 
 def shelves_of(words: Iterable[Words]) -> dict[str, tuple[Words, ...]]:

@@ -32,6 +32,11 @@ SEES = {
     Role.ASKED_HANDLER.value: gettext_noop("has not answered yet, and reads nothing before"),
     Role.ASKED_DECIDER.value: gettext_noop("has not answered yet, and reads nothing before"),
     Role.ASKED_APPEAL.value: gettext_noop("has not answered yet, and reads nothing before"),
+    Role.CO_HANDLER.value: gettext_noop("helps to look into it, and reads what the handler reads"),
+    Role.NOTE_TAKER.value: gettext_noop(
+        "writes down what is said at a meeting, and never reads your account"
+    ),
+    Role.ADVISER.value: gettext_noop("answers questions of law, and never reads your account"),
     Role.MEDIATOR.value: gettext_noop("keeps notes that no one else can read"),
 }
 """What a role does not let a person see, where that reassures (domain.md 11.1)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from grievances.cases.models.case import Approval, Case, Offer
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
+from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -102,12 +104,14 @@ class Around:
 
     offers: tuple[Offer, ...]
     approvals: tuple[Approval, ...]
+    parts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, case: Case) -> Around:
-        """Return the offers and approvals of a case."""
+    def of(cls, opened: OpenCase) -> Around:
+        """Return the offers, approvals and held roles of a case."""
+        case, parts = opened.case, frozenset(role for role, *_ in opened.workers)
         offers = case.offers.select_related("candidate__unit").order_by("pk")
-        return cls(tuple(offers), tuple(case.approvals.order_by("pk")))
+        return cls(tuple(offers), tuple(case.approvals.order_by("pk")), parts)
 
     @property
     def live_roles(self) -> set[str]:
@@ -127,7 +131,7 @@ def tasks_of(
 ) -> list[Task]:
     """Return every step this person may perform now, in lifecycle order."""
     approved = {a.step for a in around.approvals if a.agreed and a.used_at is None}
-    at = Situation(case, role, today, around.offers, around.approvals)
+    at = Situation(case, role, today, around.offers, around.approvals, around.parts)
     found = []
     for fact in open_steps(case):
         if fact.name not in allowed or fact.name not in FORMS:
@@ -237,3 +241,33 @@ def _told_on(case: Case) -> date | None:
     notes = case.records.filter(kind=Kind.OUTCOME_NOTE).values_list("at", flat=True)
     days = [local_date(at, profiles.zone()) for at in notes]
     return max((day for day in days if decided is not None and day >= decided), default=None)
+
+
+REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
+"""Steps with which the lead gives late work to another person.
+
+The first possible one is offered.
+"""
+STUCK = 2
+"""The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
+
+
+def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return what is so late that the lead is offered to act.
+
+    Each row has what is late, by how many working days, and the links to act.
+    """
+    open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
+    ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
+    explain = open_to.get(StepName.EXPLAIN_DELAY)
+    return [
+        {
+            "name": promise.name,
+            "late_by": promise.late_by,
+            "href": ways["href"] if ways else "",
+            "title": ways["title"] if ways else "",
+            "explain": explain["href"] if explain else "",
+        }
+        for promise in promises
+        if promise.level >= STUCK and promise.late_by
+    ]

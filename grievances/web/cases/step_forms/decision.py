@@ -20,7 +20,7 @@ from grievances.investigation.room import room_of
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
 from grievances.web.cases.step_forms.actions import PromisesActions
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
-from grievances.web.cases.step_forms.letters import BECAUSE, WritesTheLetter
+from grievances.web.cases.step_forms.letters import BECAUSE, Delivers, WritesTheLetter
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import (
     Confirm,
@@ -296,7 +296,7 @@ class AcceptOutcome(Confirm):
     )
 
 
-class DecideAppeal(Deciding):
+class DecideAppeal(Delivers, Deciding):
     """A form to decide an appeal."""
 
     steps = (StepName.DECIDE_APPEAL,)
@@ -343,7 +343,7 @@ def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
     return [(STANDS, f"It stays as it was: {found.label.lower()}"), *others]
 
 
-class Remit(WarnsOfSilence):
+class Remit(Delivers, WarnsOfSilence):
     """A form to send the case back for a new investigation after an appeal."""
 
     steps = (StepName.REMIT,)

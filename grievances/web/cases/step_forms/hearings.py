@@ -18,6 +18,7 @@ from grievances.participants.companions import may_be_invited, new_link_secret
 from grievances.participants.statements import respondents
 from grievances.people.matching import match_one
 from grievances.vocabulary import CompanionKind, Identity, Share
+from grievances.web.cases.step_forms.letters import Delivers
 from grievances.web.shared.fields import CheckboxList, GovDateField, PlainForm, RadioList
 from grievances.web.shared.step_form import (
     YES_NO,
@@ -133,7 +134,7 @@ class AskWitness(Sent):
         return found
 
 
-class TellRespondent(Sent):
+class TellRespondent(Delivers, Sent):
     """A form to tell a respondent what was decided about them."""
 
     steps = (StepName.TELL_RESPONDENT,)

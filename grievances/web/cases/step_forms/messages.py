@@ -14,7 +14,7 @@ from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
 from grievances.people.models import User
 from grievances.web.cases.step_forms.contact import WayOfContact
-from grievances.web.shared.fields import RadioList
+from grievances.web.shared.fields import GovDateField, RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 
@@ -71,6 +71,26 @@ class ChangeContact(WayOfContact, StepForm):
         "there is something new to read on this site. The triage officer sees the new way."
     )
     button = gettext_noop("Save")
+
+
+class SayAway(StepForm):
+    """A form on which a complainant says when they are away."""
+
+    steps = (StepName.SAY_AWAY,)
+
+    intro = (
+        "No decision and no hard letter is given to you on these days or just before them, unless "
+        "you want it. Only the dates are kept, sealed. Leave both empty when this no longer holds."
+    )
+    button = "Save"
+    from_on = GovDateField(
+        label=_("From which day are you away?"),
+        help_text=_("For example, 27 11 2026."),
+        required=False,
+    )
+    until_on = GovDateField(
+        label=_("Until which day?"), help_text=_("For example, 27 11 2026."), required=False
+    )
 
 
 class UseName(StepForm):
