@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import ngettext
 from pytest_django.fixtures import Settings
 
-from config import languages
+from config import pages
 from grievances.audit.models import Event
 from grievances.cases.notices.recipients import as_party, as_writer, at_work
 from grievances.cases.notices.sending import addresses_for
@@ -268,7 +268,7 @@ def with_a_third(tmp_path: Path, settings: Settings) -> None:
         write_mo(file, book)
     with (folder / "languages.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[language]]\ncode = "eo"\nname = "Esperanto"\nreviewed = true\n')
-    rows = languages.read(folder)
+    rows = pages.languages(folder)
     settings.LOCALE_PATHS, settings.PAGE_LANGUAGES = [folder], rows
     settings.LANGUAGES = [(each.code, each.name) for each in rows]
 
@@ -289,4 +289,4 @@ def test_a_third_language_is_data() -> None:
 def test_a_list_that_cannot_be_read_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "languages.toml").write_text(text, encoding="utf-8")
     with pytest.raises(Exception, match="languages.toml"):
-        languages.read(tmp_path)
+        pages.languages(tmp_path)

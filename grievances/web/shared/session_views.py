@@ -28,7 +28,7 @@ from grievances.people.models import User
 from grievances.web.shared import clock
 from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import too_busy
-from grievances.web.shared.page_language import keep_with_account
+from grievances.web.shared.middleware.page_language import keep_with_account
 from grievances.web.shared.session_store import (
     MARK,
     TIME_COOKIE,

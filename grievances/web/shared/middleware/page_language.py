@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import deactivate, get_language
 from django.views.decorators.http import require_safe
 
-from config.languages import Language
+from config.pages import Language
 from grievances.people.models import User
 from grievances.web.shared.sessions import set_cookie
 
