@@ -25,7 +25,7 @@ from grievances.audit.models import Event
 from grievances.cases.notices.recipients import as_party, as_writer, at_work
 from grievances.cases.notices.sending import addresses_for
 from grievances.people.models import User
-from grievances.vocabulary import Contact, State
+from grievances.vocabulary import Contact, Standing, State
 from grievances.web.shared.fields import read_day
 from notifications.channels.base import Mailbox
 from notifications.models import Notice
@@ -48,7 +48,16 @@ PUBLIC: tuple[str, ...] = (
 )
 PUBLIC += ("/we-listened/", "/raise/", "/raise/ways/", "/raise/anonymous/", "/return/")
 PUBLIC += ("/accounts/login/", "/accompany/", "/nothing-here/")
-OWN_PAGES = ("", "ledger/", "tribunal/", "proof/", "export/", "print/", "about-you/", "message/")
+OWN_PAGES: tuple[str, ...] = (
+    "",
+    "ledger/",
+    "tribunal/",
+    "proof/",
+    "export/",
+    "print/",
+    "about-you/",
+    "message/",
+)
 OWN_PAGES += ("invite_companion/", "ask_to_withdraw/", "exclude/", "change_contact/")
 OWN_PAGES += ("share_name/", "add_evidence/", "say_stalled/")
 ENGLISH = re.compile(
@@ -213,7 +222,7 @@ class TestMail:
         person = staff["complainant1"]
         User.objects.filter(pk=person.pk).update(language="cy", email="a@example.test")
         case = cases.raised(staff, contact=Contact.PERSONAL_EMAIL, address="own@example.test")
-        (party,) = case.parties.all()
+        party = case.parties.get(standing=Standing.COMPLAINANT)
         known = [at_work(person), as_writer(person.pk, "diary@example.test"), as_party(party)]
         boxes = addresses_for([Notice(handle=r.handle, sealed_recipient=r.sealed) for r in known])
         assert {each.language for each in boxes if isinstance(each, Mailbox)} == {"cy"}
