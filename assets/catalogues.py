@@ -1,4 +1,4 @@
-"""The catalogues of the pages: `python -m assets.catalogues` brings them up to date.
+"""Bring the catalogues of the pages up to date: `python -m assets.catalogues`.
 
 Every text that a template or a module marks for translation goes into `locale/CODE/LC_MESSAGES/
 django.po`, with where it is. Each catalogue is then compiled, so that a bare machine needs no tool
@@ -121,7 +121,7 @@ def is_in_step(mo: Path, wanted: bytes) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Bring every catalogue up to date, or check it; return 1 where one is out of step."""
+    """Bring every catalogue up to date, or check it; return 1 for one out of step."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     only_check = parser.parse_args(arguments).check

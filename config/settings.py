@@ -16,7 +16,6 @@ from config import (
     addresses,
     databases,
     environment,
-    languages,
     limits,
     logs,
     pages,
@@ -86,10 +85,9 @@ METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /
 if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
 POLICY_PROFILE = environment.policy("POLICY_PROFILE", "uk_default")
-LANGUAGE_CODE = "en-gb"
-USE_I18N = True
+LANGUAGE_CODE, USE_I18N = "en-gb", True
 LOCALE_PATHS = [BASE_DIR / "locale"]
-PAGE_LANGUAGES = languages.read(LOCALE_PATHS[0])
+PAGE_LANGUAGES = pages.languages(LOCALE_PATHS[0])
 LANGUAGES = [(each.code, each.name) for each in PAGE_LANGUAGES]
 DATE_FORMAT = "j F Y"
 
@@ -261,12 +259,7 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_AGE = None  # Until the browser is closed: a year would tell that this was visited.
 CSRF_COOKIE_HTTPONLY = True
-# Also until then: which language was chosen, and nothing of who chose it.
-LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}fh_language"
-LANGUAGE_COOKIE_AGE = None
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SECURE = PRODUCTION
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+vars().update(pages.language_cookie(COOKIE_PREFIX, secure=PRODUCTION))
 CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"
 SECURE_SSL_REDIRECT = PRODUCTION and environment.switch("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

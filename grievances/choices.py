@@ -1,16 +1,16 @@
 """Choices of the investigation, of letters, of referrals and of links between cases."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as _
 
 
 class SeenBy(TextChoices):
     """To whom a piece of evidence may be shown."""
 
-    OFFICERS = "OFFICERS", gettext_noop("Only the people who look into it and decide")
-    COMPLAINANT = "COMPLAINANT", gettext_noop("The person who raised it as well")
-    RESPONDENT = "RESPONDENT", gettext_noop("The person it is about as well")
-    BOTH = "BOTH", gettext_noop("Both of them")
+    OFFICERS = "OFFICERS", _("Only the people who look into it and decide")
+    COMPLAINANT = "COMPLAINANT", _("The person who raised it as well")
+    RESPONDENT = "RESPONDENT", _("The person it is about as well")
+    BOTH = "BOTH", _("Both of them")
 
 
 class MoveReason(TextChoices):
@@ -19,10 +19,10 @@ class MoveReason(TextChoices):
     Source: Employment Relations Act 1999 s10.
     """
 
-    COMPANION = "COMPANION", gettext_noop("The companion cannot come on that day")
-    UNWELL = "UNWELL", gettext_noop("Someone is unwell")
-    ADJUSTMENT = "ADJUSTMENT", gettext_noop("An adjustment or an interpreter is not ready")
-    OTHER = "OTHER", gettext_noop("Another reason")
+    COMPANION = "COMPANION", _("The companion cannot come on that day")
+    UNWELL = "UNWELL", _("Someone is unwell")
+    ADJUSTMENT = "ADJUSTMENT", _("An adjustment or an interpreter is not ready")
+    OTHER = "OTHER", _("Another reason")
 
 
 class Body(TextChoices):

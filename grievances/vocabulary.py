@@ -1,38 +1,38 @@
 """The words of the field: every choice once, with its label (architecture.md 8)."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as _
 
 
 class State(TextChoices):
     """The state of a case. The label is what the complainant sees (domain.md 5.1)."""
 
-    DRAFT = "DRAFT", gettext_noop("Not sent yet")
-    SUBMITTED = "SUBMITTED", gettext_noop("We have received your concern")
-    TRIAGE = "TRIAGE", gettext_noop("We are agreeing the safest way forward with you")
-    INFORMAL = "INFORMAL", gettext_noop("Being worked on informally, as you asked")
-    MEDIATION = "MEDIATION", gettext_noop("Mediation")
-    ALLOCATION = "ALLOCATION", gettext_noop("Finding a trained manager")
-    INVESTIGATION = "INVESTIGATION", gettext_noop("A trained manager is looking into it")
-    DECISION = "DECISION", gettext_noop("A decision is being made")
-    OUTCOME = "OUTCOME", gettext_noop("You have our decision and can appeal")
-    APPEAL_ALLOCATION = "APPEAL_ALLOCATION", gettext_noop("Finding an appeal manager")
-    APPEAL = "APPEAL", gettext_noop("Your appeal is being considered")
-    ON_HOLD = "ON_HOLD", gettext_noop("Paused")
-    WITHDRAWAL_PENDING = "WITHDRAWAL_PENDING", gettext_noop("You have asked to withdraw")
-    CLOSED = "CLOSED", gettext_noop("Closed")
-    ARCHIVED = "ARCHIVED", gettext_noop("Archived")
+    DRAFT = "DRAFT", _("Not sent yet")
+    SUBMITTED = "SUBMITTED", _("We have received your concern")
+    TRIAGE = "TRIAGE", _("We are agreeing the safest way forward with you")
+    INFORMAL = "INFORMAL", _("Being worked on informally, as you asked")
+    MEDIATION = "MEDIATION", _("Mediation")
+    ALLOCATION = "ALLOCATION", _("Finding a trained manager")
+    INVESTIGATION = "INVESTIGATION", _("A trained manager is looking into it")
+    DECISION = "DECISION", _("A decision is being made")
+    OUTCOME = "OUTCOME", _("You have our decision and can appeal")
+    APPEAL_ALLOCATION = "APPEAL_ALLOCATION", _("Finding an appeal manager")
+    APPEAL = "APPEAL", _("Your appeal is being considered")
+    ON_HOLD = "ON_HOLD", _("Paused")
+    WITHDRAWAL_PENDING = "WITHDRAWAL_PENDING", _("You have asked to withdraw")
+    CLOSED = "CLOSED", _("Closed")
+    ARCHIVED = "ARCHIVED", _("Archived")
 
 
 STATE_FOR_STAFF = {
-    State.SUBMITTED: gettext_noop("Waiting to be acknowledged"),
-    State.TRIAGE: gettext_noop("Triage"),
-    State.INFORMAL: gettext_noop("Informal, at the complainant's request"),
-    State.OUTCOME: gettext_noop("Decision given, appeal window open"),
-    State.WITHDRAWAL_PENDING: gettext_noop("Withdrawal asked for, cooling-off"),
-    State.INVESTIGATION: gettext_noop("Investigation"),
-    State.DECISION: gettext_noop("Decision"),
-    State.APPEAL: gettext_noop("Appeal"),
+    State.SUBMITTED: _("Waiting to be acknowledged"),
+    State.TRIAGE: _("Triage"),
+    State.INFORMAL: _("Informal, at the complainant's request"),
+    State.OUTCOME: _("Decision given, appeal window open"),
+    State.WITHDRAWAL_PENDING: _("Withdrawal asked for, cooling-off"),
+    State.INVESTIGATION: _("Investigation"),
+    State.DECISION: _("Decision"),
+    State.APPEAL: _("Appeal"),
 }
 """The wording for staff where the complainant's wording would not fit them.
 
@@ -78,22 +78,22 @@ class Role(TextChoices):
     Each role is a django-guardian permission on that case.
     """
 
-    TRIAGE_POOL = "triage_pool", gettext_noop("Triage officer (not yet assigned)")
-    TRIAGE = "triage", gettext_noop("Triage officer")
-    HANDLER = "handler", gettext_noop("Handler")
-    DECIDER = "decider", gettext_noop("Decision maker")
-    APPEAL = "appeal", gettext_noop("Appeal manager")
-    MEDIATOR = "mediator", gettext_noop("Mediator")
-    CO_HANDLER = "co_handler", gettext_noop("Co-investigator")
-    NOTE_TAKER = "note_taker", gettext_noop("Note-taker")
-    ADVISER = "adviser", gettext_noop("Legal adviser")
-    LEAD = "lead", gettext_noop("Casework lead")
-    DPO = "dpo", gettext_noop("Data-protection officer")
-    AUDITOR = "auditor", gettext_noop("Auditor")
-    BREAK_GLASS = "break_glass", gettext_noop("Data-protection officer, for a day in an emergency")
-    ASKED_HANDLER = "asked_handler", gettext_noop("Asked to be handler")
-    ASKED_DECIDER = "asked_decider", gettext_noop("Asked to be decision maker")
-    ASKED_APPEAL = "asked_appeal", gettext_noop("Asked to be appeal manager")
+    TRIAGE_POOL = "triage_pool", _("Triage officer (not yet assigned)")
+    TRIAGE = "triage", _("Triage officer")
+    HANDLER = "handler", _("Handler")
+    DECIDER = "decider", _("Decision maker")
+    APPEAL = "appeal", _("Appeal manager")
+    MEDIATOR = "mediator", _("Mediator")
+    CO_HANDLER = "co_handler", _("Co-investigator")
+    NOTE_TAKER = "note_taker", _("Note-taker")
+    ADVISER = "adviser", _("Legal adviser")
+    LEAD = "lead", _("Casework lead")
+    DPO = "dpo", _("Data-protection officer")
+    AUDITOR = "auditor", _("Auditor")
+    BREAK_GLASS = "break_glass", _("Data-protection officer, for a day in an emergency")
+    ASKED_HANDLER = "asked_handler", _("Asked to be handler")
+    ASKED_DECIDER = "asked_decider", _("Asked to be decision maker")
+    ASKED_APPEAL = "asked_appeal", _("Asked to be appeal manager")
 
 
 ASKED = {
@@ -128,38 +128,38 @@ class EmergencyReason(TextChoices):
     Source: domain.md 11.1, break-glass.
     """
 
-    DANGER = "DANGER", gettext_noop("A person may be in danger")
-    LAW = "LAW", gettext_noop("A court, a regulator or the police asks, and the law lets them")
-    DATA_RIGHTS = "DATA_RIGHTS", gettext_noop("A person asks for the data we hold about them")
-    NO_READER_LEFT = "NOBODY_LEFT", gettext_noop("No one who can read the case is there")
-    CONDUCT = "CONDUCT", gettext_noop("How the case was handled is being looked into")
+    DANGER = "DANGER", _("A person may be in danger")
+    LAW = "LAW", _("A court, a regulator or the police asks, and the law lets them")
+    DATA_RIGHTS = "DATA_RIGHTS", _("A person asks for the data we hold about them")
+    NO_READER_LEFT = "NOBODY_LEFT", _("No one who can read the case is there")
+    CONDUCT = "CONDUCT", _("How the case was handled is being looked into")
 
 
 class Office(TextChoices):
     """What a person is appointed to, before any case exists."""
 
-    TRIAGE = "triage", gettext_noop("Triage officer")
-    HANDLER = "handler", gettext_noop("Handler")
-    DECIDER = "decider", gettext_noop("Decision maker")
-    APPEAL = "appeal", gettext_noop("Appeal manager")
-    MEDIATOR = "mediator", gettext_noop("Mediator")
-    LEAD = "lead", gettext_noop("Casework lead")
-    ANALYST = "analyst", gettext_noop("HR analyst")
-    EXECUTIVE = "executive", gettext_noop("Accountable executive")
-    DPO = "dpo", gettext_noop("Data-protection officer")
-    AUDITOR = "auditor", gettext_noop("Auditor")
-    INDEPENDENT = "independent", gettext_noop("Independent officer")
-    DIRECTORY = "directory", gettext_noop("Keeper of the staff directory")
+    TRIAGE = "triage", _("Triage officer")
+    HANDLER = "handler", _("Handler")
+    DECIDER = "decider", _("Decision maker")
+    APPEAL = "appeal", _("Appeal manager")
+    MEDIATOR = "mediator", _("Mediator")
+    LEAD = "lead", _("Casework lead")
+    ANALYST = "analyst", _("HR analyst")
+    EXECUTIVE = "executive", _("Accountable executive")
+    DPO = "dpo", _("Data-protection officer")
+    AUDITOR = "auditor", _("Auditor")
+    INDEPENDENT = "independent", _("Independent officer")
+    DIRECTORY = "directory", _("Keeper of the staff directory")
 
 
 class Certificate(TextChoices):
     """Training without which no one may take a role (domain.md 11.2)."""
 
-    RACE_CORE = "RACE-CORE", gettext_noop("Race discrimination: core")
-    INVESTIGATE = "INVESTIGATE", gettext_noop("Investigating")
-    DECIDE = "DECIDE", gettext_noop("Deciding")
-    TRIAGE = "TRIAGE", gettext_noop("Triage")
-    MEDIATE = "MEDIATE", gettext_noop("Mediation")
+    RACE_CORE = "RACE-CORE", _("Race discrimination: core")
+    INVESTIGATE = "INVESTIGATE", _("Investigating")
+    DECIDE = "DECIDE", _("Deciding")
+    TRIAGE = "TRIAGE", _("Triage")
+    MEDIATE = "MEDIATE", _("Mediation")
 
 
 CERTIFICATES_FOR = {
@@ -190,12 +190,12 @@ class Compartment(TextChoices):
     that only the mediator and the handler read their own notes (domain.md 11.1).
     """
 
-    CORE = "core", gettext_noop("The account, statements, findings and letters")
-    IDENTITY = "identity", gettext_noop("The complainant's name and how to reach them")
-    OFFICE = "office", gettext_noop("Words about the process: reasons, approvals, explanations")
-    MEDIATION = "mediation", gettext_noop("The mediator's notes")
-    REPLY = "reply", gettext_noop("What was put to people, and their answers")
-    WORKING = "working", gettext_noop("The working notes of the handler")
+    CORE = "core", _("The account, statements, findings and letters")
+    IDENTITY = "identity", _("The complainant's name and how to reach them")
+    OFFICE = "office", _("Words about the process: reasons, approvals, explanations")
+    MEDIATION = "mediation", _("The mediator's notes")
+    REPLY = "reply", _("What was put to people, and their answers")
+    WORKING = "working", _("The working notes of the handler")
 
 
 class CompanionKind(TextChoices):
@@ -204,20 +204,20 @@ class CompanionKind(TextChoices):
     Source: Employment Relations Act 1999 s10; domain.md 11.1.
     """
 
-    UNION = "UNION", gettext_noop("A union official")
-    LAY = "LAY", gettext_noop("A certified lay union official")
-    COLLEAGUE = "COLLEAGUE", gettext_noop("A fellow worker")
-    OTHER = "OTHER", gettext_noop("Someone else, by agreement")
+    UNION = "UNION", _("A union official")
+    LAY = "LAY", _("A certified lay union official")
+    COLLEAGUE = "COLLEAGUE", _("A fellow worker")
+    OTHER = "OTHER", _("Someone else, by agreement")
 
 
 class Share(TextChoices):
     """What a complainant may let their companion read. Each is ticked separately."""
 
-    ACCOUNT = "ACCOUNT", gettext_noop("What you told us")
-    MESSAGES = "MESSAGES", gettext_noop("Messages, questions and updates")
-    LETTERS = "LETTERS", gettext_noop("Letters, the report and the decision")
-    STATEMENTS = "STATEMENTS", gettext_noop("Statements, once you may read them yourself")
-    DATES = "DATES", gettext_noop("The stage and the dates")
+    ACCOUNT = "ACCOUNT", _("What you told us")
+    MESSAGES = "MESSAGES", _("Messages, questions and updates")
+    LETTERS = "LETTERS", _("Letters, the report and the decision")
+    STATEMENTS = "STATEMENTS", _("Statements, once you may read them yourself")
+    DATES = "DATES", _("The stage and the dates")
 
 
 class Contact(TextChoices):
@@ -226,27 +226,27 @@ class Contact(TextChoices):
     Only the portal is used unless they choose another way (domain.md 5.9).
     """
 
-    PORTAL = "PORTAL", gettext_noop("Only on this site")
-    PERSONAL_EMAIL = "PERSONAL_EMAIL", gettext_noop("My personal email")
-    PHONE = "PHONE", gettext_noop("My personal phone")
-    WORK_EMAIL = "WORK_EMAIL", gettext_noop("My work email")
+    PORTAL = "PORTAL", _("Only on this site")
+    PERSONAL_EMAIL = "PERSONAL_EMAIL", _("My personal email")
+    PHONE = "PHONE", _("My personal phone")
+    WORK_EMAIL = "WORK_EMAIL", _("My work email")
 
 
 class Route(TextChoices):
     """How a concern is dealt with."""
 
-    FORMAL = "FORMAL", gettext_noop("Formal")
-    INFORMAL = "INFORMAL", gettext_noop("Informal")
-    MEDIATION = "MEDIATION", gettext_noop("Mediation")
-    NONE = "NONE", gettext_noop("Not yet agreed")
+    FORMAL = "FORMAL", _("Formal")
+    INFORMAL = "INFORMAL", _("Informal")
+    MEDIATION = "MEDIATION", _("Mediation")
+    NONE = "NONE", _("Not yet agreed")
 
 
 class Outcome(TextChoices):
     """The finding on one allegation, and on the case as a whole."""
 
-    UPHELD = "UPHELD", gettext_noop("Upheld")
-    PARTLY = "PARTLY", gettext_noop("Partly upheld")
-    NOT_UPHELD = "NOT_UPHELD", gettext_noop("Not upheld")
+    UPHELD = "UPHELD", _("Upheld")
+    PARTLY = "PARTLY", _("Partly upheld")
+    NOT_UPHELD = "NOT_UPHELD", _("Not upheld")
 
 
 OBJECTION_DAYS = 2
@@ -259,16 +259,16 @@ Source: domain.md 5.2 T15.
 class CloseReason(TextChoices):
     """Why a case was closed."""
 
-    FINDING = "finding", gettext_noop("Closed after a decision")
-    RESOLVED_INFORMALLY = "resolved_informally", gettext_noop("Resolved informally")
-    RESOLVED_MEDIATION = "resolved_mediation", gettext_noop("Resolved by mediation")
-    WITHDRAWN = "withdrawn", gettext_noop("Withdrawn")
-    REDIRECTED = "redirected", gettext_noop("Passed to another process")
-    DUPLICATE_MERGED = "duplicate_merged", gettext_noop("Joined to an earlier concern")
-    ANONYMOUS_INSUFFICIENT = "anonymous_insufficient", gettext_noop("Not enough could be learned")
-    APPEAL_UPHELD = "appeal_upheld", gettext_noop("Appeal upheld")
-    APPEAL_VARIED = "appeal_varied", gettext_noop("Decision varied on appeal")
-    APPEAL_DISMISSED = "appeal_dismissed", gettext_noop("Decision is the same after appeal")
+    FINDING = "finding", _("Closed after a decision")
+    RESOLVED_INFORMALLY = "resolved_informally", _("Resolved informally")
+    RESOLVED_MEDIATION = "resolved_mediation", _("Resolved by mediation")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REDIRECTED = "redirected", _("Passed to another process")
+    DUPLICATE_MERGED = "duplicate_merged", _("Joined to an earlier concern")
+    ANONYMOUS_INSUFFICIENT = "anonymous_insufficient", _("Not enough could be learned")
+    APPEAL_UPHELD = "appeal_upheld", _("Appeal upheld")
+    APPEAL_VARIED = "appeal_varied", _("Decision varied on appeal")
+    APPEAL_DISMISSED = "appeal_dismissed", _("Decision is the same after appeal")
 
 
 NO_AFTERCARE = (CloseReason.REDIRECTED, CloseReason.DUPLICATE_MERGED)
@@ -278,9 +278,9 @@ NO_AFTERCARE = (CloseReason.REDIRECTED, CloseReason.DUPLICATE_MERGED)
 class AppealOutcome(TextChoices):
     """The outcome of an appeal. Its values are closing reasons too."""
 
-    UPHELD = "appeal_upheld", gettext_noop("Upheld: the decision is replaced")
-    VARIED = "appeal_varied", gettext_noop("Varied: part of the decision is changed")
-    DISMISSED = "appeal_dismissed", gettext_noop("Dismissed: the decision stays the same")
+    UPHELD = "appeal_upheld", _("Upheld: the decision is replaced")
+    VARIED = "appeal_varied", _("Varied: part of the decision is changed")
+    DISMISSED = "appeal_dismissed", _("Dismissed: the decision stays the same")
 
 
 class EndedElsewhere(TextChoices):
@@ -300,34 +300,31 @@ class Tag(TextChoices):
     Staff choose it from the complainant's own description (domain.md 2).
     """
 
-    DIRECT = "DIRECT", gettext_noop("Direct discrimination")
-    INDIRECT = "INDIRECT", gettext_noop("A rule that disadvantages a group")
-    HARASSMENT = "HARASSMENT", gettext_noop("Harassment related to race")
-    VICTIMISATION = "VICTIMISATION", gettext_noop("Treated badly for speaking up")
-    THIRD_PARTY = "THIRD_PARTY", gettext_noop("By people on probation or the public")
-    FAILURE_TO_ACT = "FAILURE_TO_ACT", gettext_noop("Nothing was done")
-    ALLOCATION_RACE_HATE = "ALLOCATION_RACE_HATE", gettext_noop("Allocation of race-hate cases")
-    PROGRESSION = "PROGRESSION", gettext_noop("Promotion and development")
-    RECRUITMENT = "RECRUITMENT", gettext_noop("Recruitment")
-    POST_EMPLOYMENT = "POST_EMPLOYMENT", gettext_noop("After leaving")
+    DIRECT = "DIRECT", _("Direct discrimination")
+    INDIRECT = "INDIRECT", _("A rule that disadvantages a group")
+    HARASSMENT = "HARASSMENT", _("Harassment related to race")
+    VICTIMISATION = "VICTIMISATION", _("Treated badly for speaking up")
+    THIRD_PARTY = "THIRD_PARTY", _("By people on probation or the public")
+    FAILURE_TO_ACT = "FAILURE_TO_ACT", _("Nothing was done")
+    ALLOCATION_RACE_HATE = "ALLOCATION_RACE_HATE", _("Allocation of race-hate cases")
+    PROGRESSION = "PROGRESSION", _("Promotion and development")
+    RECRUITMENT = "RECRUITMENT", _("Recruitment")
+    POST_EMPLOYMENT = "POST_EMPLOYMENT", _("After leaving")
 
 
 class HoldReason(TextChoices):
     """A reason that stops the clock (domain.md 5.4)."""
 
-    C_REQUEST = "C_REQUEST", gettext_noop("The complainant asked")
-    C_SICK = "C_SICK", gettext_noop("The complainant is unwell")
-    C_LEAVE = "C_LEAVE", gettext_noop("The complainant is on leave for 5 working days or more")
-    COMPANION_UNAVAILABLE = "COMPANION_UNAVAILABLE", gettext_noop("The companion is not available")
-    AWAITING_C_INFO = "AWAITING_C_INFO", gettext_noop("Waiting for an answer from the complainant")
-    MEDIATION_TRIAL = "MEDIATION_TRIAL", gettext_noop("Mediation is being tried")
-    ADJUSTMENT_OR_INTERPRETER = (
-        "ADJUSTMENT_OR_INTERPRETER",
-        gettext_noop("An adjustment or interpreter"),
-    )
-    POLICE_OR_CRIMINAL = "POLICE_OR_CRIMINAL", gettext_noop("Police or criminal proceedings")
-    RESPONDENT_SICK = "RESPONDENT_SICK", gettext_noop("The person the concern is about is unwell")
-    EC_TALKS = "EC_TALKS", gettext_noop("Acas conciliation talks, at the complainant's request")
+    C_REQUEST = "C_REQUEST", _("The complainant asked")
+    C_SICK = "C_SICK", _("The complainant is unwell")
+    C_LEAVE = "C_LEAVE", _("The complainant is on leave for 5 working days or more")
+    COMPANION_UNAVAILABLE = "COMPANION_UNAVAILABLE", _("The companion is not available")
+    AWAITING_C_INFO = "AWAITING_C_INFO", _("Waiting for an answer from the complainant")
+    MEDIATION_TRIAL = "MEDIATION_TRIAL", _("Mediation is being tried")
+    ADJUSTMENT_OR_INTERPRETER = "ADJUSTMENT_OR_INTERPRETER", _("An adjustment or interpreter")
+    POLICE_OR_CRIMINAL = "POLICE_OR_CRIMINAL", _("Police or criminal proceedings")
+    RESPONDENT_SICK = "RESPONDENT_SICK", _("The person the concern is about is unwell")
+    EC_TALKS = "EC_TALKS", _("Acas conciliation talks, at the complainant's request")
 
 
 class DelayReason(TextChoices):
@@ -336,13 +333,13 @@ class DelayReason(TextChoices):
     None of these reasons ever stops a clock (domain.md 5.4).
     """
 
-    ABSENCE = "ABSENCE", gettext_noop("A person on our side was away or unwell")
-    WORKLOAD = "WORKLOAD", gettext_noop("We had too much work")
-    ADVICE = "ADVICE", gettext_noop("We waited for advice")
-    DIARIES = "DIARIES", gettext_noop("We found no day that suited everyone")
-    PARALLEL = "PARALLEL", gettext_noop("Another process ran beside this one")
-    RESTRUCTURE = "RESTRUCTURE", gettext_noop("Our organisation was changing")
-    REVIEW = "REVIEW", gettext_noop("The work was checked once more")
+    ABSENCE = "ABSENCE", _("A person on our side was away or unwell")
+    WORKLOAD = "WORKLOAD", _("We had too much work")
+    ADVICE = "ADVICE", _("We waited for advice")
+    DIARIES = "DIARIES", _("We found no day that suited everyone")
+    PARALLEL = "PARALLEL", _("Another process ran beside this one")
+    RESTRUCTURE = "RESTRUCTURE", _("Our organisation was changing")
+    REVIEW = "REVIEW", _("The work was checked once more")
 
 
 HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldReason.EC_TALKS)
@@ -351,14 +348,14 @@ HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldRe
 class ReopenReason(TextChoices):
     """Why a closed case is opened again."""
 
-    NEW_EVIDENCE = "NEW_EVIDENCE", gettext_noop("There is new evidence")
-    PROCEDURAL_FLAW = "PROCEDURAL_FLAW", gettext_noop("The process was not followed")
-    ACTIONS_NOT_DONE = "ACTIONS_NOT_DONE", gettext_noop("Agreed actions were not done")
-    RETALIATION = "RETALIATION", gettext_noop("Someone was treated badly for speaking up")
-    AGREEMENT_BROKEN = "AGREEMENT_BROKEN", gettext_noop("An agreement was broken")
+    NEW_EVIDENCE = "NEW_EVIDENCE", _("There is new evidence")
+    PROCEDURAL_FLAW = "PROCEDURAL_FLAW", _("The process was not followed")
+    ACTIONS_NOT_DONE = "ACTIONS_NOT_DONE", _("Agreed actions were not done")
+    RETALIATION = "RETALIATION", _("Someone was treated badly for speaking up")
+    AGREEMENT_BROKEN = "AGREEMENT_BROKEN", _("An agreement was broken")
     WITHDREW_UNDER_PRESSURE = (
         "WITHDREW_UNDER_PRESSURE",
-        gettext_noop("The concern was withdrawn under pressure"),
+        _("The concern was withdrawn under pressure"),
     )
 
 
@@ -368,12 +365,12 @@ class KeepReason(TextChoices):
     Source: domain.md 2, legal hold.
     """
 
-    TRIBUNAL = "TRIBUNAL", gettext_noop("A tribunal claim has been made or may be made")
-    COURT = "COURT", gettext_noop("A court case needs it")
-    REGULATOR = "REGULATOR", gettext_noop("A regulator or an inspector asked for it")
-    POLICE = "POLICE", gettext_noop("The police asked for it")
-    TIME_OVER = "TIME_OVER", gettext_noop("The time it must be kept has ended")
-    NOT_NEEDED = "NOT_NEEDED", gettext_noop("It is no longer needed")
+    TRIBUNAL = "TRIBUNAL", _("A tribunal claim has been made or may be made")
+    COURT = "COURT", _("A court case needs it")
+    REGULATOR = "REGULATOR", _("A regulator or an inspector asked for it")
+    POLICE = "POLICE", _("The police asked for it")
+    TIME_OVER = "TIME_OVER", _("The time it must be kept has ended")
+    NOT_NEEDED = "NOT_NEEDED", _("It is no longer needed")
 
 
 class Keep(TextChoices):
@@ -382,20 +379,17 @@ class Keep(TextChoices):
     The data-protection officer asks, and the casework lead answers.
     """
 
-    ERASE = "erase", gettext_noop("Erase the case")
-    HOLD = "set_legal_hold", gettext_noop("Set a legal hold, so that nothing is erased")
-    LIFT = "lift_legal_hold", gettext_noop("Lift the legal hold")
+    ERASE = "erase", _("Erase the case")
+    HOLD = "set_legal_hold", _("Set a legal hold, so that nothing is erased")
+    LIFT = "lift_legal_hold", _("Lift the legal hold")
 
 
 class RerouteReason(TextChoices):
     """Why a concern is passed from one triage officer to another."""
 
-    CONFLICT = "CONFLICT", gettext_noop("A triage officer has a conflict of interest")
-    ABSENT = "ABSENT", gettext_noop("A triage officer is away")
-    EXCLUDED = (
-        "EXCLUDED",
-        gettext_noop("A triage officer is someone the complainant asked us to leave out"),
-    )
+    CONFLICT = "CONFLICT", _("A triage officer has a conflict of interest")
+    ABSENT = "ABSENT", _("A triage officer is away")
+    EXCLUDED = "EXCLUDED", _("A triage officer is someone the complainant asked us to leave out")
 
 
 class Involved(TextChoices):
@@ -404,38 +398,35 @@ class Involved(TextChoices):
     Either way they are excluded from the case (domain.md 5.3).
     """
 
-    RESPONDENT = "RESPONDENT", gettext_noop("The concern is about this person")
-    DECISION = "DECISION", gettext_noop("This person took a decision that the concern is about")
+    RESPONDENT = "RESPONDENT", _("The concern is about this person")
+    DECISION = "DECISION", _("This person took a decision that the concern is about")
 
 
 class Welcome(TextChoices):
     """The complainant's answer about a new person who will be able to read the case."""
 
-    FINE = "fine", gettext_noop("It is fine: they can begin now")
-    AWAY = "away", gettext_noop("Keep this person away")
+    FINE = "fine", _("It is fine: they can begin now")
+    AWAY = "away", _("Keep this person away")
 
 
 class HandlerChange(TextChoices):
     """Why a handler is replaced."""
 
-    CONFLICT = "CONFLICT", gettext_noop("Conflict of interest")
-    CERTIFICATE_LOST = "CERTIFICATE_LOST", gettext_noop("Certificate no longer valid")
-    ABSENCE = "ABSENCE", gettext_noop("Away for more than 10 working days")
-    OBJECTION_UPHELD = "OBJECTION_UPHELD", gettext_noop("The complainant's objection was agreed")
+    CONFLICT = "CONFLICT", _("Conflict of interest")
+    CERTIFICATE_LOST = "CERTIFICATE_LOST", _("Certificate no longer valid")
+    ABSENCE = "ABSENCE", _("Away for more than 10 working days")
+    OBJECTION_UPHELD = "OBJECTION_UPHELD", _("The complainant's objection was agreed")
 
 
 class Safety(TextChoices):
     """A fast-track criterion. Any one makes the case fast-track (domain.md 5.8)."""
 
-    VICTIMISATION = "VICTIMISATION", gettext_noop("Treated badly for speaking up")
-    THREAT = "THREAT", gettext_noop("Threat, violence or hate crime")
-    POWER = (
-        "POWER",
-        gettext_noop("The person it is about decides on their safety, pay or probation soon"),
-    )
-    LEAVING = "LEAVING", gettext_noop("The complainant is leaving within 20 working days")
-    HEALTH = "HEALTH", gettext_noop("A risk to health was mentioned")
-    TRIBUNAL = "TRIBUNAL", gettext_noop("A tribunal date falls within 28 days")
+    VICTIMISATION = "VICTIMISATION", _("Treated badly for speaking up")
+    THREAT = "THREAT", _("Threat, violence or hate crime")
+    POWER = "POWER", _("The person it is about decides on their safety, pay or probation soon")
+    LEAVING = "LEAVING", _("The complainant is leaving within 20 working days")
+    HEALTH = "HEALTH", _("A risk to health was mentioned")
+    TRIBUNAL = "TRIBUNAL", _("A tribunal date falls within 28 days")
 
 
 class Redirect(TextChoices):
@@ -444,71 +435,59 @@ class Redirect(TextChoices):
     "Not enough evidence" is never a reason.
     """
 
-    OTHER_EMPLOYER = (
-        "OTHER_EMPLOYER",
-        gettext_noop("It concerns another employer, who has accepted it"),
-    )
-    SAFEGUARDING = (
-        "SAFEGUARDING",
-        gettext_noop("It is a safeguarding matter, accepted by that team"),
-    )
-    COMPLAINT_BY_PUBLIC = (
-        "COMPLAINT_BY_PUBLIC",
-        gettext_noop("It is a complaint by a member of the public"),
-    )
-    OTHER_GRIEVANCE = (
-        "OTHER_GRIEVANCE",
-        gettext_noop("It is not about race; another process has accepted it"),
-    )
+    OTHER_EMPLOYER = "OTHER_EMPLOYER", _("It concerns another employer, who has accepted it")
+    SAFEGUARDING = "SAFEGUARDING", _("It is a safeguarding matter, accepted by that team")
+    COMPLAINT_BY_PUBLIC = "COMPLAINT_BY_PUBLIC", _("It is a complaint by a member of the public")
+    OTHER_GRIEVANCE = "OTHER_GRIEVANCE", _("It is not about race; another process has accepted it")
 
 
 class Pressure(TextChoices):
     """The complainant's answer when asked whether they withdraw under pressure."""
 
     NO = "no", "No"
-    YES = "yes", gettext_noop("Yes")
-    TALK = "talk", gettext_noop("I would rather talk")
+    YES = "yes", _("Yes")
+    TALK = "talk", _("I would rather talk")
 
 
 class Region(TextChoices):
     """A group of regions, the finest place for which a number is ever shown."""
 
-    NORTH = "NORTH", gettext_noop("North")
-    MIDLANDS = "MIDLANDS", gettext_noop("Midlands and East")
-    SOUTH = "SOUTH", gettext_noop("South")
-    LONDON = "LONDON", gettext_noop("London")
-    WALES = "WALES", gettext_noop("Wales")
+    NORTH = "NORTH", _("North")
+    MIDLANDS = "MIDLANDS", _("Midlands and East")
+    SOUTH = "SOUTH", _("South")
+    LONDON = "LONDON", _("London")
+    WALES = "WALES", _("Wales")
 
 
 class Division(TextChoices):
     """A bank-holiday division (domain.md 6.1)."""
 
-    ENG_WLS = "ENG_WLS", gettext_noop("England and Wales")
-    SCT = "SCT", gettext_noop("Scotland")
-    NIR = "NIR", gettext_noop("Northern Ireland")
+    ENG_WLS = "ENG_WLS", _("England and Wales")
+    SCT = "SCT", _("Scotland")
+    NIR = "NIR", _("Northern Ireland")
 
 
 class Copy(TextChoices):
     """The two forms in which a file is kept, and which of them others may see."""
 
-    CLEANED = "copy", gettext_noop("A copy without hidden details")
-    ORIGINAL = "original", gettext_noop("The original: its hidden details matter as evidence")
+    CLEANED = "copy", _("A copy without hidden details")
+    ORIGINAL = "original", _("The original: its hidden details matter as evidence")
 
 
 class Scan(TextChoices):
     """The result of the virus scan of a file. FOUND and FAILED mean quarantine."""
 
-    NONE = "none", gettext_noop("Not scanned for viruses")
-    CLEAN = "clean", gettext_noop("Scanned for viruses")
-    FOUND = "found", gettext_noop("In quarantine: the virus scan reported it")
-    FAILED = "failed", gettext_noop("In quarantine: the virus scan gave no answer")
+    NONE = "none", _("Not scanned for viruses")
+    CLEAN = "clean", _("Scanned for viruses")
+    FOUND = "found", _("In quarantine: the virus scan reported it")
+    FAILED = "failed", _("In quarantine: the virus scan gave no answer")
 
 
 class Cleaning(TextChoices):
     """The result of removing the hidden details from a file."""
 
-    NONE = "none", gettext_noop("This kind of file is kept as it is")
-    CLEANED = "cleaned", gettext_noop("Hidden details were taken out")
-    WORDS = "words", gettext_noop("Hidden details were taken out, and a name is still in its words")
-    FAILED = "failed", gettext_noop("Hidden details could not be taken out")
-    WAITING = "waiting", gettext_noop("Hidden details are taken out once the virus scan has passed")
+    NONE = "none", _("This kind of file is kept as it is")
+    CLEANED = "cleaned", _("Hidden details were taken out")
+    WORDS = "words", _("Hidden details were taken out, and a name is still in its words")
+    FAILED = "failed", _("Hidden details could not be taken out")
+    WAITING = "waiting", _("Hidden details are taken out once the virus scan has passed")

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, ngettext_lazy
 
 from grievances.people.models import Unit, User
 
@@ -32,6 +32,28 @@ LONG_WORD, FEW = 8, 5
 LONGEST_REPEATED = 12
 LETTERS = str.maketrans("013457@$!", "oieastasi")
 OF_THE_PRODUCT = ("probation", "fairhearing", "fair hearing", "grievance", "discrimination")
+OF_DJANGO = (
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %(min_length)d character.",
+        "This password is too short. It must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("This password is too common."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("This field is required."),
+)
+"""Sentences of Django that these pages show.
+
+Its own catalogues do not have all of them.
+"""
 TOO_GENERAL = frozenset({"team", "unit", "office", "north", "south", "east", "west", "house"})
 
 

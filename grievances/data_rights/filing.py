@@ -64,8 +64,7 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
         raise NotAllowed
     User.objects.select_for_update().get(pk=person.pk)
     if filed_by(person.pk).filter(answered_on__isnull=True).count() >= MOST_OPEN:
-        code, sentence = TOO_MANY
-        raise Refused(code, gettext(sentence).format(most=MOST_OPEN))
+        raise Refused(TOO_MANY[0], gettext(TOO_MANY[1]).format(most=MOST_OPEN))
     row = RightsRequest.objects.create(kind=kind, received_on=today)
     filed = FiledRequest(request=row)
     filed.seal(person.pk)

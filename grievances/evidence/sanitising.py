@@ -32,54 +32,38 @@ AT_ONCE = threading.BoundedSemaphore(2)
 """How many such processes one server process runs at a time."""
 
 REFUSALS = {
-    "TOO_MANY_PIXELS": (
-        gettext_noop(
-            "This picture has too many pixels to be opened safely. Save it smaller, or take a "
-            "picture of the screen, and add that."
-        )
+    "TOO_MANY_PIXELS": gettext_noop(
+        "This picture has too many pixels to be opened safely. Save it smaller, or take a picture "
+        "of the screen, and add that."
     ),
-    "MACROS": (
-        gettext_noop(
-            "This file holds macros or programs, which could harm the person who opens it. Save it "
-            "without them, or as PDF, and add that."
-        )
+    "MACROS": gettext_noop(
+        "This file holds macros or programs, which could harm the person who opens it. Save it "
+        "without them, or as PDF, and add that."
     ),
-    "BOMB": (
-        gettext_noop(
-            "This file unpacks to far more than it seems, and cannot be opened safely. Save it "
-            "again, or as PDF, and add that."
-        )
+    "BOMB": gettext_noop(
+        "This file unpacks to far more than it seems, and cannot be opened safely. Save it again, "
+        "or as PDF, and add that."
     ),
-    "OBJECT_INSIDE": (
-        gettext_noop(
-            "This file has another document inside it that cannot be opened here, so its hidden "
-            "details cannot be taken out. Take that document out and add it by itself, or save "
-            "this file as PDF, and add that."
-        )
+    "OBJECT_INSIDE": gettext_noop(
+        "This file has another document inside it that cannot be opened here, so its hidden "
+        "details cannot be taken out. Take that document out and add it by itself, or save this "
+        "file as PDF, and add that."
     ),
-    "CLOSED_INSIDE": (
-        gettext_noop(
-            "An archive or a document with a password is attached to this email, so it cannot be "
-            "checked. Unpack it, or take its password away, and add the files by themselves."
-        )
+    "CLOSED_INSIDE": gettext_noop(
+        "An archive or a document with a password is attached to this email, so it cannot be "
+        "checked. Unpack it, or take its password away, and add the files by themselves."
     ),
-    "ARCHIVE": (
-        gettext_noop(
-            "This is a folder of files packed into one. Unpack it, and add the files themselves."
-        )
+    "ARCHIVE": gettext_noop(
+        "This is a folder of files packed into one. Unpack it, and add the files themselves."
     ),
     "FILE_BROKEN": BROKEN,
     "TWO_KINDS": TWO_KINDS,
-    "TOO_MANY_PARTS": (
-        gettext_noop(
-            "This file has too many parts to be opened safely. Print it to a new PDF, and add that."
-        )
+    "TOO_MANY_PARTS": gettext_noop(
+        "This file has too many parts to be opened safely. Print it to a new PDF, and add that."
     ),
-    "TOO_LARGE_TO_CHECK": (
-        gettext_noop(
-            "This email is too large for what is attached to it to be checked. Add the attachments "
-            "as files of their own."
-        )
+    "TOO_LARGE_TO_CHECK": gettext_noop(
+        "This email is too large for what is attached to it to be checked. Add the attachments as "
+        "files of their own."
     ),
 }
 """The sentence for each code for which a file is refused once it has been opened."""

@@ -112,8 +112,7 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
     targets = tuple(dict.fromkeys(wish.targets))
     place = next((n for n in PLACES if _is_free(person, n, today)), None)
     if place is None or len(targets) > names_left(person, today):
-        code, sentence = TOO_MANY_NAMES
-        raise Refused(code, gettext(sentence).format(most=MOST_NAMES))
+        raise Refused(TOO_MANY_NAMES[0], gettext(TOO_MANY_NAMES[1]).format(most=MOST_NAMES))
     kept = Kept(
         person_id=person.pk,
         named=len(targets),

@@ -191,7 +191,10 @@ def as_writer(person_id: int, address: str = "") -> Recipient:
 
 
 def _sealed(name: str, address: str, person_id: int | None) -> bytes:
-    """Seal an address that a person chose, and whose it is: that tells the language of the mail."""
+    """Seal an address that a person chose, and whose it is.
+
+    That tells the language of the mail.
+    """
     facts = {"address": address, "reader": person_id or 0}
     return seal_for_server(json.dumps(facts).encode(), f"notice|{name}")
 

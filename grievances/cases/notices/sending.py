@@ -226,7 +226,7 @@ def _reader(facts: dict[str, str | int]) -> int:
 
 
 def _mailbox(facts: dict[str, str | int], known: dict[int, User]) -> Mailbox:
-    """Return the address in the facts, or that of the person at work, with their language."""
+    """Return the address in the facts, or at work, with the reader's language."""
     person = known.get(_reader(facts))
     at_work = person.email if person is not None and "person" in facts else ""
     return Mailbox(str(facts.get("address") or at_work), person.language if person else "")

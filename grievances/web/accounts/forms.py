@@ -37,8 +37,9 @@ class Forgotten(PlainForm):
         label=_("New password"),
         max_length=200,
         strip=False,
-        help_text="12 characters or more. Three words that have nothing to do with each other work "
-        "well.",
+        help_text=_(
+            "12 characters or more. Three words that have nothing to do with each other work well."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(

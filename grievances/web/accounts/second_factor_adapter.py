@@ -27,17 +27,13 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": (
-            _(
-                "You hold an office, and this is your only second step of sign-in. Add another one "
-                "first, then remove this one."
-            )
+        "cannot_delete_authenticator": _(
+            "You hold an office, and this is your only second step of sign-in. Add another one "
+            "first, then remove this one."
         ),
-        "incorrect_code": (
-            _(
-                "That did not work. Check the code and try again: a code of an app is valid for "
-                "half a minute and works once."
-            )
+        "incorrect_code": _(
+            "That did not work. Check the code and try again: a code of an app is valid for half a "
+            "minute and works once."
         ),
     }
 

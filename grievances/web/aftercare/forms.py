@@ -91,11 +91,9 @@ class WhoAsks(PlainForm):
     listener = forms.ChoiceField(label=_("How shall we ask you?"), widget=RadioList())
     ally = forms.CharField(
         label=_("If a colleague: their full name or user name"),
-        help_text=(
-            _(
-                "We tell them that you want to be asked how you are. We do not tell them why. Ask "
-                "them first."
-            )
+        help_text=_(
+            "We tell them that you want to be asked how you are. We do not tell them why. Ask them "
+            "first."
         ),
         required=False,
         max_length=200,

@@ -17,7 +17,8 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, register_converter
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
@@ -63,13 +64,13 @@ CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE", "DRAFT_CHANGE
 
 NO_KEY = Refused(
     "KEY_NOT_HERE",
-    gettext_noop(
+    _(
         "The key to this case has not reached you yet. It does when a person who has it opens the "
         "case. Try again later."
     ),
 )
 
-KEPT_APART = gettext_noop(
+KEPT_APART = _(
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
     "and no one can download it until it has passed. You can have it checked again below."
 )

@@ -25,7 +25,7 @@ from grievances.web.cases.presenters.case import (
 )
 from grievances.web.cases.presenters.files import file_rows
 from grievances.web.shared import clock
-from grievances.web.shared.page_language import tag_of
+from grievances.web.shared.middleware.page_language import tag_of
 
 PAPER = "case.html"
 

@@ -50,7 +50,7 @@ class BringIn(PlainForm):
 
     case_key = forms.CharField(
         label=_("The case key of your concern"),
-        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        help_text=_("16 letters and numbers in four groups. Capitals and dashes do not matter."),
         max_length=60,
         widget=forms.TextInput(
             {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
@@ -67,7 +67,7 @@ class CaseKey(PlainForm):
 
     case_key = forms.CharField(
         label=_("Your case key"),
-        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        help_text=_("16 letters and numbers in four groups. Capitals and dashes do not matter."),
         max_length=60,
         widget=forms.TextInput(
             {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}

@@ -164,12 +164,10 @@ class About(Question):
     )
     about = OwnWords(
         label=_("The person you are concerned about"),
-        help_text=(
-            _(
-                "One person a line: a full name or a user name. Titles, accents, order and small "
-                "spelling mistakes do not matter. If you do not know the name, describe them. It "
-                "can also be someone on probation, a visitor or a contractor."
-            )
+        help_text=_(
+            "One person a line: a full name or a user name. Titles, accents, order and small "
+            "spelling mistakes do not matter. If you do not know the name, describe them. It can "
+            "also be someone on probation, a visitor or a contractor."
         ),
         required=False,
         max_length=2_000,
@@ -177,11 +175,9 @@ class About(Question):
     )
     decided = OwnWords(
         label=_("Anyone who took a decision that your concern is about"),
-        help_text=(
-            _(
-                "For example, who turned down a promotion or an earlier complaint. One person a "
-                "line. They are kept away as well."
-            )
+        help_text=_(
+            "For example, who turned down a promotion or an earlier complaint. One person a line. "
+            "They are kept away as well."
         ),
         required=False,
         max_length=2_000,
@@ -202,18 +198,13 @@ class Way(Question):
         initial=BEGIN["way"],
         widget=RadioList(
             hints={
-                "formal": (
-                    _(
-                        "A trained manager who does not know the people looks into it, another "
-                        "person decides, and you can appeal."
-                    )
+                "formal": _(
+                    "A trained manager who does not know the people looks into it, another person "
+                    "decides, and you can appeal."
                 ),
-                "informal": (
-                    _(
-                        "A trained officer agrees with you what would put it right. You can ask "
-                        "for the formal way at any time. Where someone may be in danger it stays "
-                        "formal."
-                    )
+                "informal": _(
+                    "A trained officer agrees with you what would put it right. You can ask for "
+                    "the formal way at any time. Where someone may be in danger it stays formal."
                 ),
             }
         ),
@@ -232,19 +223,14 @@ class Name(Question):
         required=False,
         widget=RadioList(
             hints={
-                Identity.CONFIDENTIAL.value: (
-                    _(
-                        "Only the triage officer knows it. The person you are concerned about is "
-                        "not told. Without your name some things cannot be done: it is harder to "
-                        "ask about one event without showing who was there, and there can be no "
-                        "mediation."
-                    )
+                Identity.CONFIDENTIAL.value: _(
+                    "Only the triage officer knows it. The person you are concerned about is not "
+                    "told. Without your name some things cannot be done: it is harder to ask about "
+                    "one event without showing who was there, and there can be no mediation."
                 ),
-                Identity.OPEN.value: (
-                    _(
-                        "The people who work on your case know it. The person you are concerned "
-                        "about will be told what they need in order to answer."
-                    )
+                Identity.OPEN.value: _(
+                    "The people who work on your case know it. The person you are concerned about "
+                    "will be told what they need in order to answer."
                 ),
             }
         ),
@@ -253,11 +239,9 @@ class Name(Question):
         label=_(
             "If you keep your name confidential, may we share it with the people who work on it?"
         ),
-        help_text=(
-            _(
-                "They can then meet you and hear you themselves. If you choose nothing, the triage "
-                "officer asks you again."
-            )
+        help_text=_(
+            "They can then meet you and hear you themselves. If you choose nothing, the triage "
+            "officer asks you again."
         ),
         choices=SHARE,
         required=False,
@@ -299,11 +283,9 @@ class KeepAway(Question):
     )
     exclude = OwnWords(
         label=_("People to keep away"),
-        help_text=(
-            _(
-                "One a line: a full name, a user name, or the name of a whole team or office. "
-                "Everyone whose name is close to one you type is kept out too."
-            )
+        help_text=_(
+            "One a line: a full name, a user name, or the name of a whole team or office. Everyone "
+            "whose name is close to one you type is kept out too."
         ),
         required=False,
         max_length=2_000,

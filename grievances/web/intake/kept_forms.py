@@ -75,11 +75,9 @@ class KeepBack(PlainForm):
 
     typed = OwnWords(
         label=_("Who is your concern about?"),
-        help_text=(
-            _(
-                "One a line: a full name, a user name, or the name of a team or office. Then press "
-                "“Look up these names”."
-            )
+        help_text=_(
+            "One a line: a full name, a user name, or the name of a team or office. Then press "
+            "“Look up these names”."
         ),
         required=False,
         max_length=2_000,

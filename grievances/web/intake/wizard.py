@@ -14,13 +14,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
 from grievances.people.models import User
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.vocabulary import Contact, Identity, Office, Region, Role
+from grievances.web.intake.anonymous_draft import COACH
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.web.shared import clock, rate_limit
 from grievances.web.shared.sessions import kept_typing
@@ -28,7 +30,7 @@ from workflow.steps import Refused
 
 NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
-    gettext_noop(
+    _(
         "No one who could read this would be left, not even an independent officer. Keep this "
         "person, or put someone else back first."
     ),
@@ -48,53 +50,42 @@ LABELS: dict[str, dict[str, object]] = {
     "contact": {c.value: c.label for c in Contact},
     "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
 }
-OVERSIGHT = {
-    Role.LEAD: gettext_noop(
-        "Your reference, the stage and the dates, and the decision letter. Not what you wrote."
-    ),
-    Role.DPO: gettext_noop(
-        "Your reference, and who opened your case and when. Not what you wrote, nor your name."
-    ),
-}
-"""What an overseer can open (domain.md 11.1)."""
 
 MORE = "more"
 """The page of what a person may add."""
 
 ROWS = (
-    ("what-happened", "account", gettext_noop("What happened")),
-    ("contact", "contact", gettext_noop("How we contact you")),
-    ("about", "about", gettext_noop("Who you are concerned about")),
-    ("about", "decided", gettext_noop("Who took a decision it is about")),
-    ("keep-away", "exclude", gettext_noop("People to keep away")),
-    ("when", "when", gettext_noop("When")),
-    ("help", "help", gettext_noop("What would help")),
-    ("way", "way", gettext_noop("How we look into it")),
-    ("name", "identity", gettext_noop("Your name")),
-    ("region", "region", gettext_noop("Your region")),
+    ("what-happened", "account", _("What happened")),
+    ("contact", "contact", _("How we contact you")),
+    ("about", "about", _("Who you are concerned about")),
+    ("about", "decided", _("Who took a decision it is about")),
+    ("keep-away", "exclude", _("People to keep away")),
+    ("when", "when", _("When")),
+    ("help", "help", _("What would help")),
+    ("way", "way", _("How we look into it")),
+    ("name", "identity", _("Your name")),
+    ("region", "region", _("Your region")),
 )
 BESIDE = frozenset({"decided"})
 """Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
-    "about": gettext_noop(
-        "So that we keep this person, and everyone who manages them, away from it."
+    "about": _("So that we keep this person, and everyone who manages them, away from it."),
+    "keep-away": _("Anyone else who must not read it. You do not have to say why."),
+    "when": _("So that we can tell you the date by which to contact Acas."),
+    "help": _("What you would like to happen."),
+    "way": _("We look into it formally unless you choose the informal way."),
+    "name": _("We keep your name confidential unless you choose otherwise."),
+    "region": _("So that we see where concerns come from. You do not have to say."),
+}
+OVERSIGHT = {
+    Role.LEAD: _(
+        "Your reference, the stage and the dates, and the decision letter. Not what you wrote."
     ),
-    "keep-away": gettext_noop("Anyone else who must not read it. You do not have to say why."),
-    "when": gettext_noop("So that we can tell you the date by which to contact Acas."),
-    "help": gettext_noop("What you would like to happen."),
-    "way": gettext_noop("We look into it formally unless you choose the informal way."),
-    "name": gettext_noop("We keep your name confidential unless you choose otherwise."),
-    "region": gettext_noop("So that we see where concerns come from. You do not have to say."),
+    Role.DPO: _(
+        "Your reference, and who opened your case and when. Not what you wrote, nor your name."
+    ),
 }
-COACH = {
-    "address": gettext_noop("an address or a link. Others may know that it is yours."),
-    "day": gettext_noop("a day or a time. Only the people who were there may know it."),
-    "name": gettext_noop("a name. People may work out who was near."),
-    "number": gettext_noop("a number or a reference. It may lead to you."),
-    "role": gettext_noop("a job. Few people may have it."),
-    "unit": gettext_noop("a small group. There may be few people like you in it."),
-}
-"""Why each kind of detail may show who a writer without an account is."""
+"""What an overseer can open (domain.md 11.1)."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
 """What a form posts besides answers."""
 
@@ -272,7 +263,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
 
 def first_open(sheet: WizardStorage) -> str:
     """Return the address to go on with: an open question, or what may be added."""
-    for page, name, _ in ROWS:
+    for page, name, _label in ROWS:
         if page in sheet.pages and name not in sheet.answers:
             return sheet.href(page)
     return sheet.href(MORE)

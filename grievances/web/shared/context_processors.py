@@ -26,7 +26,7 @@ from grievances.operations.database_sessions import takes_no_changes
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.web.shared import clock
-from grievances.web.shared.page_language import languages_of
+from grievances.web.shared.middleware.page_language import languages_of
 from grievances.web.shared.session_store import SessionTime, read_time, second_now, use_now
 from grievances.web.shared.sessions import DRAFT_COOKIE, caller_of, holds_a_person
 from grievances.web.shared.support_lines import SUPPORT

@@ -28,7 +28,7 @@ from grievances.people.models import User
 from grievances.web.shared import clock
 from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import too_busy
-from grievances.web.shared.page_language import keep_with_account
+from grievances.web.shared.middleware.page_language import keep_with_account
 from grievances.web.shared.session_store import (
     MARK,
     TIME_COOKIE,
@@ -106,8 +106,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": (
-            _("The user name or the password is not right. Check both and try again.")
+        "username_password_mismatch": _(
+            "The user name or the password is not right. Check both and try again."
         ),
         "too_many_login_attempts": TOO_MANY_FROM_HERE,
         "account_inactive": _(

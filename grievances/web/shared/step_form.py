@@ -49,11 +49,9 @@ class CleanText(forms.CharField):
     """
 
     default_error_messages = {
-        "too_long": (
-            _(
-                "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, "
-                "or send the rest in a second piece. Nothing you typed is lost."
-            )
+        "too_long": _(
+            "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, or "
+            "send the rest in a second piece. Nothing you typed is lost."
         )
     }
 

@@ -29,7 +29,8 @@ from grievances.participants import companions
 from grievances.people.models import User
 from grievances.policy import retention_schedule
 from grievances.web.cases.presenters.case_list import count_late
-from grievances.web.shared import clock, page_language, session_views
+from grievances.web.shared import clock, session_views
+from grievances.web.shared.middleware import page_language
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
 from grievances.web.site.service_views import timed
@@ -94,7 +95,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def who_can_see(request: HttpRequest) -> HttpResponse:
     """Return the page of who may see what, and of what an attacker gets."""
     rows = [
-        [{"text": each.who, "head": True}, each.gets, each.lacks] for each in threat_model.ATTACKERS
+        [{"text": gettext(each.who), "head": True}, gettext(each.gets), gettext(each.lacks)]
+        for each in threat_model.ATTACKERS
     ]
     return render(request, "pages/who_can_see.html", {"attackers": rows, "headings": HEADINGS})
 

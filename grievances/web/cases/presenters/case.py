@@ -9,7 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
@@ -51,8 +52,8 @@ READING = list(Kind)
 """The order in which records of one moment are read: what happened comes first."""
 
 TO_THE_COMPLAINANT = {
-    Kind.NAME: gettext_noop("Your name and how to contact you"),
-    Kind.EXPLANATION: gettext_noop("Our explanation to you"),
+    Kind.NAME: _("Your name and how to contact you"),
+    Kind.EXPLANATION: _("Our explanation to you"),
 }
 """Headings about the complainant, as the complainant reads them."""
 
@@ -289,9 +290,9 @@ def _facts(case: Case) -> list[dict[str, str]]:
 
 
 SHARED = {
-    True: gettext_noop("shared with those who look into it and decide"),
-    False: gettext_noop("known to triage only, as they wish"),
-    None: gettext_noop("known to triage only: they have not said yet whether it may be shared"),
+    True: _("shared with those who look into it and decide"),
+    False: _("known to triage only, as they wish"),
+    None: _("known to triage only: they have not said yet whether it may be shared"),
 }
 """What a complainant has decided about sharing their name (domain.md 5.7)."""
 
@@ -331,7 +332,10 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
 
 
 def _body(words: Words) -> str:
-    """Return the words of a record; how a person is reached was added to theirs by the service."""
+    """Return the words of a record.
+
+    The service wrote how a person is reached, so that is translated.
+    """
     if words.kind != Kind.NAME:
         return words.text
     return "\n".join(gettext(line) for line in words.text.splitlines())

@@ -70,11 +70,9 @@ WATCHED = {
     "case.reader_kept_out": gettext_noop(
         "did not let the announced person begin, as they may not any more"
     ),
-    "case.key_refused": (
-        gettext_noop(
-            "found that the key of a person who was to read this had been changed by other means "
-            "than this service, and sealed nothing to it"
-        )
+    "case.key_refused": gettext_noop(
+        "found that the key of a person who was to read this had been changed by other means than "
+        "this service, and sealed nothing to it"
     ),
     "case.key_does_not_open": gettext_noop(
         "found that a key sealed to a person who reads this does not open"

@@ -25,11 +25,9 @@ class WayOfContact(PlainForm):
         widget=RadioList(
             hints={
                 Contact.PORTAL.value: _("We send nothing. You look here when you want to."),
-                Contact.WORK_EMAIL.value: (
-                    _(
-                        "Other people at work may be able to see your work email, for example on a "
-                        "shared screen or in the IT team."
-                    )
+                Contact.WORK_EMAIL.value: _(
+                    "Other people at work may be able to see your work email, for example on a "
+                    "shared screen or in the IT team."
                 ),
             }
         ),

@@ -372,7 +372,7 @@ class CompanionKey(PlainForm):
 
     own_key = forms.CharField(
         label=_("Your companion key"),
-        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        help_text=_("16 letters and numbers in four groups. Capitals and dashes do not matter."),
         max_length=60,
         widget=forms.TextInput(
             {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}

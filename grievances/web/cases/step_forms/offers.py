@@ -229,11 +229,9 @@ class ObjectToPerson(StepForm):
     offer = forms.ChoiceField(label=_("Whom do you object to?"), widget=RadioList())
     reason = OwnWords(
         label="Why?",
-        help_text=(
-            _(
-                "You do not have to say. The people who work on your concern can read this, and so "
-                "can the person you name if they have said yes already."
-            )
+        help_text=_(
+            "You do not have to say. The people who work on your concern can read this, and so can "
+            "the person you name if they have said yes already."
         ),
         required=False,
         max_length=2_000,

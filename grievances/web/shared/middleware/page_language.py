@@ -1,4 +1,4 @@
-"""The language of the pages: its switch, its cookie and the choice kept with an account.
+"""The language of the pages: its switch, its cookie, and an account's choice.
 
 A page is in the language of the cookie, else in the one that the browser asks for. The cookie ends
 with the browser and says nothing but the language. An account keeps the choice for mail.
@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import deactivate, get_language
 from django.views.decorators.http import require_safe
 
-from config.languages import Language
+from config.pages import Language
 from grievances.people.models import User
 from grievances.web.shared.sessions import set_cookie
 
@@ -82,7 +82,7 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def keep_with_account(request: HttpRequest, response: HttpResponseBase, person: User) -> None:
-    """After sign-in, keep the language of this browser with the account, or the reverse."""
+    """After sign-in, keep the browser's language with the account, or the reverse."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in dict(settings.LANGUAGES):
         _keep(person, chosen)
