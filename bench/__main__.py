@@ -20,7 +20,7 @@ from django.core.management import call_command
 from bench.table import Line, draw
 from tests.private_servers import NotStarted, find_initdb, start_postgres
 
-PARTS = ("sweep", "outbox", "reports", "pictures", "sign_in", "crowd")
+PARTS = ("sweep", "outbox", "reports", "pictures", "sign_in", "crowd", "staff_file")
 
 
 def run_part(name: str, scale: str) -> list[Line]:
