@@ -21,7 +21,17 @@ from bench.performance_page import write_page
 from bench.table import Line, draw
 from tests.private_servers import NotStarted, find_initdb, start_postgres
 
-PARTS = ("over_http", "steps", "sweep", "outbox", "reports", "pictures", "sign_in", "crowd")
+PARTS = (
+    "over_http",
+    "steps",
+    "staff_file",
+    "sweep",
+    "outbox",
+    "reports",
+    "pictures",
+    "sign_in",
+    "crowd",
+)
 
 
 def run_part(name: str, scale: str) -> list[Line]:

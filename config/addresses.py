@@ -20,6 +20,8 @@ from config.environment import SettingRefused, env, names
 HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = re.compile("|".join((rf"\.?{HOST}(\.{HOST})*", r"\[[0-9a-f:.]+\]")), re.IGNORECASE)
 """A name, an address, or a name with a dot before it for all names below it."""
+NO_ADDRESS = re.compile(r"[\s;\"<>\u201c\u201d\ufeff]|,\w+://")
+"""What no address has: white space, the end of a line of code, quotes, a second address."""
 LOOPBACK = ("localhost", "127.0.0.1")
 PLACEHOLDER = "no-reply@fairhearing.invalid"
 REDIS = frozenset({"redis", "rediss", "unix"})
@@ -30,10 +32,10 @@ def _split(text: str) -> SplitResult | None:
     """Return the parts of an address, or None where it is none."""
     try:
         parts = urlsplit(text)
-        parts.port  # noqa: B018 - reading it judges it
+        port = parts.port
     except ValueError:
         return None
-    return None if re.search(r"\s", text) else parts
+    return None if port == 0 or NO_ADDRESS.search(text) else parts
 
 
 def hosts(name: str, *, required: bool) -> list[str]:

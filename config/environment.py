@@ -7,6 +7,7 @@ to do. Nothing falls back in silence in production (contracts.md, Environment).
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import warnings
@@ -27,6 +28,9 @@ LEAST_DIFFERENT = 8
 """Different characters at least: a text of few was not made at random."""
 DEVELOPERS = "django-insecure-"
 """How a key begins that Django makes for a developer's machine."""
+NO_PATH = re.compile(r"^[~\"'\u201c\u2018\ufeff]|[;\n\t\"\u201d]|[,\s:]/|=")
+"""What an operator's slip puts into a path: quotes, an end of line, two paths, a name."""
+ORIGIN = re.compile(r"https?://[a-z0-9*.-]+(:\d{1,5})?", re.IGNORECASE)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -82,6 +86,43 @@ def switch(name: str, *, default: bool) -> bool:
 def names(name: str) -> list[str]:
     """Return the names of a comma-separated setting, without empty ones."""
     return [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """Return the origins of a comma-separated setting.
+
+    Raises:
+        SettingRefused: One of them is no origin.
+    """
+    found = names(name)
+    if not all(map(ORIGIN.fullmatch, found)):
+        raise SettingRefused(name, "must list origins", "write https://HOST, with commas between")
+    return found
+
+
+def schedule(name: str) -> str:
+    """Return the path of a retention schedule, or an empty text for the shipped one.
+
+    Raises:
+        SettingRefused: It cannot be read, or is no schedule.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return ""
+    try:
+        rows = json.loads(Path(text).read_text(encoding="utf-8"))
+        found = [
+            (row["effective_from"], int(row["version"]), int(each["months"]), each["label"])
+            for row in rows
+            for each in row["classes"].values()
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingRefused(
+            name, "names no retention schedule", "name a JSON file like the shipped one"
+        ) from error
+    if not found:
+        raise SettingRefused(name, "names an empty schedule", "name a JSON file with classes")
+    return text
 
 
 def age_keys(name: str) -> list[str]:
@@ -207,6 +248,8 @@ def database(name: str, default: str) -> dict[str, Any]:
         raise fault from error
     if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not found.get("NAME"):
         raise fault
+    if found["ENGINE"].endswith("postgresql") and re.search(r"[;,\s:/]", str(found["NAME"])):
+        raise fault
     if found["ENGINE"].endswith("postgresql"):
         found["ENGINE"] = "config.postgresql"  # Django's own, with what a pooler asks for
     return found
@@ -216,9 +259,13 @@ def folder(name: str, default: Path) -> Path:
     """Return the absolute path of a folder, which need not be there yet.
 
     Raises:
-        SettingRefused: The path, or one above it, is a file.
+        SettingRefused: It is not one path, is relative in production, or leads through a file.
     """
-    path = Path(os.environ.get(name) or default).resolve()
+    text = os.environ.get(name, "").strip()
+    production = os.environ.get("FAIRHEARING_MODE", "production") == "production"
+    if text and (NO_PATH.search(text) or (production and not text.startswith("/"))):
+        raise SettingRefused(name, "is not the path of a folder", "write /PATH without quotes")
+    path = Path(text or default).resolve()
     for place in (path, *path.parents):
         if place.exists() and not place.is_dir():
             raise SettingRefused(name, f"leads through the file {place}", "name a folder")

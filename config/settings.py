@@ -273,7 +273,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = pages.CONTENT_SECURITY_POLICY
 ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", required=PRODUCTION)
-CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 SITE_URL = addresses.site(
     "SITE_URL",
     "" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}",
@@ -303,7 +303,7 @@ EVIDENCE_BUCKET = addresses.bucket(
 )
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
-RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
+RETENTION_FILE = environment.schedule("RETENTION_FILE")
 BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
 # The public age keys that backups are encrypted to, which the service cannot open, and the folder.
 BACKUP_RECIPIENTS = environment.age_keys("BACKUP_RECIPIENTS")

@@ -21,7 +21,7 @@ from grievances.cases.actions.handovers import leave_work
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.exclusions import Exclusions, excluded_from
+from grievances.cases.models.exclusions import Exclusions, barred_people_of, excluded_from
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.stored_keys.held import held_on
@@ -53,6 +53,8 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
 ANY_OFFICE = frozenset({Role.NOTE_TAKER.value, Role.ADVISER.value})
 """Roles that no office stands behind: an account in use is enough."""
 
+CASES_AT_ONCE = 500
+SIDES = (Standing.COMPLAINANT, Standing.RESPONDENT)
 PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
@@ -146,7 +148,36 @@ def keep_lines_apart(now: datetime, *, only: Collection[int] | None = None) -> i
     cases = Case.unguarded.filter(state__in=OPEN).order_by("pk")
     if only is not None:
         cases = cases.filter(pk__in=only)
-    return sum(_keep_line_apart(pk, now, today) for pk in list(cases.values_list("pk", flat=True)))
+    ids = list(cases.values_list("pk", flat=True))
+    found = 0
+    for start in range(0, len(ids), CASES_AT_ONCE):
+        changed = _with_a_new_line(ids[start : start + CASES_AT_ONCE], today)
+        found += sum(_keep_line_apart(pk, now, today) for pk in changed)
+    return found
+
+
+def _with_a_new_line(case_ids: list[int], today: date) -> list[int]:
+    """Return those of these cases with a line manager who may not be excluded yet.
+
+    It takes a few queries for all of them and one for each person. Each case that it names is
+    judged again on its own, so it leaves out only what is certain.
+    """
+    links, barred = account_links(), barred_people_of(case_ids)
+    sides: dict[int, set[int]] = defaultdict(set)
+    own: dict[int, int | None] = {}
+    for party in Party.objects.filter(case__in=case_ids, standing__in=SIDES):
+        if party.person_id is not None:
+            sides[party.case_id].add(party.person_id)
+            if party.standing == Standing.COMPLAINANT:
+                own[party.case_id] = party.person_id
+    chains = {person: line_chain([person], today, links) for person in set().union(*sides.values())}
+    found = []
+    for pk in case_ids:
+        above = set[int]().union(*(chains[person] for person in sides[pk]))
+        known = barred.get(pk, set())
+        if known is None or above - known - {own.get(pk)}:
+            found.append(pk)
+    return found
 
 
 def open_cases_under(managed: Iterable[int]) -> set[int]:
@@ -163,16 +194,14 @@ def open_cases_under(managed: Iterable[int]) -> set[int]:
         frontier = {pk for manager in frontier for pk in staff.get(manager, ())} - below
         frontier = join_linked(frontier, links) - below
         below = below | frontier
-    sides = Party.objects.filter(
-        case__state__in=OPEN, standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT]
-    )
+    sides = Party.objects.filter(case__state__in=OPEN, standing__in=SIDES)
     return {party.case_id for party in sides if party.person_id in below}
 
 
 @transaction.atomic
 def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
-    sides = case.parties.filter(standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT])
+    sides = case.parties.filter(standing__in=SIDES)
     known = {party.person_id for party in sides} - {None}
     barred = excluded_from(case)
     chain = line_chain([pk for pk in known if pk is not None], today)

@@ -6,6 +6,7 @@ And who comes instead is told to the complainant before they can open anything (
 from __future__ import annotations
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -21,7 +22,7 @@ from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
 from grievances.cases.models.stored_keys.held import holder_pseudonym
 from grievances.cases.models.stored_keys.rows import SealedKey
-from grievances.casework import reading
+from grievances.casework import appointments, reading
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.server_keys import person_pseudonym
@@ -494,3 +495,15 @@ def test_somebody_who_becomes_a_line_manager_later_is_shut_out_by_the_nightly_sw
     assert not rules.actions_allowed(staff["lead1"], case)
     assert not cases.fresh(case).has_accepted("handler")
     assert keep_lines_apart(at(3)) == 0
+
+
+def test_cases_without_a_new_line_manager_are_not_opened_one_by_one(staff: Staff) -> None:
+    for _ in range(3):
+        cases.acknowledged(staff)
+    keep_lines_apart(at(1))
+    with patch.object(appointments, "_keep_line_apart") as judged:
+        assert keep_lines_apart(at(2)) == 0
+        manage(staff, "lead1", "complainant1")
+        judged.return_value = 1
+        assert keep_lines_apart(at(2)) == 3
+    assert judged.call_count == 3
