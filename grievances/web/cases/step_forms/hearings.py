@@ -126,6 +126,7 @@ class TellRespondent(Delivers, Sent):
     """A form to tell a respondent what was decided about them."""
 
     steps = (StepName.TELL_RESPONDENT,)
+    reader = "The person"
 
     intro = (
         "Tell the person what was decided about them, and about no one else. They read it where "
