@@ -63,3 +63,28 @@ class LetterBlockKey(TextChoices):
     APPEAL = "APPEAL", "The right to appeal"
     CLOSING = "CLOSING", "Rights and support"
     RESPONDENT = "RESPONDENT", "Letter to the person it is about"
+
+
+class EmergencyReason(TextChoices):
+    """Why two officers open a case that neither may read alone.
+
+    Source: domain.md 11.1, break-glass.
+    """
+
+    DANGER = "DANGER", _("A person may be in danger")
+    LAW = "LAW", _("A court, a regulator or the police asks, and the law lets them")
+    DATA_RIGHTS = "DATA_RIGHTS", _("A person asks for the data we hold about them")
+    NO_READER_LEFT = "NOBODY_LEFT", _("No one who can read the case is there")
+    CONDUCT = "CONDUCT", _("How the case was handled is being looked into")
+
+
+class HelpingPart(TextChoices):
+    """A limited part of a case, by the value of its role.
+
+    A note-taker sits in the room and needs the core course. A legal adviser reads questions and
+    letters and hears no one, so no course is asked of them.
+    """
+
+    CO_HANDLER = "co_handler", "Co-investigator"
+    NOTE_TAKER = "note_taker", "Note-taker"
+    ADVISER = "adviser", "Legal adviser"

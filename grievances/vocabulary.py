@@ -122,19 +122,6 @@ The officers of a reopened case are new ones.
 """
 
 
-class EmergencyReason(TextChoices):
-    """Why two officers open a case that neither may read alone.
-
-    Source: domain.md 11.1, break-glass.
-    """
-
-    DANGER = "DANGER", _("A person may be in danger")
-    LAW = "LAW", _("A court, a regulator or the police asks, and the law lets them")
-    DATA_RIGHTS = "DATA_RIGHTS", _("A person asks for the data we hold about them")
-    NO_READER_LEFT = "NOBODY_LEFT", _("No one who can read the case is there")
-    CONDUCT = "CONDUCT", _("How the case was handled is being looked into")
-
-
 class Office(TextChoices):
     """What a person is appointed to, before any case exists."""
 
@@ -172,11 +159,7 @@ CERTIFICATES_FOR = {
     Role.NOTE_TAKER: (Certificate.RACE_CORE,),
     Role.ADVISER: (),
 }
-"""The certificates of each role: domain.md 11.2, column "Needed by".
-
-A note-taker sits in the room and needs the core course. A legal adviser reads questions and letters
-and hears no one, so none is asked of them.
-"""
+"""The certificates of each role: domain.md 11.2, column "Needed by"."""
 
 CAP = {Role.HANDLER: 3, Role.DECIDER: 5, Role.APPEAL: 3, Role.MEDIATOR: 4, Role.TRIAGE: 15}
 """Open cases that a person may hold in a role (domain.md 5.3 G_CAPACITY)."""

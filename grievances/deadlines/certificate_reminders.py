@@ -126,12 +126,7 @@ def _start_handover(
     key = f"{case.reference}:{LAPSED}:{role.value}:{ended_on.isoformat()}"
     if Event.objects.filter(key=key).exists():
         return 0
-    begun = case.working_state in BEGUN
-    if begun and owe_handover(case, role, today, has_left=False):
-        asked = record_by_service(
-            case.reference, now, kind="case.handover_asked", data={"role": role.value}
-        )
-        sending.announce(case, asked, now=now, today=today)
+    _ask_to_hand_over(case, role, now, today)
     data = {"role": role.value}
     event = record_by_service(case.reference, now, kind=LAPSED, data=data, key=key)
     page = StepName.CHANGE_HANDLER + "/" if role == Role.HANDLER else ""
@@ -146,3 +141,12 @@ def _start_handover(
         chain=case.reference,
     )
     return 1
+
+
+def _ask_to_hand_over(case: Case, role: Role, now: datetime, today: date) -> None:
+    """Ask for a note where work has begun, and tell the complainant, once."""
+    begun = case.working_state in BEGUN
+    if begun and owe_handover(case, role, today, has_left=False):
+        data = {"role": role.value}
+        asked = record_by_service(case.reference, now, kind="case.handover_asked", data=data)
+        sending.announce(case, asked, now=now, today=today)

@@ -37,8 +37,10 @@ def line(reference: object = "HR-1", **changed: object) -> list[object]:
     } | changed  # fmt: skip
     return [reference, NAME, WORDS, *facts.values()]
 
+PLAIN = Layout()
 
-def read(*lines: list[object], layout: Layout = Layout()) -> tuple[list[str], list[str]]:
+
+def read(*lines: list[object], layout: Layout = PLAIN) -> tuple[list[str], list[str]]:
     taken, refused = read_register(as_csv([HEADINGS, *lines]), layout, TODAY)
     return [each.reference for each in taken], [each.reason for each in refused]
 

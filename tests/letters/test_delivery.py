@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.cases.actions.delivery import DELIVERIES, NOT_NOW, why_not_now
+from grievances.cases.actions.delivery import NOT_NOW, why_not_now
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.parties import Party, away_of
 from grievances.cases.steps import CaseSteps
@@ -36,7 +36,10 @@ def test_every_delivery_has_the_guard_and_no_other_step_has_it() -> None:
         for name, step in steps(CaseSteps).items()
         if any(guard.code == NOT_NOW for guard in step.guards)
     }
-    assert guarded == {step.value for step in DELIVERIES}
+    assert guarded == {
+        "decide", "decide_appeal", "remit", "refer", "record_referral", "redirect",
+        "close_insufficient", "tell_respondent",
+    }  # fmt: skip
 
 
 WAYS: tuple[tuple[Any, str, str, dict[str, Any]], ...] = (

@@ -1,6 +1,7 @@
 """When words that hurt may reach their reader: not when there is no one to turn to afterwards.
 
-It holds for every step of `DELIVERIES` (domain.md 5.9), unless the reader wants it on that day.
+It holds for every step that declares the guard `delivery.SOMEONE_THERE` (domain.md 5.9), unless the
+reader wants it on that day.
 """
 
 from __future__ import annotations
@@ -9,31 +10,18 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from grievances.cases.declaration import To, declaration_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import away_of
-from grievances.cases.step_names import StepName
 from grievances.people.models import Leave
 from grievances.policy import profiles
 from workflow.calendar import Calendar, local_date
+from workflow.steps import steps
 
 FRIDAY, NOON = 4, 12
 
 NOT_NOW = "NOT_NOW"
 """The code of the guard that refuses."""
-
-DELIVERIES = frozenset(
-    {
-        StepName.DECIDE,
-        StepName.DECIDE_APPEAL,
-        StepName.REMIT,
-        StepName.REFER,
-        StepName.RECORD_REFERRAL,
-        StepName.REDIRECT,
-        StepName.CLOSE_INSUFFICIENT,
-        StepName.TELL_RESPONDENT,
-    }
-)
-"""Steps whose words the complainant, or the respondent, reads at once and may find hard."""
 
 BAD_TIME = "It is a Friday afternoon, or the last working day before a bank holiday."
 OFFICER_AWAY = "You are away today, or from the next working day: they could not ask you."
@@ -53,11 +41,13 @@ def is_bad_time(now: datetime, days: Calendar) -> bool:
 
 def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) -> list[str]:
     """Return the sentences that speak against delivering at this instant (UTC)."""
-    if step not in DELIVERIES:
+    declared = steps(Case).get(step)
+    if declared is None or all(guard.code != NOT_NOW for guard in declared.guards):
         return []
     days, today = case.calendar, local_date(now, profiles.zone())
     last = days.add(today, 1)
-    away = None if step == StepName.TELL_RESPONDENT else away_of(case)
+    told = {to for to, _ in declaration_of(declared).notify}
+    away = away_of(case) if To.COMPLAINANT in told else None
     found = {
         BAD_TIME: is_bad_time(now, days),
         OFFICER_AWAY: Leave.touching([officer_id], today, last).exists(),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from grievances.cases.models.case import Case
-from grievances.vocabulary import EmergencyReason
+from grievances.choices import EmergencyReason
 
 OPEN_FOR = timedelta(hours=24)
 """How long an emergency opening lasts, and how long a request waits.

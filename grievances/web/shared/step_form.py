@@ -23,6 +23,7 @@ from grievances.cases.actions.perform import StepInput, stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.people.matching import match_one
 from grievances.people.models import User
 from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
 from workflow.steps import Guard
@@ -134,6 +135,21 @@ class PersonField(forms.ChoiceField):
 def describe(person: User) -> str:
     """Return a person as a choice: name and place of work."""
     return f"{person.name}, {person.unit.name}" if person.unit else person.name
+
+
+def one_person(typed: str) -> User:
+    """Return the one person of a typed name.
+
+    Raises:
+        ValidationError: For a name that fits no one or more than one person.
+    """
+    found = match_one(typed)
+    if found is None:
+        raise ValidationError(
+            "No one, or more than one person, has this name in the directory. Use the user name "
+            "instead."
+        )
+    return found
 
 
 @dataclass(frozen=True)

@@ -230,11 +230,8 @@ def _referrals(opened: OpenCase) -> list[dict[str, str]]:
 def _for_staff(
     opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
 ) -> dict[str, Any]:
-    press = (
-        {"once": uuid4().hex, "seen": stamp(opened.case)}
-        if StepName.RECUSE in opened.allowed
-        else {}
-    )
+    can_leave = StepName.RECUSE in opened.allowed
+    press = {"once": uuid4().hex, "seen": stamp(opened.case)} if can_leave else {}
     return {
         "people": people_rows(opened.workers, opened.case, opened.role),
         "facts": _facts(opened.case),

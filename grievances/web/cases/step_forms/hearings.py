@@ -16,7 +16,6 @@ from grievances.evidence.companion_files import may_be_ticked, ticked
 from grievances.letters.composing import respondent_draft
 from grievances.participants.companions import may_be_invited, new_link_secret
 from grievances.participants.statements import respondents
-from grievances.people.matching import match_one
 from grievances.vocabulary import CompanionKind, Identity, Share
 from grievances.web.cases.step_forms.letters import Delivers
 from grievances.web.shared.fields import CheckboxList, GovDateField, PlainForm, RadioList
@@ -27,6 +26,7 @@ from grievances.web.shared.step_form import (
     OwnWords,
     PersonField,
     StepForm,
+    one_person,
 )
 
 LINK_SIGNS = 24
@@ -120,24 +120,15 @@ class AskWitness(Sent):
     field_order = ("person", "text", "due_on", "checked")
 
     def clean_person(self) -> Any:
-        """Return the one person of this name.
-
-        Raises:
-            ValidationError: For a name that fits no one or more than one person.
-        """
-        found = match_one(self.cleaned_data["person"])
-        if found is None:
-            raise forms.ValidationError(
-                "We could not find exactly one person with this name. Check the spelling, or use "
-                "the user name."
-            )
-        return found
+        """Return the one person of this name; raises ValidationError."""
+        return one_person(self.cleaned_data["person"])
 
 
 class TellRespondent(Delivers, Sent):
     """A form to tell a respondent what was decided about them."""
 
     steps = (StepName.TELL_RESPONDENT,)
+    reader = "The person"
 
     intro = (
         "Tell the person what was decided about them, and about no one else. They read it where "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -31,6 +31,8 @@ BECAUSE = "because_"
 class Delivers(StepForm):
     """A form whose words may be hard to read: it asks for the reader's wish at a bad time."""
 
+    reader: ClassVar[str] = "The complainant"
+
     def fill(self) -> None:
         """Add the question where something speaks against this day, with what does."""
         super().fill()
@@ -38,9 +40,8 @@ class Delivers(StepForm):
         officer = who.pk if isinstance(who, User) else None
         whys = why_not_now(step, self.case, officer, clock.now())
         if whys:
-            whose = "The person" if step == StepName.TELL_RESPONDENT else "The complainant"
             self.fields["wish"] = forms.BooleanField(
-                label=f"{whose} has said that they want this today",
+                label=f"{self.reader} has said that they want this today",
                 help_text=f"{' '.join(whys)} Give it on a later working day, unless they asked for "
                 "it.",
                 error_messages={"required": NOT_NOW},

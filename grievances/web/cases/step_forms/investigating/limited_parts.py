@@ -6,12 +6,12 @@ from django import forms
 
 from grievances.cases.models.assignments import holders
 from grievances.cases.step_names import StepName
+from grievances.choices import HelpingPart
 from grievances.investigation.limited_parts import BETWEEN
-from grievances.people.matching import match_one
 from grievances.people.models import User
 from grievances.vocabulary import LIMITED
 from grievances.web.shared.fields import RadioList
-from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm, describe
+from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm, describe, one_person
 
 HELP = {
     "co_handler": "Reads the account, statements, evidence and meetings, and lists people and "
@@ -35,7 +35,7 @@ class AppointPart(StepForm):
     button = "Add this person"
     part = forms.ChoiceField(
         label="Which part?",
-        choices=[(role.value, role.label) for role in LIMITED],
+        choices=HelpingPart.choices,
         widget=RadioList(hints=HELP),
     )
     person = LineOfWords(
@@ -43,18 +43,8 @@ class AppointPart(StepForm):
     )
 
     def clean_person(self) -> User:
-        """Return the one person of this name.
-
-        Raises:
-            ValidationError: For a name that fits no one or more than one person.
-        """
-        found = match_one(self.cleaned_data["person"])
-        if found is None:
-            raise forms.ValidationError(
-                "No one, or more than one person, has this name in the directory. Use the user "
-                "name instead."
-            )
-        return found
+        """Return the one person of this name; raises ValidationError."""
+        return one_person(self.cleaned_data["person"])
 
 
 class EndPart(StepForm):
