@@ -37,6 +37,7 @@ def line(reference: object = "HR-1", **changed: object) -> list[object]:
     } | changed  # fmt: skip
     return [reference, NAME, WORDS, *facts.values()]
 
+
 PLAIN = Layout()
 
 
