@@ -1,15 +1,16 @@
 """Choices of the investigation, of letters, of referrals and of links between cases."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_noop
 
 
 class SeenBy(TextChoices):
     """To whom a piece of evidence may be shown."""
 
-    OFFICERS = "OFFICERS", "Only the people who look into it and decide"
-    COMPLAINANT = "COMPLAINANT", "The person who raised it as well"
-    RESPONDENT = "RESPONDENT", "The person it is about as well"
-    BOTH = "BOTH", "Both of them"
+    OFFICERS = "OFFICERS", gettext_noop("Only the people who look into it and decide")
+    COMPLAINANT = "COMPLAINANT", gettext_noop("The person who raised it as well")
+    RESPONDENT = "RESPONDENT", gettext_noop("The person it is about as well")
+    BOTH = "BOTH", gettext_noop("Both of them")
 
 
 class MoveReason(TextChoices):
@@ -18,10 +19,10 @@ class MoveReason(TextChoices):
     Source: Employment Relations Act 1999 s10.
     """
 
-    COMPANION = "COMPANION", "The companion cannot come on that day"
-    UNWELL = "UNWELL", "Someone is unwell"
-    ADJUSTMENT = "ADJUSTMENT", "An adjustment or an interpreter is not ready"
-    OTHER = "OTHER", "Another reason"
+    COMPANION = "COMPANION", gettext_noop("The companion cannot come on that day")
+    UNWELL = "UNWELL", gettext_noop("Someone is unwell")
+    ADJUSTMENT = "ADJUSTMENT", gettext_noop("An adjustment or an interpreter is not ready")
+    OTHER = "OTHER", gettext_noop("Another reason")
 
 
 class Body(TextChoices):
@@ -70,11 +71,11 @@ class EmergencyReason(TextChoices):
     Source: domain.md 11.1, break-glass.
     """
 
-    DANGER = "DANGER", "A person may be in danger"
-    LAW = "LAW", "A court, a regulator or the police asks, and the law lets them"
-    DATA_RIGHTS = "DATA_RIGHTS", "A person asks for the data we hold about them"
-    NO_READER_LEFT = "NOBODY_LEFT", "No one who can read the case is there"
-    CONDUCT = "CONDUCT", "How the case was handled is being looked into"
+    DANGER = "DANGER", gettext_noop("A person may be in danger")
+    LAW = "LAW", gettext_noop("A court, a regulator or the police asks, and the law lets them")
+    DATA_RIGHTS = "DATA_RIGHTS", gettext_noop("A person asks for the data we hold about them")
+    NO_READER_LEFT = "NOBODY_LEFT", gettext_noop("No one who can read the case is there")
+    CONDUCT = "CONDUCT", gettext_noop("How the case was handled is being looked into")
 
 
 class HelpingPart(TextChoices):
@@ -84,6 +85,6 @@ class HelpingPart(TextChoices):
     letters and hears no one, so no course is asked of them.
     """
 
-    CO_HANDLER = "co_handler", "Co-investigator"
-    NOTE_TAKER = "note_taker", "Note-taker"
-    ADVISER = "adviser", "Legal adviser"
+    CO_HANDLER = "co_handler", gettext_noop("Co-investigator")
+    NOTE_TAKER = "note_taker", gettext_noop("Note-taker")
+    ADVISER = "adviser", gettext_noop("Legal adviser")

@@ -22,6 +22,8 @@ from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
+from grievances.central_record import importing as earlier_register
+from grievances.central_record import waiting as waiting_register
 from grievances.data_rights import filing
 from grievances.deadlines import clock_check, health
 from grievances.deadlines.certificate_reminders import tell_of_training
@@ -127,6 +129,8 @@ def end_what_is_over() -> int:
     erasure.empty_log()
     now = clock.now()
     forget_old(now)
+    waiting_register.forget_old(now)
+    earlier_register.erase_old(now)
     ended = end_lapsed_parts(now) + keep_lines_apart(now)
     begin_parts(now)
     end_stale_requests(now)

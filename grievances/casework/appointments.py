@@ -20,10 +20,12 @@ from grievances.cases.actions.exclusions import complainant_id, exclude_person, 
 from grievances.cases.actions.handovers import leave_work
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader
+from grievances.cases.models.stored_keys.held import held_on
+from grievances.cases.models.stored_keys.rows import SHARES
 from grievances.cases.notices import sending
 from grievances.casework.new_officers import let_in_new_officers
 from grievances.casework.reader_announcements import is_announced
@@ -111,7 +113,7 @@ def _begin(case_id: int, now: datetime, today: date) -> int:
     begun = let_in_new_officers(execution)
     begun += renew_overseers(execution)
     # A case from before the keys were shared gets its shares as well.
-    if not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
+    if not any(one.part in SHARES for one in held_on(case)):
         share_keys(execution)
     return begun
 

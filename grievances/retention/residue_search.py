@@ -6,6 +6,7 @@ they found. Nothing here changes anything.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCacheClient
-from kombu.transport.memory import Channel
 
+from grievances.encryption import file_store
 from grievances.reports.snapshot_models import Snapshot
 from notifications.models import Notice
 
@@ -33,7 +34,10 @@ def in_queue(reference: str) -> int:
     broker = settings.CELERY_BROKER_URL
     if broker.startswith(("redis:", "rediss:")):
         return _among(reference, redis_pieces(broker))
-    waiting = [message for queue in Channel.queues.values() for message in list(queue.queue)]
+    # A process that has not loaded the broker in memory has put nothing into it.
+    memory = sys.modules.get("kombu.transport.memory")
+    queues = memory.Channel.queues.values() if memory is not None else ()
+    waiting = [message for queue in queues for message in list(queue.queue)]
     return _among(reference, (repr(message).encode() for message in waiting))
 
 
@@ -70,10 +74,12 @@ def in_reports(reference: str) -> int:
     return _among(reference, (f"{body}{charts}".encode() for body, charts in rows))
 
 
-def files_of(names: list[str]) -> list[Path]:
-    """Return files in the evidence folder whose name begins with one of these."""
-    folder = Path(settings.MEDIA_ROOT)
-    return [path for path in _files(folder) if path.name.startswith(tuple(names))] if names else []
+def files_of(names: list[str]) -> list[str]:
+    """Return names of evidence files that begin with one of these.
+
+    Raises OSError where the bucket does not answer.
+    """
+    return file_store.names_of(names) if names else []
 
 
 def redis_pieces(url: str) -> Iterator[bytes]:

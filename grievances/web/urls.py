@@ -29,6 +29,7 @@ from grievances.web.cases import (
     search_views,
 )
 from grievances.web.cases.presenters.inbox import inbox_line
+from grievances.web.central_record import views as central_record_views
 from grievances.web.data_rights import views as data_rights_views
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *policy_views.urlpatterns,
     *trail_views.urlpatterns,
     *data_rights_views.urlpatterns,
+    *central_record_views.urlpatterns,
     *lesson_views.urlpatterns,
     *aftercare_views.urlpatterns,
     *companion_views.urlpatterns,

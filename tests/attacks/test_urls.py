@@ -145,6 +145,8 @@ RULES: dict[str, Rule] = {
     "directory_change": only(set()),
     "directory_file": only(set()),
     "directory_check": only(set()),
+    "register": only({"lead1"}),
+    "register_check": only({"lead1"}, 302),
     "law": only({"lead1", "dpo1"}),
     "data_rights": only({"dpo1"}),
     "own_data": signed_in(),

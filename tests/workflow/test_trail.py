@@ -9,8 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from grievances.audit.models import Event
 from workflow import triggers
+from workflow.append_only import AppendOnly
 from workflow.chain import head_digest, verify
-from workflow.models import AlreadyRecorded, AppendOnly
+from workflow.models import AlreadyRecorded
 
 pytestmark = pytest.mark.django_db
 

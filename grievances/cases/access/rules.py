@@ -166,6 +166,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "keep_letters": (Office.LEAD, Office.DPO),
     "count_patterns": (Office.INDEPENDENT, Office.AUDITOR, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
+    "keep_register": (Office.LEAD,),
     "keep_rights_requests": (Office.DPO,),
     "publish_lessons": (Office.ANALYST,),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),
@@ -180,7 +181,7 @@ def cases_for(who: Actor, action: str) -> QuerySet[Case]:
     """
     rule = RULES.get(action)
     reach = reach_of(rule) if rule is not None else None
-    if reach is None or _is_gone(who):
+    if reach is None or is_gone(who):
         return case_by_case(who, action)
     ties = Ties(who)
     tied = Case.unguarded.filter(pk__in=reach.ids(ties))
@@ -196,7 +197,7 @@ def read_on_page(
     roles of `others`. A case whose stored row is stale is left out, and so is one whose list of
     excluded people cannot be opened.
     """
-    if not case_ids or _is_gone(who):
+    if not case_ids or is_gone(who):
         return []
     found = {case.pk: case for case in Case.unguarded.filter(pk__in=case_ids)}
     cases = [found[pk] for pk in case_ids if pk in found]
@@ -216,7 +217,7 @@ def case_by_case(who: Actor, *actions: str, ties: Ties | None = None) -> QuerySe
     `ties` are those of the person, where they were looked up before.
     """
     nothing: QuerySet[Case] = Case.unguarded.none()
-    if _is_gone(who) or not set(actions) <= RULES.keys():
+    if is_gone(who) or not set(actions) <= RULES.keys():
         return nothing
     tied, cases = ties or Ties(who), Case.unguarded.all()
     for action in actions:
@@ -267,7 +268,7 @@ def case_access(who: Actor, case: Case) -> CaseAccess | None:
 
     None when the account is gone.
     """
-    return None if _is_gone(who) else CaseAccess(access_facts_of(who, case))
+    return None if is_gone(who) else CaseAccess(access_facts_of(who, case))
 
 
 def actions_allowed(who: Actor, case: Case) -> frozenset[str]:
@@ -317,7 +318,8 @@ def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
     return Appointment.objects.filter(current, office__in=offices, from_date__lte=today)
 
 
-def _is_gone(who: Actor) -> bool:
+def is_gone(who: Actor) -> bool:
+    """Tell whether this is an account that is closed or was never stored."""
     return isinstance(who, User) and (who.pk is None or not who.is_active)
 
 

@@ -14,11 +14,13 @@ from typing import Any
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
+from grievances.cases.actions.locked_case import KnownCase
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import Case, Offer
-from grievances.cases.models.case_keys import Keyring, Part, is_held
+from grievances.cases.models.case_keys import Keyring, is_held
 from grievances.cases.models.key_distribution import share_out, take_keys
 from grievances.cases.models.readers import remember
+from grievances.cases.models.stored_keys.rows import Part
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
@@ -44,7 +46,8 @@ class StepExecution:
     """The execution of one step.
 
     It has the case, the acting person with their keys, the answers and the moment: `now` in UTC,
-    `today` a local date.
+    `today` a local date. `known` is what was known of the case when a step began; None where the
+    system acts without a step.
     """
 
     case: Case
@@ -56,6 +59,7 @@ class StepExecution:
     today: date
     about: str = field(default="")
     refused_keys: set[int] = field(default_factory=set)
+    known: KnownCase | None = None
 
     @cached_property
     def own_offer(self) -> Offer:

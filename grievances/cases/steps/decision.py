@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import delivery, hearings, investigation, people, referrals
 from grievances.cases.guards.answers import needs
@@ -28,8 +30,8 @@ class DecisionSteps(CaseShape):
         code="T21",
         source=[S.DECISION],
         target=S.OUTCOME,
-        label="Give the decision",
-        past="gave the decision",
+        label=gettext_noop("Give the decision"),
+        past=gettext_noop("gave the decision"),
         who=DECIDER,
         guards=[
             people.HANDED_OVER,
@@ -54,8 +56,8 @@ class DecisionSteps(CaseShape):
         code="T23",
         source=[S.OUTCOME],
         target=S.CLOSED,
-        label="I do not want to appeal: close it",
-        past="closed the case after the decision",
+        label=gettext_noop("I do not want to appeal: close it"),
+        past=gettext_noop("closed the case after the decision"),
         who=COMPLAINANT,
         guards=[investigation.WINDOW_OVER],
         stops=[ClockName.APPEAL_WINDOW],
@@ -73,8 +75,8 @@ class DecisionSteps(CaseShape):
         code="N82",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Tell the person it is about what was decided",
-        past="told the person the concern is about what was decided",
+        label=gettext_noop("Tell the person it is about what was decided"),
+        past=gettext_noop("told the person the concern is about what was decided"),
         who=DECIDER | APPEAL,
         guards=[
             delivery.SOMEONE_THERE,
@@ -95,10 +97,10 @@ class DecisionSteps(CaseShape):
         code="N45",
         source=[S.OUTCOME, S.CLOSED],
         target=None,
-        label="Record that an action is done",
-        past="recorded that an action is done",
+        label=gettext_noop("Record that an action is done"),
+        past=gettext_noop("recorded that an action is done"),
         who=DECIDER | TRIAGE | LEAD,
-        guards=[needs("action", "Choose the action.")],
+        guards=[needs("action", gettext_noop("Choose the action."))],
         applies=lambda at: at.case.has_open_action(),
     )
     def finish_action(self, step_context: StepContext) -> None:
@@ -108,8 +110,8 @@ class DecisionSteps(CaseShape):
         code="N112",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Refer something to another body",
-        past="referred something to another body",
+        label=gettext_noop("Refer something to another body"),
+        past=gettext_noop("referred something to another body"),
         who=DECIDER | LEAD,
         guards=[delivery.SOMEONE_THERE, *referrals.GUARDS],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
@@ -122,8 +124,8 @@ class DecisionSteps(CaseShape):
         code="N113",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Record what came of a referral",
-        past="recorded what came of a referral",
+        label=gettext_noop("Record what came of a referral"),
+        past=gettext_noop("recorded what came of a referral"),
         who=DECIDER | LEAD,
         guards=[delivery.SOMEONE_THERE, referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings, investigation, people
 from grievances.cases.guards.answers import needs
@@ -22,8 +24,8 @@ class InvestigationSteps(CaseShape):
         code="T17",
         source=[S.ALLOCATION],
         target=S.INVESTIGATION,
-        label="Begin the investigation",
-        past="began the investigation",
+        label=gettext_noop("Begin the investigation"),
+        past=gettext_noop("began the investigation"),
         who=HANDLER,
         guards=[
             people.HANDED_OVER,
@@ -46,8 +48,8 @@ class InvestigationSteps(CaseShape):
         code="T18",
         source=[S.INVESTIGATION],
         target=None,
-        label="Record the meeting",
-        past="recorded the meeting",
+        label=gettext_noop("Record the meeting"),
+        past=gettext_noop("recorded the meeting"),
         who=HANDLER,
         guards=[
             investigation.MEETING_TOLD,
@@ -67,8 +69,8 @@ class InvestigationSteps(CaseShape):
         code="N80",
         source=[S.INVESTIGATION],
         target=None,
-        label="Put it to the person it is about",
-        past="put it to the person the concern is about",
+        label=gettext_noop("Put it to the person it is about"),
+        past=gettext_noop("put it to the person the concern is about"),
         who=HANDLER,
         guards=[hearings.PERSON_NAMED, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
         meets=[(ClockName.INVESTIGATION, 2)],
@@ -84,8 +86,8 @@ class InvestigationSteps(CaseShape):
         code="N81",
         source=[S.INVESTIGATION],
         target=None,
-        label="Ask a witness",
-        past="asked a witness",
+        label=gettext_noop("Ask a witness"),
+        past=gettext_noop("asked a witness"),
         who=HANDLER,
         guards=[hearings.PERSON_NAMED, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
         placement=Placement.ASIDE,
@@ -100,10 +102,10 @@ class InvestigationSteps(CaseShape):
         code="N41",
         source=[S.INVESTIGATION],
         target=None,
-        label="Record the chance to answer",
-        past="recorded the chance to answer",
+        label=gettext_noop("Record the chance to answer"),
+        past=gettext_noop("recorded the chance to answer"),
         who=HANDLER,
-        guards=[needs("asked_on", "Give the day the person was asked.")],
+        guards=[needs("asked_on", gettext_noop("Give the day the person was asked."))],
         meets=[(ClockName.INVESTIGATION, 3)],
     )
     def record_respondent(self, step_context: StepContext) -> None:
@@ -114,10 +116,10 @@ class InvestigationSteps(CaseShape):
         code="N40",
         source=[S.INVESTIGATION, S.DECISION],
         target=None,
-        label="Send the complainant an update",
-        past="sent an update",
+        label=gettext_noop("Send the complainant an update"),
+        past=gettext_noop("sent an update"),
         who=HANDLER | DECIDER,
-        guards=[needs("text", "Write the update first.")],
+        guards=[needs("text", gettext_noop("Write the update first."))],
         stops=[ClockName.UPDATE],
         starts=[ClockName.UPDATE],
         meets=[(ClockName.UPDATE, 1)],
@@ -131,8 +133,8 @@ class InvestigationSteps(CaseShape):
         code="T19",
         source=[S.INVESTIGATION],
         target=S.DECISION,
-        label="Send the report to the decision maker",
-        past="sent the report",
+        label=gettext_noop("Send the report to the decision maker"),
+        past=gettext_noop("sent the report"),
         who=HANDLER,
         guards=[
             people.HANDED_OVER,
@@ -156,8 +158,8 @@ class InvestigationSteps(CaseShape):
         code="T20",
         source=[S.DECISION],
         target=S.INVESTIGATION,
-        label="Send back for further enquiries",
-        past="asked for further enquiries",
+        label=gettext_noop("Send back for further enquiries"),
+        past=gettext_noop("asked for further enquiries"),
         who=DECIDER,
         guards=[investigation.ENQUIRIES, investigation.SECOND_RETURN],
         stops=[ClockName.DECISION],

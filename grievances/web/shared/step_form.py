@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.perform import StepInput, stamp
@@ -29,7 +31,7 @@ from workflow.steps import Guard
 ANSWER_MISSING = "ANSWER_MISSING"
 ANSWER_INVALID = "ANSWER_INVALID"
 
-YES_NO = (("yes", "Yes"), ("no", "No"))
+YES_NO = (("yes", _("Yes")), ("no", "No"))
 
 
 def clean_text(text: str) -> str:
@@ -49,8 +51,10 @@ class CleanText(forms.CharField):
 
     default_error_messages = {
         "too_long": (
-            "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, or "
-            "send the rest in a second piece. Nothing you typed is lost."
+            _(
+                "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, "
+                "or send the rest in a second piece. Nothing you typed is lost."
+            )
         )
     }
 
@@ -291,7 +295,7 @@ class StepForm(PlainForm):
                 return (guard.code if guard else ANSWER_MISSING), sentence
             code = str(error.code or "")
             return (code if code.isupper() else ANSWER_INVALID), sentence
-        return ANSWER_INVALID, "Check the answers."
+        return ANSWER_INVALID, gettext("Check the answers.")
 
 
 class Confirm(StepForm):

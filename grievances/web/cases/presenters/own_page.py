@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
@@ -69,7 +72,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
         "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
-        "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "pause_reason": gettext(HoldReason(case.hold_reason).label) if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
     }
 
@@ -106,7 +109,7 @@ def outcome_after_appeal(case: Case) -> str:
         return ""
     changed = case.allegations.exclude(appeal_finding="").exists()
     is_known = changed or case.close_reason == AppealOutcome.DISMISSED
-    return Outcome(case.outcome_that_stands()).label if is_known else ""
+    return gettext(Outcome(case.outcome_that_stands()).label) if is_known else ""
 
 
 def answered_words(words: Iterable[Words]) -> str:
@@ -120,16 +123,20 @@ def answered_words(words: Iterable[Words]) -> str:
         return ""
     last = max(wrote)
     by_us = [e.at for e in found if e.kind in ANSWERS and e.author in OFFICERS and e.at > last]
-    asked = f"You wrote to us on {local_date(last, profiles.zone()):%-d %B %Y}."
+    asked = gettext("You wrote to us on {value}.").format(
+        value=date_format(local_date(last, profiles.zone()), "j F Y")
+    )
     if not by_us:
-        return f"{asked} We have not written back yet."
-    return f"{asked} We wrote back on {local_date(min(by_us), profiles.zone()):%-d %B %Y}."
+        return gettext("{asked} We have not written back yet.").format(asked=asked)
+    return gettext("{asked} We wrote back on {value}.").format(
+        asked=asked, value=date_format(local_date(min(by_us), profiles.zone()), "j F Y")
+    )
 
 
 def _outcome(case: Case) -> dict[str, Any]:
     return {
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
-        "outcome": Outcome(case.outcome).label if case.outcome else "",
+        "outcome": gettext(Outcome(case.outcome).label) if case.outcome else "",
         "after_appeal": outcome_after_appeal(case),
-        "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+        "closed_as": gettext(CloseReason(case.close_reason).label) if case.close_reason else "",
     }

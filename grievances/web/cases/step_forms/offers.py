@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.eligibility import LIVE
@@ -218,17 +220,19 @@ class ObjectToPerson(StepForm):
     steps = (StepName.OBJECT_TO_PERSON,)
 
     WORDS = {"reason": Kind.REASON}
-    intro = (
+    intro = gettext_noop(
         "Tell us if you do not want one of these people to work on your concern. The casework lead "
         "answers you. Nothing begins before that; what has begun already stops if they agree."
     )
-    button = "Object to this person"
-    offer = forms.ChoiceField(label="Whom do you object to?", widget=RadioList())
+    button = gettext_noop("Object to this person")
+    offer = forms.ChoiceField(label=_("Whom do you object to?"), widget=RadioList())
     reason = OwnWords(
         label="Why?",
         help_text=(
-            "You do not have to say. The people who work on your concern can read this, and so can "
-            "the person you name if they have said yes already."
+            _(
+                "You do not have to say. The people who work on your concern can read this, and so "
+                "can the person you name if they have said yes already."
+            )
         ),
         required=False,
         max_length=2_000,
@@ -245,15 +249,15 @@ class AnswerReader(StepForm):
     steps = (StepName.ANSWER_READER,)
 
     CODES = ("answer",)
-    intro = (
+    intro = gettext_noop(
         "This person cannot read anything before the day we gave you. You do not have to answer: "
-        "then they begin on that day. You can keep them away without a reason, and we find "
-        "someone else. They are not told why."
+        "then they begin on that day. You can keep them away without a reason, and we find someone "
+        "else. They are not told why."
     )
-    button = "Send my answer"
-    reader = forms.ChoiceField(label="Whom is it about?", widget=RadioList())
+    button = gettext_noop("Send my answer")
+    reader = forms.ChoiceField(label=_("Whom is it about?"), widget=RadioList())
     answer = forms.ChoiceField(
-        label="What would you like?", choices=Welcome.choices, widget=RadioList()
+        label=_("What would you like?"), choices=Welcome.choices, widget=RadioList()
     )
 
     def fill(self) -> None:

@@ -12,7 +12,7 @@ def install(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0050_webhooks"),
+        ("grievances", "0052_central_record"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0051_limited_parts"),
+        ("grievances", "0053_limited_parts"),
     ]
 
     operations = [

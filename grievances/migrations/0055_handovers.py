@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0052_leave"),
+        ("grievances", "0054_leave"),
     ]
 
     operations = [
