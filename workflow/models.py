@@ -13,10 +13,10 @@ from typing import Any, ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 from django.db import models, transaction
 from django.db.models import Q
 
-from workflow.append_only import AppendOnly, AppendOnlyQuerySet
 from workflow.bulk_sql import add_if_new, add_rows, change_rows
 from workflow.fields import ClockField
 from workflow.hashing import GENESIS, canonical, entry_digest
+from workflow.triggers import AppendOnly, AppendOnlyQuerySet
 
 
 class AlreadyRecorded(Exception):

@@ -187,7 +187,7 @@ def _start_clocks(case: Case, now: datetime, today: date) -> None:
 
 
 def with_draft(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return cases with the record of their draft, so that `read_draft` need not ask for it."""
+    """Return cases with the record of their draft, for `read_draft`."""
     rows = Record.objects.filter(case=OuterRef("pk"), kind=Kind.DRAFT).order_by("pk")
     return cases.annotate(
         **{f"draft_{name}": Subquery(rows.values(name)[:1]) for name in DRAFT_COLUMNS}

@@ -106,7 +106,7 @@ Links = Collection[tuple[int, int]]
 
 
 class AccountLinks(tuple[tuple[int, int], ...]):
-    """Pairs of account ids as read at one moment, and the lines worked out from them since."""
+    """Pairs of account ids as read at one moment, and lines worked out of them."""
 
     lines: dict[tuple[frozenset[int], date], frozenset[int]]
 

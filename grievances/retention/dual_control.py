@@ -80,7 +80,7 @@ _STANDING = StandingQuestion(lambda cases: cases)
 
 
 def find_keeping(caller: Caller, reference: str) -> rules.CaseAccess:
-    """Return where a person stands on a case whose retention they may see (not its words).
+    """Return what a person may do on a case whose retention they may see.
 
     Raises:
         NotAllowed: this person may not see it.

@@ -9,9 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from grievances.audit.models import Event
 from workflow import triggers
-from workflow.append_only import AppendOnly
 from workflow.chain import head_digest, verify
 from workflow.models import AlreadyRecorded
+from workflow.triggers import AppendOnly
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""The row of a case, locked for a step, and what the step needs to know of the case.
+"""The locked row of a case, and what a step needs to know of the case.
 
 What is known is read by one statement after the lock. The lock and it are two statements, because
 a statement that waits for a lock sees other tables as they were before it waited.
@@ -81,9 +81,10 @@ def what_is_known(case: Case, who: Actor | None, key: str) -> KnownCase:
 
 
 def lock_row(case_id: int, other: QuerySet[Case] | None = None) -> Case | None:
-    """Return the case, locked until the transaction ends, with the case it is merged into.
+    """Return the case, locked until the transaction ends.
 
-    Both are locked in the order of their keys. Otherwise two people who merge two concerns into
+    `other` is the query for the case it is merged into, which is locked as well. Both are locked in
+    the order of their keys. Otherwise two people who merge two concerns into
     each other at the same moment would wait for each other for ever. In this order one of them
     waits for the other.
     """

@@ -1,1 +1,1 @@
-"""What the page of a case reads of its records and events, and how a look is recorded."""
+"""What the page of a case reads of records and events, and records itself."""
