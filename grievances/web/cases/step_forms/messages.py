@@ -78,11 +78,11 @@ class SayAway(StepForm):
 
     steps = (StepName.SAY_AWAY,)
 
-    intro = (
+    intro = gettext_noop(
         "No decision and no hard letter is given to you on these days or just before them, unless "
         "you want it. Only the dates are kept, sealed. Leave both empty when this no longer holds."
     )
-    button = "Save"
+    button = gettext_noop("Save")
     from_on = GovDateField(
         label=_("From which day are you away?"),
         help_text=_("For example, 27 11 2026."),
@@ -151,7 +151,9 @@ class ExtendInformal(StepForm):
     steps = (StepName.EXTEND_INFORMAL,)
 
     CODES = ("days",)
-    intro = "Only you can give it more time. You can switch to the formal way at any time."
+    intro = gettext_noop(
+        "Only you can give it more time. You can switch to the formal way at any time."
+    )
     days = forms.IntegerField(
         label="How many more working days?",
         min_value=1,
