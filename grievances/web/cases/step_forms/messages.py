@@ -155,14 +155,14 @@ class ExtendInformal(StepForm):
         "Only you can give it more time. You can switch to the formal way at any time."
     )
     days = forms.IntegerField(
-        label="How many more working days?",
+        label=_("How many more working days?"),
         min_value=1,
         max_value=15,
         widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
         error_messages={
-            "invalid": "Give a whole number of working days, such as 5.",
-            "min_value": "Give at least 1 working day.",
-            "max_value": "You can add up to 15 working days at a time.",
+            "invalid": _("Give a whole number of working days, such as 5."),
+            "min_value": _("Give at least 1 working day."),
+            "max_value": _("You can add up to 15 working days at a time."),
         },
     )
 
