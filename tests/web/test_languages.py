@@ -105,13 +105,13 @@ def in_welsh(answer: Any) -> str:
 
 class TestWelshPages:
     @pytest.mark.parametrize("path", PUBLIC)
-    def test_in_the_open(self, path: str) -> None:
+    def test_in_the_open(self, path: str, staff: Staff) -> None:
         page = in_welsh(welsh().get(path))
         assert "Gadael y dudalen hon" in page
         assert "Nid yw cyfieithydd proffesiynol wedi gwirio" in page
 
     def test_while_raising(self, staff: Staff) -> None:
-        client = welsh(writing(when={"when": "", "days": "5 Hydref 2025"}))
+        client = welsh(writing(when={"when": "", "days": "5 October 2025"}))
         for page in ("what-happened", "more", "when", "about", "way", "region", "help", "check"):
             assert "Tudalen" in in_welsh(client.get(f"{ANONYMOUS}/{page}/"))
 
@@ -138,7 +138,7 @@ class TestWelshPages:
         case = cases.in_investigation(staff)
         for who, hearing in (("respondent1", put(staff, case)), ("staff1", ask(staff, case))):
             client = welsh(sign_in(Client(), staff, who))
-            for page in ("", "add/", "companion/"):
+            for page in ("", "add/"):
                 in_welsh(client.get(f"/replies/{hearing.token}/{page}"))
         _, secret = invite(staff, case)
         client = welsh(sign_in(Client(), staff, "staff2"))

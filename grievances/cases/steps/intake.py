@@ -84,8 +84,8 @@ class IntakeSteps(CaseShape):
         code="N125",
         source=list(HOLDING),
         target=None,
-        label="Say when you are away",
-        past="said when they are away",
+        label=gettext_noop("Say when you are away"),
+        past=gettext_noop("said when they are away"),
         who=COMPLAINANT,
         placement=Placement.ASIDE,
     )

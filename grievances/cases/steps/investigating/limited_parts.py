@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards.answers import needs, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -46,8 +48,8 @@ class LimitedPartSteps(CaseShape):
         code="N120",
         source=HELPED_IN,
         target=None,
-        label="Add a co-investigator, note-taker or legal adviser",
-        past="added a person who helps",
+        label=gettext_noop("Add a co-investigator, note-taker or legal adviser"),
+        past=gettext_noop("added a person who helps"),
         who=HANDLER | LEAD,
         guards=[needs("person", "Give the name or user name of the person."), PART, *PEOPLE],
         keeps=["part"],
@@ -63,8 +65,8 @@ class LimitedPartSteps(CaseShape):
         code="N121",
         source=HELPED_IN,
         target=None,
-        label="Take off someone who helps",
-        past="took off a person who helped",
+        label=gettext_noop("Take off someone who helps"),
+        past=gettext_noop("took off a person who helped"),
         who=HANDLER | LEAD,
         guards=[needs("helper", "Choose the person.")],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
@@ -78,8 +80,8 @@ class LimitedPartSteps(CaseShape):
         code="N122",
         source=HELPED_IN,
         target=None,
-        label="Write down what was said at a meeting",
-        past="wrote notes of a meeting",
+        label=gettext_noop("Write down what was said at a meeting"),
+        past=gettext_noop("wrote notes of a meeting"),
         who=NOTE_TAKER | CO_HANDLER,
         guards=[
             needs("meeting", "Say which meeting it was."),
@@ -94,8 +96,8 @@ class LimitedPartSteps(CaseShape):
         code="N123",
         source=HELPED_IN,
         target=None,
-        label="Ask the legal adviser",
-        past="asked the legal adviser",
+        label=gettext_noop("Ask the legal adviser"),
+        past=gettext_noop("asked the legal adviser"),
         who=HANDLER | DECIDER | APPEAL,
         guards=[needs("text", "Write the question first.")],
         notify=[(To.ADVISER, NoticeKind.UPDATE)],
@@ -109,8 +111,8 @@ class LimitedPartSteps(CaseShape):
         code="N124",
         source=HELPED_IN,
         target=None,
-        label="Give legal advice",
-        past="gave legal advice",
+        label=gettext_noop("Give legal advice"),
+        past=gettext_noop("gave legal advice"),
         who=ADVISER,
         guards=[needs("text", "Write the advice first.")],
         notify=[(To.HANDLER, NoticeKind.UPDATE), (To.DECIDER, NoticeKind.UPDATE)],

@@ -78,11 +78,11 @@ class SayAway(StepForm):
 
     steps = (StepName.SAY_AWAY,)
 
-    intro = (
+    intro = gettext_noop(
         "No decision and no hard letter is given to you on these days or just before them, unless "
         "you want it. Only the dates are kept, sealed. Leave both empty when this no longer holds."
     )
-    button = "Save"
+    button = gettext_noop("Save")
     from_on = GovDateField(
         label=_("From which day are you away?"),
         help_text=_("For example, 27 11 2026."),
@@ -151,16 +151,18 @@ class ExtendInformal(StepForm):
     steps = (StepName.EXTEND_INFORMAL,)
 
     CODES = ("days",)
-    intro = "Only you can give it more time. You can switch to the formal way at any time."
+    intro = gettext_noop(
+        "Only you can give it more time. You can switch to the formal way at any time."
+    )
     days = forms.IntegerField(
-        label="How many more working days?",
+        label=_("How many more working days?"),
         min_value=1,
         max_value=15,
         widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
         error_messages={
-            "invalid": "Give a whole number of working days, such as 5.",
-            "min_value": "Give at least 1 working day.",
-            "max_value": "You can add up to 15 working days at a time.",
+            "invalid": _("Give a whole number of working days, such as 5."),
+            "min_value": _("Give at least 1 working day."),
+            "max_value": _("You can add up to 15 working days at a time."),
         },
     )
 
