@@ -85,6 +85,6 @@ class HelpingPart(TextChoices):
     letters and hears no one, so no course is asked of them.
     """
 
-    CO_HANDLER = "co_handler", gettext_noop("Co-investigator")
-    NOTE_TAKER = "note_taker", gettext_noop("Note-taker")
-    ADVISER = "adviser", gettext_noop("Legal adviser")
+    CO_HANDLER = "co_handler", _("Co-investigator")
+    NOTE_TAKER = "note_taker", _("Note-taker")
+    ADVISER = "adviser", _("Legal adviser")
