@@ -124,8 +124,7 @@ def open_case(
             record_once(case, caller, role, now, kind, saw, head_in(case, reference))
         if case.__dict__.get("has_owed", True):
             seal_pending_keys(ring)
-        if ring.is_scattered and caller.holder is not None:
-            gather(ring, caller.holder)
+        gather(ring, caller.holder)
         if role == Standing.COMPLAINANT.lower():
             pass_on(case, ring)
     files = case_files.files_of(case, ring, allowed, role)

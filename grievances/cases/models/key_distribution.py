@@ -60,11 +60,13 @@ def seal_pending_keys(ring: Keyring) -> int:
     return len(mine)
 
 
-def gather(ring: Keyring, holder: Holder) -> None:
+def gather(ring: Keyring, holder: Holder | None) -> None:
     """Put what this holder has of a case into one bundle.
 
     It was sealed at several moments, or before there were bundles.
     """
+    if holder is None or not ring.is_scattered:
+        return
     with changing(ring.case, holder.name) as keys:
         for one in [each for each in keys.held if each.is_sealed]:
             try:

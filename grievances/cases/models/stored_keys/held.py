@@ -193,7 +193,7 @@ class KeysOnCase:
             self.held.append(one)
             there[one.holder, one.entry] = one
 
-    def save(self) -> None:
+    def store(self) -> None:
         """Write what was changed."""
         self._write_gone()
         new = [one for one in self.held if one.row is None]
@@ -251,4 +251,4 @@ def changing(case: Case, *names: str) -> Iterator[KeysOnCase]:
             list(rows.filter(pk=case.pk).values("pk"))
         keys = KeysOnCase(case, held_on(case, *names))
         yield keys
-        keys.save()
+        keys.store()
