@@ -91,12 +91,7 @@ def widths(
     cap = np.full(len(values), float(sum(values) + t))
     listed = list(range(len(values)) if wanted is None else wanted)
     if len(listed) > 1:
-        # All together first: none needs more than its threshold above its true value.
-        near = cap.copy()
-        near[listed] = low[listed] + t
-        for direction in (-1.0, 1.0):
-            found = _solve(matrix, known, listed, direction, near)
-            low, high = np.minimum(low, found), np.maximum(high, found)
+        low, high = _widen_together(matrix, known, listed, low, t)
     for index in listed:
         for direction in (-1.0, 1.0):
             if high[index] - low[index] >= t - TOLERANCE:
@@ -104,6 +99,19 @@ def widths(
             found = _solve(matrix, known, [index], direction, cap)
             low, high = np.minimum(low, found), np.maximum(high, found)
     return [float(width) for width in high - low]
+
+
+def _widen_together(
+    matrix: Floats, amounts: Floats, wanted: Sequence[int], values: Floats, t: int
+) -> tuple[Floats, Floats]:
+    """Return the least and the most of each unknown, with the wanted ones tried together.
+
+    None of those needs more than its threshold above its true value.
+    """
+    most = np.full(len(values), float(values.sum() + t))
+    most[list(wanted)] = values[list(wanted)] + t
+    found = [_solve(matrix, amounts, wanted, direction, most) for direction in (-1.0, 1.0)]
+    return np.min([values, *found], axis=0), np.max([values, *found], axis=0)
 
 
 def _make_equations(
