@@ -1,6 +1,7 @@
 """Choices of the investigation, of letters, of referrals and of links between cases."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class SeenBy(TextChoices):
@@ -62,3 +63,20 @@ class LetterBlockKey(TextChoices):
     APPEAL = "APPEAL", "The right to appeal"
     CLOSING = "CLOSING", "Rights and support"
     RESPONDENT = "RESPONDENT", "Letter to the person it is about"
+
+
+class CameBy(TextChoices):
+    """How a concern came to us."""
+
+    WEB = "WEB", _("On this site")
+    PHONE = "PHONE", _("By phone")
+    WALK_IN = "WALK_IN", _("In person")
+    LETTER = "LETTER", _("By letter")
+
+
+class RaisedFor(TextChoices):
+    """To whom it happened, in the words of the person who raises it."""
+
+    SELF = "SELF", _("To me")
+    WITNESSED = "WITNESSED", _("To someone else: I saw it or heard it")
+    ASKED = "ASKED", _("To someone who asked me to tell you")

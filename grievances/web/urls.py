@@ -29,6 +29,8 @@ from grievances.web.cases import (
 )
 from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.data_rights import views as data_rights_views
+from grievances.web.for_others import taking_views
+from grievances.web.for_others import views as for_others_views
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
 from grievances.web.investigation import views as investigation_views
@@ -113,6 +115,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *second_factor_views.urlpatterns,
     *own_session_views.urlpatterns,
     *claim_views.urlpatterns,
+    *for_others_views.urlpatterns,
+    *taking_views.urlpatterns,
     *openapi.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now(), line_of=inbox_line),

@@ -1,5 +1,7 @@
 """Guards from the draft to the agreed way forward (T01-T14)."""
 
+from django.utils.translation import gettext_noop as _
+
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
@@ -70,6 +72,25 @@ EXCLUSIONS_ASKED = Guard(
     "Ask the complainant first who to keep out.",
     "domain.md 5.2 T04",
     lambda case, context: case.exclusions_asked_on is not None,
+    standing=True,
+)
+
+AGREED = Guard(
+    "AGREEMENT_MISSING",
+    _(
+        "The person it happened to has not confirmed this concern yet. Until they do, you can "
+        "check that they are safe, and write to them. Nothing else begins."
+    ),
+    "domain.md 5.3, no self-service by managers",
+    lambda case, context: not case.waits_for_agreement(),
+    standing=True,
+)
+
+AGREEMENT_OPEN = Guard(
+    "AGREEMENT_NOT_OPEN",
+    _("This concern waits for no one to confirm it."),
+    "domain.md 5.3, no self-service by managers",
+    lambda case, context: case.waits_for_agreement(),
     standing=True,
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,6 +26,9 @@ from grievances.web.shared.fields import (
     RadioList,
     refuse_future,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -70,8 +73,8 @@ class OwnWords(forms.CharField):
 class Question(PlainForm):
     """One page of the wizard: its heading, why we ask, its fields."""
 
-    heading: ClassVar[str]
-    why: ClassVar[str]
+    heading: ClassVar[StrOrPromise]
+    why: ClassVar[StrOrPromise]
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         self.today = today

@@ -6,13 +6,13 @@ page that shows who could read the concern works it out again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
@@ -20,7 +20,9 @@ from grievances.people.models import User
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
+from grievances.web.intake.whose import Whose, whose_in_words
 from grievances.web.shared import clock, rate_limit
+from grievances.web.shared.rate_limit import Submission
 from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
 
@@ -58,6 +60,7 @@ MORE = "more"
 ROWS = (
     ("what-happened", "account", "What happened"),
     ("contact", "contact", "How we contact you"),
+    ("whose", "raised_for", _("Who it happened to")),
     ("about", "about", "Who you are concerned about"),
     ("about", "decided", "Who took a decision it is about"),
     ("keep-away", "exclude", "People to keep away"),
@@ -70,6 +73,7 @@ ROWS = (
 BESIDE = frozenset({"decided"})
 """Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
+    "whose": _("If you saw it, or if someone asked you to tell us."),
     "about": "So that we keep this person, and everyone who manages them, away from it.",
     "keep-away": "Anyone else who must not read it. You do not have to say why.",
     "when": "So that we can tell you the date by which to contact Acas.",
@@ -89,27 +93,6 @@ COACH = {
 """Why each kind of detail may show who a writer without an account is."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
 """What a form posts besides answers."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One press of the send button: what the page showed, and its puzzle."""
-
-    shown: str
-    once: str
-    puzzle: str
-    answer: str
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Submission:
-        """Return the press that this request posts."""
-        posted = request.POST
-        return cls(
-            posted.get("shown", ""),
-            posted.get("once", "")[:64],
-            posted.get("puzzle", "")[:200],
-            posted.get("answer", ""),
-        )
 
 
 class WizardStorage(Protocol):
@@ -176,7 +159,8 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     """
     kept = kept_typing(request) if sheet.signed_in and request.method == "GET" else None
     data = request.POST if request.method == "POST" else kept
-    form = QUESTIONS[page](data, initial=initial_of(sheet.answers), today=clock.today())
+    question: type[Question] = Whose if page == "whose" else QUESTIONS[page]
+    form = question(data, initial=initial_of(sheet.answers), today=clock.today())
     if request.method == "POST" and form.is_valid():
         response = redirect(_next(request, sheet, page))
         sheet.keep(response, _asking_again(sheet, form.answers()))
@@ -262,7 +246,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
 
 def first_open(sheet: WizardStorage) -> str:
     """Return the address to go on with: an open question, or what may be added."""
-    for page, name, _ in ROWS:
+    for page, name, _label in ROWS:
         if page in sheet.pages and name not in sheet.answers:
             return sheet.href(page)
     return sheet.href(MORE)
@@ -405,6 +389,8 @@ def files_in_words(sheet: WizardStorage) -> str:
 
 def _value(name: str, answers: dict[str, Any]) -> str:
     value = str(answers.get(name) or "")
+    if name == "raised_for":
+        return whose_in_words(answers)
     shown = LABELS[name].get(value, value) if name in LABELS else value
     lines = [shown]
     if name == "when" and answers.get("last_day"):

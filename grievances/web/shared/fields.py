@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dateutil import parser
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONG_TEXT_LIMIT = 20_000
 """Characters in one piece of long text: about ten printed pages."""
@@ -272,7 +275,7 @@ class _Hinted(forms.RadioSelect):
         self,
         attrs: dict[str, Any] | None = None,
         choices: Any = (),
-        hints: Mapping[str, str] | None = None,
+        hints: Mapping[str, StrOrPromise] | None = None,
     ) -> None:
         super().__init__(attrs, choices)
         self.hints = dict(hints or {})

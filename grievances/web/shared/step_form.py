@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,6 +24,9 @@ from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
 from workflow.steps import Guard
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ANSWER_MISSING = "ANSWER_MISSING"
 ANSWER_INVALID = "ANSWER_INVALID"
@@ -157,7 +160,7 @@ class StepForm(PlainForm):
     WORDS: ClassVar[Mapping[str, Kind]] = {}
     CODES: ClassVar[tuple[str, ...]] = ()
     NEEDED_BY: ClassVar[Mapping[str, Guard]] = {}
-    intro: ClassVar[str] = ""
+    intro: ClassVar[StrOrPromise] = ""
     guide: ClassVar[tuple[str, ...]] = ()
     has_check: ClassVar[bool] = False
     button: ClassVar[str] = ""

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop as _
 
 from grievances.cases.access import rules
 from grievances.cases.access.list_pages import MOST_COUNTED
@@ -229,6 +230,12 @@ OFFICE_PLACES = (
         "Lessons and promises",
         "/we-listened/keep/",
         "What the organisation learned and promised. Everyone can read it.",
+    ),
+    (
+        "take_down",
+        _("Type a concern for someone"),
+        "/take-down/",
+        _("Someone phones, comes in or writes a letter. You read it back to them."),
     ),
     (
         "watch_service",

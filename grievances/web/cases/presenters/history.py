@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.policy.profiles import COMPLAINANT
@@ -62,6 +64,8 @@ SEEN_OF_YOU = {
 """The same, as the complainant reads it."""
 
 WATCHED = {
+    "case.taken_down": _("typed this concern and read it back"),
+    "case.key_replaced": _("put a new case key in the place of one that another person had seen"),
     "case.reader_announced": "announced a person who will be able to read this",
     "case.reader_admitted": "let the announced person begin",
     "case.mediator_admitted": "let the announced mediator begin",
