@@ -206,14 +206,12 @@ class Share(TextChoices):
 
 
 class Contact(TextChoices):
-    """How the complainant is reached.
-
-    Only the portal is used unless they choose another way (domain.md 5.9).
-    """
+    """How the complainant is reached; at first only on this site (domain.md 5.9)."""
 
     PORTAL = "PORTAL", "Only on this site"
     PERSONAL_EMAIL = "PERSONAL_EMAIL", "My personal email"
     PHONE = "PHONE", "My personal phone"
+    TEXT = "TEXT", "A text message to my mobile phone"
     WORK_EMAIL = "WORK_EMAIL", "My work email"
 
 

@@ -17,6 +17,13 @@ RAISED_FOR = [
     ("WITNESSED", "To someone else: I saw it or heard it"),
     ("ASKED", "To someone who asked me to tell you"),
 ]
+CONTACT = [
+    ("PORTAL", "Only on this site"),
+    ("PERSONAL_EMAIL", "My personal email"),
+    ("PHONE", "My personal phone"),
+    ("TEXT", "A text message to my mobile phone"),
+    ("WORK_EMAIL", "My work email"),
+]
 FIELDS = {
     "came_by": (
         "varchar(8) NOT NULL DEFAULT 'WEB'",
@@ -59,6 +66,11 @@ class Migration(migrations.Migration):
             model_name="casefact",
             name="came_by",
             field=models.CharField(choices=CAME_BY, db_default="WEB", default="WEB", max_length=8),
+        ),
+        migrations.AlterField(
+            model_name="party",
+            name="contact",
+            field=models.CharField(choices=CONTACT, default="PORTAL", max_length=16),
         ),
         migrations.AddField(
             model_name="checkin",

@@ -1,4 +1,4 @@
-"""A concern for another person: asked for, seen, or typed by an officer; whose it is and who reads."""
+"""A concern for another person: asked for, seen, or typed by an officer, and who reads it."""
 
 from __future__ import annotations
 

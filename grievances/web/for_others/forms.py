@@ -34,8 +34,11 @@ class CameIn(Question):
     )
 
 
-class TakenDown(CameIn, WhatHappened, Whose, When, About, KeepAway, WhatWouldHelp, Where):
+class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Where, Whose):
     """What an officer types, in the words of the person who speaks or writes."""
+
+    heading = why = ""  # the page has its own
+    field_order = ("came_by", "account", "raised_for", "affected", "agreed")
 
     def answers(self) -> dict[str, Any]:
         """Return the answers of all parts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from grievances.choices import RaisedFor
 from grievances.web.intake.forms import Question
 from grievances.web.shared.fields import RadioList
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NOT_AGREED = _(
     "Tick the box if they asked you to tell us. If they did not, choose “I saw it or heard it”."
@@ -22,8 +25,10 @@ WHO = _("Give their full name or user name. Without it we cannot keep their mana
 class Whose(Question):
     """The page of whom it happened to."""
 
-    heading = _("Who did it happen to?")
-    why = _("You can tell us what happened to you, what you saw, or what someone asked you to say.")
+    heading: ClassVar[StrOrPromise] = _("Who did it happen to?")
+    why: ClassVar[StrOrPromise] = _(
+        "You can tell us what happened to you, what you saw, or what someone asked you to say."
+    )
     raised_for = forms.ChoiceField(
         label=_("It happened"),
         choices=RaisedFor.choices,

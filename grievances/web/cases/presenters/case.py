@@ -13,6 +13,7 @@ from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
+from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase, ledger_of
 from grievances.policy import profiles
@@ -34,6 +35,7 @@ from grievances.web.cases.presenters.own_page import (
     outcome_after_appeal,
     own_context,
     shelves_of,
+    ways_in,
 )
 from grievances.web.cases.presenters.people import offer_rows, people_rows
 from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
@@ -202,10 +204,7 @@ def _referrals(opened: OpenCase) -> list[dict[str, str]]:
 
 
 REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
-"""Steps with which the lead gives late work to another person.
-
-The first possible one is offered.
-"""
+"""Steps with which the lead gives late work to another person; the first possible is offered."""
 STUCK = 2
 """The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
 
@@ -245,6 +244,7 @@ def _for_staff(
         "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,
         "waits_for": _waits_for(opened),
+        "unreached": opened.role == Role.TRIAGE and could_not_reach(opened.case),
     }
 
 
@@ -283,6 +283,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
         "Region": case.get_region_display(),
         "Way forward": Route(case.route).label,
         "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
+        **ways_in(case),
         "Name": _identity(case),
         "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
