@@ -101,6 +101,11 @@ def send_for_another(
     return _keep_own_words(caller, case, answers, "" if is_asked else case_key, now)
 
 
+def hands_over_key(text: str) -> bool:
+    """Tell whether the diary entry of who told us has a case key to hand over."""
+    return _key_words() in text
+
+
 def was_sent(once: str) -> bool:
     """Tell whether this press of the button has sent a concern for another person."""
     return bool(once) and Event.objects.filter(key=f"sent:{handle('press', once)}").exists()
@@ -257,7 +262,7 @@ def _keep_own_words(
     """
     lines = [_("What I told you for someone who asked me to (%s).") % case.reference]
     if case_key:
-        lines.append(_("The case key to give them: %s") % case_key)
+        lines.append(f"{_key_words()} {case_key}")
     lines.append(str(answers.get("account") or ""))
     today = local_date(now, profiles.zone())
     try:
@@ -265,6 +270,10 @@ def _keep_own_words(
     except NotAllowed:
         sentence = _("We keep a copy for you in your diary, and it does not open. Delete it first.")
         raise Refused(DIARY_LOST, sentence) from None
+
+
+def _key_words() -> str:
+    return _("The case key to give them:")
 
 
 def _holder(caller: Caller) -> Holder:

@@ -166,6 +166,15 @@ class TestForSomeoneWhoAsked:
         assert again.post("/return/", {"case_key": key})["Location"] == f"{ANONYMOUS}/key/"
         assert key_on(again) != key
 
+    def test_words_that_are_not_sent_yet_are_not_lost_by_coming_back(self, staff: Staff) -> None:
+        client, where = told_for(staff, **FOR_UNKNOWN)
+        key = re.findall(r"give them: ([\w-]+)", page_of(client.get(where)))[0]
+        back = writing()
+        back.post("/return/", {"case_key": key})
+        new = key_on(back)
+        back.post(f"{ANONYMOUS}/key/", {"ending": new[-4:]})
+        assert STORY in page_of(back.get(f"{ANONYMOUS}/what-happened/"))
+
     def test_it_needs_their_name_and_their_word(self, staff: Staff) -> None:
         client, base = written(staff)
         answer = client.post(f"{base}/whose/", {"raised_for": "ASKED"})

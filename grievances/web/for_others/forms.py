@@ -11,6 +11,7 @@ from grievances.choices import CameBy
 from grievances.web.intake.forms import (
     About,
     KeepAway,
+    OwnWords,
     Question,
     WhatHappened,
     WhatWouldHelp,
@@ -37,8 +38,22 @@ class CameIn(Question):
 class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Where, Whose):
     """What an officer types, in the words of the person who speaks or writes."""
 
+    account = OwnWords(
+        label=_("What happened, in their own words"),
+        rows=14,
+        error_messages={"required": _("Type what happened, in their own words.")},
+    )
+    when = OwnWords(
+        label=_("When it happened, in their own words"),
+        required=False,
+        max_length=2_000,
+        rows=3,
+    )
     heading = why = ""  # the page has its own
-    field_order = ("came_by", "account", "raised_for", "affected", "agreed")
+    field_order = (
+        *("came_by", "account", "raised_for", "affected", "agreed", "about", "decided", "exclude"),
+        *("when", "last_day", "days", "help", "region"),
+    )
 
     def answers(self) -> dict[str, Any]:
         """Return the answers of all parts."""

@@ -97,7 +97,8 @@ class Told(ForYou):
         found = diary.chosen(self.caller, [entry])
         if not found:
             raise Http404
-        return render(request, "for_others/told.html", {"entry": found[0]})
+        has_key = agreements.hands_over_key(found[0].text)
+        return render(request, "for_others/told.html", {"entry": found[0], "has_key": has_key})
 
 
 urlpatterns: list[URLPattern] = [

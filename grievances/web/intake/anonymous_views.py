@@ -36,6 +36,8 @@ from workflow.models import AlreadyRecorded
 PAGES = ("what-happened",)
 OPTIONAL = ("whose", "about", "keep-away", "when", "help", "way", "region")
 KEY_PAGE = "/raise/anonymous/key/"
+KEYS = frozenset({"case_key", "old_key", "reference", "for_another"})
+"""The entries about a key that its holder has not kept yet."""
 HELD = "held"
 """The entry of the key to the files of this draft."""
 
@@ -203,7 +205,12 @@ class Key(Apart):
         """Return the redirect once the key is kept: to the case, but not to another person's."""
         case, caller = submission.find_by_case_key(case_key)
         response = redirect("/support/" if is_theirs else f"/cases/{case.reference}/")
-        draft_store.burn(response)
+        unsent = {name: each for name, each in draft_store.entries.items() if name not in KEYS}
+        if unsent:
+            draft_store.write(unsent)
+            draft_store.hand_over(response)
+        else:
+            draft_store.burn(response)
         if not is_theirs:
             begin_return(request, response, caller)
         return response
@@ -287,10 +294,12 @@ class Return(Apart):
         The old key opens the concern until its holder shows that they have kept the new one.
         """
         draft_store = AnonymousDraft(request)
-        case, _ = submission.find_by_case_key(old_key)
         response = redirect(KEY_PAGE)
+        if "case_key" in draft_store.entries:
+            return response  # the key of a concern that was just sent is not kept yet
+        case, _ = submission.find_by_case_key(old_key)
         keys = {"case_key": new_case_key(), "old_key": old_key, "reference": case.reference}
-        draft_store.write(keys)
+        draft_store.write({**draft_store.entries, **keys})
         draft_store.hand_over(response)
         return response
 

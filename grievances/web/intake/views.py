@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
@@ -147,10 +147,16 @@ class Page(Own):
         """Return the answer to what was posted, as `get` does.
 
         A second press of the button finds a concern that is another person's by then.
+
+        Raises:
+            Http404: For a concern that is not theirs.
         """
-        if page == "check" and agreements.was_sent(request.POST.get("once", "")[:64]):
-            return redirect("/diary/")
-        return self.get(request, reference, page)
+        try:
+            return self.get(request, reference, page)
+        except Http404:
+            if agreements.was_sent(request.POST.get("once", "")[:64]):
+                return redirect("/diary/")
+            raise
 
 
 class Receipt(Own):
