@@ -29,9 +29,8 @@ from grievances.web.cases import (
 )
 from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.data_rights import views as data_rights_views
-from grievances.web.for_others import taking_views
+from grievances.web.for_others import claim_views, taking_views
 from grievances.web.for_others import views as for_others_views
-from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
 from grievances.web.investigation import views as investigation_views
 from grievances.web.lessons import views as lesson_views

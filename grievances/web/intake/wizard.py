@@ -20,6 +20,7 @@ from grievances.people.models import User
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
+from grievances.web.intake.other_window import SEEN, mark_of, with_both
 from grievances.web.intake.whose import Whose, whose_in_words
 from grievances.web.shared import clock, rate_limit
 from grievances.web.shared.rate_limit import Submission
@@ -91,7 +92,7 @@ COACH = {
     "unit": "a small group. There may be few people like you in it.",
 }
 """Why each kind of detail may show who a writer without an account is."""
-OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
+OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later", SEEN})
 """What a form posts besides answers."""
 
 
@@ -161,15 +162,19 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     data = request.POST if request.method == "POST" else kept
     question: type[Question] = Whose if page == "whose" else QUESTIONS[page]
     form = question(data, initial=initial_of(sheet.answers), today=clock.today())
-    if request.method == "POST" and form.is_valid():
+    both = with_both(request.POST, sheet.answers, form) if request.method == "POST" else None
+    if both is not None:
+        form = question(both, initial=initial_of(sheet.answers), today=clock.today())
+    elif request.method == "POST" and form.is_valid():
         response = redirect(_next(request, sheet, page))
         sheet.keep(response, _asking_again(sheet, form.answers()))
         return response
-    if "back" in request.POST and not _has_words(form):
+    if both is None and "back" in request.POST and not _has_words(form):
         return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
+    context |= {"seen": mark_of(sheet.answers, form), "has_both": both is not None}
     context |= _matches(sheet, form) | {"coach": {} if sheet.signed_in else COACH}
-    status = 422 if request.method == "POST" else 200
+    status = 409 if both is not None else 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)
 
 
