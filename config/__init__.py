@@ -1,5 +1,4 @@
-"""How the product is put together: settings, the Celery application, addresses."""
+"""How the product is put together: settings, the Celery application, addresses.
 
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+`config.celery` is imported by the workers alone: a web process starts no task.
+"""

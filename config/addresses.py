@@ -20,6 +20,7 @@ from config.environment import SettingRefused, env, names
 HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = re.compile("|".join((rf"\.?{HOST}(\.{HOST})*", r"\[[0-9a-f:.]+\]")), re.IGNORECASE)
 """A name, an address, or a name with a dot before it for all names below it."""
+LOOPBACK = ("localhost", "127.0.0.1")
 PLACEHOLDER = "no-reply@fairhearing.invalid"
 REDIS = frozenset({"redis", "rediss", "unix"})
 BROKERS = frozenset({*REDIS, "amqp", "amqps"})
@@ -216,3 +217,37 @@ def scanner(name: str) -> str:
         "must read tcp://HOST:PORT or unix:///PATH",
         "change it, or leave it empty for no virus scan",
     )
+
+
+def bucket(name: str, key: str | None, secret: str | None) -> dict[str, Any]:
+    """Return the storage of an S3-compatible bucket, or an empty one where none is named.
+
+    The address is https://HOST/BUCKET; plain HTTP is for this machine alone.
+
+    Raises:
+        SettingRefused: The address is none, or its key or secret is missing.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return {}
+    found = re.fullmatch(
+        r"(https?)://([\w.-]+)(?::(\d{1,5}))?/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?", text
+    )
+    if not found or (found[1] == "http" and found[2] not in LOOPBACK) or int(found[3] or 1) > 65535:
+        raise SettingRefused(name, "is not the address of a bucket", "write https://HOST/BUCKET")
+    for part, value in (("KEY", key), ("SECRET", secret)):
+        if not (value or "").strip():
+            raise SettingRefused(
+                f"{name.removesuffix('_URL')}_{part}", "is missing", "set it as well"
+            )
+    return {
+        "BACKEND": "grievances.encryption.bucket.Bucket",
+        "OPTIONS": {
+            "endpoint_url": text.rstrip("/").rpartition("/")[0],
+            "bucket_name": found[4],
+            "access_key": (key or "").strip(),
+            "secret_key": (secret or "").strip(),
+            "region_name": os.environ.get("EVIDENCE_S3_REGION", "").strip() or "us-east-1",
+            "max_memory_size": 4 * 2**20,
+        },
+    }

@@ -9,6 +9,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the first page that is refused, and without a session: one cookie says the language.
+    "grievances.web.shared.page_language.PageLanguage",
     "grievances.web.shared.session_views.FormerCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",
@@ -58,12 +60,14 @@ def templates(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def storages(*, named_by_content: bool) -> dict[str, dict[str, str]]:
+def storages(*, named_by_content: bool, evidence: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return where files are kept.
 
     Static ones have names made of their content, or else the names that they were written with.
+    `evidence` is the bucket of evidence, or empty where a folder of this machine has it.
     """
     return {
+        **({"evidence": evidence} if evidence else {}),
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {
             "BACKEND": (

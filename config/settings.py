@@ -17,6 +17,7 @@ from config import (
     addresses,
     databases,
     environment,
+    languages,
     limits,
     logs,
     pages,
@@ -87,7 +88,10 @@ if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
 POLICY_PROFILE = environment.policy("POLICY_PROFILE", "uk_default")
 LANGUAGE_CODE = "en-gb"
-USE_I18N = False
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+PAGE_LANGUAGES = languages.read(LOCALE_PATHS[0])
+LANGUAGES = [(each.code, each.name) for each in PAGE_LANGUAGES]
 DATE_FORMAT = "j F Y"
 
 # --- Applications ----------------------------------------------------------------------------
@@ -259,6 +263,12 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_AGE = None  # Until the browser is closed: a year would tell that this was visited.
 CSRF_COOKIE_HTTPONLY = True
+# Also until then: which language was chosen, and nothing of who chose it.
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}fh_language"
+LANGUAGE_COOKIE_AGE = None
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"
 SECURE_SSL_REDIRECT = PRODUCTION and environment.switch("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
@@ -296,6 +306,10 @@ CLAMD_SECONDS = environment.number(
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
+# Finished files in a bucket that several machines share; without it they stay in the folder.
+EVIDENCE_BUCKET = addresses.bucket(
+    "EVIDENCE_S3_URL", secrets.read("EVIDENCE_S3_KEY"), secrets.read("EVIDENCE_S3_SECRET")
+)
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
@@ -309,7 +323,7 @@ HEADS_DIR = environment.folder("HEADS_DIR", DATA_DIR / "heads")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [p for p in [BASE_DIR / "build" / "static"] if p.exists()]
-STORAGES = pages.storages(named_by_content=MODE != "test")
+STORAGES = pages.storages(named_by_content=MODE != "test", evidence=EVIDENCE_BUCKET)
 WHITENOISE_USE_FINDERS = MODE == "test"
 WHITENOISE_AUTOREFRESH = MODE == "test"
 

@@ -1,16 +1,16 @@
 """Choices of the investigation, of letters, of referrals and of links between cases."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class SeenBy(TextChoices):
     """To whom a piece of evidence may be shown."""
 
-    OFFICERS = "OFFICERS", "Only the people who look into it and decide"
-    COMPLAINANT = "COMPLAINANT", "The person who raised it as well"
-    RESPONDENT = "RESPONDENT", "The person it is about as well"
-    BOTH = "BOTH", "Both of them"
+    OFFICERS = "OFFICERS", gettext_noop("Only the people who look into it and decide")
+    COMPLAINANT = "COMPLAINANT", gettext_noop("The person who raised it as well")
+    RESPONDENT = "RESPONDENT", gettext_noop("The person it is about as well")
+    BOTH = "BOTH", gettext_noop("Both of them")
 
 
 class MoveReason(TextChoices):
@@ -19,10 +19,10 @@ class MoveReason(TextChoices):
     Source: Employment Relations Act 1999 s10.
     """
 
-    COMPANION = "COMPANION", "The companion cannot come on that day"
-    UNWELL = "UNWELL", "Someone is unwell"
-    ADJUSTMENT = "ADJUSTMENT", "An adjustment or an interpreter is not ready"
-    OTHER = "OTHER", "Another reason"
+    COMPANION = "COMPANION", gettext_noop("The companion cannot come on that day")
+    UNWELL = "UNWELL", gettext_noop("Someone is unwell")
+    ADJUSTMENT = "ADJUSTMENT", gettext_noop("An adjustment or an interpreter is not ready")
+    OTHER = "OTHER", gettext_noop("Another reason")
 
 
 class Body(TextChoices):
@@ -68,15 +68,15 @@ class LetterBlockKey(TextChoices):
 class CameBy(TextChoices):
     """How a concern came to us."""
 
-    WEB = "WEB", _("On this site")
-    PHONE = "PHONE", _("By phone")
-    WALK_IN = "WALK_IN", _("In person")
-    LETTER = "LETTER", _("By letter")
+    WEB = "WEB", gettext_noop("On this site")
+    PHONE = "PHONE", gettext_noop("By phone")
+    WALK_IN = "WALK_IN", gettext_noop("In person")
+    LETTER = "LETTER", gettext_noop("By letter")
 
 
 class RaisedFor(TextChoices):
     """To whom it happened, in the words of the person who raises it."""
 
-    SELF = "SELF", _("To me")
-    WITNESSED = "WITNESSED", _("To someone else: I saw it or heard it")
-    ASKED = "ASKED", _("To someone who asked me to tell you")
+    SELF = "SELF", gettext_noop("To me")
+    WITNESSED = "WITNESSED", gettext_noop("To someone else: I saw it or heard it")
+    ASKED = "ASKED", gettext_noop("To someone who asked me to tell you")

@@ -20,7 +20,6 @@ from grievances.cases.models.case import (
     Offer,
     Question,
 )
-from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.companions import Companion, SharedCopy
 from grievances.cases.models.deadlines import CheckIn, Deadline
 from grievances.cases.models.emergency import BreakGlass
@@ -32,6 +31,8 @@ from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.cases.models.stored_keys.rows import SealedKey
+from grievances.central_record.models import WaitingRegister
 from grievances.data_rights.filed_models import FiledRequest, RequestWords
 from grievances.data_rights.models import RightsRequest
 from grievances.deadlines.own_days import OwnDays
@@ -59,6 +60,7 @@ from grievances.people.saved_views import SavedView
 from grievances.policy.models import LawConfirmation, PolicyAnswer, PolicyProposal
 from grievances.reports.fact_models import (
     CaseFact,
+    ElsewhereConcern,
     FrequentRespondent,
     StaffCount,
     StaffGroupCount,
@@ -103,6 +105,7 @@ __all__ = [
     "RequestWords",
     "AgreementRequest",
     "Diary",
+    "ElsewhereConcern",
     "Erasure",
     "Event",
     "Evidence",
@@ -162,6 +165,7 @@ __all__ = [
     "User",
     "Waiting",
     "WaitingFile",
+    "WaitingRegister",
     "WebhookCall",
     "WorkingDay",
 ]

@@ -22,9 +22,12 @@ from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
+from grievances.central_record import importing as earlier_register
+from grievances.central_record import waiting as waiting_register
 from grievances.data_rights import filing
 from grievances.deadlines import clock_check, health
 from grievances.deadlines.certificate_reminders import tell_of_training
+from grievances.deadlines.leave import ask_before_leave
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
@@ -135,6 +138,8 @@ def end_what_is_over() -> int:
     erasure.empty_log()
     now = clock.now()
     forget_old(now)
+    waiting_register.forget_old(now)
+    earlier_register.erase_old(now)
     ended = end_lapsed_parts(now) + keep_lines_apart(now)
     begin_parts(now)
     end_stale_requests(now)
@@ -219,7 +224,7 @@ def tell_what_is_due() -> int:
     """
     with transaction.atomic():
         told = dual_control.tell_what_is_due(clock.now(), clock.today())
-    return told + tell_of_training(clock.now())
+    return told + tell_of_training(clock.now()) + ask_before_leave(clock.now())
 
 
 @shared_task(name="grievances.tasks.release_answers")

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from grievances.people.models import Unit, User
 
@@ -57,13 +58,16 @@ class NotTheUserName:
         """
         if user is not None and _is_built_on(password, _names_of(user)):
             raise ValidationError(
-                "This password contains your user name or your own name. Choose one that does not.",
+                gettext(
+                    "This password contains your user name or your own name. Choose one that does "
+                    "not."
+                ),
                 code="password_of_the_name",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return "It may not contain your user name or your own name."
+        return gettext("It may not contain your user name or your own name.")
 
 
 class NotOfTheOrganisation:
@@ -80,14 +84,16 @@ class NotOfTheOrganisation:
         """
         if _is_built_on(password, set(_organisation())):
             raise ValidationError(
-                "This password contains a word of this organisation, such as the name of an "
-                "office. Choose one that does not.",
+                gettext(
+                    "This password contains a word of this organisation, such as the name of an "
+                    "office. Choose one that does not."
+                ),
                 code="password_of_the_organisation",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return "It may not contain a word of this organisation."
+        return gettext("It may not contain a word of this organisation.")
 
 
 class NotRepeated:
@@ -102,14 +108,16 @@ class NotRepeated:
         text = plain(password) or password
         if _repeats(text) or _repeats(password) or _is_a_row(text):
             raise ValidationError(
-                "This password repeats itself, or its signs follow each other. Choose one that "
-                "does not.",
+                gettext(
+                    "This password repeats itself, or its signs follow each other. Choose one that "
+                    "does not."
+                ),
                 code="password_repeated",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return "It may not repeat itself."
+        return gettext("It may not repeat itself.")
 
 
 class NotCommonWithinIt(CommonPasswordValidator):
@@ -128,8 +136,10 @@ class NotCommonWithinIt(CommonPasswordValidator):
             core = re.sub(r"^\d+|\d+$", "", text)
             if {text, core, _once(text), _once(core)} & self._listed or self._is_within(text):
                 raise ValidationError(
-                    "This password, or the word in it, is on a list of passwords that are tried "
-                    "first. Choose another.",
+                    gettext(
+                        "This password, or the word in it, is on a list of passwords that are "
+                        "tried first. Choose another."
+                    ),
                     code="password_too_common",
                 )
 

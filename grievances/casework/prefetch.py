@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from grievances.audit.models import ChainHead
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.stored_keys.held import owed_rows
 from grievances.policy import profiles
 
 SELDOM = (
@@ -36,8 +36,7 @@ SELDOM = (
 def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Return cases with calendar stamp, trail salt and flags of their relations."""
     there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
-    owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
-    there["has_owed"] = Exists(owed)
+    there["has_owed"] = Exists(owed_rows().filter(case=OuterRef("pk")))
     salt = ChainHead.objects.filter(chain=OuterRef("reference")).values("salt")
     return cases.annotate(
         holidays=profiles.stamp_of(OuterRef("division")), salt=Subquery(salt), **there

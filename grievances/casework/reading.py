@@ -24,7 +24,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import take_up_companions
 from grievances.cases.models.evidence import Evidence, FileFacts
-from grievances.cases.models.key_distribution import seal_pending_keys
+from grievances.cases.models.key_distribution import gather, seal_pending_keys
 from grievances.cases.models.records import OF_THE_ROOM, Kind, Words, in_order, read
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
@@ -112,6 +112,8 @@ def open_case(
             _record_once(case, caller, role, now, kind, saw)
         if case.__dict__.get("has_owed", True):
             seal_pending_keys(ring)
+        if ring.is_scattered and caller.holder is not None:
+            gather(ring, caller.holder)
         if role == Standing.COMPLAINANT.lower():
             pass_on(case, ring)
     files = case_files.files_of(case, ring, allowed, role)

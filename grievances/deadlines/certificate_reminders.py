@@ -17,6 +17,7 @@ from grievances.audit.models import Event, record_by_service
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
+from grievances.cases.models.readers import BEGUN, owe_handover
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
@@ -125,6 +126,12 @@ def _start_handover(
     key = f"{case.reference}:{LAPSED}:{role.value}:{ended_on.isoformat()}"
     if Event.objects.filter(key=key).exists():
         return 0
+    begun = case.working_state in BEGUN
+    if begun and owe_handover(case, role, today, has_left=False):
+        asked = record_by_service(
+            case.reference, now, kind="case.handover_asked", data={"role": role.value}
+        )
+        sending.announce(case, asked, now=now, today=today)
     data = {"role": role.value}
     event = record_by_service(case.reference, now, kind=LAPSED, data=data, key=key)
     page = StepName.CHANGE_HANDLER + "/" if role == Role.HANDLER else ""

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from grievances.encryption import file_store
+from grievances.encryption.file_store import ENDINGS, PART
 from grievances.encryption.key_pairs import new_file_key, open_chunk, seal_chunk
 from grievances.encryption.primitives import SEAL_BYTES, DecryptionFailed
 from grievances.vocabulary import Copy
@@ -29,8 +31,6 @@ LEAST_BYTES = 64 * 1024
 """The length to which every smaller file is padded."""
 STEPS = 8
 """The lengths between a power of two and the next: padding adds an eighth at most."""
-PART = ".part"
-"""The ending of a file name that no database row refers to yet."""
 
 
 class SealedFile:
@@ -61,7 +61,7 @@ class SealedFile:
             DecryptionFailed: the file is missing or not of its length.
         """
         try:
-            source = self.path.open("rb")
+            source = file_store.open_file(self.path)
         except OSError:
             raise DecryptionFailed from None
         length = os.fstat(source.fileno()).st_size
@@ -142,6 +142,7 @@ class Sealer:
         self.path = path_of(file_id, self.copy)
         self._half = self.path.with_name(self.path.name + PART)
         self._out = _create_locked(self._half)
+        self._is_in_bucket = False
 
     def write(self, piece: bytes) -> None:
         """Add the next piece. Raises OSError when the disk is full."""
@@ -150,7 +151,10 @@ class Sealer:
         self._add(piece)
 
     def finish(self) -> None:
-        """Pad the file, encrypt the last chunk and flush the file to disk."""
+        """Pad the file, encrypt the last chunk and flush the file to disk, or to the bucket.
+
+        Raises OSError when either does not take it.
+        """
         left = padded_size(self.size) - self.size
         while left:
             piece = min(left, CHUNK_BYTES)
@@ -160,6 +164,8 @@ class Sealer:
         self._waiting.clear()
         self._out.flush()
         os.fsync(self._out.fileno())
+        self._is_in_bucket = True  # also when it fails: a part of it may be there
+        file_store.put(self._half, self.path.name)
 
     @property
     def sha256(self) -> str:
@@ -175,13 +181,13 @@ class Sealer:
 
     def keep(self) -> None:
         """Give the file its final name: its row is in the database now."""
-        os.replace(self._half, self.path)
+        file_store.settle(self._half, self.path)
         self._out.close()
 
     def discard(self) -> None:
         """Remove what has been written, unless it was kept."""
         if not self._out.closed:
-            self._half.unlink(missing_ok=True)
+            file_store.forget_half(self._half, self.path.name, is_in_bucket=self._is_in_bucket)
             with suppress(OSError):  # on a full disk the last bytes cannot be written either
                 self._out.close()
 
@@ -224,7 +230,7 @@ def sealed_size(size: int) -> int:
 
 def path_of(file_id: uuid.UUID, copy: str = Copy.ORIGINAL) -> Path:
     """Return the path of the encrypted original or copy of a file."""
-    ending = ".sealed" if copy == Copy.ORIGINAL else ".copy.sealed"
+    ending = ENDINGS[copy != Copy.ORIGINAL]
     return Path(settings.MEDIA_ROOT) / f"{file_id}{ending}"
 
 

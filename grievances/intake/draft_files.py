@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, FileFacts
 from grievances.cases.models.parties import add_anonymous
+from grievances.encryption import file_store
 from grievances.encryption.encrypted_files import path_of
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.evidence.storing import Bringer, all_or_none, known_of, seal_in
@@ -32,13 +34,17 @@ MOST_ANONYMOUS = 30
 
 TOO_MANY = (
     "TOO_MANY_FILES",
-    f"You can add up to {MOST_FILES} files before you send. What you have written is safe. Add the "
-    "others after you send, on the page of your concern.",
+    gettext_noop(
+        "You can add up to {most} files before you send. What you have written is safe. Add the "
+        "others after you send, on the page of your concern."
+    ),
 )
 BUSY = (
     "WAIT_A_MOMENT",
-    "We cannot take a file at this moment. What you have written is safe. Add the file after you "
-    "send, on the page of your concern.",
+    gettext_noop(
+        "We cannot take a file at this moment. What you have written is safe. Add the file after "
+        "you send, on the page of your concern."
+    ),
 )
 
 
@@ -64,7 +70,8 @@ def add_files(
             if held.state != State.DRAFT:
                 raise NotAllowed
             if held.evidence.count() + len(rows) > MOST_FILES:
-                raise Refused(*TOO_MANY)
+                code, sentence = TOO_MANY
+                raise Refused(code, gettext(sentence).format(most=MOST_FILES))
             for row in rows:
                 row.save(force_insert=True)
     return rows
@@ -91,9 +98,8 @@ def remove_file(case: Case, file_id: UUID) -> None:
 
 
 def unlink(file_id: UUID) -> None:
-    """Delete both sealed copies of a file from the disk."""
-    for copy in Copy.values:
-        path_of(file_id, copy).unlink(missing_ok=True)
+    """Delete both sealed copies of a file, wherever they are."""
+    file_store.remove(path_of(file_id, copy).name for copy in Copy.values)
 
 
 def find_held(case_key: str) -> tuple[Case, Caller] | None:

@@ -17,7 +17,7 @@ from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.case_keys import Keyring, put_first
 from grievances.cases.models.parties import (
     Party,
     add_entries,
@@ -137,7 +137,8 @@ def keep_own_keys(ring: Keyring, caller: Caller) -> None:
     """
     if caller.holder is None:
         raise NotAllowed
-    ring.give(caller.holder.name, caller.holder.public, NEW_CASE_KEYS)
+    own = {caller.holder.name: caller.holder.public}
+    put_first(ring.case, ring.new_keys(own, NEW_CASE_KEYS))
 
 
 def locked(case: Case) -> Case:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import eligibility
@@ -60,8 +61,10 @@ DAY_FORMAT = "%d %B %Y"
 
 CHANGED = (
     "STALE_STATE",
-    "The people who would be able to read this have changed since you saw the list. Nothing was "
-    "sent and nothing is lost. Look at the list again, then send it.",
+    gettext_noop(
+        "The people who would be able to read this have changed since you saw the list. Nothing "
+        "was sent and nothing is lost. Look at the list again, then send it."
+    ),
 )
 
 

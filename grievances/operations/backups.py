@@ -12,20 +12,22 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from grievances.audit.models import Event
-from grievances.encryption import signatures
+from grievances.encryption import file_store, signatures
 from grievances.encryption.signatures import NotSigned
-from grievances.operations import dumps, sealed_backups
+from grievances.operations import dump_streams, dumps, sealed_backups
 from grievances.operations.dumps import BackupFailed
 from workflow.chain import head_digest
 
+T = TypeVar("T")
 MANIFEST = "manifest.json"
 FILES = "evidence"
 SIGNED = "signed"
@@ -48,31 +50,61 @@ def make(folder: Path, now: datetime) -> Path:
     half = target.with_suffix(".part")
     if target.exists() or half.exists():
         raise BackupFailed(f"{target} is there already. Wait a second and begin again.")
-    half.mkdir(parents=True, mode=0o700)
     try:
+        half.mkdir(parents=True, mode=0o700)
         head, rows = _dump(half)
         copy_files(Path(settings.MEDIA_ROOT), half / FILES)
+        _copy_bucket(half / FILES)
         facts = {"head": head, "rows": rows, "digests": _digests(half)}
         _write_manifest(half / MANIFEST, facts, now)
         os.replace(half, target)
+    except OSError as error:
+        raise BackupFailed(sealed_backups.no_place(folder, error)) from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return target
 
 
 def make_and_check(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
-    """Write a backup, check it, and encrypt it where BACKUP_RECIPIENTS names keys.
+    """Write a backup and check it; encrypted while it is made, if BACKUP_RECIPIENTS names keys.
 
     Returns (the folder or the encrypted file, the manifest). Raises BackupFailed as `make` does.
     """
+    if settings.BACKUP_RECIPIENTS:
+        return _make_encrypted(folder, now)
     path = make(folder, now)
-    manifest = check(path)
-    if not settings.BACKUP_RECIPIENTS:
-        return path, manifest
+    return path, check(path)
+
+
+def _make_encrypted(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
+    dumps.require_direct()
+    target = folder / (now.strftime(sealed_backups.STAMP) + sealed_backups.ENDING)
+    if target.exists():
+        raise BackupFailed(f"{target} is there already. Wait a second and begin again.")
+    _make_folder(folder)
+
+    def fill(archive: sealed_backups.Archive) -> dict[str, Any]:
+        with archive.parts(dumps.NAMES[connection.vendor]) as sink:
+            (head, rows), streamed = _asked(lambda: dump_streams.stream(sink, _head_and_rows))
+        _require_same(streamed, rows)
+        evidence = Path(settings.MEDIA_ROOT)
+        for path in files_in(evidence):
+            archive.add_file(path, f"{FILES}/{path.relative_to(evidence)}")
+        for name, file in file_store.in_bucket():
+            archive.add_open(file, f"{FILES}/{name}")
+        facts = {"head": head, "rows": rows, "digests": dict(sorted(archive.digests.items()))}
+        manifest = _signed_manifest(facts, now)
+        archive.add_bytes(MANIFEST, json.dumps(manifest, indent=1).encode())
+        return manifest
+
+    return target, sealed_backups.write(target, settings.BACKUP_RECIPIENTS, fill)
+
+
+def _make_folder(folder: Path) -> None:
     try:
-        return sealed_backups.seal(path, settings.BACKUP_RECIPIENTS), manifest
-    finally:
-        shutil.rmtree(path)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BackupFailed(sealed_backups.no_place(folder, error)) from error
 
 
 def check(folder: Path, *, unsigned: bool = False) -> dict[str, Any]:
@@ -110,6 +142,14 @@ def copy_files(source: Path, target: Path) -> None:
             place.unlink(missing_ok=True)
 
 
+def _copy_bucket(target: Path) -> None:
+    """Copy the sealed files of the bucket, if there is one. Raises OSError."""
+    for name, file in file_store.in_bucket():
+        target.mkdir(exist_ok=True)
+        with (target / name).open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+
+
 def files_in(folder: Path) -> list[Path]:
     """Return the finished files of a folder, however deep; none without a folder."""
     found = folder.rglob("*") if folder.is_dir() else []
@@ -130,17 +170,38 @@ def _dump(folder: Path) -> tuple[str, dict[str, int]]:
         BackupFailed: the database cannot be read, or the dump is incomplete.
     """
     path = folder / dumps.NAMES[connection.vendor]
-    try:
-        head, rows = dumps.write(path, lambda: (head_digest(Event), dumps.row_counts()))
-    except DatabaseError as error:
-        said = str(error).strip().splitlines()[0]
-        raise BackupFailed(f"The database cannot be read ({said}).") from error
-    if dumps.dumped_counts(path) != rows:
-        raise BackupFailed("The dump does not hold all that the database held. Begin again.")
+    head, rows = _asked(lambda: dumps.write(path, _head_and_rows))
+    _require_same(dumps.dumped_counts(path), rows)
     return head, rows
 
 
+def _head_and_rows() -> tuple[str, dict[str, int]]:
+    return head_digest(Event), dumps.row_counts()
+
+
+def _asked(dump: Callable[[], T]) -> T:
+    """Return what a dump gives.
+
+    Raises:
+        BackupFailed: the database cannot be read.
+    """
+    try:
+        return dump()
+    except DatabaseError as error:
+        said = str(error).strip().splitlines()[0]
+        raise BackupFailed(f"The database cannot be read ({said}).") from error
+
+
+def _require_same(dumped: dict[str, int], rows: dict[str, int]) -> None:
+    if dumped != rows:
+        raise BackupFailed("The dump does not hold all that the database held. Begin again.")
+
+
 def _write_manifest(path: Path, facts: dict[str, Any], now: datetime) -> None:
+    path.write_text(json.dumps(_signed_manifest(facts, now), indent=1), encoding="utf-8")
+
+
+def _signed_manifest(facts: dict[str, Any], now: datetime) -> dict[str, Any]:
     manifest = {
         "made_at": now.isoformat(timespec="seconds"),
         "throw_away_by": (now + timedelta(days=settings.BACKUP_DAYS)).date().isoformat(),
@@ -148,7 +209,7 @@ def _write_manifest(path: Path, facts: dict[str, Any], now: datetime) -> None:
         **facts,
     }
     manifest[SIGNED] = signatures.sign(PURPOSE, {"manifest": _fingerprint(manifest)})
-    path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return manifest
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

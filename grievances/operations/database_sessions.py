@@ -8,10 +8,14 @@ are not used, and Django prepares no statements of its own accord.
 
 from __future__ import annotations
 
+import os
+
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SEARCH_PATH = "public, monitoring"
+READ_ONLY = ("in_hot_standby", "default_transaction_read_only")
+"""What a PostgreSQL server reports to each client, also when it changes."""
 LOOK = "SELECT pg_backend_pid(), current_setting('search_path')"
 
 
@@ -43,3 +47,20 @@ def is_pooled() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return bool(cursor.fetchone()[0] != connection.connection.info.backend_pid)
+
+
+def takes_no_changes() -> bool:
+    """Tell whether the database is known to take no changes at this moment, without asking it.
+
+    PostgreSQL says by itself when a server is a replica or was made read-only. A SQLite file cannot
+    be written on a disk that is mounted read-only.
+    """
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        told = connection.connection.info.parameter_status
+        return any(told(name) == "on" for name in READ_ONLY)
+    try:
+        found = os.statvfs(str(connection.settings_dict["NAME"]))
+    except OSError:
+        return False  # in memory, or away: the next write says so
+    return bool(found.f_flag & os.ST_RDONLY)

@@ -67,13 +67,18 @@ def write(path: Path, read: Callable[[], T]) -> T:
         with working_on(str(path)):
             return read()
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SELECT pg_export_snapshot()")
-            snapshot = cursor.fetchone()[0]
+        snapshot = begin_snapshot()
         found = read()
         run("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={path}")
     return found
+
+
+def begin_snapshot() -> str:
+    """Fix the moment of a PostgreSQL transaction that has just begun; return its snapshot."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        return str(cursor.fetchone()[0])
 
 
 def copy_sqlite(path: Path) -> None:
@@ -93,15 +98,15 @@ def row_counts() -> dict[str, int]:
     return counts
 
 
-def dumped_counts(path: Path) -> dict[str, int]:
+def dumped_counts(path: Path | str) -> dict[str, int]:
     """Return table -> rows in a dump, every byte of which is read.
 
     Raises:
         BackupFailed: the dump cannot be read.
     """
     if connection.vendor == "postgresql":
-        with _reading("pg_restore", "--data-only", "--file=-", str(path)) as lines:
-            return _count_copied(lines)
+        with reading("pg_restore", "--data-only", "--file=-", str(path)) as lines:
+            return count_copied(lines)
     try:
         with working_on(str(path)):
             with connection.cursor() as cursor:
@@ -136,7 +141,7 @@ def run(program: str, *arguments: str) -> None:
         BackupFailed: the program failed; the sentence has the end of its output.
     """
     done = subprocess.run(  # noqa: S603 - a program found by its fixed name
-        [_find(program), *arguments],
+        [find(program), *arguments],
         env=_environment(),
         capture_output=True,
         text=True,
@@ -147,24 +152,24 @@ def run(program: str, *arguments: str) -> None:
 
 
 @contextmanager
-def _reading(program: str, *arguments: str) -> Iterator[IO[bytes]]:
+def reading(program: str, *arguments: str) -> Iterator[IO[bytes]]:
     """Yield the output of a program while it runs.
 
     Raises:
         BackupFailed: the program fails in the end.
     """
     with subprocess.Popen(  # noqa: S603 - a program found by its fixed name
-        [_find(program), *arguments],
+        [find(program), *arguments],
         env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as process:
         yield cast(IO[bytes], process.stdout)
     if process.returncode:
-        raise BackupFailed(f"{program} cannot read the dump. Begin again.")
+        raise BackupFailed(f"{program} failed before its end. Begin again.")
 
 
-def _count_copied(lines: IO[bytes]) -> dict[str, int]:
+def count_copied(lines: IO[bytes]) -> dict[str, int]:
     """Return rows by table in PostgreSQL's text of a dump.
 
     A row is a line between COPY and a dot.
@@ -182,7 +187,12 @@ def _count_copied(lines: IO[bytes]) -> dict[str, int]:
     return counts
 
 
-def _find(program: str) -> str:
+def find(program: str) -> str:
+    """Return the path of one of PostgreSQL's own programs.
+
+    Raises:
+        BackupFailed: it is not installed.
+    """
     found = shutil.which(program) or next(
         iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{program}"), reverse=True)), None
     )

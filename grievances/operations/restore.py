@@ -6,7 +6,6 @@ any other check. So what was erased after the backup is in no database that is u
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from grievances.audit import exported_heads
 from grievances.audit.models import Event
+from grievances.encryption import file_store
 from grievances.encryption.signatures import NotSigned
 from grievances.operations import backups, dumps, staging
 from grievances.operations.dumps import BackupFailed
@@ -29,6 +29,7 @@ from grievances.people.models import User
 from grievances.retention import certificate, erasure
 from grievances.retention.models import Erasure
 from workflow.chain import head_digest, verify
+from workflow.steps import Refused
 
 BESIDE = "restore.part"
 """The folder in which files wait until they are accepted.
@@ -114,6 +115,8 @@ def _judge(manifest: Mapping[str, Any], erased: Erased, now: datetime) -> tuple[
         again = erasure.erase_again(erased, now)
     except DatabaseError:
         raise BackupFailed(UNSOUND) from None
+    except Refused as refused:
+        raise BackupFailed(refused.sentence) from None
     if again:
         erasure.vacuum_database()
     if manifest.get("rows", rows) != rows:
@@ -201,5 +204,6 @@ def _put_back(files: Path) -> int:
     for path in found:
         place = Path(settings.MEDIA_ROOT) / path.relative_to(files)
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(path, place)
+        file_store.put(path, place.name)
+        file_store.settle(path, place)
     return len(found)

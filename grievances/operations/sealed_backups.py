@@ -1,14 +1,19 @@
 """Encrypt a backup to the age keys of people, and open it with one of theirs.
 
 The service knows the public keys alone, so a thief of the server cannot open its backups. The file
-is an age file (age-encryption.org/v1) of a tar archive: the `age` program opens it as well. No step
-needs room for a second plain copy.
+is an age file (age-encryption.org/v1) of a tar archive: the `age` program opens it as well. It is
+encrypted while it is made, so no plain copy is ever on disk; the dump is in it in parts, because
+its length is not known before.
 """
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import io
 import os
 import re
+import shutil
 import tarfile
 import tempfile
 import threading
@@ -16,14 +21,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import pyrage
 from django.conf import settings
 
 from grievances.operations.dumps import BackupFailed
 
+T = TypeVar("T")
 ENDING = ".tar.age"
+PART = 16 * 2**20
+"""Bytes of one part of a file whose length is not known before it is written."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 NAME = re.compile(r"(\d{8}T\d{6}Z)" + re.escape(ENDING))
 STAMP = "%Y%m%dT%H%M%SZ"
 NO_IDENTITY = (
@@ -35,25 +44,138 @@ WRONG_IDENTITY = (
 )
 
 
-def seal(folder: Path, recipients: list[str]) -> Path:
-    """Encrypt a finished backup folder to these age keys; return the file beside it.
+class Archive:
+    """A tar archive that is encrypted while it is written, with the digest of each file."""
 
-    The folder stays. Raises BackupFailed for a key that is none.
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
+        self.digests: dict[str, str] = {}
+
+    def add_bytes(self, name: str, content: bytes) -> None:
+        """Add a small file; its digest is not recorded."""
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = len(content), 0o600
+        self._tar.addfile(info, io.BytesIO(content))
+
+    def add_file(self, path: Path, name: str) -> None:
+        """Add a file of the disk. One that was deleted meanwhile is left out."""
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            return
+        with file:
+            self.add_open(file, name)
+
+    def add_open(self, file: IO[bytes], name: str) -> None:
+        """Add an open file of the disk, from its beginning."""
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = os.fstat(file.fileno()).st_size, 0o600
+        hashed = _Hashed(file)
+        self._tar.addfile(info, hashed)
+        self.digests[name] = hashed.digest.hexdigest()
+
+    @contextmanager
+    def parts(self, name: str) -> Iterator[Callable[[bytes], None]]:
+        """Yield where to write a file whose length is not known before: it is added in parts."""
+        digest, held, number = hashlib.sha256(), bytearray(), 0
+
+        def take(block: bytes, least: int = PART) -> None:
+            nonlocal number
+            digest.update(block)
+            held.extend(block)
+            if len(held) >= least:
+                self.add_bytes(f"{name}.{number:06d}", bytes(held))
+                held.clear()
+                number += 1
+
+        yield take
+        take(b"", least=0 if not number else 1)
+        self.digests[name] = digest.hexdigest()
+
+
+class _Hashed:
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.digest = file, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        block = self._file.read(size)
+        self.digest.update(block)
+        return block
+
+
+def write(target: Path, recipients: list[str], fill: Callable[[Archive], T]) -> T:
+    """Write an encrypted backup; `fill` puts the files in. Nothing plain is on disk.
+
+    Raises:
+        BackupFailed: a key is none, the file is there already, or there is no room for it.
     """
     try:
         keys = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
     except pyrage.RecipientError:
         raise BackupFailed("BACKUP_RECIPIENTS has a key that is no age key. Correct it.") from None
-    target = folder.with_name(folder.name + ENDING)
     half = target.with_name(target.name + ".part")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        with _piped(lambda end: _pack(folder, end)) as archive:
-            pyrage.encrypt_io(archive, file, keys)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(half, target)
-    return target
+    try:
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            with _encrypted(file, keys) as end, tarfile.open(fileobj=end, mode="w|") as tar:
+                found = fill(Archive(tar))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(half, target)
+    except FileExistsError:
+        raise BackupFailed(f"{target} is there already. Wait a second and begin again.") from None
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise BackupFailed(no_place(target.parent, error)) from error
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
+    return found
+
+
+def no_place(folder: Path, error: OSError) -> str:
+    """Return the sentence for a folder that cannot take a backup."""
+    why = os.strerror(error.errno) if error.errno else "it cannot be written"
+    return f"No backup was made in {folder}: {why}. Make room there or name another folder."
+
+
+@contextmanager
+def _encrypted(file: IO[bytes], keys: list[object]) -> Iterator[IO[bytes]]:
+    """Yield where to write what a thread encrypts into a file; raise what stopped the thread."""
+    reading, writing = os.pipe()
+    faults: list[Exception] = []
+
+    def run() -> None:
+        with os.fdopen(reading, "rb") as plain:
+            try:
+                pyrage.encrypt_io(plain, file, keys)
+            except pyrage.EncryptError as fault:
+                faults.append(_of_the_disk(fault))
+            except Exception as fault:  # noqa: BLE001 - raised again in the thread of the caller
+                faults.append(fault)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        with os.fdopen(writing, "wb") as end:
+            yield end
+    except BrokenPipeError:
+        thread.join()
+        if not faults:
+            raise
+    finally:
+        thread.join()
+    if faults:
+        raise faults[0]
+
+
+def _of_the_disk(fault: Exception) -> Exception:
+    """Return the fault of the disk that pyrage names in its text alone, or the fault itself."""
+    number = re.search(r"\[Errno (\d+)\]", str(fault))
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else fault
 
 
 @contextmanager
@@ -73,31 +195,28 @@ def opened(path: Path, identity: Path | None) -> Iterator[Path]:
     try:
         beside = tempfile.TemporaryDirectory(prefix="backup-", dir=path.parent)
     except OSError as error:
-        raise BackupFailed(
-            f"{path.parent} cannot be written ({error.strerror}). Copy the backup to a folder that "
-            "can, then begin again."
-        ) from error
+        raise BackupFailed(no_place_to_open(path.parent, error)) from error
     with beside as folder:
         _unpack(path, keys, Path(folder))
         yield Path(folder)
 
 
 def discard_old(folder: Path, now: datetime) -> int:
-    """Delete encrypted backups that are older than BACKUP_DAYS; return how many."""
+    """Delete encrypted backups that are older than BACKUP_DAYS; return how many.
+
+    So is what a killed backup left behind a day ago.
+    """
     oldest = (now - timedelta(days=settings.BACKUP_DAYS)).strftime(STAMP)
     old = [
         path
         for path in folder.iterdir()
         if (found := NAME.fullmatch(path.name)) and found[1] < oldest
     ]
+    yesterday = (now - timedelta(days=1)).strftime(STAMP)
+    old += [path for path in folder.glob(f"*{ENDING}.part") if path.name < yesterday]
     for path in old:
         path.unlink()
     return len(old)
-
-
-def _pack(folder: Path, end: IO[bytes]) -> None:
-    with tarfile.open(fileobj=end, mode="w|") as archive:
-        archive.add(folder, arcname=".")
 
 
 def _unpack(path: Path, keys: list[object], folder: Path) -> None:
@@ -110,8 +229,31 @@ def _unpack(path: Path, keys: list[object], folder: Path) -> None:
             archive.extractall(folder, filter="data")
             while plain.read(1 << 20):  # the padding, so that the last piece is checked as well
                 pass
-    except (pyrage.DecryptError, tarfile.TarError, OSError):
+    except (pyrage.DecryptError, tarfile.TarError):
         raise BackupFailed(WRONG_IDENTITY) from None
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise BackupFailed(no_place_to_open(folder.parent, error)) from error
+        raise BackupFailed(WRONG_IDENTITY) from None
+    _join_parts(folder)
+
+
+def _join_parts(folder: Path) -> None:
+    """Put a file together that was added in parts, without room for it twice."""
+    for first in folder.glob("*.000000"):
+        with first.with_suffix("").open("xb") as whole:
+            for part in sorted(folder.glob(f"{first.stem}.[0-9]*")):
+                with part.open("rb") as piece:
+                    shutil.copyfileobj(piece, whole)
+                part.unlink()
+
+
+def no_place_to_open(folder: Path, error: OSError) -> str:
+    """Return the sentence for a folder in which a backup cannot be unpacked."""
+    return (
+        f"{folder} cannot be written ({error.strerror}). Copy the backup to a folder that can, "
+        "then begin again."
+    )
 
 
 @contextmanager

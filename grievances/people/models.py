@@ -36,6 +36,8 @@ class User(AbstractUser):
     password = models.CharField("password", max_length=255)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="people")
     grade = models.PositiveSmallIntegerField(default=1)
+    # The language they chose on the pages, for mail; empty for that of the service.
+    language = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -148,6 +150,25 @@ class Training(models.Model):
     def is_valid(self, today: date) -> bool:
         """Tell whether the certificate is valid on the local date `today`."""
         return self.issued_on <= today <= self.expires_on and not self.suspended
+
+
+class Leave(models.Model):
+    """Days on which a member of staff is away, both included (local dates). It says no reason."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="leave")
+    from_on = models.DateField()
+    until_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.from_on} to {self.until_on}"
+
+    @classmethod
+    def touching(
+        cls, person_ids: Iterable[int | None], first: date, last: date
+    ) -> models.QuerySet["Leave"]:
+        """Return the leave of these people that has a day between two local dates."""
+        rows = cls.objects.filter(person__in=[pk for pk in person_ids if pk is not None])
+        return rows.filter(from_on__lte=last, until_on__gte=first)
 
 
 def in_office(office: Office, today: date) -> models.QuerySet[User]:

@@ -10,7 +10,15 @@ from django.db import models
 from grievances.cases.models.case import Case
 from grievances.choices import CameBy
 from grievances.monitoring.codes import GROUPS
-from grievances.vocabulary import CloseReason, Division, Identity, Region, Route, Tag
+from grievances.vocabulary import (
+    CloseReason,
+    Division,
+    EndedElsewhere,
+    Identity,
+    Region,
+    Route,
+    Tag,
+)
 
 
 class Ending(models.TextChoices):
@@ -143,3 +151,21 @@ class StaffGroupCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} {self.quarter}"
+
+
+class ElsewhereConcern(models.Model):
+    """A closed concern of an earlier register: days and codes, and nothing about a person.
+
+    `label` is a keyed hash of its reference there, so that the same line is known again. `in_time`
+    says whether it was logged within 3 working days of first contact (domain.md 1, K10).
+    """
+
+    label = models.CharField(max_length=40, unique=True)
+    first_contact_on = models.DateField()
+    logged_on = models.DateField()
+    closed_on = models.DateField(db_index=True)
+    outcome = models.CharField(max_length=12, choices=EndedElsewhere)
+    in_time = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"closed elsewhere {self.pk}"

@@ -23,7 +23,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party, empty_entries
 from grievances.cases.step_names import StepName
 from grievances.deadlines import own_days, tribunal_reminders
-from grievances.encryption import signatures
+from grievances.encryption import file_store, signatures
 from grievances.patterns.links import forget as forget_links
 from grievances.people.models import User
 from grievances.policy import profiles
@@ -35,6 +35,7 @@ from grievances.retention.notice_erasure import erase_notices, letters_of
 from grievances.vocabulary import Contact, Keep, Standing, State
 from notifications.models import Notice
 from workflow.calendar import local_date
+from workflow.steps import Refused
 
 STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
 """The coded statistical record: dates, codes, parties without a person.
@@ -83,7 +84,7 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     """
     before = counts(case)
     files = [str(pk) for pk in case.evidence.values_list("pk", flat=True)]
-    found = len(residue_search.files_of(files))
+    found = len(_files_now(files))
     case.sealed_keys.all().delete()
     erase_notices(case)
     tribunal_reminders.forget(case)
@@ -91,12 +92,26 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     for _, rows in hanging_rows(case):
         rows.delete()
     unname_parties(case)
-    for path in residue_search.files_of(files):
-        path.unlink(missing_ok=True)
+    file_store.remove(residue_search.files_of(files))
     left, after = len(residue_search.files_of(files)), counts(case)
     # Last, because this salt finds the mails to count: without it they cannot be found.
     forget_actors(case.reference)
     return certify(case, people, before, after, (found, left), now)
+
+
+def _files_now(files: list[str]) -> list[str]:
+    """Return the names of files that are there.
+
+    Raises:
+        Refused: Their store does not answer.
+    """
+    try:
+        return residue_search.files_of(files)
+    except OSError:
+        raise Refused(
+            "FILES_AWAY",
+            "The store of files does not answer, so nothing was erased. Try again when it does.",
+        ) from None
 
 
 def write_down(folder: Path) -> int:
@@ -159,8 +174,7 @@ def delete(execution: StepExecution) -> None:
 
 
 def _unlink(files: list[str]) -> None:
-    for path in residue_search.files_of(files):
-        path.unlink(missing_ok=True)
+    file_store.remove(residue_search.files_of(files))
 
 
 def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:
@@ -207,6 +221,7 @@ def unname_parties(case: Case) -> None:
             handle=secrets.token_hex(20),
             sealed_person=b"",
             sealed_address=b"",
+            sealed_away=b"",
             contact=Contact.PORTAL,
         )
 

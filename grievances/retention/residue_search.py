@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCacheClient
 from kombu.transport.memory import Channel
 
+from grievances.encryption import file_store
 from grievances.reports.snapshot_models import Snapshot
 from notifications.models import Notice
 
@@ -70,10 +71,12 @@ def in_reports(reference: str) -> int:
     return _among(reference, (f"{body}{charts}".encode() for body, charts in rows))
 
 
-def files_of(names: list[str]) -> list[Path]:
-    """Return files in the evidence folder whose name begins with one of these."""
-    folder = Path(settings.MEDIA_ROOT)
-    return [path for path in _files(folder) if path.name.startswith(tuple(names))] if names else []
+def files_of(names: list[str]) -> list[str]:
+    """Return names of evidence files that begin with one of these.
+
+    Raises OSError where the bucket does not answer.
+    """
+    return file_store.names_of(names) if names else []
 
 
 def redis_pieces(url: str) -> Iterator[bytes]:

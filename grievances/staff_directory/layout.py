@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """What a column can mean, with the headings by which it is known without a layout."""
 
 NEEDED = ("username", "name")
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """What the columns of one kind of file can mean, and which of them have to be there.
+
+    `columns`: meaning -> the headings by which it is known without a layout, in plain form.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+
+
+STAFF = Meanings(COLUMNS, NEEDED)
 THE_PERSON = frozenset({"employee", "person", "staff", "staff member", "worker", "details"})
 """What is written above the columns that are about the person themselves."""
 HEADING_LINES = 15
@@ -72,7 +86,7 @@ class Layout:
     sheet: str = ""
 
     @classmethod
-    def read(cls, text: str) -> Layout:
+    def read(cls, text: str, meanings: Meanings = STAFF) -> Layout:
         """Return the layout that a JSON text describes.
 
         Raises:
@@ -85,8 +99,9 @@ class Layout:
         if not isinstance(found, dict) or found.keys() - {"columns", "values", "dates", "sheet"}:
             raise FileRefused("A layout has the keys columns, values, dates and sheet.")
         columns, values = found.get("columns", {}), found.get("values", {})
-        if not _is_columns(columns) or not _is_values(values):
-            known = ", ".join(COLUMNS)
+        names = meanings.columns.keys()
+        if not _is_columns(columns, names) or not _is_values(values, names):
+            known = ", ".join(names)
             raise FileRefused(f"A layout gives headings and values for these alone: {known}.")
         if found.get("dates") not in (None, "day first", "month first"):
             raise FileRefused('The dates of a layout are "day first" or "month first".')
@@ -101,7 +116,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The lines of people below the headings, and where each meaning is found in them."""
+    """The lines below the headings, and where each meaning is found in them."""
 
     places: Mapping[str, tuple[int, ...]]
     rows: list[Row]
@@ -119,7 +134,7 @@ class Sheet:
         return values.get(_plain(text), text) if values else text
 
 
-def find_columns(rows: list[Row], layout: Layout) -> Sheet:
+def find_columns(rows: list[Row], layout: Layout, meanings: Meanings = STAFF) -> Sheet:
     """Return the table with its columns found.
 
     Raises:
@@ -127,13 +142,13 @@ def find_columns(rows: list[Row], layout: Layout) -> Sheet:
     """
     best: tuple[int, int, dict[str, tuple[int, ...]]] = (0, 0, {})
     for at, headings in _candidates(rows[:HEADING_LINES]):
-        places = _places(headings, layout)
+        places = _places(headings, layout, meanings)
         best = max(best, (len(places), -at, places), key=lambda each: each[:2])
-    found, below, places = best[0], -best[1], best[2]
-    lost = [name for name in (*NEEDED, *layout.columns) if name not in places]
+    found, below, places, needed = best[0], -best[1], best[2], meanings.needed
+    lost = [name for name in (*needed, *layout.columns) if name not in places]
     if not found or lost:
         raise FileRefused(
-            f"These columns are not in the file: {', '.join(dict.fromkeys(lost or NEEDED))}. "
+            f"These columns are not in the file: {', '.join(dict.fromkeys(lost or needed))}. "
             "Describe its headings in a layout."
         )
     return Sheet(places, rows[below:], layout)
@@ -166,9 +181,9 @@ def _spread(headings: list[str]) -> list[str]:
     return spread
 
 
-def _places(headings: list[str], layout: Layout) -> dict[str, tuple[int, ...]]:
+def _places(headings: list[str], layout: Layout, meanings: Meanings) -> dict[str, tuple[int, ...]]:
     places: dict[str, tuple[int, ...]] = {}
-    for meaning, usual in COLUMNS.items():
+    for meaning, usual in meanings.columns.items():
         if meaning in layout.columns:
             wanted = [_plain(heading) for heading in layout.columns[meaning]]
             at = [headings.index(each) for each in wanted if headings.count(each) == 1]
@@ -185,18 +200,18 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w&]+", " ", text.replace("_", " ")).casefold().split())
 
 
-def _is_columns(given: Any) -> bool:
+def _is_columns(given: Any, names: Collection[str]) -> bool:
     return isinstance(given, dict) and all(
-        key in COLUMNS
+        key in names
         and (isinstance(each, str) or (isinstance(each, list) and each and all(
             isinstance(part, str) for part in each)))
         for key, each in given.items()
     )  # fmt: skip
 
 
-def _is_values(given: Any) -> bool:
+def _is_values(given: Any, names: Collection[str]) -> bool:
     return isinstance(given, dict) and all(
-        key in COLUMNS and isinstance(each, dict) and all(isinstance(v, str) for v in each.values())
+        key in names and isinstance(each, dict) and all(isinstance(v, str) for v in each.values())
         for key, each in given.items()
     )
 

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 from grievances.cases.notices import sending
 from grievances.web import api, openapi
 from grievances.web.accounts import (
+    leave_views,
     own_session_views,
     passphrase_views,
     proof_views,
@@ -28,6 +29,7 @@ from grievances.web.cases import (
     search_views,
 )
 from grievances.web.cases.presenters.inbox import inbox_line
+from grievances.web.central_record import views as central_record_views
 from grievances.web.data_rights import views as data_rights_views
 from grievances.web.for_others import claim_views, taking_views
 from grievances.web.for_others import views as for_others_views
@@ -53,7 +55,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import service_views
 from grievances.web.site import views as site_views
-from grievances.web.staff_directory import entry_views, scim_views
+from grievances.web.staff_directory import entry_views, scim_urls
 from grievances.web.staff_directory import file_views as staff_file_views
 from grievances.web.surveys import comment_views, staff_survey_views
 from grievances.web.surveys import views as survey_views
@@ -79,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *policy_views.urlpatterns,
     *trail_views.urlpatterns,
     *data_rights_views.urlpatterns,
+    *central_record_views.urlpatterns,
     *lesson_views.urlpatterns,
     *aftercare_views.urlpatterns,
     *companion_views.urlpatterns,
@@ -97,7 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *participant_file_views.urlpatterns,
     *entry_views.urlpatterns,
     *staff_file_views.urlpatterns,
-    *scim_views.urlpatterns,
+    *scim_urls.urlpatterns,
     *token_views.urlpatterns,
     *survey_views.urlpatterns,
     *staff_survey_views.urlpatterns,
@@ -109,6 +112,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *comment_views.urlpatterns,
     *report_views.urlpatterns,
     *account_views.urlpatterns,
+    *leave_views.urlpatterns,
     *recovery_views.urlpatterns,
     *passphrase_views.urlpatterns,
     *second_factor_views.urlpatterns,

@@ -15,7 +15,6 @@ LONG_FILES = {
     "grievances/cases/access/relations.py": 460,
     "grievances/cases/actions/perform.py": 357,
     "grievances/cases/models/case.py": 465,
-    "grievances/cases/models/case_keys.py": 373,
     "grievances/casework/reading.py": 353,
     "grievances/evidence/sanitiser/office.py": 356,
     "grievances/evidence/sanitiser/parts/allow_list.py": 398,

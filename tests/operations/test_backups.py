@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -19,7 +23,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, read_all
 from grievances.casework import reading
 from grievances.deadlines.sweep import run_clocks
-from grievances.operations import backups, dumps, restore
+from grievances.operations import backups, dumps, restore, sealed_backups
 from grievances.operations.dumps import BackupFailed
 from grievances.people.models import User
 from grievances.retention import erasure
@@ -142,6 +146,84 @@ def test_a_backup_is_encrypted_to_people_and_comes_back_with_their_key_alone(
     words = read_all(case, Keyring.of(case, staff.holders["complainant1"]))
     assert any(each.kind == Kind.ACCOUNT for each in words)
     assert sorted(folder.iterdir()) == [sealed]
+
+
+def test_no_plain_copy_is_on_disk_while_an_encrypted_backup_is_made(
+    policies: None, tmp_path: Path, settings: Settings
+) -> None:
+    """Every file that is opened for writing, and every database, is watched."""
+    settings.BACKUP_RECIPIENTS = [str(x25519.Identity.generate().to_public())]
+    written = WRITTEN
+    written.clear()
+    sys.addaudithook(_watch)
+    made, manifest = backups.make_and_check(tmp_path / "backups", START)
+    seen, folder = list(written), str(tmp_path)
+    assert [each for each in seen if each.startswith(folder)] == [f"{made}.part"]
+    assert all("mode=memory" in each for each in seen if each.startswith("sqlite:"))
+    assert manifest["rows"] == dumps.row_counts()
+
+
+def test_a_backup_in_many_parts_comes_back(
+    policies: None, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealed_backups, "PART", 50_000)
+    key, kept = x25519.Identity.generate(), tmp_path / "key.txt"
+    kept.write_text(str(key))
+    settings.BACKUP_RECIPIENTS = [str(key.to_public())]
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "one.sealed").write_bytes(b"sealed")
+    made, manifest = backups.make_and_check(tmp_path / "backups", START)
+    with sealed_backups.opened(made, kept) as folder:
+        assert backups.check(folder)["digests"] == manifest["digests"]
+        assert (folder / "evidence" / "one.sealed").read_bytes() == b"sealed"
+        assert dumps.dumped_counts(folder / dumps.NAMES[connection.vendor]) == manifest["rows"]
+
+
+@pytest.mark.parametrize("recipients", [0, 1])
+def test_a_disk_that_fills_while_a_backup_is_made_is_a_sentence(
+    policies: None, tmp_path: Path, settings: Settings, recipients: int
+) -> None:
+    settings.BACKUP_RECIPIENTS = [str(x25519.Identity.generate().to_public())] * recipients
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    (evidence / "large.sealed").write_bytes(b"x" * 4_000_000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, hard))
+    try:
+        with pytest.raises(BackupFailed, match="Make room there or name another folder"):
+            backups.make_and_check(tmp_path / "backups", START)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_backup_folder_that_is_a_file_is_a_sentence(policies: None, tmp_path: Path) -> None:
+    (tmp_path / "backups").touch()
+    with pytest.raises(CommandError, match="Make room there or name another folder"):
+        call_command("backup", tmp_path / "backups")
+
+
+def test_what_a_killed_backup_left_is_deleted_a_day_later(tmp_path: Path) -> None:
+    left = tmp_path / f"{START - timedelta(days=2):%Y%m%dT%H%M%SZ}.tar.age.part"
+    going_on = tmp_path / f"{START:%Y%m%dT%H%M%SZ}.tar.age.part"
+    left.touch()
+    going_on.touch()
+    assert sealed_backups.discard_old(tmp_path, START) == 1
+    assert list(tmp_path.iterdir()) == [going_on]
+
+
+WRITTEN: list[str] = []
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if (
+        event == "open"
+        and isinstance(arguments[2], int)
+        and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    ):
+        WRITTEN.append(str(arguments[0]))
+    elif event == "sqlite3.connect":
+        WRITTEN.append(f"sqlite:{arguments[0]}")
 
 
 def _said(*arguments: object) -> str:

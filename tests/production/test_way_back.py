@@ -15,6 +15,7 @@ from typing import ClassVar
 
 import psycopg
 import pytest
+from pyrage import x25519
 
 from tests.private_servers import find_initdb, find_program, start_postgres
 from tests.processes import ROOT, await_true, make_environment
@@ -206,12 +207,16 @@ def test_a_backup_made_while_others_write_comes_back(build: Build, tmp_path: Pat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("store", STORES)
-def test_it_comes_back_into_a_database_without_a_table(build: Build, tmp_path: Path) -> None:
+def test_it_comes_back_encrypted_into_a_database_without_a_table(
+    build: Build, tmp_path: Path
+) -> None:
     place, other = build.with_tables("first"), build("second")
     place.manage("load_policy")
-    place.manage("backup", str(tmp_path / "backups"))
+    key, kept = x25519.Identity.generate(), tmp_path / "key.txt"
+    kept.write_text(str(key))
+    place.manage("backup", str(tmp_path / "backups"), BACKUP_RECIPIENTS=str(key.to_public()))
     (made,) = (tmp_path / "backups").iterdir()
-    assert "files are back" in other.manage("restore", str(made))
+    assert "files are back" in other.manage("restore", str(made), "--identity", str(kept))
     rules = "SELECT code, digest FROM workflow_policyprofile ORDER BY code, version"
     assert other.ask(rules) == place.ask(rules) != []
     other.manage("migrate", "--check")

@@ -27,7 +27,7 @@ from grievances.reports.disclosure.protected import (
     ProtectedTable,
     Shown,
 )
-from grievances.reports.fact_models import CaseFact, Ending, StaffCount
+from grievances.reports.fact_models import CaseFact, ElsewhereConcern, Ending, StaffCount
 from grievances.reports.layout.document import Document
 from grievances.reports.layout.exports import FILE_COLUMNS, figures_of
 from grievances.reports.periods import Length, read_period
@@ -313,10 +313,29 @@ class TestTrainingSpread:
         assert "manage.py" not in section.note
         assert all(item.figure.tenths == HIDDEN for item in section.items)  # type: ignore[union-attr]
 
-    def test_what_is_not_recorded_is_said_not_to_be_measured(self, policies: None) -> None:
-        section = next(s for s in only("indicators").sections if s.key == "central-record")
-        assert section.items == ()
-        assert "is not recorded" in section.note
+    def test_k10_counts_what_was_handled_elsewhere_and_says_what_it_leaves_out(
+        self, policies: None
+    ) -> None:
+        days = {"first_contact_on": date(2022, 6, 1), "closed_on": date(2022, 9, 1)}
+        ElsewhereConcern.objects.bulk_create(
+            ElsewhereConcern(
+                label=str(n), logged_on=date(2022, 6, 2), in_time=n < 30, outcome="UPHELD", **days
+            )
+            for n in range(50)
+        )
+        document = only("indicators")
+        share = figure(document, "Logged in time, of those handled elsewhere", "central-record")
+        assert share.percent == Shown(60)
+        section = next(s for s in document.sections if s.key == "central-record")
+        assert "so it is not counted" in section.note
+
+    def test_k10_of_a_few_is_hidden(self, policies: None) -> None:
+        days = {"first_contact_on": date(2022, 6, 1), "closed_on": date(2022, 9, 1)}
+        ElsewhereConcern.objects.create(
+            label="1", logged_on=date(2022, 6, 2), in_time=True, outcome="UPHELD", **days
+        )
+        share = figure(only("indicators"), "Logged in time, of those handled elsewhere")
+        assert share.percent == HIDDEN
 
 
 class TestSatisfaction:

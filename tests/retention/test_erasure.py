@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django import conf
 from django.core.cache import caches
 from django.db import connection, models
 from django.test import Client
@@ -20,7 +21,7 @@ from pytest_django import Settings
 from grievances.audit import exported_heads
 from grievances.audit.models import FORGOTTEN, ChainHead, Event, pseudonymiser_of
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import (
     Party,
     party_actor,
@@ -28,6 +29,7 @@ from grievances.cases.models.parties import (
     party_pseudonym,
     standings_of,
 )
+from grievances.cases.models.stored_keys.held import holder_pseudonym
 from grievances.cases.notices import sending, table
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.key_pairs import holder_name
@@ -84,8 +86,9 @@ class Before:
             sealed[f"party {party.pk} person"] = bytes(party.sealed_person)
             sealed[f"party {party.pk} address"] = bytes(party.sealed_address)
         for evidence in case.evidence.all():
-            for path in residue_search.files_of([str(evidence.pk)]):
-                sealed[f"file {path.name}"] = path.read_bytes()[:200]
+            for name in residue_search.files_of([str(evidence.pk)]):
+                path = Path(conf.settings.MEDIA_ROOT) / name
+                sealed[f"file {name}"] = path.read_bytes()[:200]
         actors = set(Event.objects.filter(chain=case.reference).values_list("actor", flat=True))
         letters = len(notice_erasure.letters_of(case))
         return cls(case, {k: v for k, v in sealed.items() if v}, actors, letters)

@@ -21,6 +21,8 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from grievances.encryption.derivation_limit import TooBusy
+from grievances.operations.database_sessions import takes_no_changes
+from grievances.web.shared import context_processors
 from grievances.web.shared.session_views import PrivateMiddleware
 from tests.factories import cases
 from tests.factories.people import Staff
@@ -97,6 +99,36 @@ def test_a_database_that_takes_no_changes_loses_no_words(staff: Staff) -> None:
         answer = client.post(page, {"text": WORDS, "once": "1"})
     assert answer.status_code == 503
     assert "I left the room." in answer.content.decode()
+
+
+def test_a_page_whose_opening_cannot_be_recorded_says_so(staff: Staff) -> None:
+    """A case page is opened with an entry of the trail or not at all."""
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(raise_request_exception=False), staff, "complainant1")
+    with read_only():
+        answer = client.get(f"/cases/{case.reference}/")
+    assert answer.status_code == 503
+    assert "We could not save this" in answer.content.decode()
+
+
+def test_a_database_that_takes_no_changes_is_told_before_anyone_types(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, note = sign_in(Client(), staff, "complainant1"), "write nothing yet"
+    assert note not in client.get("/raise/").content.decode()
+    monkeypatch.setattr(context_processors, "takes_no_changes", lambda: True)
+    assert note in client.get("/raise/").content.decode()
+
+
+@pytest.mark.postgres
+def test_postgresql_says_by_itself_that_it_takes_no_changes(policies: None) -> None:
+    assert not takes_no_changes()
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        try:
+            assert takes_no_changes()
+        finally:
+            cursor.execute("SET default_transaction_read_only = off")
 
 
 @contextmanager

@@ -28,11 +28,13 @@ from grievances.cases.declaration import Placement, declaration_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.cases.roles import (
+    ADVISER,
     ANY_TRIAGE,
     APPEAL,
     AUDITOR,
     BREAK_GLASS,
     CANDIDATE,
+    CO_HANDLER,
     COMPLAINANT,
     DECIDED,
     DECIDER,
@@ -40,7 +42,9 @@ from grievances.cases.roles import (
     HANDLER,
     IN_USE,
     LEAD,
+    LIMITED,
     MEDIATOR,
+    NOTE_TAKER,
     OFFICERS,
     OPENLY,
     REPORTED,
@@ -54,24 +58,31 @@ from grievances.vocabulary import Office
 from workflow.steps import steps
 
 READING: dict[str, Rule] = {
-    "read": (COMPLAINANT | WORKERS | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
-    "read_account": (COMPLAINANT | OFFICERS) & IN_USE | BREAK_GLASS,
+    "read": (COMPLAINANT | WORKERS | LIMITED | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
+    "read_account": (COMPLAINANT | OFFICERS | CO_HANDLER) & IN_USE | BREAK_GLASS,
     "read_name": (
-        COMPLAINANT | ANY_TRIAGE | MEDIATOR | (HANDLER | DECIDER | APPEAL) & SHARED | LEAD & OPENLY
+        COMPLAINANT
+        | ANY_TRIAGE
+        | MEDIATOR
+        | (HANDLER | DECIDER | APPEAL | CO_HANDLER) & SHARED
+        | LEAD & OPENLY
     )
     & IN_USE
     | BREAK_GLASS,
     "read_names_to_declare": CANDIDATE & IN_USE,
-    "read_meeting": (COMPLAINANT | HANDLER | DECIDER | APPEAL) & IN_USE | BREAK_GLASS,
-    "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL) & IN_USE | BREAK_GLASS,
+    "read_meeting": (COMPLAINANT | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE | BREAK_GLASS,
+    "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE
+    | BREAK_GLASS,
+    "read_minutes": (HANDLER | DECIDER | APPEAL | CO_HANDLER | NOTE_TAKER) & IN_USE,
+    "read_advice": (HANDLER | DECIDER | APPEAL | ADVISER) & IN_USE,
     "read_report": (COMPLAINANT & DECIDED | OFFICERS) & IN_USE | BREAK_GLASS,
-    "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
-    "read_process": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
+    "read_letter": (COMPLAINANT | OFFICERS | LEAD | ADVISER) & IN_USE | BREAK_GLASS,
+    "read_process": (COMPLAINANT | WORKERS | CO_HANDLER | ADVISER) & IN_USE | BREAK_GLASS,
     "read_approvals": (OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
     "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
     "read_pattern": (LEAD | ANY_TRIAGE) & IN_USE & SENT,
-    "read_room": (HANDLER | (DECIDER | APPEAL) & REPORTED) & IN_USE,
+    "read_room": (HANDLER | CO_HANDLER | (DECIDER | APPEAL) & REPORTED) & IN_USE,
     "read_working_notes": HANDLER & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_in_search": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
@@ -132,6 +143,9 @@ READ_RULE: dict[Kind, str] = {
     Kind.INVITATION: "read_meeting",
     Kind.NOTES_ANSWER: "read_meeting",
     Kind.EVIDENCE_FOR_YOU: "read_meeting",
+    Kind.MINUTES: "read_minutes",
+    Kind.ADVICE_ASKED: "read_advice",
+    Kind.ADVICE: "read_advice",
     Kind.CALLED: "read_statements",
     Kind.NOTES: "read_statements",
     Kind.EVIDENCE_SHOWN: "read_statements",
@@ -153,6 +167,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "keep_letters": (Office.LEAD, Office.DPO),
     "count_patterns": (Office.INDEPENDENT, Office.AUDITOR, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
+    "keep_register": (Office.LEAD,),
     "keep_rights_requests": (Office.DPO,),
     "publish_lessons": (Office.ANALYST,),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),

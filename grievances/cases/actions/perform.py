@@ -22,7 +22,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from grievances.audit.models import Event, forget_actors, pseudonymiser_of
 from grievances.cases.access import rules
@@ -169,7 +169,8 @@ def _lockable() -> QuerySet[Case]:
     stamp = profiles.stamp_of(OuterRef("division"))
     invited = Exists(Companion.objects.filter(case=OuterRef("pk")))
     agreed = Exists(Approval.objects.filter(case=OuterRef("pk"), agreed=True))
-    return rows.annotate(holidays=stamp, has_companions=invited, has_approvals=agreed)
+    of_case = {"has_companions": invited, "has_approvals": agreed, "is_locked": Value(True)}
+    return rows.annotate(holidays=stamp, **of_case)
 
 
 def was_done(case: Case, once: str) -> bool:

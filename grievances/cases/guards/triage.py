@@ -1,6 +1,6 @@
 """Guards from the draft to the agreed way forward (T01-T14)."""
 
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -18,28 +18,30 @@ The complainant's own dates run on while we wait, so the wait has an end. The nu
 
 ACCOUNT = Guard(
     "ACCOUNT_MISSING",
-    "Tell us what happened, in your own words, before you send it.",
+    gettext_noop("Tell us what happened, in your own words, before you send it."),
     "domain.md 5.2 T01",
     given("has_account"),
 )
 
 IDENTITY = Guard(
     "IDENTITY_NOT_CHOSEN",
-    "Choose how your name may be used before you send it.",
+    gettext_noop("Choose how your name may be used before you send it."),
     "domain.md 5.2 T01",
     lambda case, context: case.identity in Identity.values,
 )
 
 CONTACT = Guard(
     "CONTACT_NOT_CHOSEN",
-    "Choose how we may contact you before you send it.",
+    gettext_noop("Choose how we may contact you before you send it."),
     "domain.md 5.2 T01",
     given("contact"),
 )
 
 SOMEONE_LEFT = Guard(
     "NOBODY_LEFT",
-    "No one who could read this is left. Keep one person, or choose the independent officer.",
+    gettext_noop(
+        "No one who could read this is left. Keep one person, or choose the independent officer."
+    ),
     "peers.md 4 row 34",
     given("readers"),
 )
@@ -77,7 +79,7 @@ EXCLUSIONS_ASKED = Guard(
 
 AGREED = Guard(
     "AGREEMENT_MISSING",
-    _(
+    gettext_noop(
         "The person it happened to has not confirmed this concern yet. Until they do, you can "
         "check that they are safe, and write to them. Nothing else begins."
     ),
@@ -88,7 +90,7 @@ AGREED = Guard(
 
 AGREEMENT_OPEN = Guard(
     "AGREEMENT_NOT_OPEN",
-    _("This concern waits for no one to confirm it."),
+    gettext_noop("This concern waits for no one to confirm it."),
     "domain.md 5.3, no self-service by managers",
     lambda case, context: case.waits_for_agreement(),
     standing=True,
@@ -109,8 +111,10 @@ SHARING_RECORDED = Guard(
 
 SHARING_OPEN = Guard(
     "SHARING_NOT_OPEN",
-    "The complainant has been asked already, or there is no confidential name to ask about. They "
-    "can change who knows their name on their own page.",
+    gettext_noop(
+        "The complainant has been asked already, or there is no confidential name to ask about. "
+        "They can change who knows their name on their own page."
+    ),
     "domain.md 5.7",
     lambda case, context: case.has_sharing_to_ask(),
     standing=True,
@@ -118,8 +122,10 @@ SHARING_OPEN = Guard(
 
 G_INFORMAL = Guard(
     "INFORMAL_NOT_ASKED",
-    "Only the complainant can ask for an informal way forward, in their own account. They have "
-    "not asked for it.",
+    gettext_noop(
+        "Only the complainant can ask for an informal way forward, in their own account. They have "
+        "not asked for it."
+    ),
     "domain.md 5.3 G_INFORMAL; Acas Code",
     lambda case, context: case.asked_informal,
     standing=True,
@@ -127,7 +133,9 @@ G_INFORMAL = Guard(
 
 INFORMAL_SAFE = Guard(
     "INFORMAL_NOT_SAFE",
-    "A safety or victimisation flag is set, so this concern must be handled formally.",
+    gettext_noop(
+        "A safety or victimisation flag is set, so this concern must be handled formally."
+    ),
     "domain.md 5.2 T05",
     lambda case, context: not case.fast_track,
     standing=True,
@@ -135,7 +143,7 @@ INFORMAL_SAFE = Guard(
 
 INFORMAL_OVER = Guard(
     "NOT_EXPIRED",
-    "The informal period has not ended.",
+    gettext_noop("The informal period has not ended."),
     "domain.md 5.2 T11",
     lambda case, context: (
         context.role != "system" or case.has_lapsed(ClockName.INFORMAL, context.today)

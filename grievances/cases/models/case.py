@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop
 from django_fsm import FSMField
 
 from grievances.cases.guards.triage import SHARING_WAIT
@@ -123,7 +124,7 @@ class Case(CaseSteps, models.Model):
     @property
     def state_for_staff(self) -> str:
         """The state in the wording for staff."""
-        return STATE_FOR_STAFF.get(State(self.state), State(self.state).label)
+        return STATE_FOR_STAFF.get(State(self.state), str(State(self.state).label))
 
     @property
     def working_state(self) -> str:
@@ -338,19 +339,19 @@ class Offer(models.Model):
     class Status(models.TextChoices):
         """Whether an offer was answered, and how."""
 
-        SENT = "sent", "Waiting for an answer"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        EXPIRED = "expired", "Not answered in time"
-        REVOKED = "revoked", "Taken back"
+        SENT = "sent", gettext_noop("Waiting for an answer")
+        ACCEPTED = "accepted", gettext_noop("Accepted")
+        DECLINED = "declined", gettext_noop("Declined")
+        EXPIRED = "expired", gettext_noop("Not answered in time")
+        REVOKED = "revoked", gettext_noop("Taken back")
 
     class Objection(models.TextChoices):
         """Whether the complainant objected to the candidate, and the answer."""
 
-        NONE = "none", "No objection"
-        OPEN = "open", "Objection to be answered"
-        AGREED = "agreed", "Objection agreed"
-        OVERRULED = "overruled", "Objection answered"
+        NONE = "none", gettext_noop("No objection")
+        OPEN = "open", gettext_noop("Objection to be answered")
+        AGREED = "agreed", gettext_noop("Objection agreed")
+        OVERRULED = "overruled", gettext_noop("Objection answered")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="offers")
     role = models.CharField(max_length=16, choices=Role)

@@ -9,7 +9,6 @@ key was never written anywhere (architecture.md 5).
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -22,7 +21,9 @@ from django.db import models
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, seal_words
-from grievances.encryption.encrypted_files import PART, SealedFile, is_free
+from grievances.encryption import file_store
+from grievances.encryption.encrypted_files import SealedFile, is_free
+from grievances.encryption.file_store import PART
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
 
@@ -175,9 +176,9 @@ def sweep() -> int:
             if not is_free(stray.fileno()):
                 continue
             if _has_row(half) and not half.with_suffix("").exists():
-                os.replace(half, half.with_suffix(""))
+                file_store.settle(half, half.with_suffix(""))
             else:
-                half.unlink(missing_ok=True)
+                file_store.forget_half(half, half.with_suffix("").name, is_in_bucket=True)
                 removed += 1
     return removed
 

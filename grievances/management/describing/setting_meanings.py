@@ -143,6 +143,14 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "EVIDENCE_MAX_PER_PERSON": Meaning(
             "files from each person heard and each companion", "files"
         ),
+        "EVIDENCE_S3_URL": Meaning(
+            "a bucket for the sealed files: see "
+            "[keep files in a bucket](../how-to/keep-files-in-a-bucket.md); empty: a folder",
+            "https://HOST/BUCKET",
+        ),
+        "EVIDENCE_S3_KEY": Meaning("the access key of the bucket", "text"),
+        "EVIDENCE_S3_SECRET": Meaning("the secret of that key", "text"),
+        "EVIDENCE_S3_REGION": Meaning("the region of the bucket", "name", "`us-east-1`"),
         "CLAMD_URL": Meaning(
             "the virus scanner: `tcp://HOST:PORT` or `unix:///PATH`", "address", "no scan"
         ),

@@ -15,6 +15,7 @@ from grievances.monitoring.codes import PREFER_NOT, SELF_DESCRIBED
 from grievances.monitoring.quality import LEAST_DECLARED
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
+from grievances.reports.contents.follow_up import APPEAL_ENDINGS
 from grievances.reports.contents.groupings import (
     EVERY_LIST,
     GROUP_DETAIL,
@@ -42,7 +43,7 @@ from grievances.reports.layout.sections import (
     SharesBy,
 )
 from grievances.reports.periods import Length
-from grievances.vocabulary import CloseReason
+from grievances.vocabulary import CloseReason, Route
 
 MANY = 3
 """Groups compared with one from which the limits are those of 99.8% (domain.md 9)."""
@@ -50,13 +51,18 @@ MANY = 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome to compare: the rows between two local dates, and a part of them."""
+    """One outcome to compare: the rows between two local dates, and a part of them.
+
+    `own_groups` says that groups are put together by the number of these rows, where they are too
+    few to be compared in the groups of the concerns decided.
+    """
 
     key: str
     words: str
     of: Callable[[date, date], Population]
     noun: str
     part: Q
+    own_groups: bool = False
 
 
 def _decided(first: date, until: date) -> Population:
@@ -65,6 +71,10 @@ def _decided(first: date, until: date) -> Population:
 
 def _concluded(first: date, until: date) -> Population:
     return sources.ended_since(first, until, sources.CONCLUDED)
+
+
+def _appeals(first: date, until: date) -> Population:
+    return sources.closed_since(first, until).only(close_reason__in=APPEAL_ENDINGS)
 
 
 DECISIONS = "the concerns decided"
@@ -76,7 +86,22 @@ OUTCOMES = (
         DECISIONS,
         Q(ending__in=sources.UPHELD),
     ),
+    Outcome(
+        "fair-formal",
+        "Went the formal way",
+        _concluded,
+        "the concerns concluded",
+        Q(route=Route.FORMAL),
+    ),
     Outcome("fair-appealed", "Appealed", _decided, DECISIONS, Q(appealed_on__isnull=False)),
+    Outcome(
+        "fair-appeal-changed",
+        "Changed by the appeal",
+        _appeals,
+        "the appeals decided",
+        Q(close_reason__in=APPEAL_ENDINGS[:2]),
+        own_groups=True,
+    ),
     Outcome(
         "fair-withdrawn",
         "Withdrawn",
@@ -117,7 +142,7 @@ class Fairness:
         """
         key = self.outcome.key
         heading = f"{self.outcome.words}, by ethnic group"
-        grouping = choose(desk.until) if desk.period.length is Length.YEAR else None
+        grouping = self._choose(desk) if desk.period.length is Length.YEAR else None
         everybody = self._everybody(desk.until, grouping.years) if grouping else None
         if grouping is None or everybody is None or not is_whole(everybody, grouping):
             why = self._why_not(desk) if self.outcome is OUTCOMES[0] else "Not given either."
@@ -133,6 +158,11 @@ class Fairness:
             (*rates, *_compared(rates, grouping, level)),
         )
         return section, chart_of(section)
+
+    def _choose(self, desk: ReportContext) -> Grouping | None:
+        if self.outcome.own_groups:
+            return choose(desk.until, self.outcome.of)
+        return choose(desk.until)
 
     def _everybody(self, until: date, years: int) -> Population:
         return self.outcome.of(first_day(until, years), until)

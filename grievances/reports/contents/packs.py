@@ -3,12 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import CLOCKS
 from grievances.reports.charts.section_charts import chart_of
+from grievances.reports.counting import Population
 from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedShare, Shown
+from grievances.reports.fact_models import ElsewhereConcern
 from grievances.reports.layout.document import Document, Item, Section, Target
-from grievances.reports.layout.sections import Made, Picked, Piece, ReportContext
+from grievances.reports.layout.sections import (
+    Crosstab,
+    Dimension,
+    Line,
+    Made,
+    Picked,
+    Piece,
+    ReportContext,
+    Shares,
+)
+from grievances.vocabulary import EndedElsewhere
 
 SAFE = "I felt safe raising my concern"
 ADEQUATE = "My concern was dealt with adequately"
@@ -166,17 +180,14 @@ class Taken:
         return named, chart_of(named)
 
 
-@dataclass(frozen=True)
-class Unmeasured:
-    """An indicator that the data cannot answer, why, and what data it would need."""
+def elsewhere(desk: ReportContext) -> Population:
+    """Return the concerns handled elsewhere that someone first spoke of in the period.
 
-    key: str
-    heading: str
-    why: str
-
-    def __call__(self, desk: ReportContext) -> Made:
-        """Return a section with the heading and the reason, and no figure."""
-        return Section(self.key, self.heading, self.why, ()), ""
+    The earlier register names no person, so each counts as another person's.
+    """
+    period = (desk.period.first, desk.until)
+    rows = ElsewhereConcern.objects.filter(first_contact_on__range=period)
+    return Population(rows, apart=True)
 
 
 KPIS: tuple[Piece, ...] = (
@@ -184,12 +195,29 @@ KPIS: tuple[Piece, ...] = (
     Taken("allocation", "offers-each", "K4. "),
     Taken("training", "handlers", "K12. "),
     Taken("training", "need", "K12. "),
-    Unmeasured(
+    Shares(
         "central-record",
-        "K10. Central record: not measured",
-        "The share of concerns logged within 3 working days of first contact cannot be given: a "
-        "concern is dated by the day it was sent here, and on what day they first spoke of it to "
-        "anyone is not recorded. To measure it, record that day for each concern.",
+        "K10. Central record",
+        "Of the concerns handled elsewhere or before that were imported, those logged within 3 "
+        "working days of first contact. A concern raised here is in the record from the moment it "
+        "is sent, and on what day they first spoke of it to anyone is not recorded, so it is not "
+        "counted.",
+        (
+            Line(
+                "Logged in time, of those handled elsewhere",
+                elsewhere,
+                Q(in_time=True),
+                Target(95, "aim"),
+            ),
+        ),
+    ),
+    Crosstab(
+        "elsewhere",
+        "How concerns handled elsewhere ended",
+        "Those of the same period, as the earlier register has them.",
+        "Outcome",
+        elsewhere,
+        Dimension("outcome", dict(EndedElsewhere.choices)),
     ),
 )
 DUTY: tuple[Piece, ...] = (

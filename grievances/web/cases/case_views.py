@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, register_converter
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
@@ -60,11 +61,13 @@ CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE", "DRAFT_CHANGE
 
 NO_KEY = Refused(
     "KEY_NOT_HERE",
-    "The key to this case has not reached you yet. It does when a person who has it opens the "
-    "case. Try again later.",
+    gettext_noop(
+        "The key to this case has not reached you yet. It does when a person who has it opens the "
+        "case. Try again later."
+    ),
 )
 
-KEPT_APART = (
+KEPT_APART = gettext_noop(
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
     "and no one can download it until it has passed. You can have it checked again below."
 )
@@ -244,7 +247,10 @@ def blocking_guard(asked: StepRequest) -> Refused | None:
     if not fact.leaves(asked.case.state):
         return Refused(
             OUT_OF_TURN,
-            "This step cannot be taken at this point. Look at the case again to see what is next.",
+            gettext(
+                "This step cannot be taken at this point. Look at the case again to see what is "
+                "next."
+            ),
         )
     given_context = step_context_of(
         asked.case, asked.step, asked.role, {}, clock.now(), clock.today()
@@ -324,7 +330,7 @@ class StepPage(CasePages):
             return self._refuse(request, asked, form, refused)
         if form.has_check:
             asked.drafting().end()
-        messages.success(request, f"You {DID[step]}.")
+        messages.success(request, gettext("You {step}.").format(step=DID[step]))
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
@@ -352,7 +358,7 @@ class StepPage(CasePages):
             except DecryptionFailed:
                 refused = NO_KEY
             else:
-                messages.success(request, "The draft is saved. It was not sent.")
+                messages.success(request, gettext("The draft is saved. It was not sent."))
                 return redirect(request.path)
         reading.record_refusal(self.caller, asked.case.reference, asked.step, clock.now())
         return self._page(request, asked, form, 409, {"refused": refused})

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -177,7 +178,7 @@ def refuse_file(
     context = {
         **step_context(case, "download", role),
         "refused": refused,
-        "label": "This file cannot be downloaded",
+        "label": gettext("This file cannot be downloaded"),
         "blocked": True,
     }
     return render(request, "grievances/step.html", context, status=409)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_noop
 from django.views import View
 
 from grievances.cases.access.readers_preview import Readership, read_stamp
@@ -41,7 +42,7 @@ KEYS = frozenset({"case_key", "old_key", "reference", "for_another"})
 HELD = "held"
 """The entry of the key to the files of this draft."""
 
-NOTHING_YET = (
+NOTHING_YET = gettext_noop(
     "There is nothing to send yet. What you write is kept for four hours, in this browser only."
 )
 
@@ -279,7 +280,8 @@ class Return(Apart):
             caller, where = self.opened(typed)
         except NotAllowed:
             form.add_error(
-                "case_key", "We do not know this case key. Check each character and try again."
+                "case_key",
+                gettext("We do not know this case key. Check each character and try again."),
             )
             return self.show(request, form, 422)
         if where != "/diary/" and agreements.has_been_handed_over(typed):

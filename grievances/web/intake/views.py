@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller
@@ -189,7 +190,7 @@ class Delete(Own):
         """Delete the draft."""
         case = self.draft(reference)
         drafts.delete_draft(case, self.caller, now=clock.now())
-        messages.success(request, "The draft is deleted. Nothing of it is left.")
+        messages.success(request, gettext("The draft is deleted. Nothing of it is left."))
         return redirect("/raise/")
 
 

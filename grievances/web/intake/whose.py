@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from grievances.choices import RaisedFor
 from grievances.web.intake.forms import Question
 from grievances.web.shared.fields import RadioList
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 NOT_AGREED = _(
     "Tick the box if they asked you to tell us. If they did not, choose “I saw it or heard it”."
@@ -25,8 +22,8 @@ WHO = _("Give their full name or user name. Without it we cannot keep their mana
 class Whose(Question):
     """The page of whom it happened to."""
 
-    heading: ClassVar[StrOrPromise] = _("Who did it happen to?")
-    why: ClassVar[StrOrPromise] = _(
+    heading = gettext_noop("Who did it happen to?")
+    why = gettext_noop(
         "You can tell us what happened to you, what you saw, or what someone asked you to say."
     )
     raised_for = forms.ChoiceField(
@@ -82,7 +79,7 @@ class Whose(Question):
 def whose_in_words(answers: Mapping[str, Any]) -> str:
     """Return to whom it happened, as the page before sending shows it."""
     raised_for = RaisedFor(answers.get("raised_for") or RaisedFor.SELF)
-    lines = [str(raised_for.label)]
+    lines = [gettext(raised_for.label)]
     if answers.get("affected"):
         lines.append(str(answers["affected"]))
     if raised_for is RaisedFor.ASKED:

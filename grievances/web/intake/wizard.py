@@ -12,7 +12,8 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
@@ -29,8 +30,10 @@ from workflow.steps import Refused
 
 NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
-    "No one who could read this would be left, not even an independent officer. Keep this person, "
-    "or put someone else back first.",
+    gettext_noop(
+        "No one who could read this would be left, not even an independent officer. Keep this "
+        "person, or put someone else back first."
+    ),
 )
 STATUS = {
     "STALE_STATE": 409,
@@ -40,18 +43,20 @@ STATUS = {
     "PUZZLE_TOO_CHEAP": 429,
 }
 """HTTP status of each refusal to send; any other is 422."""
-LABELS: dict[str, dict[str, str]] = {
-    "way": dict(WAY),
+LABELS: dict[str, dict[str, object]] = {
+    "way": {**dict(WAY)},
     "identity": {i.value: i.label for i in Identity},
-    "share": dict(SHARE),
+    "share": {**dict(SHARE)},
     "contact": {c.value: c.label for c in Contact},
     "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
 }
 OVERSIGHT = {
-    Role.LEAD: "Your reference, the stage and the dates, and the decision letter. Not what you "
-    "wrote.",
-    Role.DPO: "Your reference, and who opened your case and when. Not what you wrote, nor your "
-    "name.",
+    Role.LEAD: gettext_noop(
+        "Your reference, the stage and the dates, and the decision letter. Not what you wrote."
+    ),
+    Role.DPO: gettext_noop(
+        "Your reference, and who opened your case and when. Not what you wrote, nor your name."
+    ),
 }
 """What an overseer can open (domain.md 11.1)."""
 
@@ -59,37 +64,39 @@ MORE = "more"
 """The page of what a person may add."""
 
 ROWS = (
-    ("what-happened", "account", "What happened"),
-    ("contact", "contact", "How we contact you"),
-    ("whose", "raised_for", _("Who it happened to")),
-    ("about", "about", "Who you are concerned about"),
-    ("about", "decided", "Who took a decision it is about"),
-    ("keep-away", "exclude", "People to keep away"),
-    ("when", "when", "When"),
-    ("help", "help", "What would help"),
-    ("way", "way", "How we look into it"),
-    ("name", "identity", "Your name"),
-    ("region", "region", "Your region"),
+    ("what-happened", "account", gettext_noop("What happened")),
+    ("contact", "contact", gettext_noop("How we contact you")),
+    ("whose", "raised_for", gettext_noop("Who it happened to")),
+    ("about", "about", gettext_noop("Who you are concerned about")),
+    ("about", "decided", gettext_noop("Who took a decision it is about")),
+    ("keep-away", "exclude", gettext_noop("People to keep away")),
+    ("when", "when", gettext_noop("When")),
+    ("help", "help", gettext_noop("What would help")),
+    ("way", "way", gettext_noop("How we look into it")),
+    ("name", "identity", gettext_noop("Your name")),
+    ("region", "region", gettext_noop("Your region")),
 )
 BESIDE = frozenset({"decided"})
 """Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
-    "whose": _("If you saw it, or if someone asked you to tell us."),
-    "about": "So that we keep this person, and everyone who manages them, away from it.",
-    "keep-away": "Anyone else who must not read it. You do not have to say why.",
-    "when": "So that we can tell you the date by which to contact Acas.",
-    "help": "What you would like to happen.",
-    "way": "We look into it formally unless you choose the informal way.",
-    "name": "We keep your name confidential unless you choose otherwise.",
-    "region": "So that we see where concerns come from. You do not have to say.",
+    "whose": gettext_noop("If you saw it, or if someone asked you to tell us."),
+    "about": gettext_noop(
+        "So that we keep this person, and everyone who manages them, away from it."
+    ),
+    "keep-away": gettext_noop("Anyone else who must not read it. You do not have to say why."),
+    "when": gettext_noop("So that we can tell you the date by which to contact Acas."),
+    "help": gettext_noop("What you would like to happen."),
+    "way": gettext_noop("We look into it formally unless you choose the informal way."),
+    "name": gettext_noop("We keep your name confidential unless you choose otherwise."),
+    "region": gettext_noop("So that we see where concerns come from. You do not have to say."),
 }
 COACH = {
-    "address": "an address or a link. Others may know that it is yours.",
-    "day": "a day or a time. Only the people who were there may know it.",
-    "name": "a name. People may work out who was near.",
-    "number": "a number or a reference. It may lead to you.",
-    "role": "a job. Few people may have it.",
-    "unit": "a small group. There may be few people like you in it.",
+    "address": gettext_noop("an address or a link. Others may know that it is yours."),
+    "day": gettext_noop("a day or a time. Only the people who were there may know it."),
+    "name": gettext_noop("a name. People may work out who was near."),
+    "number": gettext_noop("a number or a reference. It may lead to you."),
+    "role": gettext_noop("a job. Few people may have it."),
+    "unit": gettext_noop("a small group. There may be few people like you in it."),
 }
 """Why each kind of detail may show who a writer without an account is."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later", SEEN})
@@ -173,7 +180,9 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
         return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
     context |= {"seen": mark_of(sheet.answers, form), "has_both": both is not None}
-    context |= _matches(sheet, form) | {"coach": {} if sheet.signed_in else COACH}
+    context |= _matches(sheet, form) | {
+        "coach": {} if sheet.signed_in else {kind: gettext(why) for kind, why in COACH.items()}
+    }
     status = 409 if both is not None else 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)
 
@@ -185,17 +194,17 @@ def add_more(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
             "title": label,
             "href": sheet.href(page),
             "hint": WHY_MORE[page],
-            "status": "Added" if sheet.answers.get(name) else "Not added",
+            "status": gettext("Added") if sheet.answers.get(name) else gettext("Not added"),
         }
         for page, name, label in ROWS
         if page in sheet.optional and name not in BESIDE
     ]
     parts.append(
         {
-            "title": "Files",
+            "title": gettext("Files"),
             "href": sheet.href("files"),
-            "hint": "Messages, pictures, a rota. You can also add them after you send.",
-            "status": files_in_words(sheet) or "Not added",
+            "hint": gettext("Messages, pictures, a rota. You can also add them after you send."),
+            "status": files_in_words(sheet) or gettext("Not added"),
         }
     )
     context = _frame(sheet, MORE) | {"parts": parts, "onward": sheet.href("readers")}
@@ -259,7 +268,7 @@ def first_open(sheet: WizardStorage) -> str:
 
 def _next(request: HttpRequest, sheet: WizardStorage, page: str) -> str:
     if "later" in request.POST and sheet.signed_in:
-        messages.success(request, "Your draft is saved. Only you can open it.")
+        messages.success(request, gettext("Your draft is saved. Only you can open it."))
         return sheet.start
     if "back" in request.POST:
         return _before(sheet, page)
@@ -351,8 +360,8 @@ def _reading(sheet: WizardStorage, answers: dict[str, Any]) -> dict[str, Any]:
         "overseers": [
             {
                 "person": person,
-                "role": role.label,
-                "opens": OVERSIGHT[role],
+                "role": gettext(role.label),
+                "opens": gettext(OVERSIGHT[role]),
                 "name_too": use_name and role is Role.LEAD,
             }
             for role, person in able.overseers
@@ -372,16 +381,22 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
             "key": label,
             "value": _value(name, answers),
             "actions": [
-                {"text": "Change", "href": f"{sheet.href(page)}?to=check", "hidden": label.lower()}
+                {
+                    "text": gettext("Change"),
+                    "href": f"{sheet.href(page)}?to=check",
+                    "hidden": gettext(label).lower(),
+                }
             ],
         }
         for page, name, label in ROWS
         if page in (*sheet.pages, *sheet.optional)
     ] + [
         {
-            "key": "Files",
-            "value": files_in_words(sheet) or "Not answered",
-            "actions": [{"text": "Change", "href": sheet.href("files"), "hidden": "files"}],
+            "key": gettext("Files"),
+            "value": files_in_words(sheet) or gettext("Not answered"),
+            "actions": [
+                {"text": gettext("Change"), "href": sheet.href("files"), "hidden": gettext("files")}
+            ],
         }
     ]
 
@@ -389,22 +404,34 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
 def files_in_words(sheet: WizardStorage) -> str:
     """Return how many files a draft holds, "" for none."""
     count = sheet.file_count
-    return f"{count} file{'' if count == 1 else 's'} added" if count else ""
+    return (
+        ngettext("{number} file added", "{number} files added", count).format(number=count)
+        if count
+        else ""
+    )
 
 
 def _value(name: str, answers: dict[str, Any]) -> str:
     value = str(answers.get(name) or "")
     if name == "raised_for":
         return whose_in_words(answers)
-    shown = LABELS[name].get(value, value) if name in LABELS else value
+    shown = gettext(str(LABELS[name].get(value, value))) if name in LABELS else value
     lines = [shown]
     if name == "when" and answers.get("last_day"):
-        lines.append(f"Last day: {initial_of(answers)['last_day']:%-d %B %Y}")
+        lines.append(
+            gettext("Last day: {last_day}").format(
+                last_day=date_format(initial_of(answers)["last_day"], "j F Y")
+            )
+        )
     if name == "when" and answers.get("days"):
-        others = ", ".join(f"{day:%-d %B %Y}" for day in initial_of(answers)["days"])
-        lines.append(f"Other days: {others}")
+        others = ", ".join(date_format(day, "j F Y") for day in initial_of(answers)["days"])
+        lines.append(gettext("Other days: {others}").format(others=others))
     if name == "identity" and value == Identity.CONFIDENTIAL:
-        lines.append(f"Share it with those who work on it: {LABELS['share'][answers['share']]}")
+        lines.append(
+            gettext("Share it with those who work on it: {share}").format(
+                share=LABELS["share"][answers["share"]]
+            )
+        )
     if name == "contact":
         lines.append(str(answers.get("address") or ""))
-    return "\n".join(filter(None, lines)) or "Nothing written"
+    return "\n".join(filter(None, lines)) or gettext("Nothing written")

@@ -43,11 +43,18 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     Django calls it while the failure is handled. What was typed into a form is on the page.
     """
     typed = typed_fields(request)
-    if not isinstance(sys.exc_info()[1], DatabaseError) or request.method != "POST":
+    fault = sys.exc_info()[1]
+    is_read = request.method != "POST" and not is_read_only(fault)
+    if not isinstance(fault, DatabaseError) or is_read:
         return asking_nothing("500.html", 500, typed=typed, address=request.get_full_path())
     return asking_nothing(
         "not_saved.html", 503, wait_seconds=60, typed=typed, address=request.get_full_path()
     )
+
+
+def is_read_only(fault: BaseException | None) -> bool:
+    """Tell whether a fault of the database is that it takes no changes."""
+    return isinstance(fault, DatabaseError) and "read" in str(fault) and "only" in str(fault)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

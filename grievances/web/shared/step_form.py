@@ -11,10 +11,12 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.perform import StepInput, stamp
@@ -25,13 +27,10 @@ from grievances.people.models import User
 from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
 from workflow.steps import Guard
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 ANSWER_MISSING = "ANSWER_MISSING"
 ANSWER_INVALID = "ANSWER_INVALID"
 
-YES_NO = (("yes", "Yes"), ("no", "No"))
+YES_NO = (("yes", _("Yes")), ("no", "No"))
 
 
 def clean_text(text: str) -> str:
@@ -51,8 +50,10 @@ class CleanText(forms.CharField):
 
     default_error_messages = {
         "too_long": (
-            "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, or "
-            "send the rest in a second piece. Nothing you typed is lost."
+            _(
+                "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, "
+                "or send the rest in a second piece. Nothing you typed is lost."
+            )
         )
     }
 
@@ -160,7 +161,7 @@ class StepForm(PlainForm):
     WORDS: ClassVar[Mapping[str, Kind]] = {}
     CODES: ClassVar[tuple[str, ...]] = ()
     NEEDED_BY: ClassVar[Mapping[str, Guard]] = {}
-    intro: ClassVar[StrOrPromise] = ""
+    intro: ClassVar[str] = ""
     guide: ClassVar[tuple[str, ...]] = ()
     has_check: ClassVar[bool] = False
     button: ClassVar[str] = ""
@@ -201,6 +202,16 @@ class StepForm(PlainForm):
         if not isinstance(field, forms.ChoiceField):
             raise TypeError(name)
         return field
+
+    def offer_choices(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Set the answers of a question about which one is meant.
+
+        A single one is chosen already: a question with one answer asks nothing.
+        """
+        found = list(choices)
+        self.choice_field(name).choices = found
+        if len(found) == 1:
+            self.fields[name].initial = found[0][0]
 
     def person_field(self, name: str) -> PersonField:
         """Return the person field of this name, to set its people.
@@ -268,7 +279,7 @@ class StepForm(PlainForm):
                 return (guard.code if guard else ANSWER_MISSING), sentence
             code = str(error.code or "")
             return (code if code.isupper() else ANSWER_INVALID), sentence
-        return ANSWER_INVALID, "Check the answers."
+        return ANSWER_INVALID, gettext("Check the answers.")
 
 
 class Confirm(StepForm):

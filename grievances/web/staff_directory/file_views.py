@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -17,36 +14,15 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from grievances.staff_directory import keeping, waiting
 from grievances.staff_directory.imports import DOUBTS, Doubt, ImportRefused, Report
 from grievances.staff_directory.reports import LINES_SHOWN, counts
-from grievances.staff_directory.tables import MOST_BYTES, FileRefused
+from grievances.staff_directory.tables import FileRefused
 from grievances.web.shared import clock
+from grievances.web.shared.fields import Confirm
+from grievances.web.shared.memory_upload import InMemory
 from grievances.web.shared.sessions import caller_of
 from grievances.web.staff_directory.entry_views import DirectoryPages
-from grievances.web.staff_directory.forms import Confirm, Upload
+from grievances.web.staff_directory.forms import Upload
 
 SKIP = "skip_refused"
-
-
-class InMemory(FileUploadHandler):
-    """An upload handler that keeps one file in memory: it is on no disk in the clear."""
-
-    def new_file(self, *args: Any, **options: Any) -> None:
-        """Begin a file."""
-        super().new_file(*args, **options)
-        self.content = io.BytesIO()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Take the next piece.
-
-        Raises:
-            StopUpload: The file is larger than any list of people.
-        """
-        if start + len(raw_data) > MOST_BYTES:
-            raise StopUpload(connection_reset=True)
-        self.content.write(raw_data)
-
-    def file_complete(self, file_size: int) -> SimpleUploadedFile:
-        """Return the whole file."""
-        return SimpleUploadedFile("people", self.content.getvalue())
 
 
 @method_decorator(csrf_exempt, name="dispatch")

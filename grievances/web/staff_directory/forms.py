@@ -206,13 +206,3 @@ class Upload(PlainForm):
         ],
         widget=RadioList(),
     )
-
-
-class Confirm(PlainForm):
-    """A yes to what was read; one more box for each doubt, and one to leave lines out."""
-
-    def __init__(self, questions: dict[str, str], *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
-        for name, label in questions.items():
-            missing = {"required": f"Tick the box to go on: {label}"}
-            self.fields[name] = forms.BooleanField(label=label, error_messages=missing)

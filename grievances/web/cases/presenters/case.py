@@ -8,6 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
@@ -16,6 +19,7 @@ from grievances.cases.models.records import Kind, Words
 from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase, ledger_of
+from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -47,8 +51,8 @@ READING = list(Kind)
 """The order in which records of one moment are read: what happened comes first."""
 
 TO_THE_COMPLAINANT = {
-    Kind.NAME: "Your name and how to contact you",
-    Kind.EXPLANATION: "Our explanation to you",
+    Kind.NAME: gettext_noop("Your name and how to contact you"),
+    Kind.EXPLANATION: gettext_noop("Our explanation to you"),
 }
 """Headings about the complainant, as the complainant reads them."""
 
@@ -84,6 +88,8 @@ def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dic
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
     own = _for_staff(opened, context["open_promises"], items)
+    if "read_pattern" in opened.allowed and opened.caller.who is not None:
+        own["named_before"] = named_before(opened.case, today, opened.caller.who)
     return "grievances/case.html", {**context, **own}
 
 
@@ -96,7 +102,7 @@ def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Prom
 
 def state_words(case: Case, role: str) -> str:
     """Return the state of the case, in the words for this reader."""
-    return State(case.state).label if role == COMPLAINANT else case.state_for_staff
+    return gettext(State(case.state).label if role == COMPLAINANT else case.state_for_staff)
 
 
 def print_context(opened: OpenCase) -> dict[str, Any]:
@@ -135,7 +141,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
 
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     case, role = opened.case, opened.role
-    around = Around.of(case)
+    around = Around.of(opened)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(
@@ -272,8 +278,8 @@ def _for_candidate(case: Case) -> dict[str, Any]:
             {"key": "Region", "value": case.get_region_display()},
             {"key": "Way forward", "value": Route(case.route).label},
             {"key": "Parts of the concern", "value": str(case.allegations.count())},
-            {"key": "Kinds", "value": kinds or "Not yet set"},
-            {"key": "Name of the complainant", "value": _identity(case)},
+            {"key": gettext("Kinds"), "value": kinds or gettext("Not yet set")},
+            {"key": gettext("Name of the complainant"), "value": _identity(case)},
         ]
     }
 
@@ -282,10 +288,10 @@ def _facts(case: Case) -> list[dict[str, str]]:
     facts = {
         "Region": case.get_region_display(),
         "Way forward": Route(case.route).label,
-        "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
+        "Received": date_format(case.received_on, "j F Y") if case.received_on else "",
         **ways_in(case),
         "Name": _identity(case),
-        "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
+        "Fast track": gettext("Yes: the dates are shorter") if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
         "After the appeal": outcome_after_appeal(case),
         "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
@@ -295,17 +301,17 @@ def _facts(case: Case) -> list[dict[str, str]]:
 
 
 SHARED = {
-    True: "shared with those who look into it and decide",
-    False: "known to triage only, as they wish",
-    None: "known to triage only: they have not said yet whether it may be shared",
+    True: gettext_noop("shared with those who look into it and decide"),
+    False: gettext_noop("known to triage only, as they wish"),
+    None: gettext_noop("known to triage only: they have not said yet whether it may be shared"),
 }
 """What a complainant has decided about sharing their name (domain.md 5.7)."""
 
 
 def _identity(case: Case) -> str:
     if case.identity == Identity.CONFIDENTIAL:
-        return f"Confidential ({SHARED[case.name_shared]})"
-    return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
+        return gettext("Confidential ({name_shared})").format(name_shared=SHARED[case.name_shared])
+    return gettext("Anonymous") if case.identity == Identity.ANONYMOUS else gettext("Open")
 
 
 def _item(task: Task) -> dict[str, str]:
@@ -330,16 +336,23 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
             "title": _heading(each, role, names),
             "at": each.at,
             "by": _author(each, role),
-            "body": each.text,
+            "body": _body(each),
         }
         for each in sorted(together, key=lambda each: each.at, reverse=True)
     ]
 
 
+def _body(words: Words) -> str:
+    """Return the words of a record; how a person is reached was added to theirs by the service."""
+    if words.kind != Kind.NAME:
+        return words.text
+    return "\n".join(gettext(line) for line in words.text.splitlines())
+
+
 def _heading(words: Words, role: str, names: dict[str, str]) -> str:
     own = TO_THE_COMPLAINANT.get(words.kind) if role == COMPLAINANT else None
     if words.kind in HEARINGS and words.about in names:
-        return f"{words.heading} ({names[words.about]})"
+        return f"{gettext(words.heading)} ({names[words.about]})"
     return own or words.heading
 
 

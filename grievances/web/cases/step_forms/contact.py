@@ -23,25 +23,27 @@ class WayOfContact(PlainForm):
     """A part of a form: how a person may be contacted, at first on this site."""
 
     contact = forms.ChoiceField(
-        label="Choose one way",
+        label=_("Choose one way"),
         choices=Contact.choices,
         initial=Contact.PORTAL.value,
         widget=RadioList(
             hints={
-                Contact.PORTAL.value: "We send nothing. You look here when you want to.",
+                Contact.PORTAL.value: _("We send nothing. You look here when you want to."),
                 Contact.TEXT.value: _(
                     "It only says that there is something to read here. None is sent at night."
                 ),
                 Contact.WORK_EMAIL.value: (
-                    "Other people at work may be able to see your work email, for example on a "
-                    "shared screen or in the IT team."
+                    _(
+                        "Other people at work may be able to see your work email, for example on a "
+                        "shared screen or in the IT team."
+                    )
                 ),
             }
         ),
     )
     address = forms.CharField(
-        label="The email address or phone number for this",
-        help_text="Leave it empty if you chose only this site.",
+        label=_("The email address or phone number for this"),
+        help_text=_("Leave it empty if you chose only this site."),
         required=False,
         max_length=254,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),

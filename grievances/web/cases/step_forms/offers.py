@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.eligibility import LIVE
@@ -219,17 +221,19 @@ class ObjectToPerson(StepForm):
     steps = (StepName.OBJECT_TO_PERSON,)
 
     WORDS = {"reason": Kind.REASON}
-    intro = (
+    intro = gettext_noop(
         "Tell us if you do not want one of these people to work on your concern. The casework lead "
         "answers you. Nothing begins before that; what has begun already stops if they agree."
     )
-    button = "Object to this person"
-    offer = forms.ChoiceField(label="Whom do you object to?", widget=RadioList())
+    button = gettext_noop("Object to this person")
+    offer = forms.ChoiceField(label=_("Whom do you object to?"), widget=RadioList())
     reason = OwnWords(
         label="Why?",
         help_text=(
-            "You do not have to say. The people who work on your concern can read this, and so can "
-            "the person you name if they have said yes already."
+            _(
+                "You do not have to say. The people who work on your concern can read this, and so "
+                "can the person you name if they have said yes already."
+            )
         ),
         required=False,
         max_length=2_000,
@@ -237,7 +241,7 @@ class ObjectToPerson(StepForm):
 
     def fill(self) -> None:
         """Offer the people to whom no objection was made."""
-        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.NONE)
+        self.offer_choices("offer", offers_to_choose(self, Offer.Objection.NONE))
 
 
 class AnswerReader(StepForm):
@@ -246,29 +250,32 @@ class AnswerReader(StepForm):
     steps = (StepName.ANSWER_READER,)
 
     CODES = ("answer",)
-    intro = (
+    intro = gettext_noop(
         "This person cannot read anything before the day we gave you. You do not have to answer: "
-        "then they begin on that day. You can keep them away without a reason, and we find "
-        "someone else. They are not told why."
+        "then they begin on that day. You can keep them away without a reason, and we find someone "
+        "else. They are not told why."
     )
-    button = "Send my answer"
-    reader = forms.ChoiceField(label="Whom is it about?", widget=RadioList())
+    button = gettext_noop("Send my answer")
+    reader = forms.ChoiceField(label=_("Whom is it about?"), widget=RadioList())
     answer = forms.ChoiceField(
-        label="What would you like?", choices=Welcome.choices, widget=RadioList()
+        label=_("What would you like?"), choices=Welcome.choices, widget=RadioList()
     )
 
     def fill(self) -> None:
         """Offer the announced readers who can still be refused."""
         rows = still_asked(self.case, self.today)
-        self.choice_field("reader").choices = [
-            (
-                str(row.pk),
-                f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
-                f"{row.effective_on:%-d %B %Y}"
-                + (", if this is joined to your earlier concern" if row.into_id else ""),
-            )
-            for row in rows
-        ]
+        self.offer_choices(
+            "reader",
+            [
+                (
+                    str(row.pk),
+                    f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
+                    f"{row.effective_on:%-d %B %Y}"
+                    + (", if this is joined to your earlier concern" if row.into_id else ""),
+                )
+                for row in rows
+            ],
+        )
 
 
 class AnswerObjection(StepForm):
@@ -290,7 +297,7 @@ class AnswerObjection(StepForm):
 
     def fill(self) -> None:
         """Offer the open objections."""
-        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.OPEN)
+        self.offer_choices("offer", offers_to_choose(self, Offer.Objection.OPEN))
 
 
 class Recuse(StepForm):
@@ -298,7 +305,7 @@ class Recuse(StepForm):
 
     steps = (StepName.RECUSE,)
 
-    WORDS = {"reason": Kind.REASON}
+    WORDS = {"reason": Kind.REASON, "handover": Kind.HANDOVER}
     is_grave = True
     intro = (
         "Step back when you have a connection with anyone named, or cannot go on. The case leaves "
@@ -309,6 +316,13 @@ class Recuse(StepForm):
         help_text="Read by the casework lead and the people who work on the case.",
         required=False,
         max_length=2_000,
+    )
+    handover = OwnWords(
+        label="Hand-over note: where is the work, and what was promised to whom?",
+        help_text="Leave it empty when you have a connection with someone named. The casework lead "
+        "then states what is missing, before anyone goes on.",
+        required=False,
+        max_length=5_000,
     )
 
 
@@ -326,7 +340,12 @@ class ChangeHandler(StepForm):
         "runs on: the complainant does not pay for the change."
     )
     reason = forms.ChoiceField(label="Why?", choices=HandlerChange.choices, widget=RadioList())
-    handover = OwnWords(label="Hand-over note for the next handler", required=False)
+    handover = OwnWords(
+        label="Hand-over note: what is done, what was promised, and what is not known",
+        help_text="The next handler reads it. Without it the investigation cannot begin again: you "
+        "can also write it later.",
+        required=False,
+    )
 
 
 class WriteHandover(StepForm):
@@ -337,8 +356,9 @@ class WriteHandover(StepForm):
     WORDS = {"text": Kind.HANDOVER}
     intro = (
         "Write it before leave, before you step back, or when your certificate ends. Those who "
-        "go on with the case read it. The complainant does not: tell them with an update whom "
-        "they can turn to."
+        "go on with the case read it. When the person has left without one, the casework lead "
+        "writes what is known and what is missing. The complainant does not read it and is told "
+        "that the work was handed over."
     )
     button = "Keep the note"
     text = OwnWords(

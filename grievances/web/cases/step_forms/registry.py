@@ -18,7 +18,7 @@ from grievances.web.cases.step_forms import (
     retention,
     triage,
 )
-from grievances.web.cases.step_forms.investigating import examination, meetings
+from grievances.web.cases.step_forms.investigating import examination, limited_parts, meetings
 from grievances.web.shared.step_form import StepForm
 
 FORM_MODULES: tuple[ModuleType, ...] = (
@@ -30,6 +30,7 @@ FORM_MODULES: tuple[ModuleType, ...] = (
     hearings,
     holds,
     letters,
+    limited_parts,
     meetings,
     messages,
     offers,

@@ -15,6 +15,7 @@ from grievances.cases.step_names import StepName
 from grievances.people.matching import match_one
 from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
+from grievances.web.cases.step_forms.letters import Delivers
 from grievances.web.cases.step_forms.offers import show_candidates
 from grievances.web.shared.fields import CheckboxList, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, PersonField, StepForm
@@ -166,7 +167,7 @@ class Settle(WarnsOfSilence):
     terms = OwnWords(label="What was agreed?", help_text="The complainant can read this.")
 
 
-class PassElsewhere(StepForm):
+class PassElsewhere(Delivers):
     """A form to pass an out-of-scope concern to another process."""
 
     steps = (StepName.REDIRECT,)
@@ -227,7 +228,7 @@ class AnnounceJoining(Merge):
     button = "Announce them"
 
 
-class CloseInsufficient(StepForm):
+class CloseInsufficient(Delivers):
     """A form to close an anonymous concern that could not be examined."""
 
     steps = (StepName.CLOSE_INSUFFICIENT,)

@@ -51,7 +51,7 @@ def column(name, kind, field):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0050_webhooks")]
+    dependencies = [("grievances", "0057_label_of_each_request")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,1 @@
+"""Pages on which an earlier register is imported."""
