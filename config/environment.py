@@ -11,7 +11,7 @@ import json
 import os
 import re
 import warnings
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +206,40 @@ def notify_key(given: str | None, name: str) -> str:
             name, "is no key of GOV.UK Notify", "copy the whole key, with its name"
         )
     return given or ""
+
+
+def notify_templates(key: str) -> tuple[str, str]:
+    """Return the ids of the templates of mail and of text messages, each empty if not used.
+
+    Raises:
+        SettingRefused: There is a key without a template or a template without a key, or an id is
+            none.
+    """
+    names = ("NOTIFY_TEMPLATE", "NOTIFY_TEXT_TEMPLATE")
+    mail, text = (os.environ.get(name, "").strip() for name in names)
+    for name, given in zip(names, (mail, text), strict=True):
+        if given and not re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", given):
+            raise SettingRefused(name, "is no id of a template", "copy the id from GOV.UK Notify")
+    if key and not (mail or text):
+        raise SettingRefused(names[0], "is missing", "set it or NOTIFY_TEXT_TEMPLATE as well")
+    require_both(mail or text, key, "NOTIFY_API_KEY")
+    return mail, text
+
+
+def quiet_hours(name: str, default: str) -> tuple[time, time]:
+    """Return from when and until when (local time) no text message is sent.
+
+    The two are alike where there are no quiet hours.
+
+    Raises:
+        SettingRefused: The value is no such pair.
+    """
+    given = os.environ.get(name, "").strip() or default
+    hour = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+    if not re.fullmatch(f"{hour}-{hour}", given):
+        raise SettingRefused(name, "is no pair of times", "write 20:00-08:00")
+    begin, end = given.split("-")
+    return time.fromisoformat(begin), time.fromisoformat(end)
 
 
 def moment(name: str) -> datetime | None:

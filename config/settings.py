@@ -325,11 +325,11 @@ if _mail := addresses.mail("EMAIL_URL", required=PRODUCTION):
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
-# GOV.UK Notify in place of a mail server: its key, and the template that it fills.
+# GOV.UK Notify for mail or text messages or both: its key, the templates, when no phone rings.
 NOTIFY_API_KEY = environment.notify_key(secrets.read("NOTIFY_API_KEY"), "NOTIFY_API_KEY")
-NOTIFY_TEMPLATE = os.environ.get("NOTIFY_TEMPLATE", "")
+NOTIFY_TEMPLATE, NOTIFY_TEXT_TEMPLATE = environment.notify_templates(NOTIFY_API_KEY)
 NOTIFY_URL = environment.https(os.environ.get("NOTIFY_URL") or environment.NOTIFY, "NOTIFY_URL")
-environment.require_both(NOTIFY_API_KEY, NOTIFY_TEMPLATE, "NOTIFY_TEMPLATE")
+QUIET_HOURS = environment.quiet_hours("QUIET_HOURS", "20:00-08:00")
 # Letters to complainants, respondents and witnesses leave together once in so many minutes: what
 # they are about must not show from the time. The demonstration does not wait for a day.
 LETTER_SLOT_MINUTES: int = environment.number(

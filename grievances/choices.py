@@ -88,3 +88,20 @@ class HelpingPart(TextChoices):
     CO_HANDLER = "co_handler", _("Co-investigator")
     NOTE_TAKER = "note_taker", _("Note-taker")
     ADVISER = "adviser", _("Legal adviser")
+
+
+class CameBy(TextChoices):
+    """How a concern came to us."""
+
+    WEB = "WEB", _("On this site")
+    PHONE = "PHONE", _("By phone")
+    WALK_IN = "WALK_IN", _("In person")
+    LETTER = "LETTER", _("By letter")
+
+
+class RaisedFor(TextChoices):
+    """To whom it happened, in the words of the person who raises it."""
+
+    SELF = "SELF", _("To me")
+    WITNESSED = "WITNESSED", _("To someone else: I saw it or heard it")
+    ASKED = "ASKED", _("To someone who asked me to tell you")

@@ -15,14 +15,13 @@ from grievances.cases.models.case import (
     Allegation,
     Approval,
     Case,
-    CheckIn,
     Consent,
     HoldPeriod,
     Offer,
     Question,
 )
 from grievances.cases.models.companions import Companion, SharedCopy
-from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.deadlines import CheckIn, Deadline
 from grievances.cases.models.emergency import BreakGlass
 from grievances.cases.models.evidence import Evidence
 from grievances.cases.models.exclusions import Exclusions
@@ -41,6 +40,7 @@ from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.server_secrets import ServerSecret
+from grievances.intake.agreement_models import AgreementRequest
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.investigation.models import Meeting
@@ -103,6 +103,7 @@ __all__ = [
     "Aftercare",
     "FiledRequest",
     "RequestWords",
+    "AgreementRequest",
     "Diary",
     "ElsewhereConcern",
     "Erasure",

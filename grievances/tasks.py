@@ -103,6 +103,15 @@ def deliver_notices() -> int:
     return tally.sent
 
 
+def note_bounces() -> int:
+    """Note which messages of the last week GOV.UK Notify could not deliver.
+
+    Returns:
+        How many were marked.
+    """
+    return delivery.note_bounces(clock.now())
+
+
 @shared_task(name="grievances.tasks.watch_service")
 def watch_service() -> int:
     """Tell the operator what is wrong with the service, and when it is over.
@@ -275,6 +284,7 @@ DAILY = (
     DailyJob("build_reports", time(2, 30), build_reports),
     DailyJob("make_backup", time(3, 15), make_backup),
     DailyJob("check_lists", time(3, 30), check_lists),
+    DailyJob("note_bounces", time(6, 0), note_bounces),
     DailyJob("tell_what_is_due", time(6, 20), tell_what_is_due),
     DailyJob("compare_kept_concerns", time(6, 40), compare_kept_concerns),
     DailyJob("ask_how_people_are", time(9, 0), ask_how_people_are),

@@ -204,14 +204,12 @@ class Share(TextChoices):
 
 
 class Contact(TextChoices):
-    """How the complainant is reached.
-
-    Only the portal is used unless they choose another way (domain.md 5.9).
-    """
+    """How the complainant is reached; at first only on this site (domain.md 5.9)."""
 
     PORTAL = "PORTAL", _("Only on this site")
     PERSONAL_EMAIL = "PERSONAL_EMAIL", _("My personal email")
     PHONE = "PHONE", _("My personal phone")
+    TEXT = "TEXT", _("A text message to my mobile phone")
     WORK_EMAIL = "WORK_EMAIL", _("My work email")
 
 

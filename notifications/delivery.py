@@ -10,19 +10,21 @@ again. A server that is away ends the drain, because it concerns every letter.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.template import TemplateDoesNotExist
 
 from notifications.breaker import Breaker
 from notifications.channels import CHANNELS
 from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, ServerAway
+from notifications.channels.notify import NotifyConnection, reference_of
 from notifications.models import Notice, State
 from notifications.rendering import render
-from notifications.slots import slot_of
+from notifications.slots import is_quiet, slot_of
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +66,12 @@ class Tally:
     is_away: bool = False
 
 
-BREAKER = Breaker()
-"""The circuit breaker of this process."""
+COUNTS = ("sent", "failed", "later", "not_needed")
+TEXTS = Q(channel="text")
+BREAKER, TEXT_BREAKER = Breaker(), Breaker()
+"""The circuit breakers of this process: of mail, and of text messages."""
+BOUNCE_DAYS = 7
+"""For how many days Notify says what became of a message."""
 
 
 def drain(
@@ -83,11 +89,27 @@ def drain(
     must be to count as lost. It must be longer where ``now`` runs faster than time does. Call it
     outside a transaction. Raises only what the database raises.
     """
-    if BREAKER.is_open(now):
-        return Tally(is_away=True)
     _requeue_stuck(now, stuck_after)
-    notices = _claim(now, batch)
-    ends, is_away = _carry_all(notices, addresses_of, now)
+    mail = _drain(BREAKER, ~TEXTS, now, addresses_of, batch)
+    if not is_quiet(now):
+        texts = _drain(TEXT_BREAKER, TEXTS, now, addresses_of, batch)
+        mail = replace(
+            mail,
+            **{name: getattr(mail, name) + getattr(texts, name) for name in COUNTS},
+        )
+    return mail
+
+
+def _drain(
+    breaker: Breaker, which: Q, now: datetime, addresses_of: AddressesOf, batch: int
+) -> Tally:
+    """Send the due rows of one kind of channel, unless its server is left alone."""
+    if breaker.is_open(now):
+        return Tally(is_away=True)
+    notices = _claim(now, batch, which)
+    if not notices:
+        return Tally()
+    ends, is_away = _carry_all(notices, addresses_of, now, breaker)
     _put_back(notices[len(ends) :])
     return Tally(
         sent=ends.count(State.SENT),
@@ -98,8 +120,30 @@ def drain(
     )
 
 
+def note_bounces(now: datetime) -> int:
+    """Mark the messages that Notify took in the last week and could not deliver.
+
+    Returns:
+        How many were marked. 0 without Notify, or when it does not say.
+    """
+    if not settings.NOTIFY_API_KEY:
+        return 0
+    notify = NotifyConnection()
+    try:
+        bounced = notify.bounced()
+    except NotDelivered as error:
+        logger.error("Notify did not say what became of the messages: %s", error.code)
+        return 0
+    finally:
+        notify.close()
+    since = now - timedelta(days=BOUNCE_DAYS)
+    sent = Notice.objects.filter(state=State.SENT, sent_at__gte=since).exclude(channel="inbox")
+    lost = [pk for pk, key in sent.values_list("pk", "key") if reference_of(key) in bounced]
+    return Notice.objects.filter(pk__in=lost).update(state=State.FAILED, last_error="BOUNCED")
+
+
 def _carry_all(
-    notices: Sequence[Notice], addresses_of: AddressesOf, now: datetime
+    notices: Sequence[Notice], addresses_of: AddressesOf, now: datetime, breaker: Breaker
 ) -> tuple[list[State], bool]:
     """Send the rows in turn; return their states, and whether the server is away.
 
@@ -115,10 +159,10 @@ def _carry_all(
             ends.append(_carry(notice, now, address, carriers))
             if ends[-1] is State.SENT:
                 gone.add(notice)
-                BREAKER.reset()
+                breaker.reset()
     except ServerAway as away:
-        BREAKER.trip(now)
-        logger.error("The mail server is away (%s): letters wait", away.code)
+        breaker.trip(now)
+        logger.error("The server of messages is away (%s): they wait", away.code)
         return ends, True
     finally:
         carriers.close()
@@ -187,7 +231,7 @@ def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
     stuck.update(state=State.QUEUED, next_try_at=now, last_error="WORKER_LOST")
 
 
-def _claim(now: datetime, batch: int) -> list[Notice]:
+def _claim(now: datetime, batch: int, which: Q) -> list[Notice]:
     """Claim the due rows that have waited longest, and return them.
 
     Those of one slot come in the order of their random ids.
@@ -195,7 +239,7 @@ def _claim(now: datetime, batch: int) -> list[Notice]:
     Two workers never claim the same row.
     """
     with transaction.atomic():
-        due = Notice.objects.filter(state=State.QUEUED, next_try_at__lte=now)
+        due = Notice.objects.filter(which, state=State.QUEUED, next_try_at__lte=now)
         # SQLite has no row locks: there a transaction locks the whole database.
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)

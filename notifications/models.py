@@ -9,6 +9,7 @@ class ChannelName(models.TextChoices):
 
     INBOX = "inbox", "Inbox"
     EMAIL = "email", "Email"
+    TEXT = "text", "Text message"
 
 
 class State(models.TextChoices):

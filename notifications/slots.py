@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -34,3 +35,13 @@ def random_id() -> int:
     ones.
     """
     return -1 - secrets.randbits(62)
+
+
+def is_quiet(at: datetime) -> bool:
+    """Tell whether no text message may be sent at this moment, by the local time of TIME_ZONE.
+
+    A phone that rings at night is seen by the people beside it.
+    """
+    begin, end = settings.QUIET_HOURS
+    local = at.astimezone(ZoneInfo(settings.TIME_ZONE)).time()
+    return begin <= local < end if begin <= end else local >= begin or local < end

@@ -156,7 +156,18 @@ def choose(caller: Caller, label: str, listener: str, ally: User | None, *, is_o
     facts = replace(facts, listener=listener, ally_id=ally_id, is_off=is_off)
     row.seal(facts)
     row.save(update_fields=["sealed"])
+    if facts.listener == Listener.SELF:
+        keep_check_ins_own(row.case, facts)
     return facts
+
+
+def keep_check_ins_own(case: Case, facts: Facts) -> None:
+    """Note on the check-ins that wait that the complainant answers for themselves alone.
+
+    Then the reports do not count them as silence.
+    """
+    if facts.standing == Standing.COMPLAINANT and case.state == State.CLOSED:
+        case.check_ins.filter(answered_on__isnull=True, is_own=False).update(is_own=True)
 
 
 def ways(facts: Facts) -> Iterable[Listener]:

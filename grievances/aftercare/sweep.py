@@ -54,6 +54,8 @@ def _ask_one(party_id: int, now: datetime) -> int:
     label = care.begin(party, today).label
     row = Aftercare.objects.select_for_update(of=("self",)).get(label=label)
     before = row.facts
+    if before.listener == Listener.SELF:
+        care.keep_check_ins_own(party.case, before)
     facts, tells = _moved_on(party.case, before, today)
     if facts == before:
         return 0

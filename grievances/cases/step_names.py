@@ -56,6 +56,8 @@ class StepName(StrEnum):
     OFFER_LATER = "offer_later"
     RECUSE = "recuse"
     GIVE_NAME = "give_name"
+    CONFIRM_CONCERN = "confirm_concern"
+    REFUSE_CONCERN = "refuse_concern"
     USE_NAME = "use_name"
     SEND_UPDATE = "send_update"
     PLAN_INVESTIGATION = "plan_investigation"

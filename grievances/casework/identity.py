@@ -35,6 +35,7 @@ from grievances.cases.models.parties import (
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
+from grievances.intake import agreements
 from grievances.intake.drafts import NEW_CASE_KEYS
 from grievances.intake.submission import find_by_case_key
 from grievances.people.models import User, line_chain
@@ -68,6 +69,37 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
         step_input=step_input,
     )
     return case
+
+
+@transaction.atomic
+def confirm_own(caller: Caller, number: int, *, now: datetime) -> Case:
+    """Confirm a concern that another person raised for this one, and bring it into the account.
+
+    Raises NotAllowed when none waits under this number, and Refused when a step cannot be taken.
+    """
+    asked = agreements.find(caller, number)
+    # They were kept out as an officer because it happened to them. It is their own from now on.
+    lift(asked.case, caller.person.pk)
+    _answer(asked, StepName.CONFIRM_CONCERN, now)
+    case = bring_in(asked.case_key, caller, now=now)
+    agreements.forget(caller.person, number)
+    return case
+
+
+@transaction.atomic
+def refuse_own(caller: Caller, number: int, *, now: datetime) -> None:
+    """Close a concern that another person raised for this one, who does not want it.
+
+    Raises NotAllowed when none waits under this number, and Refused when the step cannot be taken.
+    """
+    asked = agreements.find(caller, number)
+    _answer(asked, StepName.REFUSE_CONCERN, now)
+    agreements.forget(caller.person, number)
+
+
+def _answer(asked: agreements.Asked, step: StepName, now: datetime) -> None:
+    confirmed = StepInput(answers={"confirm": True})
+    perform(step, case_id=asked.case.pk, caller=asked.caller, now=now, step_input=confirmed)
 
 
 @effect(StepName.GIVE_NAME)

@@ -21,11 +21,11 @@ from grievances.cases.models.case import (
     Action,
     Allegation,
     Approval,
-    CheckIn,
     HoldPeriod,
     Offer,
     Question,
 )
+from grievances.cases.models.deadlines import CheckIn
 from grievances.cases.models.exclusions import Exclusions, bar, bar_all
 from grievances.cases.models.readers import remember
 from grievances.cases.models.records import Kind, write

@@ -17,8 +17,7 @@ from grievances.cases.access import rules
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import SYSTEM_ACTOR
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.case import CheckIn
-from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.deadlines import CheckIn, Deadline
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
 from grievances.deadlines import reminders

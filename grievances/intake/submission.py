@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grievances.audit.models import SERVICE, Event
@@ -33,6 +34,7 @@ from grievances.cases.models.parties import (
 )
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.encryption.server_keys import handle
 from grievances.evidence.storing import known_of
@@ -258,7 +260,7 @@ def _day_of(text: str) -> date | None:
 
 def _codes(case: Case, caller: Caller, able: Readership) -> dict[str, Any]:
     """Return what the event records: how many readers, and the files of the draft."""
-    codes: dict[str, Any] = {"readers": len(able.officers)}
+    codes: dict[str, Any] = {"readers": len(able.officers), "came_by": str(case.came_by)}
     rows = list(case.evidence.order_by("at", "pk"))
     if rows:
         known = known_of(rows, Keyring.of(case, caller.holder))
@@ -287,6 +289,9 @@ def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
     case.identity = answers.get("identity") or ""
     case.name_shared = {"yes": True, "no": False}.get(str(answers.get("share")))
     case.asked_informal = answers.get("way") == "informal"
+    case.came_by = answers.get("came_by") or CameBy.WEB
+    case.raised_for = answers.get("raised_for") or RaisedFor.SELF
+    case.key_handed_over = bool(answers.get("key_handed_over"))
     case.touched_on = today
 
 
@@ -329,6 +334,10 @@ def _words(answers: Mapping[str, Any], caller: Caller) -> tuple[tuple[Kind, str]
         when.append(f"{LAST_DAY}{day:%-d %B %Y}")
     if when:
         words.append((Kind.WHEN, "\n".join(when)))
+    if answers.get("affected") and answers.get("raised_for") == RaisedFor.WITNESSED:
+        words.append((Kind.PEOPLE, _("It happened to: %s") % answers["affected"]))
+    if answers.get("reach"):
+        words.append((Kind.NAME, str(answers["reach"])))
     if isinstance(caller.who, User):
         route = Contact(answers.get("contact") or Contact.PORTAL).label
         reach = f"{caller.who.name}\n{route} {answers.get('address') or ''}"

@@ -131,14 +131,16 @@ class Answers:
     exclude: Named
     links: Links | None = None
     """The `account_links`, where the directory was read."""
+    affected: Named = Named()
+    """To whom it happened, where that is not the writer. They are no side that is kept away."""
 
     @classmethod
     def read(cls, answers: Mapping[str, Any]) -> Answers:
-        """Return the three fields, matched.
+        """Return the three fields and the affected person, matched.
 
         `not_meant` in the answers holds the accounts that the writer has ruled out.
         """
-        typed = {name: str(answers.get(name) or "") for name in FIELDS}
+        typed = {name: str(answers.get(name) or "") for name in (*FIELDS, AFFECTED)}
         if not any(text.strip() for text in typed.values()):
             return cls(Named(), Named(), Named())
         staff, ruled_out = Staff.read(), [int(pk) for pk in answers.get("not_meant") or ()]
@@ -147,6 +149,7 @@ class Answers:
             staff.people_and_units(typed["decided"], ruled_out),
             staff.people_and_units(typed["exclude"], ruled_out),
             staff.links,
+            staff.people(typed[AFFECTED]),
         )
 
     @property
@@ -162,6 +165,8 @@ class Answers:
 
 FIELDS = ("about", "decided", "exclude")
 """The answers in which names are typed."""
+AFFECTED = "affected"
+"""The answer in which the person is named to whom it happened."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ says who a person is.
 from django.db import models
 
 from grievances.cases.models.case import Case
+from grievances.choices import CameBy
 from grievances.monitoring.codes import GROUPS
 from grievances.vocabulary import (
     CloseReason,
@@ -66,6 +67,9 @@ class CaseFact(models.Model):
     region = models.CharField(max_length=20, choices=Region)
     division = models.CharField(max_length=10, choices=Division)
     identity = models.CharField(max_length=12, choices=Identity, blank=True)
+    came_by = models.CharField(
+        max_length=8, choices=CameBy, default=CameBy.WEB, db_default=CameBy.WEB
+    )
     tag = models.CharField(max_length=24, choices=Tag, blank=True)
     hold_reason = models.CharField(max_length=30, blank=True)
     pressure = models.CharField(max_length=5, blank=True)

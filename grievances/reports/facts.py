@@ -39,11 +39,11 @@ FREQUENT = 3
 
 FILL = f"""
 INSERT INTO {FACTS} (case_id, person, received_on, ended_on, closed_on, appealed_on, ending,
-    close_reason, route, region, division, identity, tag, hold_reason, pressure, fast_track,
-    gross_days, net_days, ethnic_group)
+    close_reason, route, region, division, identity, came_by, tag, hold_reason, pressure,
+    fast_track, gross_days, net_days, ethnic_group)
 WITH known AS (
     SELECT c.id, c.received_on, c.closed_on, c.appealed_on, c.outcome, c.outcome_on, c.route,
-        c.region, c.division, c.identity, c.pressure, c.fast_track,
+        c.region, c.division, c.identity, c.came_by, c.pressure, c.fast_track,
         CASE WHEN c.outcome_on <= %(until)s THEN c.outcome_on
              WHEN c.outcome_on IS NULL AND c.closed_on <= %(until)s THEN c.closed_on END AS over_on,
         CASE WHEN c.closed_on <= %(until)s THEN c.close_reason ELSE '' END AS reason
@@ -79,7 +79,7 @@ SELECT k.id, k.id, k.received_on, k.over_on,
          WHEN k.reason = 'withdrawn' THEN 'WITHDRAWN'
          WHEN k.reason = 'redirected' THEN 'REDIRECTED'
          ELSE 'OTHER' END,
-    k.reason, k.route, k.region, k.division, k.identity, COALESCE(t.tag, ''),
+    k.reason, k.route, k.region, k.division, k.identity, k.came_by, COALESCE(t.tag, ''),
     COALESCE(p.reason, ''), CASE WHEN k.reason = 'withdrawn' THEN k.pressure ELSE '' END,
     k.fast_track, e.number - b.number,
     CASE WHEN e.number - b.number > COALESCE(p.days, 0)

@@ -31,7 +31,8 @@ from grievances.web.cases import (
 from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.central_record import views as central_record_views
 from grievances.web.data_rights import views as data_rights_views
-from grievances.web.intake import claim_views
+from grievances.web.for_others import claim_views, taking_views
+from grievances.web.for_others import views as for_others_views
 from grievances.web.intake import views as raise_views
 from grievances.web.investigation import views as investigation_views
 from grievances.web.lessons import views as lesson_views
@@ -117,6 +118,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *second_factor_views.urlpatterns,
     *own_session_views.urlpatterns,
     *claim_views.urlpatterns,
+    *for_others_views.urlpatterns,
+    *taking_views.urlpatterns,
     *openapi.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now(), line_of=inbox_line),

@@ -3,8 +3,10 @@
 from notifications.channels.base import Channel
 from notifications.channels.email import Email
 from notifications.channels.inbox import Inbox
+from notifications.channels.text import Text
 
 CHANNELS: dict[str, Channel] = {
     "inbox": Inbox(),
     "email": Email(),
+    "text": Text(),
 }

@@ -35,7 +35,7 @@ class Email:
 
     def open(self) -> Carrier:
         """Return a connection, which is made when the first letter needs it."""
-        return NotifyConnection() if settings.NOTIFY_API_KEY else MailConnection()
+        return NotifyConnection() if settings.NOTIFY_TEMPLATE else MailConnection()
 
 
 class MailConnection:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
 from requests import RequestException
@@ -20,6 +21,11 @@ logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
 
 TIMEOUT = 20
 """Seconds to wait for Notify; well below `delivery.STUCK_AFTER`."""
+
+
+NOT_DELIVERED = ("permanent-failure", "temporary-failure")
+"""What Notify says of a message that it took and that did not arrive."""
+ADDRESS_FIELDS = ("email_address", "phone_number")
 
 
 class NotifyConnection:
@@ -40,9 +46,26 @@ class NotifyConnection:
                 letter.address,
                 settings.NOTIFY_TEMPLATE,
                 personalisation={"subject": letter.subject, "body": letter.body},
+                reference=reference_of(letter.key),
             )
         except (APIError, RequestException) as error:
             raise failure(error) from None
+
+    def bounced(self) -> set[str]:
+        """Return the references of what Notify took and could not deliver.
+
+        Raises ServerAway or TryLater when Notify does not say.
+        """
+        try:
+            found = [
+                each
+                for status in NOT_DELIVERED
+                for each in self._client.get_all_notifications_iterator(status=status)
+            ]
+        except (APIError, RequestException) as error:
+            not_delivered = failure(error)
+            raise not_delivered from None
+        return {str(each.get("reference") or "") for each in found} - {""}
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -69,6 +92,14 @@ def _is_about_address(error: Exception) -> bool:
     return isinstance(said, list) and any(
         isinstance(each, dict)
         and each.get("error") == "ValidationError"
-        and str(each.get("message", "")).startswith("email_address")
+        and str(each.get("message", "")).startswith(ADDRESS_FIELDS)
         for each in said
     )
+
+
+def reference_of(key: str) -> str:
+    """Return the reference under which Notify knows a message.
+
+    It is a keyed hash, as a key may hold a reference of a case.
+    """
+    return salted_hmac("notifications.reference", key, algorithm="sha256").hexdigest()[:40]

@@ -12,6 +12,7 @@ from grievances.aftercare.models import Aftercare, AskState
 from grievances.aftercare.sweep import ask_people
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import CheckIn
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import drafts, submission
 from grievances.retention import erasure
@@ -321,3 +322,25 @@ def test_the_schedule_has_no_gap_at_the_end_of_a_month(staff: Staff) -> None:
         assert upcoming is not None
         assert upcoming > today
         assert schedule.due_code(case, day, upcoming) != schedule.due_code(case, day, today)
+
+
+def test_a_form_only_for_oneself_is_no_silence_in_the_report(
+    staff: Staff, clock_of_test: Clock
+) -> None:
+    case = cases.raised(staff)
+    (opened,) = care.own(staff.caller("complainant1"), now=START)
+    Case.unguarded.filter(pk=case.pk).update(
+        state=State.CLOSED, close_reason="finding", closed_on=START.date()
+    )
+    waits = case.check_ins.create(month=1, asked_on=START.date())
+    counted = CheckIn.objects.exclude(is_own=True, worse="")
+    clock_of_test.night(31)
+    assert counted.filter(pk=waits.pk).exists(), "silence towards the officer counts as no answer"
+    care.choose(staff.caller("complainant1"), opened.label, "self", None, is_off=False)
+    assert not counted.filter(pk=waits.pk).exists()
+    later = case.check_ins.create(month=3, asked_on=START.date() + timedelta(days=92))
+    clock_of_test.night(92)
+    assert not counted.filter(pk=later.pk).exists()
+    later.worse, later.answered_on = "no", START.date()
+    later.save()
+    assert counted.filter(pk=later.pk).exists(), "an answer to the officer counts all the same"

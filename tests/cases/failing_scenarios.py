@@ -54,6 +54,8 @@ SPOILED: list[Spoiled] = [
     Spoiled("T02", "CONFLICT", spoil=once_managed("triage1")),
     Spoiled("T02", "DECLARATION_MISSING", {"declare": False}),
     Spoiled("T03", "REROUTE_NOT_NEEDED", {"reason": "WORKLOAD"}),
+    Spoiled("T04", "AGREEMENT_MISSING", spoil=fact(raised_for="ASKED")),
+    Spoiled("T07", "AGREEMENT_MISSING", spoil=fact(raised_for="ASKED")),
     Spoiled("T04", "SAFETY_CHECK_MISSING", spoil=fact(safety_checked_on=None)),
     Spoiled("T04", "EXCLUSIONS_NOT_ASKED", spoil=fact(exclusions_asked_on=None)),
     Spoiled("T04", "SHARING_NOT_RECORDED", spoil=fact(name_shared=None)),
@@ -189,6 +191,14 @@ SPOILED: list[Spoiled] = [
     Spoiled("N09", "ANSWER_MISSING", {"worse": ""}),
     Spoiled("N10", "ANSWER_MISSING", {"reason": ""}),
     Spoiled("N95", "ANSWER_MISSING", {"contact": ""}),
+    *(
+        spoiled
+        for walk in ("N114", "N115")
+        for spoiled in (
+            Spoiled(walk, "AGREEMENT_NOT_OPEN", spoil=fact(raised_for="SELF")),
+            Spoiled(walk, "CONFIRMATION_MISSING", {"confirm": False}),
+        )
+    ),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N23", "ANSWER_MISSING", {"person": None}),

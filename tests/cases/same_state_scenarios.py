@@ -161,6 +161,20 @@ ACTS: dict[str, Walk] = {
         State.ALLOCATION,
         {"contact": "PHONE", "address": "07700 900982"},
     ),
+    "N114": Walk(
+        "confirm_concern",
+        edge_cases.unconfirmed,
+        "complainant1",
+        State.TRIAGE,
+        {"confirm": True},
+    ),
+    "N115": Walk(
+        "refuse_concern",
+        edge_cases.unconfirmed,
+        "complainant1",
+        State.CLOSED,
+        {"confirm": True},
+    ),
     "N03": Walk("share_name", cases.accepted, "complainant1", State.ALLOCATION, {"share": "yes"}),
     "N04": Walk(
         "exclude",

@@ -25,7 +25,9 @@ BY_CODE = {fact.code: fact for fact in steps(Case).values()}
 NEVER_ASKED = {("T02", "EXCLUDED_BY_COMPLAINANT"), ("N30", "EXCLUDED_BY_COMPLAINANT")}
 """Whoever is left out cannot even see the case, so nobody gets as far as this guard."""
 WITH_THE_FILES = {(code, "ANSWER_MISSING") for code in ("N43", "N61", "N62")}
-WITH_A_CASE_KEY = {("N52", "NOT_ANONYMOUS"), ("N52", "ANSWER_MISSING")}
+WITH_A_CASE_KEY = {
+    ("N52", code) for code in ("NOT_ANONYMOUS", "ANSWER_MISSING", "AGREEMENT_MISSING")
+}
 
 
 @pytest.mark.parametrize("spoiled", SPOILED, ids=str)

@@ -164,7 +164,7 @@ def test_where_a_form_promises_that_the_complainant_reads_it_the_rule_lets_them(
     case = edge_cases.offered(staff)
     promised = set()
     for step, form in FORMS.items():
-        texts = [form.intro, *(str(field.help_text) for field in form.base_fields.values())]
+        texts = [str(form.intro), *(str(field.help_text) for field in form.base_fields.values())]
         if step in AFTER_THE_DECISION or not PROMISE.search(" ".join(texts)):
             continue
         promised |= {(step, kind) for kind in form.WORDS.values() if kind is not Kind.REASON}

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from grievances.audit.models import Event
-from grievances.cases.models.case import Case, CheckIn
-from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import CheckIn, Deadline
 from grievances.cases.models.records import Kind
 from grievances.deadlines.sweep import run_clocks
 from grievances.vocabulary import CloseReason, State

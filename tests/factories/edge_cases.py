@@ -10,6 +10,7 @@ from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import party_pseudonym
+from grievances.choices import RaisedFor
 from grievances.deadlines.loading import load_profile
 from grievances.deadlines.sweep import run_clocks
 from grievances.intake import drafts, submission
@@ -41,6 +42,13 @@ def ready_for_route(staff: Staff) -> Case:
     case = acknowledged(staff)
     done(staff, case, "triage1", "check_safety", START, flags=[])
     done(staff, case, "triage1", "ask_exclusions", START)
+    return fresh(case)
+
+
+def unconfirmed(staff: Staff) -> Case:
+    """In triage, told by another person, and not confirmed by the one it happened to."""
+    case = acknowledged(staff)
+    Case.unguarded.filter(pk=case.pk).update(raised_for=RaisedFor.ASKED)
     return fresh(case)
 
 

@@ -122,7 +122,8 @@ def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: date
     Everyone whom a typed name may mean is excluded, and so is the line of everyone whom the concern
     may be about. Only a person who is named exactly is a respondent. The complainant (`own`) is
     never excluded from their own concern, even when they manage the person it is about or type
-    their own name.
+    their own name. Where it happened to another person, they are a side of it like the complainant,
+    and neither they nor their line read it as officers.
     """
     today = local_date(now, profiles.zone())
     removed = {int(pk) for name in LEFT_OUT for pk in answers.get(name) or ()}
@@ -130,16 +131,21 @@ def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: date
     left_out = join_linked(removed | inside(named.units), links)
     out = named.exclude.everyone | left_out
     about = named.about.everyone - own
+    raised_by = {int(pk) for pk in (answers.get("raised_by"),) if pk}
+    affected = (named.affected.everyone | raised_by) - own
     barred: defaultdict[int, set[str]] = defaultdict(set)
     for why, people in (
         (Exclusions.Why.RESPONDENT, about),
         (Exclusions.Why.EXCLUDED, out - own),
         (Exclusions.Why.DECISION, named.decided.everyone - own),
-        (Exclusions.Why.LINE, line_chain(about | own, today, links) - own),
+        (Exclusions.Why.CONFLICT, affected),
+        (Exclusions.Why.LINE, line_chain(about | own | affected, today, links) - own),
     ):
         for person_id in people:
             barred[person_id].add(why.value)
-    sides = [(pk, Standing.COMPLAINANT.value) for pk in own]
+    sides = [
+        (pk, Standing.COMPLAINANT.value) for pk in sorted(own | raised_by | named.affected.meant)
+    ]
     sides += [(pk, Standing.RESPONDENT.value) for pk in sorted(named.about.meant - own)]
     return Bars(tuple(sides), {pk: frozenset(whys) for pk, whys in barred.items()}, links)
 

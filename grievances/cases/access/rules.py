@@ -161,6 +161,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "confirm_recovery": (Office.LEAD, Office.DPO),
     "read_certificates": (Office.DPO, Office.LEAD),
     "read_board": (Office.LEAD,),
+    "take_down": (Office.TRIAGE,),
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
     "keep_letters": (Office.LEAD, Office.DPO),

@@ -43,6 +43,8 @@ class CaseShape:
     return_states: list[str]
     identity: str
     route: str
+    raised_for: str
+    agreed_on: date | None
     name_shared: bool | None
     asked_informal: bool
     fast_track: bool
@@ -84,6 +86,10 @@ class CaseShape:
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
         """Return the outcome of the case from the finding on each part."""
+        raise NotImplementedError
+
+    def waits_for_agreement(self) -> bool:
+        """Tell whether the person it happened to has not confirmed it yet."""
         raise NotImplementedError
 
     def has_sharing_to_ask(self) -> bool:

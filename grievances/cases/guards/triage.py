@@ -77,6 +77,25 @@ EXCLUSIONS_ASKED = Guard(
     standing=True,
 )
 
+AGREED = Guard(
+    "AGREEMENT_MISSING",
+    gettext_noop(
+        "The person it happened to has not confirmed this concern yet. Until they do, you can "
+        "check that they are safe, and write to them. Nothing else begins."
+    ),
+    "domain.md 5.3, no self-service by managers",
+    lambda case, context: not case.waits_for_agreement(),
+    standing=True,
+)
+
+AGREEMENT_OPEN = Guard(
+    "AGREEMENT_NOT_OPEN",
+    gettext_noop("This concern waits for no one to confirm it."),
+    "domain.md 5.3, no self-service by managers",
+    lambda case, context: case.waits_for_agreement(),
+    standing=True,
+)
+
 SHARING_RECORDED = Guard(
     "SHARING_NOT_RECORDED",
     "Ask the complainant whether we may share their name. This can begin when they have answered, "

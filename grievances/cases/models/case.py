@@ -17,6 +17,7 @@ from django_fsm import FSMField
 
 from grievances.cases.guards.triage import SHARING_WAIT
 from grievances.cases.steps import CaseSteps
+from grievances.choices import CameBy, RaisedFor
 from grievances.people.regions import CASE_REGIONS
 from grievances.policy import profiles
 from grievances.vocabulary import (
@@ -44,7 +45,10 @@ if TYPE_CHECKING:
 class Case(CaseSteps, models.Model):
     """One concern, from the draft on.
 
-    Attributes that end in `_on` are local dates. Those that end in `_at` are UTC.
+    Attributes that end in `_on` are local dates. Those that end in `_at` are UTC. `agreed_on` is
+    the day on which the person it happened to confirmed a concern that another person raised for
+    them. `key_handed_over` tells that another person has had the case key in their hands, so that
+    it is replaced when its holder first comes back.
     """
 
     reference = models.CharField(max_length=9, unique=True)
@@ -59,6 +63,15 @@ class Case(CaseSteps, models.Model):
     division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
     region = models.CharField(max_length=20, choices=CASE_REGIONS, blank=True)
     episode = models.PositiveSmallIntegerField(default=1)
+
+    came_by = models.CharField(
+        max_length=8, choices=CameBy, default=CameBy.WEB, db_default=CameBy.WEB
+    )
+    raised_for = models.CharField(
+        max_length=9, choices=RaisedFor, default=RaisedFor.SELF, db_default=RaisedFor.SELF
+    )
+    agreed_on = models.DateField(null=True)
+    key_handed_over = models.BooleanField(default=False, db_default=False)
 
     name_shared = models.BooleanField(null=True)
     asked_informal = models.BooleanField(default=False)
@@ -140,6 +153,13 @@ class Case(CaseSteps, models.Model):
         """
         values = set(findings.values())
         return values.pop() if len(values) == 1 else Outcome.PARTLY.value
+
+    def waits_for_agreement(self) -> bool:
+        """Tell whether the person it happened to has not confirmed it yet.
+
+        Only a concern that another person raised for them waits.
+        """
+        return self.raised_for == RaisedFor.ASKED and self.agreed_on is None
 
     def has_sharing_to_ask(self) -> bool:
         """Tell whether a confidential name was never asked about and has no answer."""
@@ -441,26 +461,3 @@ class HoldPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: held from {self.from_on}"
-
-
-class CheckIn(models.Model):
-    """A check-in 1, 3 or 6 months after closing.
-
-    The answer is a code (domain.md 5.6).
-    """
-
-    class Worse(models.TextChoices):
-        """Whether something has changed for the worse since."""
-
-        NO = "no", _("No, nothing has changed for the worse")
-        YES = "yes", _("Yes, something has changed for the worse")
-        TALK = "talk", _("I would rather talk to someone")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="check_ins")
-    month = models.PositiveSmallIntegerField()
-    asked_on = models.DateField()
-    worse = models.CharField(max_length=5, choices=Worse, blank=True)
-    answered_on = models.DateField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.case}: check-in after {self.month} months"

@@ -1,8 +1,9 @@
-"""The deadlines of a case: each running or completed clock and its due date."""
+"""The deadlines of a case, and the check-ins after it was closed."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from grievances.cases.models.case import Case
 from workflow.models import AbstractDeadline
@@ -24,3 +25,28 @@ class Deadline(AbstractDeadline):
                 name="deadline_open",
             ),
         ]
+
+
+class CheckIn(models.Model):
+    """A check-in 1, 3 or 6 months after closing.
+
+    The answer is a code (domain.md 5.6). `is_own` tells that the person had chosen a form that only
+    they can read. Then no answer reaches us, and that is no silence.
+    """
+
+    class Worse(models.TextChoices):
+        """Whether something has changed for the worse since."""
+
+        NO = "no", _("No, nothing has changed for the worse")
+        YES = "yes", _("Yes, something has changed for the worse")
+        TALK = "talk", _("I would rather talk to someone")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="check_ins")
+    month = models.PositiveSmallIntegerField()
+    asked_on = models.DateField()
+    is_own = models.BooleanField(default=False, db_default=False)
+    worse = models.CharField(max_length=5, choices=Worse, blank=True)
+    answered_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: check-in after {self.month} months"

@@ -27,15 +27,21 @@ from grievances.encryption.server_keys import person_pseudonym, seal_for_server
 from grievances.people.models import User, in_office
 from grievances.vocabulary import Contact, Office, Standing
 
-BY_MAIL = (Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL)
+CHANNEL_OF = {
+    Contact.PERSONAL_EMAIL: "email",
+    Contact.WORK_EMAIL: "email",
+    Contact.TEXT: "text",
+}
+"""The channel of each way of contact by which messages leave this site."""
 
 
 @dataclass(frozen=True)
 class Recipient:
     """The address of a notice: the pseudonym of an inbox, and a sealed recipient.
 
-    `notifications.delivery` opens `sealed` to find a mail address. `actor` is the name under which
-    the trail records what the recipient does (before it is hashed).
+    `notifications.delivery` opens `sealed` to find an address. `mail` tells that a message leaves
+    this site as well, by `channel`. `actor` is the name under which the trail records what the
+    recipient does (before it is hashed).
     """
 
     handle: str
@@ -43,6 +49,7 @@ class Recipient:
     mail: bool
     actor: str
     is_party: bool = False
+    channel: str = "email"
 
 
 class Colleague(NamedTuple):
@@ -175,8 +182,9 @@ def as_party(party: Party) -> Recipient:
     actor = party.handle if person_id is None else party_actor(person_id)
     address = address_of(party)
     sealed = _sealed(name, address, person_id)
-    mail = bool(address) and party.contact in BY_MAIL
-    return Recipient(name, sealed, mail, actor, is_party=True)
+    channel = CHANNEL_OF.get(Contact(party.contact), "")
+    is_told = bool(address and channel)
+    return Recipient(name, sealed, is_told, actor, is_party=True, channel=channel or "email")
 
 
 def as_writer(person_id: int, address: str = "") -> Recipient:

@@ -20,15 +20,15 @@ from grievances.cases.access.relations import Actor, Ties
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import own_inbox, party_inbox
-from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
+from grievances.cases.models.parties import complainant_of, own_inbox, party_inbox
+from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient, as_party
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle, open_for_server, person_pseudonym
 from grievances.people.models import User
 from notifications.channels.base import Mailbox
 from notifications.models import Notice
-from notifications.outbox import Message, Value, put, unread_about
+from notifications.outbox import Message, Value, failures, inbox, put, unread_about
 
 OF_A_CLOCK = (
     NoticeKind.REMINDER,
@@ -169,10 +169,27 @@ def _letter(
             link="/inbox/",
             context={} if recipient.is_party else line.context,
             key=letter_key(line.key, pseudonymise),
-            channels=("email",),
+            channels=(recipient.channel,),
             held=recipient.is_party,
         )
     ]
+
+
+def could_not_reach(case: Case) -> bool:
+    """Tell whether a message about this case did not reach the complainant at their address.
+
+    Only the inbox leads from the case to a message that left, and only with the salt of the case.
+    """
+    if not failures().exists():
+        return False
+    handle = as_party(complainant_of(case)).handle
+    lines = inbox(handle).filter(reference=case.reference)
+    changed = Event.objects.filter(chain=case.reference, kind="case.change_contact")
+    last = changed.order_by("-seq").values_list("at", flat=True).first()
+    lines = lines.filter(created_at__gt=last) if last else lines
+    pseudonymise = pseudonymiser_of(case.reference)
+    keys = [letter_key(key, pseudonymise) for key in lines.values_list("key", flat=True)[:50]]
+    return failures().filter(key__in=keys).exists()
 
 
 def inboxes_on(case: Case, who: Actor | None) -> list[str]:

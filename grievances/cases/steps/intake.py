@@ -12,10 +12,11 @@ from grievances.cases.roles import (
     COMPLAINANT,
     WITH_A_NAME,
 )
-from grievances.cases.states import HOLDING
-from grievances.policy.clock_names import ClockName
+from grievances.cases.states import HOLDING, close
+from grievances.policy.clock_names import EVERY_CLOCK, ClockName
 from grievances.vocabulary import (
     OPEN,
+    CloseReason,
     Identity,
 )
 from grievances.vocabulary import State as S
@@ -60,6 +61,44 @@ class IntakeSteps(CaseShape):
         """
 
     @case_step(
+        code="N114",
+        source=[S.SUBMITTED, S.TRIAGE, S.ON_HOLD],
+        target=None,
+        label=gettext_noop("Confirm that this is my concern"),
+        past=gettext_noop("confirmed that the concern is theirs"),
+        who=COMPLAINANT,
+        guards=[triage.AGREEMENT_OPEN, people.CONFIRMED],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        urgency=1,
+        applies=lambda at: at.case.waits_for_agreement(),
+    )
+    def confirm_concern(self, step_context: StepContext) -> None:
+        """Confirm a concern that another person raised for the complainant.
+
+        From now on it is worked on, and it is theirs.
+        """
+        self.agreed_on = step_context.today
+
+    @case_step(
+        code="N115",
+        source=[S.SUBMITTED, S.TRIAGE],
+        target=S.CLOSED,
+        label=gettext_noop("I do not want this concern"),
+        past=gettext_noop("said that they do not want the concern"),
+        who=COMPLAINANT,
+        guards=[triage.AGREEMENT_OPEN, people.CONFIRMED],
+        stops=[EVERY_CLOCK],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        applies=lambda at: at.case.waits_for_agreement(),
+    )
+    def refuse_concern(self, step_context: StepContext) -> None:
+        """Close a concern that another person raised, as the complainant does not want it.
+
+        There is no cooling-off: they never raised it, so they withdraw nothing.
+        """
+        close(self, step_context, CloseReason.WITHDRAWN)
+
+    @case_step(
         code="N52",
         source=list(HOLDING),
         target=None,
@@ -67,6 +106,7 @@ class IntakeSteps(CaseShape):
         past=gettext_noop("gave their name"),
         who=COMPLAINANT,
         guards=[
+            triage.AGREED,
             people.WITHOUT_NAME,
             needs("person", gettext_noop("Sign in with your account first.")),
         ],

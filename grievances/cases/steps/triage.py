@@ -228,7 +228,12 @@ class TriageSteps(CaseShape):
         label=gettext_noop("Agree the formal way forward"),
         past=gettext_noop("agreed the formal way forward"),
         who=TRIAGE,
-        guards=[triage.SAFETY_CHECKED, triage.EXCLUSIONS_ASKED, triage.SHARING_RECORDED],
+        guards=[
+            triage.AGREED,
+            triage.SAFETY_CHECKED,
+            triage.EXCLUSIONS_ASKED,
+            triage.SHARING_RECORDED,
+        ],
         stops=[ClockName.TRIAGE],
         starts=[ClockName.ALLOCATION],
         meets=[(ClockName.TRIAGE, 5)],
@@ -246,6 +251,7 @@ class TriageSteps(CaseShape):
         past=gettext_noop("passed the concern to another process"),
         who=TRIAGE,
         guards=[
+            triage.AGREED,
             delivery.SOMEONE_THERE,
             triage.OUT_OF_SCOPE,
             triage.TAKEN_ELSEWHERE,

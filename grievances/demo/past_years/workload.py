@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from django.db.models import Model
 
-from grievances.cases.models.case import Action, Approval, Case, CheckIn, HoldPeriod, Offer
-from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.case import Action, Approval, Case, HoldPeriod, Offer
+from grievances.cases.models.deadlines import CheckIn, Deadline
 from grievances.cases.step_names import StepName
 from grievances.demo.past_years.generator import END, Concern
 from grievances.people.models import User

@@ -162,6 +162,15 @@ VOLUMES: tuple[Piece, ...] = (
         sources.received,
         sources.IDENTITIES,
     ),
+    Crosstab(
+        "came-by",
+        "How concerns came in",
+        "A concern that came by phone, in person or by letter was typed by a trained officer, who "
+        "read it back.",
+        "How it came",
+        sources.received,
+        sources.CAME_BY,
+    ),
     NamedAgain(),
     Series(
         "month-by-month",

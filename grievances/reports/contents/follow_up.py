@@ -3,7 +3,7 @@
 from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
-from grievances.cases.models.case import CheckIn
+from grievances.cases.models.deadlines import CheckIn
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.contents import sources
 from grievances.reports.contents.repeated import AFTER_UPHELD
@@ -96,7 +96,7 @@ DETRIMENT: tuple[Piece, ...] = (
         "check-ins",
         "What people say at check-ins",
         "Check-ins asked in the period, 1, 3 and 6 months after closing. No answer is not the same "
-        "as no detriment.",
+        "as no detriment. People who answer on a form that only they can read are left out.",
         "Months after closing",
         sources.check_ins,
         Dimension(

@@ -6,8 +6,9 @@ from datetime import date
 from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
-from grievances.cases.models.case import Action, Approval, CheckIn, Offer
-from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.case import Action, Approval, Offer
+from grievances.cases.models.deadlines import CheckIn, Deadline
+from grievances.choices import CameBy
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.policy.clock_names import ClockName
 from grievances.reports.conditions import (
@@ -53,6 +54,7 @@ CLOCKS = (
 REGIONS = known("region", dict(Region.choices), REGION_NOT_SAID)
 ROUTES = Dimension("route", dict(Route.choices))
 IDENTITIES = known("identity", dict(Identity.choices), "Not said")
+CAME_BY = Dimension("came_by", {each.value: str(each.label) for each in CameBy})
 TAGS = known("tag", dict(Tag.choices), "No kind recorded")
 ENDINGS = Dimension("ending", {e.value: e.label for e in Ending if e.value in CONCLUDED})
 HOLDS = known("hold_reason", dict(HoldReason.choices), "Not on hold")
@@ -212,4 +214,5 @@ def check_ins(desk: ReportContext) -> Population:
     """Return the check-ins asked in the period."""
     within = (desk.period.first, desk.until)
     rows = CheckIn.objects.filter(asked_on__range=within, case__fact__isnull=False)
+    rows = rows.exclude(is_own=True, worse="")
     return Population(rows, FACT)

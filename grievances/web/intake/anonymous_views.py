@@ -21,21 +21,24 @@ from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.intake import diary, draft_files, submission
+from grievances.choices import RaisedFor
+from grievances.encryption.key_pairs import new_case_key
+from grievances.intake import agreements, diary, draft_files, submission
 from grievances.vocabulary import Division
 from grievances.web.intake import wizard
 from grievances.web.intake.anonymous_draft import AnonymousDraft
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
 from grievances.web.intake.draft_file_pages import DraftFiles
-from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
-from grievances.web.shared.rate_limit import braked, new_puzzle
+from grievances.web.shared.rate_limit import Submission, braked, new_puzzle
 from grievances.web.shared.sessions import begin_return
 from workflow.models import AlreadyRecorded
 
 PAGES = ("what-happened",)
-OPTIONAL = ("about", "keep-away", "when", "help", "way", "region")
+OPTIONAL = ("whose", "about", "keep-away", "when", "help", "way", "region")
 KEY_PAGE = "/raise/anonymous/key/"
+KEYS = frozenset({"case_key", "old_key", "reference", "for_another"})
+"""The entries about a key that its holder has not kept yet."""
 HELD = "held"
 """The entry of the key to the files of this draft."""
 
@@ -94,8 +97,10 @@ class BrowserSheet:
             self.draft_store.lock()
             if "case_key" not in self.answers:
                 with braked(press.puzzle, press.answer), suppress(AlreadyRecorded):
+                    is_theirs = answers.get("raised_for") == RaisedFor.ASKED
+                    filled = agreements.filled_for_another(answers) if is_theirs else answers
                     sent = submission.submit_anonymous(
-                        answers,
+                        filled,
                         expected=officers,
                         overseeing=overseers,
                         now=clock.now(),
@@ -103,6 +108,8 @@ class BrowserSheet:
                         held=str(answers.get(HELD) or ""),
                     )
                     key = {"case_key": sent.case_key, "reference": sent.case.reference}
+                    if is_theirs:
+                        key["for_another"] = "yes"
                     self.draft_store.write(key)
         return KEY_PAGE
 
@@ -173,12 +180,13 @@ class Key(Apart):
             return redirect("/raise/anonymous/")
         data = request.POST if request.method == "POST" else None
         form = KeyKept(data, case_key=case_key)
-        case, caller = submission.find_by_case_key(case_key)
+        old_key = str(draft_store.entries.get("old_key") or "")
+        case, _ = submission.find_by_case_key(old_key or case_key)
+        is_theirs = "for_another" in draft_store.entries
         if form.is_valid():
-            response = redirect(f"/cases/{case.reference}/")
-            draft_store.burn(response)
-            begin_return(request, response, caller)
-            return response
+            if old_key:
+                agreements.replace_key(old_key, case_key, now=clock.now())
+            return self.leave(request, draft_store, case_key, is_theirs=is_theirs)
         context = {
             "form": form,
             # Hide the key on this page, so that people type its end from what they kept and not
@@ -187,8 +195,26 @@ class Key(Apart):
             "case_key": case_key,
             "reference": case.reference,
             "contact_by": submission.contact_due(case),
+            "is_new": bool(old_key),
+            "is_theirs": is_theirs,
         }
         return render(request, "raise/key.html", context, status=422 if data else 200)
+
+    def leave(
+        self, request: HttpRequest, draft_store: AnonymousDraft, case_key: str, *, is_theirs: bool
+    ) -> HttpResponseBase:
+        """Return the redirect once the key is kept: to the case, but not to another person's."""
+        case, caller = submission.find_by_case_key(case_key)
+        response = redirect("/support/" if is_theirs else f"/cases/{case.reference}/")
+        unsent = {name: each for name, each in draft_store.entries.items() if name not in KEYS}
+        if unsent:
+            draft_store.write(unsent)
+            draft_store.hand_over(response)
+        else:
+            draft_store.burn(response)
+        if not is_theirs:
+            begin_return(request, response, caller)
+        return response
 
 
 class AnonymousFiles(DraftFiles, Apart):
@@ -258,8 +284,25 @@ class Return(Apart):
                 gettext("We do not know this case key. Check each character and try again."),
             )
             return self.show(request, form, 422)
+        if where != "/diary/" and agreements.has_been_handed_over(typed):
+            return self.renew(request, typed)
         response = redirect(where)
         begin_return(request, response, caller)
+        return response
+
+    def renew(self, request: HttpRequest, old_key: str) -> HttpResponseBase:
+        """Return the page of a new case key: another person has seen this one.
+
+        The old key opens the concern until its holder shows that they have kept the new one.
+        """
+        draft_store = AnonymousDraft(request)
+        response = redirect(KEY_PAGE)
+        if "case_key" in draft_store.entries:
+            return response  # the key of a concern that was just sent is not kept yet
+        case, _ = submission.find_by_case_key(old_key)
+        keys = {"case_key": new_case_key(), "old_key": old_key, "reference": case.reference}
+        draft_store.write({**draft_store.entries, **keys})
+        draft_store.hand_over(response)
         return response
 
     def opened(self, typed: str) -> tuple[Caller, str]:

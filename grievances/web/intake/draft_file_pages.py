@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -21,7 +22,9 @@ from grievances.intake import draft_files
 from grievances.vocabulary import Copy
 from grievances.web.cases.file_views import ReceivesFiles
 from grievances.web.cases.step_forms.evidence import HIDDEN_DETAILS, OwnFiles
+from grievances.web.intake.own_concern import Own
 from grievances.web.shared import clock
+from grievances.web.shared.sessions import caller_of
 from workflow.steps import Refused
 
 ADDED = gettext_noop("Added, and locked. Only you can open it until you send your concern.")
@@ -133,3 +136,39 @@ class DraftFiles(ReceivesFiles):
     def is_anonymous(self) -> bool:
         """Tell whether the writer has no account."""
         return False
+
+
+class OwnDraftFiles(DraftFiles, Own):
+    """The page of the files of a person's own draft."""
+
+    keeps_typing = False
+
+    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+        """Tell whether this is the person's own draft."""
+        self.caller = caller_of(request)
+        if self.caller.who is None:
+            return False
+        try:
+            self.draft(str(kwargs["reference"]))
+        except Http404:
+            return False
+        return True
+
+    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller]:
+        """Return the draft and its caller."""
+        return self.draft(str(kwargs["reference"])), self.caller
+
+    def begin(
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+    ) -> tuple[Case, Caller]:
+        """Return the draft to add to."""
+        return self.held(request, **kwargs)
+
+    def base(self, **kwargs: Any) -> str:
+        """Return the address that the pages of this draft begin with."""
+        return f"/raise/{kwargs['reference']}/"
+
+
+urlpatterns: list[URLPattern] = [
+    path("raise/<str:reference>/files/", OwnDraftFiles.as_view(), name="raise_files"),
+]

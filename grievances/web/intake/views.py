@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
@@ -16,19 +16,26 @@ from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.casework import reading
-from grievances.intake import drafts, escrow, submission
+from grievances.choices import RaisedFor
+from grievances.intake import agreements, drafts, escrow, submission
 from grievances.people.models import User
 from grievances.vocabulary import Division, State
-from grievances.web.intake import anonymous_views, diary_views, draft_file_views, kept_views, wizard
+from grievances.web.intake import (
+    anonymous_views,
+    diary_views,
+    draft_file_pages,
+    kept_views,
+    wizard,
+)
 from grievances.web.intake.own_concern import Own
-from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
+from grievances.web.shared.rate_limit import Submission
 from grievances.web.shared.sessions import caller_of
 from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
 from workflow.models import AlreadyRecorded
 
 PAGES = ("what-happened", "contact")
-OPTIONAL = ("about", "keep-away", "when", "help", "way", "name")
+OPTIONAL = ("whose", "about", "keep-away", "when", "help", "way", "name")
 
 
 class Draft:
@@ -78,16 +85,16 @@ class Draft:
         Raises Refused.
         """
         officers, overseers = read_stamp(press.shown)
+        shown = {"expected": officers, "overseeing": overseers}
+        now, once = clock.now(), press.once
+        if answers.get("raised_for") == RaisedFor.ASKED:
+            entry = agreements.send_for_another(
+                self.case, self.caller, answers, **shown, now=now, once=once
+            )
+            return f"{agreements.SENT_PAGE}{entry}/"
         with suppress(AlreadyRecorded):
             submission.submit(
-                self.case,
-                self.caller,
-                answers,
-                expected=officers,
-                overseeing=overseers,
-                now=clock.now(),
-                once=press.once,
-                ring=self._ring,
+                self.case, self.caller, answers, **shown, now=now, once=once, ring=self._ring
             )
         return self.href("receipt")
 
@@ -141,8 +148,19 @@ class Page(Own):
         return wizard.turn(request, Draft(case, self.caller), page)
 
     def post(self, request: HttpRequest, reference: str, page: str) -> HttpResponseBase:
-        """Return the answer to what was posted, as `get` does."""
-        return self.get(request, reference, page)
+        """Return the answer to what was posted, as `get` does.
+
+        A second press of the button finds a concern that is another person's by then.
+
+        Raises:
+            Http404: For a concern that is not theirs.
+        """
+        try:
+            return self.get(request, reference, page)
+        except Http404:
+            if agreements.was_sent(request.POST.get("once", "")[:64]):
+                return redirect("/diary/")
+            raise
 
 
 class Receipt(Own):
@@ -189,6 +207,6 @@ urlpatterns: list[URLPattern] = [
     path("raise/<str:reference>/", Continue.as_view(), name="raise_continue"),
     path("raise/<str:reference>/delete/", Delete.as_view(), name="raise_delete"),
     path("raise/<str:reference>/receipt/", Receipt.as_view(), name="raise_receipt"),
-    *draft_file_views.urlpatterns,
+    *draft_file_pages.urlpatterns,
     path("raise/<str:reference>/<str:page>/", Page.as_view(), name="raise_page"),
 ]

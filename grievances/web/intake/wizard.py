@@ -6,7 +6,6 @@ page that shows who could read the concern works it out again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -24,7 +23,10 @@ from grievances.people.regions import REGION_NOT_SAID
 from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from grievances.web.intake.anonymous_draft import COACH
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
+from grievances.web.intake.other_window import SEEN, mark_of, with_both
+from grievances.web.intake.whose import Whose, whose_in_words
 from grievances.web.shared import clock, rate_limit
+from grievances.web.shared.rate_limit import Submission
 from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
 
@@ -57,6 +59,7 @@ MORE = "more"
 ROWS = (
     ("what-happened", "account", _("What happened")),
     ("contact", "contact", _("How we contact you")),
+    ("whose", "raised_for", _("Who it happened to")),
     ("about", "about", _("Who you are concerned about")),
     ("about", "decided", _("Who took a decision it is about")),
     ("keep-away", "exclude", _("People to keep away")),
@@ -69,6 +72,7 @@ ROWS = (
 BESIDE = frozenset({"decided"})
 """Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
+    "whose": _("If you saw it, or if someone asked you to tell us."),
     "about": _("So that we keep this person, and everyone who manages them, away from it."),
     "keep-away": _("Anyone else who must not read it. You do not have to say why."),
     "when": _("So that we can tell you the date by which to contact Acas."),
@@ -86,29 +90,8 @@ OVERSIGHT = {
     ),
 }
 """What an overseer can open (domain.md 11.1)."""
-OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
+OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later", SEEN})
 """What a form posts besides answers."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One press of the send button: what the page showed, and its puzzle."""
-
-    shown: str
-    once: str
-    puzzle: str
-    answer: str
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Submission:
-        """Return the press that this request posts."""
-        posted = request.POST
-        return cls(
-            posted.get("shown", ""),
-            posted.get("once", "")[:64],
-            posted.get("puzzle", "")[:200],
-            posted.get("answer", ""),
-        )
 
 
 class WizardStorage(Protocol):
@@ -175,18 +158,23 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     """
     kept = kept_typing(request) if sheet.signed_in and request.method == "GET" else None
     data = request.POST if request.method == "POST" else kept
-    form = QUESTIONS[page](data, initial=initial_of(sheet.answers), today=clock.today())
-    if request.method == "POST" and form.is_valid():
+    question: type[Question] = Whose if page == "whose" else QUESTIONS[page]
+    form = question(data, initial=initial_of(sheet.answers), today=clock.today())
+    both = with_both(request.POST, sheet.answers, form) if request.method == "POST" else None
+    if both is not None:
+        form = question(both, initial=initial_of(sheet.answers), today=clock.today())
+    elif request.method == "POST" and form.is_valid():
         response = redirect(_next(request, sheet, page))
         sheet.keep(response, _asking_again(sheet, form.answers()))
         return response
-    if "back" in request.POST and not _has_words(form):
+    if both is None and "back" in request.POST and not _has_words(form):
         return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
+    context |= {"seen": mark_of(sheet.answers, form), "has_both": both is not None}
     context |= _matches(sheet, form) | {
         "coach": {} if sheet.signed_in else {kind: gettext(why) for kind, why in COACH.items()}
     }
-    status = 422 if request.method == "POST" else 200
+    status = 409 if both is not None else 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)
 
 
@@ -416,6 +404,8 @@ def files_in_words(sheet: WizardStorage) -> str:
 
 def _value(name: str, answers: dict[str, Any]) -> str:
     value = str(answers.get(name) or "")
+    if name == "raised_for":
+        return whose_in_words(answers)
     shown = gettext(str(LABELS[name].get(value, value))) if name in LABELS else value
     lines = [shown]
     if name == "when" and answers.get("last_day"):

@@ -31,6 +31,8 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 A field that has a better sentence keeps it.
 """
 
+FIRST_YEAR = 1900
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -127,17 +129,54 @@ class GovDateField(forms.Field):
         if not any(parts):
             return None
         if not all(parts):
-            raise self._mistake("incomplete")
+            return self._whole(parts)
         day, month, year = parts
         if len(year) != 4 or not year.isdecimal():
             raise self._mistake("short_year")
         try:
-            return date(int(year), read_month(month), int(day))
+            return in_living_memory(date(int(year), read_month(month), read_number(day)))
         except ValueError as error:
             raise self._mistake("invalid") from error
 
+    def _whole(self, parts: list[str]) -> date:
+        """Return the whole date that was typed into one of the boxes.
+
+        Raises:
+            ValidationError: When it is none.
+        """
+        typed = [part for part in parts if part]
+        try:
+            if len(typed) == 1:
+                return read_day(typed[0])
+        except ValueError:
+            pass
+        raise self._mistake("incomplete")
+
     def _mistake(self, code: str) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code)
+
+
+def read_number(text: str) -> int:
+    """Return the number of a day, also with an ending: 5, 05 or 5th.
+
+    Raises:
+        ValueError: for other text.
+    """
+    found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", text, re.IGNORECASE)
+    if found is None:
+        raise ValueError(text)
+    return int(found[1])
+
+
+def in_living_memory(day: date) -> date:
+    """Return the day.
+
+    Raises:
+        ValueError: for a day before 1900, which is a slip of the keyboard.
+    """
+    if day.year < FIRST_YEAR:
+        raise ValueError(day)
+    return day
 
 
 def read_month(text: str) -> int:
@@ -178,7 +217,7 @@ def read_day(text: str) -> date:
     typed = with_known_months(" ".join(text.split()))
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
         year, month, day = typed.split("-")
-        return date(int(year), int(month), int(day))
+        return in_living_memory(date(int(year), int(month), int(day)))
     if len(typed) > 40 or not re.search(r"\d", typed):
         raise ValueError(typed)
     typed = re.sub(r"(?<=\d)[ ./-]+(?=\d)", "/", typed)
@@ -188,7 +227,7 @@ def read_day(text: str) -> date:
         raise ValueError(typed) from error
     if len(found) != 1:
         raise ValueError(typed)
-    return found.pop()
+    return in_living_memory(found.pop())
 
 
 class DaysField(forms.CharField):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.web.shared.sign_in_limits import count_up
@@ -49,6 +50,27 @@ DEARER = Refused(
     ),
 )
 NEEDS_A_NEW_PUZZLE = frozenset({OLD.code, DEARER.code})
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One press of the send button: what the page showed, and its puzzle."""
+
+    shown: str
+    once: str
+    puzzle: str
+    answer: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Submission:
+        """Return the press that this request posts."""
+        posted = request.POST
+        return cls(
+            posted.get("shown", ""),
+            posted.get("once", "")[:64],
+            posted.get("puzzle", "")[:200],
+            posted.get("answer", ""),
+        )
 
 
 @dataclass(frozen=True)

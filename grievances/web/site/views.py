@@ -250,6 +250,12 @@ OFFICE_PLACES = (
         gettext_noop("What the organisation learned and promised. Everyone can read it."),
     ),
     (
+        "take_down",
+        gettext_noop("Type a concern for someone"),
+        "/take-down/",
+        gettext_noop("Someone phones, comes in or writes a letter. You read it back to them."),
+    ),
+    (
         "watch_service",
         gettext_noop("How the service runs"),
         "/service/",

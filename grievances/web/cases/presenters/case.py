@@ -17,6 +17,7 @@ from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
+from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.opening.events import ledger_of
 from grievances.casework.opening.thread import EXCHANGED
@@ -41,6 +42,7 @@ from grievances.web.cases.presenters.own_page import (
     outcome_after_appeal,
     own_context,
     shelves_of,
+    ways_in,
 )
 from grievances.web.cases.presenters.people import offer_rows, people_rows
 from grievances.web.cases.presenters.tasks import Around, Task, next_task, stuck_rows, tasks_of
@@ -238,6 +240,7 @@ def _for_staff(
         "stuck": stuck_rows(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,
         "waits_for": _waits_for(opened),
+        "unreached": opened.role == Role.TRIAGE and could_not_reach(opened.case),
     }
 
 
@@ -276,6 +279,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
         "Region": case.get_region_display(),
         "Way forward": Route(case.route).label,
         "Received": date_format(case.received_on, "j F Y") if case.received_on else "",
+        **ways_in(case),
         "Name": _identity(case),
         "Fast track": gettext("Yes: the dates are shorter") if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",

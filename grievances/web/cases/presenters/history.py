@@ -64,6 +64,10 @@ SEEN_OF_YOU = {
 """The same, as the complainant reads it."""
 
 WATCHED = {
+    "case.taken_down": gettext_noop("typed this concern and read it back"),
+    "case.key_replaced": gettext_noop(
+        "put a new case key in the place of one that another person had seen"
+    ),
     "case.reader_announced": gettext_noop("announced a person who will be able to read this"),
     "case.reader_admitted": gettext_noop("let the announced person begin"),
     "case.mediator_admitted": gettext_noop("let the announced mediator begin"),

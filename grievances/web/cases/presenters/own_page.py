@@ -11,8 +11,10 @@ from django.utils.translation import gettext
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
+from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
+from grievances.choices import CameBy, RaisedFor
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
@@ -66,6 +68,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "write_href": next((item["href"] for item in aside if item["href"] == write), ""),
         "answered": answered_words(opened.words),
         "aside": [item for item in aside if item["href"] != write],
+        "unreached": could_not_reach(case),
         "turn": turn_of(case),
         "is_new_decision": case.working_state == State.OUTCOME,
         **_outcome(case),
@@ -140,3 +143,19 @@ def _outcome(case: Case) -> dict[str, Any]:
         "after_appeal": outcome_after_appeal(case),
         "closed_as": gettext(CloseReason(case.close_reason).label) if case.close_reason else "",
     }
+
+
+def ways_in(case: Case) -> dict[str, str]:
+    """Return how a concern came and to whom it happened, where that is not the usual way."""
+    facts = {}
+    if case.came_by != CameBy.WEB:
+        facts[gettext("How it came")] = gettext(CameBy(case.came_by).label)
+    if case.raised_for == RaisedFor.WITNESSED:
+        facts[gettext("It happened to")] = gettext("Another person. The complainant saw it.")
+    if case.raised_for == RaisedFor.ASKED:
+        facts[gettext("Told for another person")] = (
+            gettext("That person has not confirmed it yet.")
+            if case.waits_for_agreement()
+            else gettext("That person has confirmed it.")
+        )
+    return facts

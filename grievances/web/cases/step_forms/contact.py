@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grievances.vocabulary import Contact
 from grievances.web.shared.fields import PlainForm, RadioList
+
+LEAST_DIGITS = 7
 
 
 class WayOfContact(PlainForm):
@@ -25,9 +29,14 @@ class WayOfContact(PlainForm):
         widget=RadioList(
             hints={
                 Contact.PORTAL.value: _("We send nothing. You look here when you want to."),
-                Contact.WORK_EMAIL.value: _(
-                    "Other people at work may be able to see your work email, for example on a "
-                    "shared screen or in the IT team."
+                Contact.TEXT.value: _(
+                    "It only says that there is something to read here. None is sent at night."
+                ),
+                Contact.WORK_EMAIL.value: (
+                    _(
+                        "Other people at work may be able to see your work email, for example on a "
+                        "shared screen or in the IT team."
+                    )
                 ),
             }
         ),
@@ -40,21 +49,63 @@ class WayOfContact(PlainForm):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not settings.NOTIFY_TEXT_TEMPLATE:
+            ways = [each for each in Contact.choices if each[0] != Contact.TEXT]
+            self.fields["contact"].choices = ways  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
-        """Return the answers; require an address that fits the chosen way."""
+        """Return the answers; require an address that fits the chosen way.
+
+        A number for text messages is kept in its international form.
+        """
         cleaned = super().clean() or self.cleaned_data
-        mistake = self._mistake(cleaned.get("contact"), cleaned.get("address", "").strip())
+        contact, address = cleaned.get("contact"), cleaned.get("address", "").strip()
+        mistake = mistake_in(contact, address)
         if mistake:
             self.add_error("address", mistake)
+        elif contact == Contact.TEXT:
+            cleaned["address"] = mobile_number(address)
         return cleaned
 
-    @staticmethod
-    def _mistake(contact: str | None, address: str) -> str:
-        if contact in {Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL}:
-            try:
-                validate_email(address)
-            except ValidationError:
-                return gettext("Enter an email address, such as name@example.com.")
-        if contact == Contact.PHONE and len(re.findall(r"\d", address)) < 7:
-            return gettext("Enter a phone number, such as 07700 900982.")
-        return ""
+
+def mistake_in(contact: str | None, address: str) -> str:
+    """Return what is wrong with an address for a way of contact, in one sentence, or ""."""
+    is_mail = "@" in address
+    if contact in {Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL}:
+        if not is_mail and is_number(address):
+            return gettext("This is a phone number. Enter an email address, or choose a phone.")
+        try:
+            validate_email(address)
+        except ValidationError:
+            return gettext("Enter an email address, such as name@example.com.")
+    if contact in {Contact.PHONE, Contact.TEXT} and is_mail:
+        return gettext("This is an email address. Enter a phone number, or choose an email.")
+    if contact == Contact.PHONE and not is_number(address):
+        return gettext("Enter a phone number, such as 07700 900982.")
+    if contact == Contact.TEXT and not mobile_number(address):
+        return gettext("Enter the number of a mobile phone, such as 07700 900982.")
+    return ""
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is a telephone number, with words beside it or not."""
+    return len(re.findall(r"\d", text)) >= LEAST_DIGITS
+
+
+def mobile_number(typed: str) -> str:
+    """Return a mobile number in international form, "" for what is none.
+
+    A number without a country is one of the United Kingdom. Spaces, brackets, dots and dashes do
+    not matter, and neither do digits of another width.
+    """
+    text = unicodedata.normalize("NFKC", typed).replace("(0)", "")
+    text = re.sub(r"[\s().\-\u2010-\u2015/]", "", text)
+    text = re.sub(r"^00", "+", text)
+    if re.fullmatch(r"0?7[0-9]{9}", text):
+        return f"+44{text[-10:]}"
+    if text.startswith("+44"):
+        number = text.removeprefix("+44").removeprefix("0")
+        return f"+44{number}" if re.fullmatch(r"7[0-9]{9}", number) else ""
+    return text if re.fullmatch(r"\+[1-9][0-9]{7,14}", text) else ""

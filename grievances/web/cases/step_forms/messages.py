@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access.readers_preview import inside
 from grievances.cases.guards import people as people_guards
-from grievances.cases.models.case import CheckIn
+from grievances.cases.models.deadlines import CheckIn
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
@@ -106,6 +106,31 @@ class UseName(StepForm):
         "this cannot be undone."
     )
     confirm = forms.BooleanField(label=_("Use my name openly. This is my own wish"))
+
+
+class ConfirmConcern(StepForm):
+    """A form to confirm a concern that another person raised for the complainant."""
+
+    steps = (StepName.CONFIRM_CONCERN,)
+
+    NEEDED_BY = {"confirm": people_guards.CONFIRMED}
+    intro = gettext_noop(
+        "Another person told us this for you. Only you can say that we may go on. When you "
+        "confirm it, it is your concern. You decide about it, and you can still withdraw it."
+    )
+    confirm = forms.BooleanField(label=_("It happened to me, and I want you to look into it"))
+
+
+class RefuseConcern(StepForm):
+    """A form to close a concern that another person raised, and that is not wanted."""
+
+    steps = (StepName.REFUSE_CONCERN,)
+
+    NEEDED_BY = {"confirm": people_guards.CONFIRMED}
+    intro = gettext_noop(
+        "We close it and do nothing more. We do not ask why. You can tell us yourself at any time."
+    )
+    confirm = forms.BooleanField(label=_("I do not want you to look into this"))
 
 
 class Exclude(StepForm):

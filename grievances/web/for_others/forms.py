@@ -1,0 +1,105 @@
+"""The form on which an officer types what a person says, and the answer of the person it is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grievances.choices import CameBy
+from grievances.web.intake.forms import (
+    About,
+    KeepAway,
+    OwnWords,
+    Question,
+    WhatHappened,
+    WhatWouldHelp,
+    When,
+    Where,
+)
+from grievances.web.intake.whose import Whose
+from grievances.web.shared.fields import PlainForm, RadioList
+
+WAYS = [(each.value, each.label) for each in CameBy if each is not CameBy.WEB]
+
+
+class CameIn(Question):
+    """The part of the form that says how it came."""
+
+    came_by = forms.ChoiceField(
+        label=_("How does it reach you?"),
+        choices=WAYS,
+        widget=RadioList(),
+        error_messages={"required": _("Choose how it reaches you.")},
+    )
+
+
+class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Where, Whose):
+    """What an officer types, in the words of the person who speaks or writes."""
+
+    account = OwnWords(
+        label=_("What happened, in their own words"),
+        rows=14,
+        error_messages={"required": _("Type what happened, in their own words.")},
+    )
+    when = OwnWords(
+        label=_("When it happened, in their own words"),
+        required=False,
+        max_length=2_000,
+        rows=3,
+    )
+    heading = why = ""  # the page has its own
+    field_order = (
+        *("came_by", "account", "raised_for", "affected", "agreed", "about", "decided", "exclude"),
+        *("when", "last_day", "days", "help", "region"),
+    )
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers of all parts."""
+        return {**self.cleaned_data, **When.answers(self), **Whose.answers(self)}
+
+
+class ReadBack(PlainForm):
+    """The officer's word that it is what the person said."""
+
+    read_back = forms.BooleanField(
+        label=_("I read all of it to them, and they agree that it is right"),
+        error_messages={"required": _("Read it to them first. Then tick the box.")},
+    )
+
+
+class Compared(PlainForm):
+    """The officer's word that it is what the letter says."""
+
+    read_back = forms.BooleanField(
+        label=_("I compared it with the letter, word by word"),
+        error_messages={"required": _("Compare it with the letter first. Then tick the box.")},
+    )
+
+
+def check_of(came_by: str) -> type[PlainForm]:
+    """Return the form on which the officer says how they checked the words."""
+    return Compared if came_by == CameBy.LETTER else ReadBack
+
+
+class Answer(PlainForm):
+    """The answer of a person for whom another person raised a concern."""
+
+    answer = forms.ChoiceField(
+        label=_("What do you want us to do?"),
+        choices=[
+            ("confirm", _("Go on: it happened to me, and I want you to look into it")),
+            ("refuse", _("Close it: I do not want you to look into it")),
+        ],
+        widget=RadioList(
+            hints={
+                "confirm": _(
+                    "It comes into your account. The triage officer then knows your name, and no "
+                    "one else without your word."
+                ),
+                "refuse": _("We do nothing more, and we do not ask why."),
+            }
+        ),
+        error_messages={"required": _("Choose one of the two.")},
+    )

@@ -1,0 +1,148 @@
+"""The pages on which an officer types a concern for a person who phones, comes in or writes.
+
+Nothing is stored before it is sent: the words go from page to page in the form. The case key is
+shown once, on the page after sending, to be read out or printed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.cases.access import rules
+from grievances.cases.access.readers_preview import read_stamp
+from grievances.casework import reading
+from grievances.choices import CameBy
+from grievances.intake import submission, taking_down
+from grievances.web.for_others.forms import TakenDown, check_of
+from grievances.web.intake.forms import BEGIN
+from grievances.web.intake.whose import whose_in_words
+from grievances.web.shared import clock
+from grievances.web.shared.fields import PlainForm
+from grievances.web.shared.session_views import Private
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+PAGE = "/take-down/"
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "stage", "read_back", "shown", "once"})
+"""What the forms post besides the words."""
+
+
+class Taking(Private):
+    """The form, then the page to read back, then the case key."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the empty form."""
+        self._require()
+        return self.ask(request, TakenDown(today=clock.today(), initial=BEGIN))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page after the one that was posted."""
+        self._require()
+        form = TakenDown(request.POST, today=clock.today())
+        stage = request.POST.get("stage", "read")
+        if stage == "change":
+            return self.ask(request, form)
+        if not form.is_valid():
+            return self.ask(request, form, 422)
+        answers = {**BEGIN, **form.answers()}
+        check = check_of(answers["came_by"])
+        if stage != "send":
+            return self.read_back(request, answers, check())
+        checked = check(request.POST)
+        if not checked.is_valid():
+            return self.read_back(request, answers, checked)
+        return self.send(request, answers, checked)
+
+    def ask(self, request: HttpRequest, form: TakenDown, status: int = 200) -> HttpResponse:
+        """Return the form."""
+        return render(request, "for_others/take_down.html", {"form": form}, status=status)
+
+    def read_back(
+        self,
+        request: HttpRequest,
+        answers: dict[str, Any],
+        check: PlainForm,
+        refusal: Refused | None = None,
+    ) -> HttpResponse:
+        """Return the page to read aloud, with everyone who could read the concern."""
+        able = submission.readership_anonymous(answers, now=clock.now())
+        person = self.caller.person
+        context = {
+            "form": check,
+            "answers": answers,
+            "whose": whose_in_words(answers),
+            "way": CameBy(answers["came_by"]).label,
+            "is_letter": answers["came_by"] == CameBy.LETTER,
+            "able": able,
+            "reads_it": any(each.pk == person.pk for each in able.officers),
+            "typed": _typed(request),
+            "once": uuid4().hex,
+            "refusal": refusal,
+        }
+        status = 422 if refusal or check.is_bound else 200
+        return render(request, "for_others/read_back.html", context, status=status)
+
+    def send(
+        self, request: HttpRequest, answers: dict[str, Any], check: PlainForm
+    ) -> HttpResponseBase:
+        """Send it, and return the page with the case key."""
+        officers, overseers = read_stamp(request.POST.get("shown", ""))
+        once = request.POST.get("once", "")[:64]
+        try:
+            taken = taking_down.take_down(
+                self.caller,
+                answers,
+                expected=officers,
+                overseeing=overseers,
+                now=clock.now(),
+                once=once,
+            )
+        except Refused as refused:
+            return self.read_back(request, answers, check, refused)
+        except AlreadyRecorded:
+            return redirect(f"{PAGE}sent/")
+        context = {
+            "case_key": taken.case_key,
+            "reference": taken.case.reference,
+            "is_asked": taken.is_asked,
+            "contact_by": submission.contact_due(taken.case),
+        }
+        return render(request, "for_others/taken_down.html", context)
+
+    def _require(self) -> None:
+        """Let triage officers in alone; the refusal of anyone else is an event.
+
+        Raises:
+            Http404: For everyone else.
+        """
+        if not rules.may(self.caller.who, "take_down", clock.today()):
+            reading.record_refusal(self.caller, "", "take_down", clock.now())
+            raise Http404
+
+
+class SentBefore(Taking):
+    """The page after a second press of the button: it was sent, and the key is not shown again."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page."""
+        self._require()
+        return render(request, "for_others/sent_before.html")
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was typed, for the hidden fields of the next page."""
+    names = [name for name in request.POST if name not in NOT_TYPED]
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
+urlpatterns: list[URLPattern] = [
+    path("take-down/", Taking.as_view(), name="take_down"),
+    path("take-down/sent/", SentBefore.as_view(), name="take_down_sent"),
+]

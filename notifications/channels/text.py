@@ -1,0 +1,49 @@
+"""Text messages through GOV.UK Notify.
+
+Notify fills one template, whose text is `((body))`. A text message says that there is something to
+read, and where. It has no reference and nothing of a case.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from notifications_python_client.errors import APIError
+from requests import RequestException
+
+from notifications.channels.base import Carrier, Letter
+from notifications.channels.notify import NotifyConnection, failure, reference_of
+
+INBOX = "/inbox/"
+
+
+class Text:
+    """Text messages: one session with Notify for a batch."""
+
+    at_once = False
+
+    def open(self) -> Carrier:
+        """Return a session, which is begun when the first message needs it."""
+        return TextConnection()
+
+
+class TextConnection(NotifyConnection):
+    """One session with Notify, for the text messages of a batch."""
+
+    def deliver(self, letter: Letter) -> None:
+        """Hand the message to Notify.
+
+        Raises Refused, TryLater or ServerAway, as `failure` says.
+        """
+        body = f"{letter.subject}. {urljoin(settings.SITE_URL, INBOX)}"
+        try:
+            self._client.send_sms_notification(
+                letter.address,
+                settings.NOTIFY_TEXT_TEMPLATE,
+                personalisation={"body": body},
+                reference=reference_of(letter.key),
+            )
+        except (APIError, RequestException) as error:
+            not_delivered = failure(error)
+            raise not_delivered from None
