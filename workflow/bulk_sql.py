@@ -47,7 +47,8 @@ def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
 def add_if_new(row: Model) -> bool:
     """Insert a row and tell whether it is new.
 
-    A row that breaks a constraint is left out. Its id is not read back. It waits for another transaction that inserts the same row.
+    A row that breaks a constraint is left out. Its id is not read back. It waits for another
+    transaction that inserts the same row.
     """
     fields = [field for field in row._meta.concrete_fields if not field.primary_key]
     names = ", ".join(_quoted(str(field.column)) for field in fields)

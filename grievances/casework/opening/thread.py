@@ -69,8 +69,8 @@ def whole_thread(case: Case, kinds: Collection[Kind]) -> Thread:
 def page_of_thread(case: Case, kinds: Collection[Kind], before: str = "") -> Thread:
     """Return the newest records of these kinds, or those before a record.
 
-    `before` is its id. Records of the concern itself are all among them. An id that is none of this case gives the
-    newest page.
+    `before` is its id. Records of the concern itself are all among them. An id that is none of
+    this case gives the newest page.
     """
     start = _start(case, before)
     wanted = kinds if start is None else EXCHANGED & set(kinds)
