@@ -29,7 +29,7 @@ LEAST_DIFFERENT = 8
 DEVELOPERS = "django-insecure-"
 """How a key begins that Django makes for a developer's machine."""
 NO_PATH = re.compile(r"^[~\"'\u201c\u2018\ufeff]|[;\n\t\"\u201d]|[,\s:]/|=")
-"""What an operator's slip puts into a path: quotes, an end of line, two paths, a name."""
+"""What a slip puts into a path: quotes, an end of line, two paths, a name."""
 ORIGIN = re.compile(r"https?://[a-z0-9*.-]+(:\d{1,5})?", re.IGNORECASE)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -280,9 +280,7 @@ def database(name: str, default: str) -> dict[str, Any]:
             found: dict[str, Any] = env.db(name, default=default)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise fault from error
-    if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not found.get("NAME"):
-        raise fault
-    if found["ENGINE"].endswith("postgresql") and re.search(r"[;,\s:/]", str(found["NAME"])):
+    if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not _is_one(found):
         raise fault
     if found["ENGINE"].endswith("postgresql"):
         found["ENGINE"] = "config.postgresql"  # Django's own, with what a pooler asks for
@@ -371,3 +369,10 @@ def judge_secret(name: str, value: str) -> None:
             f"can be guessed: it needs {LEAST_SECRET} characters or more, made at random",
             "make one with `openssl rand -hex 32`",
         )
+
+
+def _is_one(found: dict[str, Any]) -> bool:
+    """Tell whether the name of a database is there, and is not two of them."""
+    name = str(found.get("NAME") or "")
+    is_file = str(found.get("ENGINE", "")).endswith("sqlite3")
+    return bool(name) and (is_file or not re.search(r"[;,\s:/]", name))

@@ -291,16 +291,11 @@ EVIDENCE_MAX_PER_CASE = environment.number("EVIDENCE_MAX_PER_CASE", 100, least=1
 EVIDENCE_MAX_PER_PERSON = environment.number("EVIDENCE_MAX_PER_PERSON", 20, least=1)
 EVIDENCE_CLEAN_SECONDS = 30  # seconds, for removing hidden details from one file
 CLAMD_URL = addresses.scanner("CLAMD_URL")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
-CLAMD_SECONDS = environment.number(
-    "CLAMD_SECONDS", 60, least=1, most=3600
-)  # how long the scanner may take to answer
+CLAMD_SECONDS = environment.number("CLAMD_SECONDS", 60, least=1, most=3600)  # for its answer
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
-# Finished files in a bucket that several machines share; without it they stay in the folder.
-EVIDENCE_BUCKET = addresses.bucket(
-    "EVIDENCE_S3_URL", secrets.read("EVIDENCE_S3_KEY"), secrets.read("EVIDENCE_S3_SECRET")
-)
+EVIDENCE_BUCKET = addresses.bucket("EVIDENCE_S3_URL", secrets.read)
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = environment.schedule("RETENTION_FILE")

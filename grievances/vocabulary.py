@@ -264,17 +264,6 @@ class AppealOutcome(TextChoices):
     DISMISSED = "appeal_dismissed", _("Dismissed: the decision stays the same")
 
 
-class EndedElsewhere(TextChoices):
-    """How a concern ended that was handled elsewhere or before."""
-
-    UPHELD = "UPHELD", "Upheld"
-    PARTLY = "PARTLY", "Partly upheld"
-    NOT_UPHELD = "NOT_UPHELD", "Not upheld"
-    AGREED = "AGREED", "Settled by agreement"
-    WITHDRAWN = "WITHDRAWN", "Withdrawn"
-    NOT_KNOWN = "NOT_KNOWN", "Not known"
-
-
 class Tag(TextChoices):
     """A kind of conduct.
 

@@ -1,4 +1,4 @@
-"""Where sealed files are: a folder of this machine, or a bucket that several machines share.
+"""Where sealed files are: a folder of this machine, or a shared bucket.
 
 A file is always written in the folder first, and read from there if it is there. With a bucket
 (S3-compatible, by django-storages) a finished file is copied to it before its row is in the
@@ -99,7 +99,7 @@ def remove(names: Iterable[str]) -> None:
 
 
 def in_bucket() -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield the name and the open content of each file of the bucket; none without one.
+    """Yield name and open content of each file of the bucket, if there is one.
 
     Raises:
         OSError: the bucket does not answer.
@@ -145,7 +145,7 @@ def _bucket() -> Storage:
 
 @contextmanager
 def _reached() -> Iterator[None]:
-    """Make one kind of error of every fault of the bucket: its library has a class for each.
+    """Make one kind of error of every fault of the bucket.
 
     Raises:
         OSError: the bucket does not answer as it should.

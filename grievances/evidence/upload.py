@@ -8,12 +8,13 @@ When the request ends, what was not taken into a case is removed.
 from __future__ import annotations
 
 import errno
+import io
 import uuid
 from collections.abc import Iterator
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -149,6 +150,10 @@ def receive(name: str, pieces: Iterator[bytes]) -> Arrival:
     return arrival
 
 
+MOST_LIST_BYTES = 50 * 2**20
+"""Bytes of a list of people or of concerns."""
+
+
 class NoFiles(FileUploadHandler):
     """An upload handler that takes no file: it drops each one as it arrives.
 
@@ -234,6 +239,29 @@ class Arrivals(FileUploadHandler):
         """
         for arrival in self._all:
             arrival.close()
+
+
+class InMemory(FileUploadHandler):
+    """An upload handler that keeps one file in memory: it is on no disk in the clear."""
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **options)
+        self.content = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Take the next piece.
+
+        Raises:
+            StopUpload: The file is larger than any list.
+        """
+        if start + len(raw_data) > MOST_LIST_BYTES:
+            raise StopUpload(connection_reset=True)
+        self.content.write(raw_data)
+
+    def file_complete(self, file_size: int) -> SimpleUploadedFile:
+        """Return the whole file."""
+        return SimpleUploadedFile("list", self.content.getvalue())
 
 
 def fault_of(arrivals: list[Arrival]) -> Refused | None:

@@ -13,7 +13,6 @@ from grievances.monitoring.codes import GROUPS
 from grievances.vocabulary import (
     CloseReason,
     Division,
-    EndedElsewhere,
     Identity,
     Region,
     Route,
@@ -153,8 +152,19 @@ class StaffGroupCount(models.Model):
         return f"{self.group} {self.quarter}"
 
 
+class EndedElsewhere(models.TextChoices):
+    """How a concern ended that was handled elsewhere or before."""
+
+    UPHELD = "UPHELD", "Upheld"
+    PARTLY = "PARTLY", "Partly upheld"
+    NOT_UPHELD = "NOT_UPHELD", "Not upheld"
+    AGREED = "AGREED", "Settled by agreement"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+    NOT_KNOWN = "NOT_KNOWN", "Not known"
+
+
 class ElsewhereConcern(models.Model):
-    """A closed concern of an earlier register: days and codes, and nothing about a person.
+    """A closed concern of an earlier register: days and codes, and no person.
 
     `label` is a keyed hash of its reference there, so that the same line is known again. `in_time`
     says whether it was logged within 3 working days of first contact (domain.md 1, K10).

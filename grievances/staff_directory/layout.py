@@ -124,12 +124,16 @@ class Sheet:
 
     def cells(self, row: Row, meaning: str) -> list[Cell]:
         """Return the cells of one meaning that are not empty."""
-        found = [row.cells[at] for at in self.places.get(meaning, ()) if at < len(row.cells)]
-        return [cell for cell in found if cell]
+        places = self.places.get(meaning)
+        if not places:
+            return []
+        cells = row.cells
+        return [cells[at] for at in places if at < len(cells) and cells[at]]
 
     def text(self, row: Row, meaning: str) -> str:
         """Return what a line says under one meaning, as the layout translates it."""
-        text = " ".join(str(cell) for cell in self.cells(row, meaning))
+        found = self.cells(row, meaning)
+        text = str(found[0]) if len(found) == 1 else " ".join(map(str, found))
         values = self.layout.values.get(meaning)
         return values.get(_plain(text), text) if values else text
 

@@ -27,6 +27,7 @@ from tests.staff_directory.files import as_csv, as_ods, as_xlsx
 TODAY = START.date()
 HEADINGS = ["Reference", "Complainant", "What happened", "First contact", "Logged", "Closed",
             "Outcome"]  # fmt: skip
+USUAL = Layout()
 NAME, WORDS = "Zebedee Quillfeather", "He was called names by Mr Ottershaw"
 
 
@@ -38,10 +39,7 @@ def line(reference: object = "HR-1", **changed: object) -> list[object]:
     return [reference, NAME, WORDS, *facts.values()]
 
 
-PLAIN = Layout()
-
-
-def read(*lines: list[object], layout: Layout = PLAIN) -> tuple[list[str], list[str]]:
+def read(*lines: list[object], layout: Layout = USUAL) -> tuple[list[str], list[str]]:
     taken, refused = read_register(as_csv([HEADINGS, *lines]), layout, TODAY)
     return [each.reference for each in taken], [each.reason for each in refused]
 

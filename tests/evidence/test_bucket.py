@@ -78,7 +78,7 @@ def store(server: str, settings: Settings, tmp_path: Path) -> Any:
 def use(settings: Settings, url: str) -> None:
     os.environ["EVIDENCE_S3_URL"] = url
     try:
-        found = bucket("EVIDENCE_S3_URL", "key", "secret")
+        found = bucket("EVIDENCE_S3_URL", lambda name: "secret")
     finally:
         del os.environ["EVIDENCE_S3_URL"]
     settings.STORAGES = {**settings.STORAGES, file_store.EVIDENCE: found}
@@ -217,7 +217,7 @@ def test_a_bucket_that_cannot_be_right_stops_the_start_with_one_sentence(
 ) -> None:
     monkeypatch.setenv("EVIDENCE_S3_URL", url)
     with pytest.raises(SettingRefused, match=sentence) as refused:
-        bucket("EVIDENCE_S3_URL", key, secret)
+        bucket("EVIDENCE_S3_URL", {"EVIDENCE_S3_KEY": key, "EVIDENCE_S3_SECRET": secret}.get)
     assert str(refused.value).count(".") <= 1
     assert "start again" in str(refused.value)
 

@@ -10,7 +10,7 @@ from grievances.policy.profiles import CLOCKS
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.counting import Population
 from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedShare, Shown
-from grievances.reports.fact_models import ElsewhereConcern
+from grievances.reports.fact_models import ElsewhereConcern, EndedElsewhere
 from grievances.reports.layout.document import Document, Item, Section, Target
 from grievances.reports.layout.sections import (
     Crosstab,
@@ -22,7 +22,6 @@ from grievances.reports.layout.sections import (
     ReportContext,
     Shares,
 )
-from grievances.vocabulary import EndedElsewhere
 
 SAFE = "I felt safe raising my concern"
 ADEQUATE = "My concern was dealt with adequately"

@@ -15,11 +15,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from grievances.cases.access import rules
 from grievances.central_record import waiting
 from grievances.central_record.importing import LINES_SHOWN, ImportRefused, Report, counts_of
+from grievances.evidence.upload import InMemory
 from grievances.staff_directory.tables import FileRefused
 from grievances.web.cases.case_views import CasePages
 from grievances.web.shared import clock
 from grievances.web.shared.fields import Confirm, PlainForm
-from grievances.web.shared.memory_upload import InMemory
 from grievances.web.shared.sessions import caller_of
 
 SKIP = "skip_refused"

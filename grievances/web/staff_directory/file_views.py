@@ -11,13 +11,13 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from grievances.evidence.upload import InMemory
 from grievances.staff_directory import keeping, waiting
 from grievances.staff_directory.imports import DOUBTS, Doubt, ImportRefused, Report
 from grievances.staff_directory.reports import LINES_SHOWN, counts
 from grievances.staff_directory.tables import FileRefused
 from grievances.web.shared import clock
 from grievances.web.shared.fields import Confirm
-from grievances.web.shared.memory_upload import InMemory
 from grievances.web.shared.sessions import caller_of
 from grievances.web.staff_directory.entry_views import DirectoryPages
 from grievances.web.staff_directory.forms import Upload
