@@ -11,16 +11,27 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
+from datetime import UTC, datetime
 from io import StringIO
-from pathlib import Path
 
 import django
 from django.core.management import call_command
 
+from bench.performance_page import write_page
 from bench.table import Line, draw
 from tests.private_servers import NotStarted, find_initdb, start_postgres
 
-PARTS = ("sweep", "outbox", "reports", "pictures", "sign_in", "crowd", "staff_file")
+PARTS = (
+    "over_http",
+    "steps",
+    "staff_file",
+    "sweep",
+    "outbox",
+    "reports",
+    "pictures",
+    "sign_in",
+    "crowd",
+)
 
 
 def run_part(name: str, scale: str) -> list[Line]:
@@ -41,7 +52,7 @@ def measure_here(name: str, scale: str) -> int:
         print("The benchmark needs PostgreSQL: install the postgresql package.", file=sys.stderr)
         return 1
     try:
-        url = start_postgres(program)
+        url = start_postgres(program, durable=True)
     except NotStarted as reason:
         print(f"PostgreSQL did not start: {reason}", file=sys.stderr)
         return 1
@@ -57,15 +68,15 @@ def measure_here(name: str, scale: str) -> int:
 
 
 def main() -> int:
-    """Run the part that is named, or all of them."""
+    """Run the part that is named, or all of them; all of them are written to their page."""
     scale = os.environ.get("BENCH_SCALE", "small")
     if len(sys.argv) > 1:
         return measure_here(sys.argv[1], scale)
     lines = []
     for name in PARTS:
-        if (Path(__file__).parent / f"{name}.py").exists():
-            print(f"Measuring: {name} ({scale}) ...", file=sys.stderr, flush=True)
-            lines += run_part(name, scale)
+        print(f"Measuring: {name} ({scale}) ...", file=sys.stderr, flush=True)
+        lines += run_part(name, scale)
+    write_page(lines, scale, datetime.now(UTC).astimezone().date())
     print(draw(lines))
     return 0
 

@@ -9,13 +9,8 @@ passwords, wrong case keys and pages that are not there.
 
 from __future__ import annotations
 
-import http.client
-import os
-import re
 import secrets
-import socket
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -23,69 +18,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from threading import Event, Thread
-from urllib.parse import urlencode
 
 from django.contrib.auth.hashers import make_password
 from django.test import override_settings
 
+from bench.served.browser import Browser
+from bench.served.product import Served, serve
 from bench.table import Line
 from grievances.encryption.key_pairs import KeyPair, sealed_pair
 from grievances.people.models import User
-from tests.private_servers import find_redis, start_redis
 
-SIZES = {"small": (60, 30.0), "full": (200, 60.0)}
+SIZES = {"small": (60, 30.0), "large": (200, 60.0), "full": (200, 60.0)}
 """People, and seconds of each half."""
 EVERY_SECONDS = 20
 OFFICES, STRANGER = ("203.0.113.7", "192.0.2.44"), "198.51.100.66"
 PASSWORD = secrets.token_urlsafe(16)
 PAGES = ("/", "/cases/", "/account/", "/support/", "/inbox/")
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-SERVER_KEYS = f"1:{secrets.token_hex(32)}"
 HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
-
-
-class Browser:
-    """One person's browser: its cookies, and the address that the proxy saw."""
-
-    def __init__(self, port: int, address: str) -> None:
-        self.port, self.address = port, address
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
-        """Return (status, page); with fields it is a POST."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {
-            "X-Forwarded-For": self.address,
-            "X-Forwarded-Proto": "https",
-            "Host": "concerns.example",
-            "Referer": "https://concerns.example/",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-        }
-        body = urlencode(fields) if fields is not None else None
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            connection.request("GET" if body is None else "POST", path, body, headers)
-            answer = connection.getresponse()
-            page = answer.read().decode("utf-8", "replace")
-        finally:
-            connection.close()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                cookie, _, kept = value.partition(";")[0].partition("=")
-                self.cookies[cookie] = kept
-        return answer.status, page
-
-    def post(self, path: str, fields: dict[str, str]) -> int:
-        """Open the form of a page and send it; return the status."""
-        _, page = self.ask(path)
-        found = TOKEN.search(page)
-        token = {"csrfmiddlewaretoken": found.group(1)} if found else {}
-        return self.ask(path, {**token, **fields})[0]
-
-    def sign_in(self, name: str) -> int:
-        """Sign in with the right password; return the status."""
-        return self.post("/accounts/login/", {"login": name, "password": PASSWORD})
 
 
 def measure(scale: str) -> Iterable[Line]:
@@ -96,13 +45,13 @@ def measure(scale: str) -> Iterable[Line]:
     """
     people, seconds = SIZES[scale]
     _make_people(people)
-    with _serve() as port:
-        browsers = [Browser(port, OFFICES[number % 2]) for number in range(people)]
+    with serve() as site:
+        browsers = [Browser(site.port, OFFICES[number % 2]) for number in range(people)]
         for number, browser in enumerate(browsers[: people // 2]):
-            if browser.sign_in(f"crowd{number}") != 302:
+            if _sign_in(browser, number) != 302:
                 raise RuntimeError(f"crowd{number} could not sign in")
         quiet, quiet_refused = _nine_o_clock(browsers, seconds, fresh=0)
-        with _stranger(port) as made:
+        with _stranger(site) as made:
             beside, refused = _nine_o_clock(browsers, seconds, fresh=1)
         print(f"The stranger made {next(made)} requests.", file=sys.stderr)
     told = f"{people} people, p95 beside a stranger"
@@ -123,54 +72,8 @@ def _make_people(people: int) -> None:
         KeyPair.objects.create(person=person, **facts)
 
 
-@contextmanager
-def _serve() -> Iterator[int]:
-    """Run gunicorn in production mode on this database, and give its port.
-
-    Raises:
-        RuntimeError: There is no Redis.
-    """
-    redis = find_redis()
-    if redis is None:
-        raise RuntimeError("The crowd needs Redis: install the redis-server package.")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "FAIRHEARING_MODE": "production",
-        "SECRET_KEY": secrets.token_urlsafe(48),
-        "SERVER_KEYS": SERVER_KEYS,
-        "REDIS_URL": start_redis(redis),
-        "ALLOWED_HOSTS": "concerns.example",
-        "SITE_URL": "https://concerns.example",
-        "EMAIL_URL": "smtp://localhost:25",
-        "TRUSTED_PROXIES": "1",
-        "LOG_LEVEL": "CRITICAL",
-    }
-    prepare = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-    subprocess.run(prepare, env=environment, check=True)
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket"]
-    command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "gthread"]
-    with subprocess.Popen([*command, "--threads", "8"], env=environment) as server:
-        try:
-            _await_answer(port)
-            yield port
-        finally:
-            server.terminate()
-
-
-def _await_answer(port: int) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            Browser(port, OFFICES[0]).ask("/health/live")
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-        else:
-            return
+def _sign_in(browser: Browser, number: int) -> int:
+    return browser.post("/accounts/login/", {"login": f"crowd{number}", "password": PASSWORD})
 
 
 def _nine_o_clock(browsers: list[Browser], seconds: float, fresh: int) -> tuple[list[float], int]:
@@ -191,7 +94,7 @@ def _nine_o_clock(browsers: list[Browser], seconds: float, fresh: int) -> tuple[
         if number % 10 == 9:
             half = len(browsers) // 2
             newcomer = half + (number // 10 * 2 + fresh) % half
-            status = browsers[newcomer].sign_in(f"crowd{newcomer}")
+            status = _sign_in(browsers[newcomer], newcomer)
         else:
             status, _ = browser.ask(PAGES[number % len(PAGES)])
         times.append((time.monotonic() - at) * 1000)
@@ -204,12 +107,12 @@ def _nine_o_clock(browsers: list[Browser], seconds: float, fresh: int) -> tuple[
 
 
 @contextmanager
-def _stranger(port: int) -> Iterator[count[int]]:
+def _stranger(site: Served) -> Iterator[count[int]]:
     """Let a stranger ask until the end of the block; yield the count of requests."""
     over, made = Event(), count()
 
     def ask() -> None:
-        browser = Browser(port, STRANGER)
+        browser = Browser(site.port, STRANGER)
         while not over.is_set():
             name = secrets.token_hex(4)
             new = {"password1": PASSWORD, "password2": PASSWORD}

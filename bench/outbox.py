@@ -19,7 +19,7 @@ from notifications.outbox import Message, put
 from tests.factories.people import assemble
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-LETTERS = {"small": 1000, "full": 5000}
+LETTERS = {"small": 1000, "large": 5000, "full": 5000}
 
 BARE = """
 WITH due AS (

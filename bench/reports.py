@@ -16,7 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from bench.table import Line
 from tests.private_servers import find_initdb, start_postgres
 
-SIZES = {"small": (10_000, 100_000), "full": (100_000, 1_000_000)}
+SIZES = {
+    "small": (10_000, 100_000),
+    "large": (10_000, 100_000),
+    "full": (100_000, 1_000_000),
+}
 SECONDS = {10_000: 15.0, 100_000: 15.0, 1_000_000: 60.0}
 """The goals of a snapshot of all reports of one year, charts included, in seconds."""
 MEGABYTES = 500.0

@@ -33,7 +33,11 @@ ROUNDS = 5
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 FIRST = 10_000_000
 """The first id of a cloned case."""
-SIZES = {"small": (10_000, 100_000), "full": (10_000, 1_000_000)}
+SIZES = {
+    "small": (10_000, 100_000),
+    "large": (10_000, 1_000_000),
+    "full": (10_000, 1_000_000),
+}
 """Open clocks at the two sizes that are compared."""
 
 BARE = """

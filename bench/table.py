@@ -8,8 +8,9 @@ from dataclasses import dataclass
 class Line:
     """One thing measured: `ours` beside `theirs`, both in `unit`.
 
-    `goal` bounds the ratio ours/theirs. `beside` names what `theirs` is: a bare statement, a
-    smaller size of ours, or a fixed limit.
+    `goal` bounds the ratio ours/theirs. `beside` names what `theirs` is: a peer, a bare statement,
+    or a smaller size of ours. `spread` is the least and the most of the rounds of which `ours` is
+    the median, where there were rounds.
     """
 
     what: str
@@ -18,6 +19,7 @@ class Line:
     theirs: float
     goal: float
     unit: str = "ms"
+    spread: tuple[float, float] | None = None
 
     @property
     def ratio(self) -> float:
@@ -33,12 +35,13 @@ class Line:
 def draw(lines: Iterable[Line]) -> str:
     """Return the lines as a Markdown table, a heading first."""
     rows = [
-        "| What | Ours | Beside | Its | Ratio | Goal | |",
-        "|---|---|---|---|---|---|---|",
+        "| What | Ours | Least to most | Beside | Its | Ratio | Goal | |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for line in lines:
+        spread = f"{line.spread[0]:,.1f} to {line.spread[1]:,.1f}" if line.spread else ""
         rows.append(
-            f"| {line.what} | {line.ours:,.1f} {line.unit} | {line.beside} "
+            f"| {line.what} | {line.ours:,.1f} {line.unit} | {spread} | {line.beside} "
             f"| {line.theirs:,.1f} {line.unit} | {line.ratio:.2f} | at most {line.goal:g} "
             f"| {'met' if line.met else 'NOT MET'} |"
         )

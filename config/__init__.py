@@ -1,5 +1,8 @@
-"""How the product is put together: settings, the Celery application, addresses."""
+"""How the product is put together: settings, the Celery application, addresses.
 
-from config.celery import app as celery_app
+`config.celery` is imported by the workers alone: a web process starts no task.
+"""
 
-__all__ = ["celery_app"]
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

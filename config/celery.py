@@ -4,16 +4,15 @@ Beat only starts the sweeps. The tables say what is due, so a lost message loses
 countdown task is used for a deadline (architecture.md 6).
 """
 
-import os
-
 from celery import Celery
 from django.conf import settings
+from kombu import Queue
 
 from config.start import refusing_plainly
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # Celery looks at once
 app = Celery("fairhearing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_queues = (Queue("celery"), Queue("mail"))
 app.autodiscover_tasks(["grievances"])
 
 with refusing_plainly():

@@ -1,7 +1,13 @@
-"""What every page passes through: middleware, templates, static files."""
+"""What every page passes through: middleware, templates, static files, languages.
 
+The languages are data in `locale/` (docs/how-to/add-a-language.md).
+"""
+
+import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ImproperlyConfigured
 
 MIDDLEWARE = [
     "grievances.web.shared.middleware.request_id.RequestIdMiddleware",
@@ -9,6 +15,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the first page that is refused, and without a session: one cookie says the language.
+    "grievances.web.shared.middleware.page_language.PageLanguage",
     "grievances.web.shared.session_views.FormerCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",
@@ -74,4 +82,56 @@ def storages(*, named_by_content: bool, evidence: dict[str, Any]) -> dict[str, d
                 else "django.contrib.staticfiles.storage.StaticFilesStorage"
             )
         },
+    }
+
+
+class Language(NamedTuple):
+    """A language: its code, its name in itself, and whether a translator read it."""
+
+    code: str
+    name: str
+    reviewed: bool
+
+
+def languages(folder: Path) -> tuple[Language, ...]:
+    """Return the languages of a folder of catalogues, in the order of the switch.
+
+    Raises:
+        ImproperlyConfigured: The list cannot be read, or a language has no catalogue.
+    """
+    try:
+        rows = tomllib.loads(
+            (folder / "languages").with_suffix(".toml").read_text(encoding="utf-8")
+        )["language"]
+        found = tuple(Language(row["code"], row["name"], row["reviewed"]) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ImproperlyConfigured(
+            "locale/languages.toml cannot be read: give each language a code, a name and reviewed."
+        ) from error
+    for language in found[1:]:
+        if not (folder / folder_of(language.code) / "LC_MESSAGES" / "django.mo").is_file():
+            raise ImproperlyConfigured(
+                f"locale/languages.toml lists {language.code}, which has no django.mo: make it "
+                "with python -m assets.catalogues, or take the language out."
+            )
+    return found
+
+
+def folder_of(code: str) -> str:
+    """Return the name of the folder of a language: `cy`, `pt_BR`."""
+    language, _, place = code.partition("-")
+    return f"{language}_{place.upper()}" if place else language
+
+
+def language_cookie(prefix: str, *, secure: bool) -> dict[str, Any]:
+    """Return the settings of the cookie that says which language was chosen.
+
+    It ends with the browser, and says nothing of who chose it.
+    """
+    return {
+        "LANGUAGE_COOKIE_NAME": f"{prefix}fh_language",
+        "LANGUAGE_COOKIE_AGE": None,
+        "LANGUAGE_COOKIE_HTTPONLY": True,
+        "LANGUAGE_COOKIE_SECURE": secure,
+        "LANGUAGE_COOKIE_SAMESITE": "Lax",
     }

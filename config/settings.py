@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
 
 from config import (
     addresses,
+    bucket,
     databases,
     environment,
     limits,
@@ -86,8 +86,10 @@ METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /
 if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
 POLICY_PROFILE = environment.policy("POLICY_PROFILE", "uk_default")
-LANGUAGE_CODE = "en-gb"
-USE_I18N = False
+LANGUAGE_CODE, USE_I18N = "en-gb", True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+PAGE_LANGUAGES = pages.languages(LOCALE_PATHS[0])
+LANGUAGES = [(each.code, each.name) for each in PAGE_LANGUAGES]
 DATE_FORMAT = "j F Y"
 
 # --- Applications ----------------------------------------------------------------------------
@@ -129,7 +131,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines quote what a task raised
 # A mail server that hangs delays no date. A worker that names no queue serves both.
-CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
 CELERY_TASK_ROUTES = {
     "grievances.tasks.deliver_notices": {"queue": "mail"},
     "grievances.tasks.watch_service": {"queue": "mail"},
@@ -259,6 +260,7 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_AGE = None  # Until the browser is closed: a year would tell that this was visited.
 CSRF_COOKIE_HTTPONLY = True
+vars().update(pages.language_cookie(COOKIE_PREFIX, secure=PRODUCTION))
 CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"
 SECURE_SSL_REDIRECT = PRODUCTION and environment.switch("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
@@ -294,7 +296,7 @@ CLAMD_SECONDS = environment.number("CLAMD_SECONDS", 60, least=1, most=3600)  # f
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
-EVIDENCE_BUCKET = addresses.bucket("EVIDENCE_S3_URL", secrets.read)
+EVIDENCE_BUCKET = bucket.storage()
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = environment.schedule("RETENTION_FILE")

@@ -1,15 +1,16 @@
 """Choices of the investigation, of letters, of referrals and of links between cases."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_noop as _
 
 
 class SeenBy(TextChoices):
     """To whom a piece of evidence may be shown."""
 
-    OFFICERS = "OFFICERS", "Only the people who look into it and decide"
-    COMPLAINANT = "COMPLAINANT", "The person who raised it as well"
-    RESPONDENT = "RESPONDENT", "The person it is about as well"
-    BOTH = "BOTH", "Both of them"
+    OFFICERS = "OFFICERS", _("Only the people who look into it and decide")
+    COMPLAINANT = "COMPLAINANT", _("The person who raised it as well")
+    RESPONDENT = "RESPONDENT", _("The person it is about as well")
+    BOTH = "BOTH", _("Both of them")
 
 
 class MoveReason(TextChoices):
@@ -18,10 +19,10 @@ class MoveReason(TextChoices):
     Source: Employment Relations Act 1999 s10.
     """
 
-    COMPANION = "COMPANION", "The companion cannot come on that day"
-    UNWELL = "UNWELL", "Someone is unwell"
-    ADJUSTMENT = "ADJUSTMENT", "An adjustment or an interpreter is not ready"
-    OTHER = "OTHER", "Another reason"
+    COMPANION = "COMPANION", _("The companion cannot come on that day")
+    UNWELL = "UNWELL", _("Someone is unwell")
+    ADJUSTMENT = "ADJUSTMENT", _("An adjustment or an interpreter is not ready")
+    OTHER = "OTHER", _("Another reason")
 
 
 class Body(TextChoices):
@@ -62,3 +63,28 @@ class LetterBlockKey(TextChoices):
     APPEAL = "APPEAL", "The right to appeal"
     CLOSING = "CLOSING", "Rights and support"
     RESPONDENT = "RESPONDENT", "Letter to the person it is about"
+
+
+class EmergencyReason(TextChoices):
+    """Why two officers open a case that neither may read alone.
+
+    Source: domain.md 11.1, break-glass.
+    """
+
+    DANGER = "DANGER", _("A person may be in danger")
+    LAW = "LAW", _("A court, a regulator or the police asks, and the law lets them")
+    DATA_RIGHTS = "DATA_RIGHTS", _("A person asks for the data we hold about them")
+    NO_READER_LEFT = "NOBODY_LEFT", _("No one who can read the case is there")
+    CONDUCT = "CONDUCT", _("How the case was handled is being looked into")
+
+
+class HelpingPart(TextChoices):
+    """A limited part of a case, by the value of its role.
+
+    A note-taker sits in the room and needs the core course. A legal adviser reads questions and
+    letters and hears no one, so no course is asked of them.
+    """
+
+    CO_HANDLER = "co_handler", _("Co-investigator")
+    NOTE_TAKER = "note_taker", _("Note-taker")
+    ADVISER = "adviser", _("Legal adviser")

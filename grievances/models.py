@@ -21,7 +21,6 @@ from grievances.cases.models.case import (
     Offer,
     Question,
 )
-from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.companions import Companion, SharedCopy
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.emergency import BreakGlass
@@ -33,6 +32,7 @@ from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.central_record.models import WaitingRegister
 from grievances.data_rights.filed_models import FiledRequest, RequestWords
 from grievances.data_rights.models import RightsRequest

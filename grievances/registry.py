@@ -6,11 +6,11 @@ module was imported first. A test checks that this list is complete.
 
 from types import ModuleType
 
-from grievances.cases.actions import close_names, emergency
+from grievances.cases.actions import close_names, emergency, handovers
 from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
-from grievances.investigation import examination, meetings
+from grievances.investigation import examination, limited_parts, meetings
 from grievances.letters import referrals
 from grievances.participants import companions, interpreters, questions
 from grievances.patterns import links
@@ -25,9 +25,11 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     emergency,
     erasure,
     examination,
+    handovers,
     identity,
     interpreters,
     investigation,
+    limited_parts,
     links,
     meetings,
     merge,

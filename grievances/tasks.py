@@ -27,6 +27,7 @@ from grievances.central_record import waiting as waiting_register
 from grievances.data_rights import filing
 from grievances.deadlines import clock_check, health
 from grievances.deadlines.certificate_reminders import tell_of_training
+from grievances.deadlines.leave import ask_before_leave
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
@@ -214,7 +215,7 @@ def tell_what_is_due() -> int:
     """
     with transaction.atomic():
         told = dual_control.tell_what_is_due(clock.now(), clock.today())
-    return told + tell_of_training(clock.now())
+    return told + tell_of_training(clock.now()) + ask_before_leave(clock.now())
 
 
 @shared_task(name="grievances.tasks.release_answers")

@@ -1,37 +1,38 @@
 """The words of the field: every choice once, with its label (architecture.md 8)."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_noop as _
 
 
 class State(TextChoices):
     """The state of a case. The label is what the complainant sees (domain.md 5.1)."""
 
-    DRAFT = "DRAFT", "Not sent yet"
-    SUBMITTED = "SUBMITTED", "We have received your concern"
-    TRIAGE = "TRIAGE", "We are agreeing the safest way forward with you"
-    INFORMAL = "INFORMAL", "Being worked on informally, as you asked"
-    MEDIATION = "MEDIATION", "Mediation"
-    ALLOCATION = "ALLOCATION", "Finding a trained manager"
-    INVESTIGATION = "INVESTIGATION", "A trained manager is looking into it"
-    DECISION = "DECISION", "A decision is being made"
-    OUTCOME = "OUTCOME", "You have our decision and can appeal"
-    APPEAL_ALLOCATION = "APPEAL_ALLOCATION", "Finding an appeal manager"
-    APPEAL = "APPEAL", "Your appeal is being considered"
-    ON_HOLD = "ON_HOLD", "Paused"
-    WITHDRAWAL_PENDING = "WITHDRAWAL_PENDING", "You have asked to withdraw"
-    CLOSED = "CLOSED", "Closed"
-    ARCHIVED = "ARCHIVED", "Archived"
+    DRAFT = "DRAFT", _("Not sent yet")
+    SUBMITTED = "SUBMITTED", _("We have received your concern")
+    TRIAGE = "TRIAGE", _("We are agreeing the safest way forward with you")
+    INFORMAL = "INFORMAL", _("Being worked on informally, as you asked")
+    MEDIATION = "MEDIATION", _("Mediation")
+    ALLOCATION = "ALLOCATION", _("Finding a trained manager")
+    INVESTIGATION = "INVESTIGATION", _("A trained manager is looking into it")
+    DECISION = "DECISION", _("A decision is being made")
+    OUTCOME = "OUTCOME", _("You have our decision and can appeal")
+    APPEAL_ALLOCATION = "APPEAL_ALLOCATION", _("Finding an appeal manager")
+    APPEAL = "APPEAL", _("Your appeal is being considered")
+    ON_HOLD = "ON_HOLD", _("Paused")
+    WITHDRAWAL_PENDING = "WITHDRAWAL_PENDING", _("You have asked to withdraw")
+    CLOSED = "CLOSED", _("Closed")
+    ARCHIVED = "ARCHIVED", _("Archived")
 
 
 STATE_FOR_STAFF = {
-    State.SUBMITTED: "Waiting to be acknowledged",
-    State.TRIAGE: "Triage",
-    State.INFORMAL: "Informal, at the complainant's request",
-    State.OUTCOME: "Decision given, appeal window open",
-    State.WITHDRAWAL_PENDING: "Withdrawal asked for, cooling-off",
-    State.INVESTIGATION: "Investigation",
-    State.DECISION: "Decision",
-    State.APPEAL: "Appeal",
+    State.SUBMITTED: _("Waiting to be acknowledged"),
+    State.TRIAGE: _("Triage"),
+    State.INFORMAL: _("Informal, at the complainant's request"),
+    State.OUTCOME: _("Decision given, appeal window open"),
+    State.WITHDRAWAL_PENDING: _("Withdrawal asked for, cooling-off"),
+    State.INVESTIGATION: _("Investigation"),
+    State.DECISION: _("Decision"),
+    State.APPEAL: _("Appeal"),
 }
 """The wording for staff where the complainant's wording would not fit them.
 
@@ -77,19 +78,22 @@ class Role(TextChoices):
     Each role is a django-guardian permission on that case.
     """
 
-    TRIAGE_POOL = "triage_pool", "Triage officer (not yet assigned)"
-    TRIAGE = "triage", "Triage officer"
-    HANDLER = "handler", "Handler"
-    DECIDER = "decider", "Decision maker"
-    APPEAL = "appeal", "Appeal manager"
-    MEDIATOR = "mediator", "Mediator"
-    LEAD = "lead", "Casework lead"
-    DPO = "dpo", "Data-protection officer"
-    AUDITOR = "auditor", "Auditor"
-    BREAK_GLASS = "break_glass", "Data-protection officer, for a day in an emergency"
-    ASKED_HANDLER = "asked_handler", "Asked to be handler"
-    ASKED_DECIDER = "asked_decider", "Asked to be decision maker"
-    ASKED_APPEAL = "asked_appeal", "Asked to be appeal manager"
+    TRIAGE_POOL = "triage_pool", _("Triage officer (not yet assigned)")
+    TRIAGE = "triage", _("Triage officer")
+    HANDLER = "handler", _("Handler")
+    DECIDER = "decider", _("Decision maker")
+    APPEAL = "appeal", _("Appeal manager")
+    MEDIATOR = "mediator", _("Mediator")
+    CO_HANDLER = "co_handler", _("Co-investigator")
+    NOTE_TAKER = "note_taker", _("Note-taker")
+    ADVISER = "adviser", _("Legal adviser")
+    LEAD = "lead", _("Casework lead")
+    DPO = "dpo", _("Data-protection officer")
+    AUDITOR = "auditor", _("Auditor")
+    BREAK_GLASS = "break_glass", _("Data-protection officer, for a day in an emergency")
+    ASKED_HANDLER = "asked_handler", _("Asked to be handler")
+    ASKED_DECIDER = "asked_decider", _("Asked to be decision maker")
+    ASKED_APPEAL = "asked_appeal", _("Asked to be appeal manager")
 
 
 ASKED = {
@@ -99,6 +103,9 @@ ASKED = {
 }
 """The grant that represents an unanswered offer of a role."""
 
+LIMITED = (Role.CO_HANDLER, Role.NOTE_TAKER, Role.ADVISER)
+"""Parts in which a person helps, reads only what the part needs, and settles nothing."""
+
 WORK_ROLES = (
     Role.TRIAGE_POOL,
     Role.TRIAGE,
@@ -106,6 +113,7 @@ WORK_ROLES = (
     Role.DECIDER,
     Role.APPEAL,
     Role.MEDIATOR,
+    *LIMITED,
     *ASKED.values(),
 )
 """The roles that end with an episode.
@@ -114,44 +122,31 @@ The officers of a reopened case are new ones.
 """
 
 
-class EmergencyReason(TextChoices):
-    """Why two officers open a case that neither may read alone.
-
-    Source: domain.md 11.1, break-glass.
-    """
-
-    DANGER = "DANGER", "A person may be in danger"
-    LAW = "LAW", "A court, a regulator or the police asks, and the law lets them"
-    DATA_RIGHTS = "DATA_RIGHTS", "A person asks for the data we hold about them"
-    NO_READER_LEFT = "NOBODY_LEFT", "No one who can read the case is there"
-    CONDUCT = "CONDUCT", "How the case was handled is being looked into"
-
-
 class Office(TextChoices):
     """What a person is appointed to, before any case exists."""
 
-    TRIAGE = "triage", "Triage officer"
-    HANDLER = "handler", "Handler"
-    DECIDER = "decider", "Decision maker"
-    APPEAL = "appeal", "Appeal manager"
-    MEDIATOR = "mediator", "Mediator"
-    LEAD = "lead", "Casework lead"
-    ANALYST = "analyst", "HR analyst"
-    EXECUTIVE = "executive", "Accountable executive"
-    DPO = "dpo", "Data-protection officer"
-    AUDITOR = "auditor", "Auditor"
-    INDEPENDENT = "independent", "Independent officer"
-    DIRECTORY = "directory", "Keeper of the staff directory"
+    TRIAGE = "triage", _("Triage officer")
+    HANDLER = "handler", _("Handler")
+    DECIDER = "decider", _("Decision maker")
+    APPEAL = "appeal", _("Appeal manager")
+    MEDIATOR = "mediator", _("Mediator")
+    LEAD = "lead", _("Casework lead")
+    ANALYST = "analyst", _("HR analyst")
+    EXECUTIVE = "executive", _("Accountable executive")
+    DPO = "dpo", _("Data-protection officer")
+    AUDITOR = "auditor", _("Auditor")
+    INDEPENDENT = "independent", _("Independent officer")
+    DIRECTORY = "directory", _("Keeper of the staff directory")
 
 
 class Certificate(TextChoices):
     """Training without which no one may take a role (domain.md 11.2)."""
 
-    RACE_CORE = "RACE-CORE", "Race discrimination: core"
-    INVESTIGATE = "INVESTIGATE", "Investigating"
-    DECIDE = "DECIDE", "Deciding"
-    TRIAGE = "TRIAGE", "Triage"
-    MEDIATE = "MEDIATE", "Mediation"
+    RACE_CORE = "RACE-CORE", _("Race discrimination: core")
+    INVESTIGATE = "INVESTIGATE", _("Investigating")
+    DECIDE = "DECIDE", _("Deciding")
+    TRIAGE = "TRIAGE", _("Triage")
+    MEDIATE = "MEDIATE", _("Mediation")
 
 
 CERTIFICATES_FOR = {
@@ -160,6 +155,9 @@ CERTIFICATES_FOR = {
     Role.DECIDER: (Certificate.RACE_CORE, Certificate.DECIDE),
     Role.APPEAL: (Certificate.RACE_CORE, Certificate.DECIDE),
     Role.MEDIATOR: (Certificate.RACE_CORE, Certificate.MEDIATE),
+    Role.CO_HANDLER: (Certificate.RACE_CORE, Certificate.INVESTIGATE),
+    Role.NOTE_TAKER: (Certificate.RACE_CORE,),
+    Role.ADVISER: (),
 }
 """The certificates of each role: domain.md 11.2, column "Needed by"."""
 
@@ -175,12 +173,12 @@ class Compartment(TextChoices):
     that only the mediator and the handler read their own notes (domain.md 11.1).
     """
 
-    CORE = "core", "The account, statements, findings and letters"
-    IDENTITY = "identity", "The complainant's name and how to reach them"
-    OFFICE = "office", "Words about the process: reasons, approvals, explanations"
-    MEDIATION = "mediation", "The mediator's notes"
-    REPLY = "reply", "What was put to people, and their answers"
-    WORKING = "working", "The working notes of the handler"
+    CORE = "core", _("The account, statements, findings and letters")
+    IDENTITY = "identity", _("The complainant's name and how to reach them")
+    OFFICE = "office", _("Words about the process: reasons, approvals, explanations")
+    MEDIATION = "mediation", _("The mediator's notes")
+    REPLY = "reply", _("What was put to people, and their answers")
+    WORKING = "working", _("The working notes of the handler")
 
 
 class CompanionKind(TextChoices):
@@ -189,20 +187,20 @@ class CompanionKind(TextChoices):
     Source: Employment Relations Act 1999 s10; domain.md 11.1.
     """
 
-    UNION = "UNION", "A union official"
-    LAY = "LAY", "A certified lay union official"
-    COLLEAGUE = "COLLEAGUE", "A fellow worker"
-    OTHER = "OTHER", "Someone else, by agreement"
+    UNION = "UNION", _("A union official")
+    LAY = "LAY", _("A certified lay union official")
+    COLLEAGUE = "COLLEAGUE", _("A fellow worker")
+    OTHER = "OTHER", _("Someone else, by agreement")
 
 
 class Share(TextChoices):
     """What a complainant may let their companion read. Each is ticked separately."""
 
-    ACCOUNT = "ACCOUNT", "What you told us"
-    MESSAGES = "MESSAGES", "Messages, questions and updates"
-    LETTERS = "LETTERS", "Letters, the report and the decision"
-    STATEMENTS = "STATEMENTS", "Statements, once you may read them yourself"
-    DATES = "DATES", "The stage and the dates"
+    ACCOUNT = "ACCOUNT", _("What you told us")
+    MESSAGES = "MESSAGES", _("Messages, questions and updates")
+    LETTERS = "LETTERS", _("Letters, the report and the decision")
+    STATEMENTS = "STATEMENTS", _("Statements, once you may read them yourself")
+    DATES = "DATES", _("The stage and the dates")
 
 
 class Contact(TextChoices):
@@ -211,27 +209,27 @@ class Contact(TextChoices):
     Only the portal is used unless they choose another way (domain.md 5.9).
     """
 
-    PORTAL = "PORTAL", "Only on this site"
-    PERSONAL_EMAIL = "PERSONAL_EMAIL", "My personal email"
-    PHONE = "PHONE", "My personal phone"
-    WORK_EMAIL = "WORK_EMAIL", "My work email"
+    PORTAL = "PORTAL", _("Only on this site")
+    PERSONAL_EMAIL = "PERSONAL_EMAIL", _("My personal email")
+    PHONE = "PHONE", _("My personal phone")
+    WORK_EMAIL = "WORK_EMAIL", _("My work email")
 
 
 class Route(TextChoices):
     """How a concern is dealt with."""
 
-    FORMAL = "FORMAL", "Formal"
-    INFORMAL = "INFORMAL", "Informal"
-    MEDIATION = "MEDIATION", "Mediation"
-    NONE = "NONE", "Not yet agreed"
+    FORMAL = "FORMAL", _("Formal")
+    INFORMAL = "INFORMAL", _("Informal")
+    MEDIATION = "MEDIATION", _("Mediation")
+    NONE = "NONE", _("Not yet agreed")
 
 
 class Outcome(TextChoices):
     """The finding on one allegation, and on the case as a whole."""
 
-    UPHELD = "UPHELD", "Upheld"
-    PARTLY = "PARTLY", "Partly upheld"
-    NOT_UPHELD = "NOT_UPHELD", "Not upheld"
+    UPHELD = "UPHELD", _("Upheld")
+    PARTLY = "PARTLY", _("Partly upheld")
+    NOT_UPHELD = "NOT_UPHELD", _("Not upheld")
 
 
 OBJECTION_DAYS = 2
@@ -244,16 +242,16 @@ Source: domain.md 5.2 T15.
 class CloseReason(TextChoices):
     """Why a case was closed."""
 
-    FINDING = "finding", "Closed after a decision"
-    RESOLVED_INFORMALLY = "resolved_informally", "Resolved informally"
-    RESOLVED_MEDIATION = "resolved_mediation", "Resolved by mediation"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    REDIRECTED = "redirected", "Passed to another process"
-    DUPLICATE_MERGED = "duplicate_merged", "Joined to an earlier concern"
-    ANONYMOUS_INSUFFICIENT = "anonymous_insufficient", "Not enough could be learned"
-    APPEAL_UPHELD = "appeal_upheld", "Appeal upheld"
-    APPEAL_VARIED = "appeal_varied", "Decision varied on appeal"
-    APPEAL_DISMISSED = "appeal_dismissed", "Decision is the same after appeal"
+    FINDING = "finding", _("Closed after a decision")
+    RESOLVED_INFORMALLY = "resolved_informally", _("Resolved informally")
+    RESOLVED_MEDIATION = "resolved_mediation", _("Resolved by mediation")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REDIRECTED = "redirected", _("Passed to another process")
+    DUPLICATE_MERGED = "duplicate_merged", _("Joined to an earlier concern")
+    ANONYMOUS_INSUFFICIENT = "anonymous_insufficient", _("Not enough could be learned")
+    APPEAL_UPHELD = "appeal_upheld", _("Appeal upheld")
+    APPEAL_VARIED = "appeal_varied", _("Decision varied on appeal")
+    APPEAL_DISMISSED = "appeal_dismissed", _("Decision is the same after appeal")
 
 
 NO_AFTERCARE = (CloseReason.REDIRECTED, CloseReason.DUPLICATE_MERGED)
@@ -263,9 +261,9 @@ NO_AFTERCARE = (CloseReason.REDIRECTED, CloseReason.DUPLICATE_MERGED)
 class AppealOutcome(TextChoices):
     """The outcome of an appeal. Its values are closing reasons too."""
 
-    UPHELD = "appeal_upheld", "Upheld: the decision is replaced"
-    VARIED = "appeal_varied", "Varied: part of the decision is changed"
-    DISMISSED = "appeal_dismissed", "Dismissed: the decision stays the same"
+    UPHELD = "appeal_upheld", _("Upheld: the decision is replaced")
+    VARIED = "appeal_varied", _("Varied: part of the decision is changed")
+    DISMISSED = "appeal_dismissed", _("Dismissed: the decision stays the same")
 
 
 class Tag(TextChoices):
@@ -274,31 +272,31 @@ class Tag(TextChoices):
     Staff choose it from the complainant's own description (domain.md 2).
     """
 
-    DIRECT = "DIRECT", "Direct discrimination"
-    INDIRECT = "INDIRECT", "A rule that disadvantages a group"
-    HARASSMENT = "HARASSMENT", "Harassment related to race"
-    VICTIMISATION = "VICTIMISATION", "Treated badly for speaking up"
-    THIRD_PARTY = "THIRD_PARTY", "By people on probation or the public"
-    FAILURE_TO_ACT = "FAILURE_TO_ACT", "Nothing was done"
-    ALLOCATION_RACE_HATE = "ALLOCATION_RACE_HATE", "Allocation of race-hate cases"
-    PROGRESSION = "PROGRESSION", "Promotion and development"
-    RECRUITMENT = "RECRUITMENT", "Recruitment"
-    POST_EMPLOYMENT = "POST_EMPLOYMENT", "After leaving"
+    DIRECT = "DIRECT", _("Direct discrimination")
+    INDIRECT = "INDIRECT", _("A rule that disadvantages a group")
+    HARASSMENT = "HARASSMENT", _("Harassment related to race")
+    VICTIMISATION = "VICTIMISATION", _("Treated badly for speaking up")
+    THIRD_PARTY = "THIRD_PARTY", _("By people on probation or the public")
+    FAILURE_TO_ACT = "FAILURE_TO_ACT", _("Nothing was done")
+    ALLOCATION_RACE_HATE = "ALLOCATION_RACE_HATE", _("Allocation of race-hate cases")
+    PROGRESSION = "PROGRESSION", _("Promotion and development")
+    RECRUITMENT = "RECRUITMENT", _("Recruitment")
+    POST_EMPLOYMENT = "POST_EMPLOYMENT", _("After leaving")
 
 
 class HoldReason(TextChoices):
     """A reason that stops the clock (domain.md 5.4)."""
 
-    C_REQUEST = "C_REQUEST", "The complainant asked"
-    C_SICK = "C_SICK", "The complainant is unwell"
-    C_LEAVE = "C_LEAVE", "The complainant is on leave for 5 working days or more"
-    COMPANION_UNAVAILABLE = "COMPANION_UNAVAILABLE", "The companion is not available"
-    AWAITING_C_INFO = "AWAITING_C_INFO", "Waiting for an answer from the complainant"
-    MEDIATION_TRIAL = "MEDIATION_TRIAL", "Mediation is being tried"
-    ADJUSTMENT_OR_INTERPRETER = "ADJUSTMENT_OR_INTERPRETER", "An adjustment or interpreter"
-    POLICE_OR_CRIMINAL = "POLICE_OR_CRIMINAL", "Police or criminal proceedings"
-    RESPONDENT_SICK = "RESPONDENT_SICK", "The person the concern is about is unwell"
-    EC_TALKS = "EC_TALKS", "Acas conciliation talks, at the complainant's request"
+    C_REQUEST = "C_REQUEST", _("The complainant asked")
+    C_SICK = "C_SICK", _("The complainant is unwell")
+    C_LEAVE = "C_LEAVE", _("The complainant is on leave for 5 working days or more")
+    COMPANION_UNAVAILABLE = "COMPANION_UNAVAILABLE", _("The companion is not available")
+    AWAITING_C_INFO = "AWAITING_C_INFO", _("Waiting for an answer from the complainant")
+    MEDIATION_TRIAL = "MEDIATION_TRIAL", _("Mediation is being tried")
+    ADJUSTMENT_OR_INTERPRETER = "ADJUSTMENT_OR_INTERPRETER", _("An adjustment or interpreter")
+    POLICE_OR_CRIMINAL = "POLICE_OR_CRIMINAL", _("Police or criminal proceedings")
+    RESPONDENT_SICK = "RESPONDENT_SICK", _("The person the concern is about is unwell")
+    EC_TALKS = "EC_TALKS", _("Acas conciliation talks, at the complainant's request")
 
 
 class DelayReason(TextChoices):
@@ -307,13 +305,13 @@ class DelayReason(TextChoices):
     None of these reasons ever stops a clock (domain.md 5.4).
     """
 
-    ABSENCE = "ABSENCE", "A person on our side was away or unwell"
-    WORKLOAD = "WORKLOAD", "We had too much work"
-    ADVICE = "ADVICE", "We waited for advice"
-    DIARIES = "DIARIES", "We found no day that suited everyone"
-    PARALLEL = "PARALLEL", "Another process ran beside this one"
-    RESTRUCTURE = "RESTRUCTURE", "Our organisation was changing"
-    REVIEW = "REVIEW", "The work was checked once more"
+    ABSENCE = "ABSENCE", _("A person on our side was away or unwell")
+    WORKLOAD = "WORKLOAD", _("We had too much work")
+    ADVICE = "ADVICE", _("We waited for advice")
+    DIARIES = "DIARIES", _("We found no day that suited everyone")
+    PARALLEL = "PARALLEL", _("Another process ran beside this one")
+    RESTRUCTURE = "RESTRUCTURE", _("Our organisation was changing")
+    REVIEW = "REVIEW", _("The work was checked once more")
 
 
 HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldReason.EC_TALKS)
@@ -322,12 +320,15 @@ HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldRe
 class ReopenReason(TextChoices):
     """Why a closed case is opened again."""
 
-    NEW_EVIDENCE = "NEW_EVIDENCE", "There is new evidence"
-    PROCEDURAL_FLAW = "PROCEDURAL_FLAW", "The process was not followed"
-    ACTIONS_NOT_DONE = "ACTIONS_NOT_DONE", "Agreed actions were not done"
-    RETALIATION = "RETALIATION", "Someone was treated badly for speaking up"
-    AGREEMENT_BROKEN = "AGREEMENT_BROKEN", "An agreement was broken"
-    WITHDREW_UNDER_PRESSURE = "WITHDREW_UNDER_PRESSURE", "The concern was withdrawn under pressure"
+    NEW_EVIDENCE = "NEW_EVIDENCE", _("There is new evidence")
+    PROCEDURAL_FLAW = "PROCEDURAL_FLAW", _("The process was not followed")
+    ACTIONS_NOT_DONE = "ACTIONS_NOT_DONE", _("Agreed actions were not done")
+    RETALIATION = "RETALIATION", _("Someone was treated badly for speaking up")
+    AGREEMENT_BROKEN = "AGREEMENT_BROKEN", _("An agreement was broken")
+    WITHDREW_UNDER_PRESSURE = (
+        "WITHDREW_UNDER_PRESSURE",
+        _("The concern was withdrawn under pressure"),
+    )
 
 
 class KeepReason(TextChoices):
@@ -336,12 +337,12 @@ class KeepReason(TextChoices):
     Source: domain.md 2, legal hold.
     """
 
-    TRIBUNAL = "TRIBUNAL", "A tribunal claim has been made or may be made"
-    COURT = "COURT", "A court case needs it"
-    REGULATOR = "REGULATOR", "A regulator or an inspector asked for it"
-    POLICE = "POLICE", "The police asked for it"
-    TIME_OVER = "TIME_OVER", "The time it must be kept has ended"
-    NOT_NEEDED = "NOT_NEEDED", "It is no longer needed"
+    TRIBUNAL = "TRIBUNAL", _("A tribunal claim has been made or may be made")
+    COURT = "COURT", _("A court case needs it")
+    REGULATOR = "REGULATOR", _("A regulator or an inspector asked for it")
+    POLICE = "POLICE", _("The police asked for it")
+    TIME_OVER = "TIME_OVER", _("The time it must be kept has ended")
+    NOT_NEEDED = "NOT_NEEDED", _("It is no longer needed")
 
 
 class Keep(TextChoices):
@@ -350,17 +351,17 @@ class Keep(TextChoices):
     The data-protection officer asks, and the casework lead answers.
     """
 
-    ERASE = "erase", "Erase the case"
-    HOLD = "set_legal_hold", "Set a legal hold, so that nothing is erased"
-    LIFT = "lift_legal_hold", "Lift the legal hold"
+    ERASE = "erase", _("Erase the case")
+    HOLD = "set_legal_hold", _("Set a legal hold, so that nothing is erased")
+    LIFT = "lift_legal_hold", _("Lift the legal hold")
 
 
 class RerouteReason(TextChoices):
     """Why a concern is passed from one triage officer to another."""
 
-    CONFLICT = "CONFLICT", "A triage officer has a conflict of interest"
-    ABSENT = "ABSENT", "A triage officer is away"
-    EXCLUDED = "EXCLUDED", "A triage officer is someone the complainant asked us to leave out"
+    CONFLICT = "CONFLICT", _("A triage officer has a conflict of interest")
+    ABSENT = "ABSENT", _("A triage officer is away")
+    EXCLUDED = "EXCLUDED", _("A triage officer is someone the complainant asked us to leave out")
 
 
 class Involved(TextChoices):
@@ -369,35 +370,35 @@ class Involved(TextChoices):
     Either way they are excluded from the case (domain.md 5.3).
     """
 
-    RESPONDENT = "RESPONDENT", "The concern is about this person"
-    DECISION = "DECISION", "This person took a decision that the concern is about"
+    RESPONDENT = "RESPONDENT", _("The concern is about this person")
+    DECISION = "DECISION", _("This person took a decision that the concern is about")
 
 
 class Welcome(TextChoices):
     """The complainant's answer about a new person who will be able to read the case."""
 
-    FINE = "fine", "It is fine: they can begin now"
-    AWAY = "away", "Keep this person away"
+    FINE = "fine", _("It is fine: they can begin now")
+    AWAY = "away", _("Keep this person away")
 
 
 class HandlerChange(TextChoices):
     """Why a handler is replaced."""
 
-    CONFLICT = "CONFLICT", "Conflict of interest"
-    CERTIFICATE_LOST = "CERTIFICATE_LOST", "Certificate no longer valid"
-    ABSENCE = "ABSENCE", "Away for more than 10 working days"
-    OBJECTION_UPHELD = "OBJECTION_UPHELD", "The complainant's objection was agreed"
+    CONFLICT = "CONFLICT", _("Conflict of interest")
+    CERTIFICATE_LOST = "CERTIFICATE_LOST", _("Certificate no longer valid")
+    ABSENCE = "ABSENCE", _("Away for more than 10 working days")
+    OBJECTION_UPHELD = "OBJECTION_UPHELD", _("The complainant's objection was agreed")
 
 
 class Safety(TextChoices):
     """A fast-track criterion. Any one makes the case fast-track (domain.md 5.8)."""
 
-    VICTIMISATION = "VICTIMISATION", "Treated badly for speaking up"
-    THREAT = "THREAT", "Threat, violence or hate crime"
-    POWER = "POWER", "The person it is about decides on their safety, pay or probation soon"
-    LEAVING = "LEAVING", "The complainant is leaving within 20 working days"
-    HEALTH = "HEALTH", "A risk to health was mentioned"
-    TRIBUNAL = "TRIBUNAL", "A tribunal date falls within 28 days"
+    VICTIMISATION = "VICTIMISATION", _("Treated badly for speaking up")
+    THREAT = "THREAT", _("Threat, violence or hate crime")
+    POWER = "POWER", _("The person it is about decides on their safety, pay or probation soon")
+    LEAVING = "LEAVING", _("The complainant is leaving within 20 working days")
+    HEALTH = "HEALTH", _("A risk to health was mentioned")
+    TRIBUNAL = "TRIBUNAL", _("A tribunal date falls within 28 days")
 
 
 class Redirect(TextChoices):
@@ -406,59 +407,59 @@ class Redirect(TextChoices):
     "Not enough evidence" is never a reason.
     """
 
-    OTHER_EMPLOYER = "OTHER_EMPLOYER", "It concerns another employer, who has accepted it"
-    SAFEGUARDING = "SAFEGUARDING", "It is a safeguarding matter, accepted by that team"
-    COMPLAINT_BY_PUBLIC = "COMPLAINT_BY_PUBLIC", "It is a complaint by a member of the public"
-    OTHER_GRIEVANCE = "OTHER_GRIEVANCE", "It is not about race; another process has accepted it"
+    OTHER_EMPLOYER = "OTHER_EMPLOYER", _("It concerns another employer, who has accepted it")
+    SAFEGUARDING = "SAFEGUARDING", _("It is a safeguarding matter, accepted by that team")
+    COMPLAINT_BY_PUBLIC = "COMPLAINT_BY_PUBLIC", _("It is a complaint by a member of the public")
+    OTHER_GRIEVANCE = "OTHER_GRIEVANCE", _("It is not about race; another process has accepted it")
 
 
 class Pressure(TextChoices):
     """The complainant's answer when asked whether they withdraw under pressure."""
 
     NO = "no", "No"
-    YES = "yes", "Yes"
-    TALK = "talk", "I would rather talk"
+    YES = "yes", _("Yes")
+    TALK = "talk", _("I would rather talk")
 
 
 class Region(TextChoices):
     """A group of regions, the finest place for which a number is ever shown."""
 
-    NORTH = "NORTH", "North"
-    MIDLANDS = "MIDLANDS", "Midlands and East"
-    SOUTH = "SOUTH", "South"
-    LONDON = "LONDON", "London"
-    WALES = "WALES", "Wales"
+    NORTH = "NORTH", _("North")
+    MIDLANDS = "MIDLANDS", _("Midlands and East")
+    SOUTH = "SOUTH", _("South")
+    LONDON = "LONDON", _("London")
+    WALES = "WALES", _("Wales")
 
 
 class Division(TextChoices):
     """A bank-holiday division (domain.md 6.1)."""
 
-    ENG_WLS = "ENG_WLS", "England and Wales"
-    SCT = "SCT", "Scotland"
-    NIR = "NIR", "Northern Ireland"
+    ENG_WLS = "ENG_WLS", _("England and Wales")
+    SCT = "SCT", _("Scotland")
+    NIR = "NIR", _("Northern Ireland")
 
 
 class Copy(TextChoices):
     """The two forms in which a file is kept, and which of them others may see."""
 
-    CLEANED = "copy", "A copy without hidden details"
-    ORIGINAL = "original", "The original: its hidden details matter as evidence"
+    CLEANED = "copy", _("A copy without hidden details")
+    ORIGINAL = "original", _("The original: its hidden details matter as evidence")
 
 
 class Scan(TextChoices):
     """The result of the virus scan of a file. FOUND and FAILED mean quarantine."""
 
-    NONE = "none", "Not scanned for viruses"
-    CLEAN = "clean", "Scanned for viruses"
-    FOUND = "found", "In quarantine: the virus scan reported it"
-    FAILED = "failed", "In quarantine: the virus scan gave no answer"
+    NONE = "none", _("Not scanned for viruses")
+    CLEAN = "clean", _("Scanned for viruses")
+    FOUND = "found", _("In quarantine: the virus scan reported it")
+    FAILED = "failed", _("In quarantine: the virus scan gave no answer")
 
 
 class Cleaning(TextChoices):
     """The result of removing the hidden details from a file."""
 
-    NONE = "none", "This kind of file is kept as it is"
-    CLEANED = "cleaned", "Hidden details were taken out"
-    WORDS = "words", "Hidden details were taken out, and a name is still in its words"
-    FAILED = "failed", "Hidden details could not be taken out"
-    WAITING = "waiting", "Hidden details are taken out once the virus scan has passed"
+    NONE = "none", _("This kind of file is kept as it is")
+    CLEANED = "cleaned", _("Hidden details were taken out")
+    WORDS = "words", _("Hidden details were taken out, and a name is still in its words")
+    FAILED = "failed", _("Hidden details could not be taken out")
+    WAITING = "waiting", _("Hidden details are taken out once the virus scan has passed")

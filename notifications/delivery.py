@@ -259,7 +259,7 @@ def _send(notice: Notice, address: str | Exception, carriers: Carriers) -> None:
     """
     if isinstance(address, Exception):
         raise address
-    words = render(notice)
+    words = render(notice, getattr(address, "language", ""))
     letter = Letter(address, words.subject, words.body, notice.key)
     carriers.of(notice.channel).deliver(letter)
 

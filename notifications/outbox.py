@@ -109,7 +109,7 @@ def check(message: Message) -> None:
             raise NotAMessage(f"The context field {name} holds text; codes and dates only.")
 
 
-def inbox(*handles: str) -> QuerySet[Notice]:
+def inbox(*handles: Any) -> QuerySet[Notice]:
     """Return the inbox rows of these pseudonyms, newest first."""
     rows = Notice.objects.filter(handle__in=handles, channel=ChannelName.INBOX)
     return rows.order_by("-id")
@@ -120,9 +120,16 @@ def retract(reference: str, *handles: str) -> None:
     Notice.objects.filter(reference=reference, handle__in=handles).delete()
 
 
-def unread(*handles: str) -> QuerySet[Notice]:
+def unread(*handles: Any) -> QuerySet[Notice]:
     """Return the unopened inbox rows of these pseudonyms, newest first."""
     return inbox(*handles).filter(read_at__isnull=True)
+
+
+def unread_of(reference: Any) -> QuerySet[Notice]:
+    """Return the unopened inbox rows about a reference, or a column of an outer query."""
+    return Notice.objects.filter(
+        reference=reference, channel=ChannelName.INBOX, read_at__isnull=True
+    )
 
 
 def unread_about(reference: str, *handles: str) -> QuerySet[Notice]:
@@ -130,9 +137,7 @@ def unread_about(reference: str, *handles: str) -> QuerySet[Notice]:
 
     They are those of these pseudonyms, or of everyone.
     """
-    rows = Notice.objects.filter(
-        reference=reference, channel=ChannelName.INBOX, read_at__isnull=True
-    )
+    rows = unread_of(reference)
     return rows.filter(handle__in=handles) if handles else rows
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from notifications.models import Notice
 
@@ -21,12 +22,15 @@ class Words:
     body: str
 
 
-def render(notice: Notice) -> Words:
-    """Return the text of a notice for a letter.
+def render(notice: Notice, language: str = "") -> Words:
+    """Return the text of a notice for a letter, in the language with this code.
 
-    Raises TemplateDoesNotExist for an unknown kind.
+    An empty or unknown code is that of the service. Raises TemplateDoesNotExist for an unknown
+    kind.
     """
-    return Words(subject=_fill(notice, "subject"), body=_fill(notice, "body") + "\n")
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with override(known):
+        return Words(subject=_fill(notice, "subject"), body=_fill(notice, "body") + "\n")
 
 
 def line(notice: Notice) -> str:

@@ -120,16 +120,20 @@ def make_cluster(initdb: str, folder: Path, account: Account) -> Path:
     return data
 
 
-def start_postgres(initdb: str) -> str:
-    """Start a PostgreSQL server; return its URL. Durability is off: the data dies with the run."""
+def start_postgres(initdb: str, *, durable: bool = False) -> str:
+    """Start a PostgreSQL server; return its URL.
+
+    Without `durable` it does not wait for the disk: the data dies with the run anyway.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a short path: socket names have a limit
     account = choose_account(folder)
     data, port, log = make_cluster(initdb, folder, account), choose_port(), folder / "log"
     program = str(Path(initdb).resolve().parent / "postgres")
     place = ["-D", str(data), "-k", str(folder), "-h", "127.0.0.1", "-p", str(port)]
+    hurried = ["-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [program, *place, "-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"],
+            [program, *place, *([] if durable else hurried)],
             cwd=folder,
             stdout=output,
             stderr=output,

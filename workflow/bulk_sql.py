@@ -44,6 +44,24 @@ def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
     )
 
 
+def add_if_new(row: Model) -> bool:
+    """Insert a row and tell whether it is new.
+
+    A row that breaks a constraint is left out. Its id is not read back. It waits for another transaction that inserts the same row.
+    """
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(_quoted(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_quoted(row._meta.db_table)} ({names}) "  # noqa: S608 - names of ours
+            f"VALUES ({marks}) ON CONFLICT DO NOTHING",
+            values,
+        )
+        return bool(cursor.rowcount == 1)
+
+
 def _all(rows: Sequence[Model]) -> QuerySet[Model]:
     """Return the plain query set: the one of an append-only model refuses to write."""
     return QuerySet(type(rows[0]))

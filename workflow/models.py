@@ -13,13 +13,10 @@ from typing import Any, ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 from django.db import models, transaction
 from django.db.models import Q
 
-from workflow.bulk_sql import add_rows, change_rows
+from workflow.bulk_sql import add_if_new, add_rows, change_rows
 from workflow.fields import ClockField
 from workflow.hashing import GENESIS, canonical, entry_digest
-
-
-class AppendOnly(Exception):
-    """An attempt to change or remove an entry of the trail."""
+from workflow.triggers import AppendOnly, AppendOnlyQuerySet
 
 
 class AlreadyRecorded(Exception):
@@ -37,42 +34,6 @@ class NewEntry(TypedDict, total=False):
     subject: str
     data: Mapping[str, Any] | None
     key: str | None
-
-
-class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """A query set that reads the trail and refuses every write other than `append`."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse, because entries do not change.
-
-        Raises:
-            AppendOnly: Always.
-        """
-        raise AppendOnly("Entries of the trail do not change.")
-
-    def delete(self) -> NoReturn:
-        """Refuse, because entries are not removed.
-
-        Raises:
-            AppendOnly: Always.
-        """
-        raise AppendOnly("Entries of the trail are not removed.")
-
-    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse, because only `append` knows the digest before.
-
-        Raises:
-            AppendOnly: Always.
-        """
-        raise AppendOnly("Entries are added by append.")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse, because entries do not change.
-
-        Raises:
-            AppendOnly: Always.
-        """
-        raise AppendOnly("Entries of the trail do not change.")
 
 
 class AbstractChainHead(models.Model):
@@ -149,7 +110,13 @@ class AbstractEvent(models.Model):
         raise AppendOnly("Entries of the trail are not removed.")
 
     @classmethod
-    def append(cls, *, is_new: bool = False, **fields: Unpack[NewEntry]) -> Self:
+    def append(
+        cls,
+        *,
+        is_new: bool = False,
+        after: AbstractChainHead | None = None,
+        **fields: Unpack[NewEntry],
+    ) -> Self:
         """Add one entry to the end of a chain and return it.
 
         Uses the caller's transaction or its own. `at` is an aware instant. `key` is the idempotency
@@ -157,19 +124,22 @@ class AbstractEvent(models.Model):
         nothing. `data` that is not plain JSON raises TypeError or ValueError. When two chains write
         one key in the same instant, only the table's constraint finds it. Then the later
         transaction fails with IntegrityError. `is_new` says that the caller holds a lock under
-        which it has just seen that no entry has the key, so it is not looked for again.
+        which it has just seen that no entry has the key, so it is not looked for again. `after` is
+        the head as the caller has read it, or one not stored yet where there was none; after that
+        they have seen that no entry has the key. If the head has moved since, it is read again.
         """
         entry = cls.draft(**fields)
         canonical(entry.data)  # checked before anything is written
-        entry.add(is_new=is_new)
+        entry.add(is_new=is_new, after=after)
         return entry
 
-    def add(self, *, is_new: bool = False) -> None:
-        """Add a draft to the end of its chain; raises AlreadyRecorded."""
+    def add(self, *, is_new: bool = False, after: AbstractChainHead | None = None) -> None:
+        """Add a draft to the end of its chain, as `append` does; raises AlreadyRecorded."""
         # No savepoint within the caller's transaction: nothing was written when a key is refused.
         inside = transaction.get_connection().in_atomic_block
         with nullcontext() if inside else transaction.atomic():
-            self._link(is_new=is_new)
+            if after is None or not self._link_after(after):
+                self._link(is_new=is_new)
 
     @classmethod
     def draft(
@@ -225,6 +195,25 @@ class AbstractEvent(models.Model):
         self.seq, self.prev = head.seq + 1, head.digest
         self.digest = self.reckoned_digest()
         head.seq, head.digest = self.seq, self.digest
+
+    def _link_after(self, head: AbstractChainHead) -> bool:
+        """Add the entry after a head that was read before; False when the head has moved.
+
+        The head is written first. Two writers after one head wait for each other there, and the
+        second writes nothing.
+        """
+        actor, at = self.actor, {"seq": head.seq, "digest": head.digest}
+        self._join(head)
+        if head.pk is None:
+            is_next = add_if_new(head)
+        else:
+            same = self.head_model._default_manager.filter(pk=head.pk, **at)
+            is_next = bool(same.update(seq=head.seq, digest=head.digest))
+        if is_next:
+            super().save(force_insert=True)
+        else:
+            self.actor = actor
+        return is_next
 
     def _link(self, *, is_new: bool) -> None:
         heads = self.head_model._default_manager.select_for_update()

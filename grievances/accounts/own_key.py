@@ -14,7 +14,7 @@ from django.db import transaction
 from grievances.accounts.recovery import cases_of
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import tell_operator
-from grievances.cases.models.key_distribution import owe_refused
+from grievances.cases.models.stored_keys.owed import owe_refused
 from grievances.casework.reading import record
 from grievances.encryption import key_log
 from grievances.encryption.derivation_limit import derive_once

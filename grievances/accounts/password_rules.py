@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_noop, ngettext_lazy
 
 from grievances.people.models import Unit, User
 
@@ -31,6 +32,28 @@ LONG_WORD, FEW = 8, 5
 LONGEST_REPEATED = 12
 LETTERS = str.maketrans("013457@$!", "oieastasi")
 OF_THE_PRODUCT = ("probation", "fairhearing", "fair hearing", "grievance", "discrimination")
+OF_DJANGO = (
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %(min_length)d character.",
+        "This password is too short. It must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("This password is too common."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("This field is required."),
+)
+"""Sentences of Django that these pages show.
+
+Its own catalogues do not have all of them.
+"""
 TOO_GENERAL = frozenset({"team", "unit", "office", "north", "south", "east", "west", "house"})
 
 
@@ -57,13 +80,16 @@ class NotTheUserName:
         """
         if user is not None and _is_built_on(password, _names_of(user)):
             raise ValidationError(
-                "This password contains your user name or your own name. Choose one that does not.",
+                gettext(
+                    "This password contains your user name or your own name. Choose one that does "
+                    "not."
+                ),
                 code="password_of_the_name",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return "It may not contain your user name or your own name."
+        return gettext("It may not contain your user name or your own name.")
 
 
 class NotOfTheOrganisation:
@@ -80,14 +106,16 @@ class NotOfTheOrganisation:
         """
         if _is_built_on(password, set(_organisation())):
             raise ValidationError(
-                "This password contains a word of this organisation, such as the name of an "
-                "office. Choose one that does not.",
+                gettext(
+                    "This password contains a word of this organisation, such as the name of an "
+                    "office. Choose one that does not."
+                ),
                 code="password_of_the_organisation",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return "It may not contain a word of this organisation."
+        return gettext("It may not contain a word of this organisation.")
 
 
 class NotRepeated:
@@ -102,14 +130,16 @@ class NotRepeated:
         text = plain(password) or password
         if _repeats(text) or _repeats(password) or _is_a_row(text):
             raise ValidationError(
-                "This password repeats itself, or its signs follow each other. Choose one that "
-                "does not.",
+                gettext(
+                    "This password repeats itself, or its signs follow each other. Choose one that "
+                    "does not."
+                ),
                 code="password_repeated",
             )
 
     def get_help_text(self) -> str:
         """Return the rule as a sentence."""
-        return "It may not repeat itself."
+        return gettext("It may not repeat itself.")
 
 
 class NotCommonWithinIt(CommonPasswordValidator):
@@ -128,8 +158,10 @@ class NotCommonWithinIt(CommonPasswordValidator):
             core = re.sub(r"^\d+|\d+$", "", text)
             if {text, core, _once(text), _once(core)} & self._listed or self._is_within(text):
                 raise ValidationError(
-                    "This password, or the word in it, is on a list of passwords that are tried "
-                    "first. Choose another.",
+                    gettext(
+                        "This password, or the word in it, is on a list of passwords that are "
+                        "tried first. Choose another."
+                    ),
                     code="password_too_common",
                 )
 

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.accounts.own_key import make_first, put_right
 from grievances.accounts.second_factor import tell_changed
@@ -34,12 +35,14 @@ from workflow.steps import Refused
 
 KEY_GONE = (
     "KEY_GONE",
-    "This account had a key before, and it is gone. Tell the people who run this service. Two "
-    "officers can set up the account again.",
+    gettext_noop(
+        "This account had a key before, and it is gone. Tell the people who run this service. Two "
+        "officers can set up the account again."
+    ),
 )
-WRONG_CODE = (
-    "The user name or the recovery code is not right, or this account has no recovery code. "
-    "Check both and try again."
+WRONG_CODE = gettext_noop(
+    "The user name or the recovery code is not right, or this account has no recovery code. Check "
+    "both and try again."
 )
 
 
@@ -54,7 +57,7 @@ def make_code(caller: Caller, *, now: datetime) -> str:
     """
     person = caller.person
     if caller.holder is None:
-        raise Refused("KEY_CLOSED", "Sign in again first, so that your key is open.")
+        raise Refused("KEY_CLOSED", gettext("Sign in again first, so that your key is open."))
     code = make_recovery_code(person, caller.holder)
     record(caller, "account.recovery_code", now)
     tell_changed(person, now)
@@ -116,7 +119,7 @@ def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datet
     if not is_bound(person, subject):
         raise Refused(*ANOTHER)
     if KeyPair.objects.filter(person=person).exists():
-        raise Refused("KEY_MADE", "You have chosen a passphrase before. Enter that one.")
+        raise Refused("KEY_MADE", gettext("You have chosen a passphrase before. Enter that one."))
     try:
         holder = make_first(person, passphrase, now=now)
     except DecryptionFailed:

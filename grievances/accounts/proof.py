@@ -11,12 +11,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 
-from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.key_alarm import REFUSED, raise_alarm, tell_operator
 from grievances.cases.models.case import Case
 from grievances.cases.models.key_distribution import public_keys_on
-from grievances.casework.reading import find, record
+from grievances.casework.reading import find_access, record
 from grievances.encryption import key_log, signatures
 from grievances.policy import profiles
 from grievances.vocabulary import State
@@ -35,9 +34,9 @@ def proof_of(caller: Caller, reference: str, *, now: datetime) -> str:
     Raises:
         NotAllowed: this is not the caller's own concern, or it was not sent.
     """
-    case = find(caller, reference)
-    role = None if caller.who is None else rules.role_for(caller.who, "read_proof", case)
-    if role is None or case.state == State.DRAFT or case.received_at is None:
+    found = find_access(caller, reference, "read_proof")
+    case, role = found.facts.case, found.role("read_proof")
+    if case.state == State.DRAFT or case.received_at is None:
         raise NotAllowed
     public = signatures.public_key()
     facts = {

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from grievances.accounts import second_factor
 from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery, waiting
@@ -23,8 +24,9 @@ from grievances.cases.access.relations import own_pseudonyms
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
 from grievances.cases.actions.perform import perform
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Part
-from grievances.cases.models.key_distribution import grant_share, keys_of, owe_anew, take_loans
+from grievances.cases.models.key_distribution import grant_share, keys_of, take_loans
+from grievances.cases.models.stored_keys.owed import owe_anew
+from grievances.cases.models.stored_keys.rows import Part
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
@@ -49,13 +51,17 @@ from workflow.steps import Refused
 
 NO_REQUEST = (
     "NO_REQUEST",
-    "There is no request with this number for this user name, or it is more than a week old. Ask "
-    "the person to read both to you again.",
+    gettext_noop(
+        "There is no request with this number for this user name, or it is more than a week old. "
+        "Ask the person to read both to you again."
+    ),
 )
 SAME_PERSON = (
     "SAME_PERSON",
-    "It takes two people, a casework lead and a data-protection officer, and neither may be the "
-    "person who asks. Someone else has to confirm this request.",
+    gettext_noop(
+        "It takes two people, a casework lead and a data-protection officer, and neither may be "
+        "the person who asks. Someone else has to confirm this request."
+    ),
 )
 SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
 """Office, the field that stores who confirmed for it, and the shares they lend."""

@@ -25,7 +25,9 @@ class AccountRecovery(models.Model):
     person tells them. So they confirm this request and not a stranger's.
     """
 
-    person = models.ForeignKey("grievances.User", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        "grievances.User", on_delete=models.CASCADE, related_name="recoveries"
+    )
     number = models.CharField(max_length=40, unique=True)
     ends_at = models.DateTimeField()
     password = models.CharField(max_length=255)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from grievances.accounts.session_models import end_sessions
 from grievances.accounts.sign_on_models import SignOnBinding
@@ -26,8 +27,10 @@ from workflow.steps import Refused
 
 ANOTHER = (
     "SIGN_ON_OF_ANOTHER",
-    "The account here with your user name belongs to another person of your organisation's "
-    "sign-in. Ask the people who run this service to look into it.",
+    gettext_noop(
+        "The account here with your user name belongs to another person of your organisation's "
+        "sign-in. Ask the people who run this service to look into it."
+    ),
 )
 
 

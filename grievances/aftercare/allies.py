@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.aftercare.models import Aftercare, Facts, Listener
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -19,8 +20,10 @@ from workflow.steps import Refused
 
 NOT_THIS_PERSON = (
     "NOT_THIS_PERSON",
-    "We cannot ask this person. Choose one person who has an account here, does not manage you "
-    "and does not work on concerns. Type their full name or user name.",
+    gettext_noop(
+        "We cannot ask this person. Choose one person who has an account here, does not manage you "
+        "and does not work on concerns. Type their full name or user name."
+    ),
 )
 """One sentence for every reason: it must not tell who has which part in a case."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.aftercare import schedule
 from grievances.aftercare.models import (
@@ -41,8 +42,10 @@ UNSAFE = frozenset({"no"})
 
 FULL = (
     "AFTERCARE_FULL",
-    "There is no room for more here. Write to us in your concern, or keep a diary, for what is "
-    "new.",
+    gettext_noop(
+        "There is no room for more here. Write to us in your concern, or keep a diary, for what is "
+        "new."
+    ),
 )
 
 

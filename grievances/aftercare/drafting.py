@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.aftercare import care
 from grievances.aftercare.care import Opened
@@ -30,15 +31,15 @@ HANDLED = (
 """The roles in which a person handles a concern. Overseers read no words and stay."""
 
 CHANGES = (
-    ("duties", "My duties"),
-    ("shifts", "My shifts or hours"),
-    ("appraisal", "My appraisal"),
-    ("promotion", "Promotion or training"),
-    ("leave", "Leave or sickness"),
-    ("left_out", "I am left out"),
-    ("comments", "Things people say"),
-    ("discipline", "Discipline or a performance plan"),
-    ("other", "Something else"),
+    ("duties", gettext_noop("My duties")),
+    ("shifts", gettext_noop("My shifts or hours")),
+    ("appraisal", gettext_noop("My appraisal")),
+    ("promotion", gettext_noop("Promotion or training")),
+    ("leave", gettext_noop("Leave or sickness")),
+    ("left_out", gettext_noop("I am left out")),
+    ("comments", gettext_noop("Things people say")),
+    ("discipline", gettext_noop("Discipline or a performance plan")),
+    ("other", gettext_noop("Something else")),
 )
 """What may have changed for the worse."""
 
@@ -47,20 +48,24 @@ def account_of(opened: Opened, given: Answer) -> str:
     """Return the text of a draft from an answer, in the person's own voice."""
     reference = opened.row.case.reference
     if opened.facts.standing == Standing.WITNESS:
-        first = (
+        first = gettext(
             "I helped with a concern as a witness. Since then I have been treated worse at work."
         )
     else:
-        first = (
-            f"I raised concern {reference}. Since then I have been treated worse at work. This "
+        first = gettext(
+            "I raised concern {reference}. Since then I have been treated worse at work. This "
             "concern follows from it."
-        )
+        ).format(reference=reference)
     labels = dict(CHANGES)
     lines = [first]
     if given.changes:
-        lines.append("What has changed: " + "; ".join(labels[each] for each in given.changes) + ".")
+        lines.append(
+            gettext("What has changed: {changes}.").format(
+                changes="; ".join(gettext(labels[each]) for each in given.changes)
+            )
+        )
     if given.safe in care.UNSAFE:
-        lines.append("I do not feel safe at work.")
+        lines.append(gettext("I do not feel safe at work."))
     if given.text:
         lines.append(given.text)
     return "\n\n".join(lines)

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from grievances.cases.models.case import Case
 from grievances.encryption.key_pairs import Holder
@@ -26,18 +27,18 @@ MOST_ASKED = 30
 class Listener(models.TextChoices):
     """By whom a person wants to be asked how they are."""
 
-    SELF = "self", "By a short form that only I can read"
-    CONTACT = "contact", "By the triage officer of my concern"
-    ALLY = "ally", "By a colleague I trust, a union rep or a staff network"
+    SELF = "self", gettext_noop("By a short form that only I can read")
+    CONTACT = "contact", gettext_noop("By the triage officer of my concern")
+    ALLY = "ally", gettext_noop("By a colleague I trust, a union rep or a staff network")
 
 
 class AskState(models.TextChoices):
     """What became of one time of asking. Silence is never read as an answer."""
 
-    WAITING = "waiting", "We asked you. You have not answered yet."
-    AGAIN = "again", "We asked you twice. You have not answered yet."
-    ANSWERED = "answered", "You answered."
-    SILENT = "silent", "You did not answer. We do not take that as “all is well”."
+    WAITING = "waiting", gettext_noop("We asked you. You have not answered yet.")
+    AGAIN = "again", gettext_noop("We asked you twice. You have not answered yet.")
+    ANSWERED = "answered", gettext_noop("You answered.")
+    SILENT = "silent", gettext_noop("You did not answer. We do not take that as “all is well”.")
 
 
 OPEN_STATES = frozenset({AskState.WAITING, AskState.AGAIN})

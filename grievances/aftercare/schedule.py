@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext, ngettext
 
 from grievances.cases.models.case import Case
 from grievances.vocabulary import NO_AFTERCARE, OPEN, State
@@ -52,10 +53,15 @@ def is_after_closing(code: str) -> bool:
 def name_of(code: str) -> str:
     """Return a time of asking in words."""
     if code == BASELINE:
-        return "How things were at the start"
+        return gettext("How things were at the start")
     if code == CHANGED:
-        return "Something changed"
+        return gettext("Something changed")
     kind, _, rest = code.partition("-")
     number = int(rest.rpartition("-")[2])
-    months = f"{number} month{'' if number == 1 else 's'}"
-    return f"After {months}" if kind == "pulse" else f"{months} after it was closed"
+    if kind == "pulse":
+        words = ngettext("After {number} month", "After {number} months", number)
+    else:
+        words = ngettext(
+            "{number} month after it was closed", "{number} months after it was closed", number
+        )
+    return words.format(number=number)

@@ -71,6 +71,7 @@ class To(Enum):
     LEAD = "the casework lead"
     DPO = "the data-protection officers who oversee the case"
     ASKED = "the person who is asked to take the part that is offered"
+    ADVISER = "the legal adviser"
     ANSWERING = "those who answer for the clock; else the casework lead"
     EXECUTIVE = "the accountable executive; else the independent officers"
 
@@ -91,7 +92,8 @@ class Situation:
     """What decides whether a page offers a step.
 
     `role` is the role in which the person would act. `today` is a local date. `offers` and
-    `approvals` are the rows of the case, fetched once for all steps.
+    `approvals` are the rows of the case, fetched once for all steps. `parts` are the roles that are
+    held on the case.
     """
 
     case: CaseShape
@@ -99,6 +101,7 @@ class Situation:
     today: date
     offers: Sequence[Any]
     approvals: Sequence[Any]
+    parts: frozenset[str] = frozenset()
 
 
 Applies = Callable[[Situation], bool]

@@ -141,6 +141,9 @@ HANDLER = WorksAs(Role.HANDLER)
 DECIDER = WorksAs(Role.DECIDER)
 APPEAL = WorksAs(Role.APPEAL)
 MEDIATOR = WorksAs(Role.MEDIATOR)
+CO_HANDLER = WorksAs(Role.CO_HANDLER)
+NOTE_TAKER = WorksAs(Role.NOTE_TAKER)
+ADVISER = WorksAs(Role.ADVISER)
 LEAD = WorksAs(Role.LEAD)
 DPO = WorksAs(Role.DPO)
 AUDITOR = WorksAs(Role.AUDITOR)
@@ -164,5 +167,6 @@ NO_ONE = CaseIs(Q(pk__in=[]), lambda case: False)
 """The rule of a step that only the system performs."""
 
 ANY_TRIAGE = TRIAGE_POOL | TRIAGE
+LIMITED = CO_HANDLER | NOTE_TAKER | ADVISER
 OFFICERS = ANY_TRIAGE | HANDLER | DECIDER | APPEAL
 WORKERS = OFFICERS | MEDIATOR | LEAD

@@ -17,12 +17,15 @@ from grievances.audit.models import record_by_service
 from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
 from grievances.cases.actions.effects import StepExecution, remove, share_keys
 from grievances.cases.actions.exclusions import complainant_id, exclude_person, forget_readers
+from grievances.cases.actions.handovers import leave_work
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import Exclusions, barred_people_of, excluded_from
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader
+from grievances.cases.models.stored_keys.held import held_on
+from grievances.cases.models.stored_keys.rows import SHARES
 from grievances.cases.notices import sending
 from grievances.casework.new_officers import let_in_new_officers
 from grievances.casework.reader_announcements import is_announced
@@ -43,8 +46,12 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
     Role.DPO: (Office.DPO,),
     Role.BREAK_GLASS: (Office.DPO,),
     Role.AUDITOR: (Office.AUDITOR,),
+    Role.CO_HANDLER: (Office.HANDLER,),
 }
 """Role -> the offices by which it is held."""
+
+ANY_OFFICE = frozenset({Role.NOTE_TAKER.value, Role.ADVISER.value})
+"""Roles that no office stands behind: an account in use is enough."""
 
 CASES_AT_ONCE = 500
 SIDES = (Standing.COMPLAINANT, Standing.RESPONDENT)
@@ -108,7 +115,7 @@ def _begin(case_id: int, now: datetime, today: date) -> int:
     begun = let_in_new_officers(execution)
     begun += renew_overseers(execution)
     # A case from before the keys were shared gets its shares as well.
-    if not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
+    if not any(one.part in SHARES for one in held_on(case)):
         share_keys(execution)
     return begun
 
@@ -226,7 +233,10 @@ def _fill(execution: StepExecution, role: Role) -> None:
 
 
 def _still_holds(person: User, codename: str, today: date) -> bool:
-    offices = OFFICE_BEHIND[PLAIN_ROLE.get(codename, codename)]
+    role = PLAIN_ROLE.get(codename, codename)
+    if role in ANY_OFFICE:
+        return person.is_active
+    offices = OFFICE_BEHIND[role]
     return person.is_active and any(person.holds(office, today) for office in offices)
 
 
@@ -235,6 +245,7 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     person = User.objects.get(pk=person_id)
     execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
+    leave_work(execution, role)
     remove(case, person, role, execution.ring)
     case.offers.filter(candidate=person, status__in=["sent", "accepted"]).update(
         status="revoked", answered_on=today

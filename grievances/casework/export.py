@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from grievances.cases.access import rules
-from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.cases.models.evidence import FileFacts
 from grievances.casework import reading
@@ -27,11 +27,8 @@ def find_exportable(caller: Caller, reference: str) -> tuple[Case, str]:
     Raises:
         NotAllowed: no such case for this person, or no role that may export it.
     """
-    case = reading.find(caller, reference)
-    role = rules.role_for(caller.who, "read_as_copy", case) if caller.who is not None else None
-    if role is None:
-        raise NotAllowed
-    return case, role
+    found = reading.find_access(caller, reference, "read_as_copy")
+    return found.facts.case, found.role("read_as_copy")
 
 
 def take_copy(caller: Caller, reference: str, *, now: datetime) -> OpenCase:

@@ -25,7 +25,13 @@ from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, is_excluded, lift
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import add_new_parties, add_party, complainant_of, new_party
+from grievances.cases.models.parties import (
+    add_new_parties,
+    add_party,
+    complainant_of,
+    keep_away_days,
+    new_party,
+)
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
@@ -34,6 +40,7 @@ from grievances.intake.submission import find_by_case_key
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import ASKED, Compartment, Contact, Role, Standing
 from notifications.outbox import retract
+from workflow.steps import Refused
 
 
 @transaction.atomic
@@ -96,10 +103,28 @@ def reach_anew(execution: StepExecution) -> None:
     address = str(execution.answers.get("address") or "") if contact != Contact.PORTAL else ""
     case.parties.filter(pk=old.pk).delete()
     party = new_party(case, Standing.COMPLAINANT, person_id, contact=contact, address=address)
+    party.sealed_away = old.sealed_away
     add_new_parties([party])
     name = User.objects.get(pk=person_id).name
     reach = f"{name}\n{contact.label} {address}".strip()
     write(case, execution.ring, Kind.NAME, reach, author=execution.role, now=execution.now)
+
+
+@effect(StepName.SAY_AWAY)
+def keep_days_away(execution: StepExecution) -> None:
+    """Seal the days on which the complainant is away; without days they are forgotten.
+
+    Raises:
+        Refused: DAYS_IN_ORDER.
+    """
+    first, last = execution.answers.get("from_on"), execution.answers.get("until_on")
+    if first is None and last is None:
+        return keep_away_days(execution.case, None)
+    if first is None or last is None or not first <= last or last < execution.today:
+        raise Refused(
+            "DAYS_IN_ORDER", "Give the first and the last day: the last one is today or later."
+        )
+    return keep_away_days(execution.case, (first, last))
 
 
 @effect(StepName.USE_NAME)

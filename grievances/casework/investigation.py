@@ -14,6 +14,7 @@ from grievances.cases.actions.effects import (
     working_keys,
 )
 from grievances.cases.actions.exclusions import exclude_person
+from grievances.cases.actions.handovers import leave_work
 from grievances.cases.guards.investigation import promised_actions
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import (
@@ -194,6 +195,7 @@ def replace_handler(execution: StepExecution) -> None:
     """Remove the handler; exclude them from this case after a conflict or objection."""
     why = BARRED_FOR.get(execution.answers.get("reason") or "")
     leaving = list(holders(execution.case, Role.HANDLER))
+    leave_work(execution, Role.HANDLER, has_begun=True)
     revoke_offers(execution, [Role.HANDLER])
     if why is not None:
         bar_all(execution.case, {person.pk: [why] for person in leaving})
@@ -213,6 +215,7 @@ def step_back(execution: StepExecution) -> None:
     offered to them again. Another triage officer is announced.
     """
     person = execution.caller.who
+    leave_work(execution, execution.role)
     if isinstance(person, User):
         exclude_person(execution, person, Exclusions.Why.RECUSED)
         keep_a_reader(execution)

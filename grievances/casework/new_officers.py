@@ -12,8 +12,9 @@ from grievances.cases.access import eligibility, rules
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.assignments import holders
-from grievances.cases.models.case_keys import Keyring, SealedKey
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import seal_pending_keys
+from grievances.cases.models.stored_keys.held import owed_rows
 from grievances.casework.reader_announcements import announce_readers
 from grievances.vocabulary import Office, Role, State
 
@@ -58,6 +59,6 @@ def pay_for_colleagues(caller: Caller, *, limit: int = PAID_AT_ONCE) -> int:
     """
     if caller.who is None or caller.holder is None:
         return 0
-    owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
+    owed = owed_rows().filter(case=OuterRef("pk"))
     cases = rules.cases_for(caller.who, "read_process").filter(Exists(owed)).order_by("?")
     return sum(seal_pending_keys(Keyring.of(case, caller.holder)) for case in cases[:limit])

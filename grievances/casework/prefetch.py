@@ -6,13 +6,14 @@ approval, an emergency. One query says which there are; the others cost no query
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
-from grievances.audit.models import ChainHead
+from grievances.audit.read_heads import head_columns
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.stored_keys.held import owed_rows
 from grievances.policy import profiles
 
 SELDOM = (
@@ -34,13 +35,13 @@ SELDOM = (
 
 
 def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return cases with calendar stamp, trail salt and flags of their relations."""
+    """Return cases with calendar stamp, end of the trail and flags of their relations."""
     there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
-    owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
-    there["has_owed"] = Exists(owed)
-    salt = ChainHead.objects.filter(chain=OuterRef("reference")).values("salt")
+    there["has_owed"] = Exists(owed_rows().filter(case=OuterRef("pk")))
     return cases.annotate(
-        holidays=profiles.stamp_of(OuterRef("division")), salt=Subquery(salt), **there
+        holidays=profiles.stamp_of(OuterRef("division")),
+        **head_columns(OuterRef("reference")),
+        **there,
     )
 
 
@@ -52,7 +53,14 @@ def forget_what_is_not_there(case: Case) -> None:
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in SELDOM:
         if not getattr(case, f"has_{name}"):
-            known[name] = getattr(case, name).none()
+            known[name] = _no_rows(name)
+
+
+@cache
+def _no_rows(name: str) -> Any:
+    """Return an empty query of a relation, built once because that is costly."""
+    relation: Any = Case._meta.get_field(name)
+    return relation.related_model._default_manager.none()
 
 
 def _rows(name: str) -> Any:

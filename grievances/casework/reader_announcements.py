@@ -25,8 +25,9 @@ from grievances.audit.models import record_by_service
 from grievances.cases.actions.effects import StepExecution, give_keys, keys_of_role
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Part, holder_pseudonym
+from grievances.cases.models.case_keys import held_compartments
 from grievances.cases.models.readers import PendingReader
+from grievances.cases.models.stored_keys.held import held_on
 from grievances.cases.notices import sending
 from grievances.encryption.key_pairs import holder_name
 from grievances.people.models import User
@@ -79,9 +80,8 @@ def _kept_by_no_one(case: Case, keys: Iterable[Compartment]) -> list[Compartment
     """Return those of these keys that no one who works on the case holds."""
     workers = CaseUserObjectPermission.objects.filter(content_object=case)
     people = workers.values_list("user_id", flat=True).distinct()
-    keyed_hash = [holder_pseudonym(case, holder_name(person_id)) for person_id in people]
-    rows = case.sealed_keys.filter(holder__in=keyed_hash, part=Part.WHOLE).exclude(sealed=b"")
-    kept = set(rows.values_list("compartment", flat=True).distinct())
+    names = [holder_name(person_id) for person_id in people]
+    kept = held_compartments(held_on(case, *names)) if names else set()
     return [key for key in keys if key not in kept]
 
 

@@ -27,6 +27,7 @@ from grievances.cases.actions.effects import (
     share_keys,
 )
 from grievances.cases.actions.exclusions import take_back
+from grievances.cases.actions.fitness import unfit_to_help
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
@@ -36,7 +37,7 @@ from grievances.casework.reader_announcements import tell
 from grievances.casework.vacancies import fill_vacancies
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.vocabulary import Compartment, Role, State
+from grievances.vocabulary import LIMITED, Compartment, Role, State
 from workflow.calendar import local_date
 
 PAUSED = (State.ON_HOLD, State.WITHDRAWAL_PENDING)
@@ -48,6 +49,10 @@ ONLY_IN = {Role.MEDIATOR: State.MEDIATION, Role.TRIAGE_POOL: State.SUBMITTED}
 When one officer acknowledges a concern, the others lose access. So does a person who was announced
 to join them.
 """
+
+
+HELPED_IN = (State.INVESTIGATION, State.DECISION, State.APPEAL)
+"""The states in which a person begins a limited part."""
 
 
 def admit_readers(now: datetime) -> int:
@@ -88,7 +93,8 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
     if not _may_begin(execution, person, role):
         take_back(execution, person)
         tell(execution, "case.reader_kept_out", {"role": role.value})
-        fill_vacancies(execution)
+        if role not in LIMITED:
+            fill_vacancies(execution)
         return False
     grant(case, person, role)
     remember(case, person, role, execution.today)
@@ -101,6 +107,8 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
 
 
 def _is_over(case: Case, role: Role) -> bool:
+    if role in LIMITED:
+        return case.working_state not in HELPED_IN
     return case.working_state != ONLY_IN.get(role, case.working_state)
 
 
@@ -116,6 +124,8 @@ def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
         return (role, person) in overseers(case, today)
     if person.pk in eligibility.busy_beside(case, role):
         return False
+    if role in LIMITED:
+        return not unfit_to_help(case, role, person, today)
     if role is Role.MEDIATOR:
         in_office = eligibility.pool(role, today).filter(pk=person.pk).exists()
         return in_office and not eligibility.Panel(case, role, today).unfit_to_serve(person)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from grievances.audit import refusals
 from grievances.audit.models import SERVICE, Event, pseudonymiser_of
+from grievances.audit.read_heads import head_in
 from grievances.cases.access import rules
 from grievances.cases.access.relations import standing_in
+from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.emergency import end_overdue, ring_for
@@ -24,9 +25,12 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import take_up_companions
 from grievances.cases.models.evidence import Evidence, FileFacts
-from grievances.cases.models.key_distribution import seal_pending_keys
-from grievances.cases.models.records import OF_THE_ROOM, Kind, Words, in_order, read
+from grievances.cases.models.key_distribution import gather, seal_pending_keys
+from grievances.cases.models.records import OF_THE_ROOM, Kind, Record, Words, read
 from grievances.cases.models.statements import take_up_hearings
+from grievances.casework.opening.events import SHOWN_EVENTS, latest_steps, ledger_of
+from grievances.casework.opening.looks import opening_key, record_once, record_opening
+from grievances.casework.opening.thread import page_of_thread, whole_thread
 from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
@@ -36,14 +40,14 @@ from grievances.evidence.storing import open_file, rule_of
 from grievances.evidence.upload import Arrival, receive
 from grievances.people.models import User
 from grievances.vocabulary import Copy, Role, Standing, State
-from workflow.models import AlreadyRecorded
 
 
 @dataclass(frozen=True)
 class OpenCase:
     """A case as one person may see it: facts, permitted actions and readable words.
 
-    `locked` is true when the person may read a record but has not got its key yet.
+    `locked` is true when the person may read a record but has not got its key yet. `older` is where
+    the page of older words begins, empty where `words` has the oldest.
     """
 
     case: Case
@@ -55,28 +59,35 @@ class OpenCase:
     locked: bool
     workers: tuple[tuple[str, int, str], ...]
     events: tuple[Event, ...]
+    older: str = ""
 
 
-SHOWN_EVENTS = 60
-"""The number of latest events that a case page lists; the ledger has them all."""
+_STANDING = StandingQuestion(with_what_there_is)
 
 
 def find(caller: Caller, reference: str, *actions: str) -> Case:
     """Return the case of this reference if this person may read it.
 
-    With `actions`, they must be allowed each of them as well.
+    It is `find_access` for one who asks nothing else about the person. Raises NotAllowed.
+    """
+    return find_access(caller, reference, *actions).facts.case
+
+
+def find_access(
+    caller: Caller, reference: str, *actions: str, question: StandingQuestion = _STANDING
+) -> rules.CaseAccess:
+    """Return what this person may do on a case that they may read.
+
+    With `actions`, they must be allowed each of them as well. It is one statement. `question` is
+    another than the usual one, for who needs more of the case.
 
     Raises:
         NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
-    if caller.who is None:
+    found = question.ask(caller.who, reference, caller.ties) if caller.who is not None else None
+    if found is None or not all(found.allows(action) for action in ("read", *actions)):
         raise NotAllowed
-    cases = rules.case_by_case(caller.who, "read", *actions, ties=caller.ties)
-    cases = cases.filter(reference=reference)
-    case = with_what_there_is(cases).first()
-    if case is None:
-        raise NotAllowed
-    return case
+    return found
 
 
 def open_case(
@@ -85,109 +96,74 @@ def open_case(
     *,
     now: datetime,
     kind: str = "case.opened",
-    case: Case | None = None,
+    found: rules.CaseAccess | None = None,
+    before: str | None = None,
 ) -> OpenCase:
     """Open a case page: decrypt what may be read, record it, and seal pending keys.
 
     `kind` is "case.printed" for the page to be printed. The event names the rules under which words
-    were decrypted. So the complainant's ledger shows what was seen, and by which role. `case` is
-    what `find` has just returned.
+    were decrypted. So the complainant's ledger shows what was seen, and by which role. `found` is
+    what `find_access` has just returned. With `before`, it opens one page of the words alone:
+    the newest, or those before the record with this id (`thread`).
     """
-    case = find(caller, reference) if case is None else case
-    case_access = standing_now(caller, case, now)
+    found = find_access(caller, reference) if found is None else found
+    case = found.facts.case
+    case_access = standing_now(caller, case, now, found)
     allowed, role = case_access.allowed, case_access.role("read")
-    forget_what_is_not_there(case)
-    ring = ring_for(case, caller, now)
-    prefetch_related_objects([case], "hearings", "companions", "interpreters", "meetings")
-    take_up_hearings(case, ring)
-    take_up_companions(case, ring)
-    words, locked = _read_what_may_be_read(case, ring, allowed)
+    ring = _every_key(case, caller, now)
+    kinds = _readable_kinds(allowed)
+    rows = whole_thread(case, kinds) if before is None else page_of_thread(case, kinds, before)
+    words, locked = _read(rows.rows, ring)
     if locked and isinstance(caller.who, User):
         alarm_if_shut(case, ring, caller.who, now)
     saw = ",".join(sorted({rules.READ_RULE[each.kind] for each in words}))
-    key = _opening_key(case, caller, role, now, kind, saw)
-    events = _latest(case, key)
+    key = opening_key(case, caller, role, now, kind, saw)
+    events = latest_steps(case, key)
     if case.state != State.DRAFT:
         if all(event.key != key for event in events):
-            _record_once(case, caller, role, now, kind, saw)
+            record_once(case, caller, role, now, kind, saw, head_in(case, reference))
         if case.__dict__.get("has_owed", True):
             seal_pending_keys(ring)
+        gather(ring, caller.holder)
         if role == Standing.COMPLAINANT.lower():
             pass_on(case, ring)
     files = case_files.files_of(case, ring, allowed, role)
     told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
     workers = case_access.facts.workers
-    return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
+    shown = (words, files, locked, workers, told, rows.older)
+    return OpenCase(case, caller, role, allowed, *shown)
 
 
-def standing_now(caller: Caller, case: Case, now: datetime) -> rules.CaseAccess:
+def _every_key(case: Case, caller: Caller, now: datetime) -> Keyring:
+    """Return the keys of a case that this person has, those of conversations included."""
+    forget_what_is_not_there(case)
+    ring = ring_for(case, caller, now)
+    prefetch_related_objects([case], "hearings", "companions", "interpreters", "meetings")
+    take_up_hearings(case, ring)
+    take_up_companions(case, ring)
+    return ring
+
+
+def standing_now(
+    caller: Caller, case: Case, now: datetime, found: rules.CaseAccess | None = None
+) -> rules.CaseAccess:
     """Return a person's access to a case at this moment.
 
-    An emergency opening ends by the clock time, even if the sweep has not run.
+    An emergency opening ends by the clock time, even if the sweep has not run. `found` is what this
+    request has found already.
 
     Raises:
         NotAllowed: the caller is unknown or has no access.
     """
-    case_access = rules.case_access(caller.who, case) if caller.who is not None else None
+    case_access = found
+    if found is None and caller.who is not None:
+        case_access = rules.case_access(caller.who, case)
     in_emergency = case_access is not None and case_access.role("read") == Role.BREAK_GLASS
     if in_emergency and caller.who is not None and end_overdue(now, only=case):
         case_access = rules.case_access(caller.who, case)
     if case_access is None:
         raise NotAllowed
     return case_access
-
-
-LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed", "trail.opened")
-
-
-def _latest(case: Case, key: str) -> list[Event]:
-    """Return the latest steps of a case and, if there is one, the view with this key."""
-    steps = Q(subject=case.reference) & ~Q(kind__in=LOOKS)
-    rows = Event.objects.filter(steps | Q(key=key)).order_by("-at", "-seq")
-    return list(rows[: SHOWN_EVENTS + 1])
-
-
-def _opening_key(case: Case, caller: Caller, role: str, now: datetime, kind: str, saw: str) -> str:
-    minute = f"{now:%Y%m%d%H%M}"
-    who = pseudonymiser_of(case.reference, getattr(case, "salt", None))(caller.handle_as(role))
-    seen = hashlib.sha256(saw.encode()).hexdigest()[:12]
-    return f"{kind}:{case.pk}:{who}:{minute}:{seen}"
-
-
-def record_opening(
-    case: Case,
-    caller: Caller,
-    role: str,
-    now: datetime,
-    *,
-    kind: str = "case.opened",
-    saw: str = "",
-) -> None:
-    """Record one event for each person, case, minute and what was seen.
-
-    A reload within the minute is the same view.
-    """
-    key = _opening_key(case, caller, role, now, kind, saw)
-    if not Event.objects.filter(key=key).exists():
-        _record_once(case, caller, role, now, kind, saw)
-
-
-def _record_once(case: Case, caller: Caller, role: str, now: datetime, kind: str, saw: str) -> None:
-    key = _opening_key(case, caller, role, now, kind, saw)
-    try:
-        with transaction.atomic():
-            Event.append(
-                chain=case.reference,
-                at=now,
-                actor=caller.handle_as(role),
-                role=role,
-                kind=kind,
-                subject=case.reference,
-                data={"saw": saw} if saw else {},
-                key=key,
-            )
-    except AlreadyRecorded:
-        return
 
 
 def record(
@@ -290,13 +266,14 @@ def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[st
     Raises:
         NotAllowed: there is no such file, or this person may not read it.
     """
-    case = find(caller, reference)
+    found = find_access(caller, reference)
+    case = found.facts.case
     evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
     rule = "read_account" if evidence is None else rule_of(evidence)
-    if caller.who is None or not rules.allows(caller.who, rule, case) or evidence is None:
+    if not found.allows(rule) or evidence is None:
         raise NotAllowed
     evidence.case = case
-    return rules.role_of(caller.who, case, rule), evidence
+    return found.role(rule), evidence
 
 
 def add_file(
@@ -321,31 +298,22 @@ def ledger(
     Raises:
         NotAllowed: this person may not read the ledger.
     """
-    case = find(caller, reference)
-    if caller.who is None or not rules.allows(caller.who, "read_ledger", case):
-        raise NotAllowed
-    role = rules.role_of(caller.who, case, "read_ledger")
+    found = find_access(caller, reference, "read_ledger")
+    case, role = found.facts.case, found.role("read_ledger")
     record_opening(case, caller, role, now)
     return case, ledger_of(case, role, own_looks=own_looks)
 
 
-def ledger_of(case: Case, role: str, *, own_looks: bool = True) -> list[Event]:
-    """Return the events of `ledger` for a reader who may read them."""
-    events = Event.objects.filter(subject=case.reference).order_by("-at", "-seq")
-    if role == Standing.COMPLAINANT.lower() and not own_looks:
-        events = events.exclude(role=role, kind__in=LOOKS)
-    return list(events[:500])
+def _readable_kinds(allowed: frozenset[str]) -> list[Kind]:
+    """Return the kinds of records that these actions let a person read on a case page."""
+    elsewhere = {Kind.DRAFT, *OF_THE_ROOM}
+    return [k for k in Kind if k not in elsewhere and rules.READ_RULE[k] in allowed]
 
 
-def _read_what_may_be_read(
-    case: Case, ring: Keyring, allowed: frozenset[str]
-) -> tuple[tuple[Words, ...], bool]:
-    words: list[Words] = []
-    locked = False
-    for row in in_order(case).exclude(kind__in=[Kind.DRAFT, *OF_THE_ROOM]):
-        kind = Kind(row.kind)
-        if rules.READ_RULE[kind] not in allowed:
-            continue
+def _read(rows: Iterable[Record], ring: Keyring) -> tuple[tuple[Words, ...], bool]:
+    """Return what these keys open of the records, and whether they lack a key."""
+    words, locked = list[Words](), False
+    for row in rows:
         try:
             words.append(read(row, ring))
         except DecryptionFailed:

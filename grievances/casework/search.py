@@ -19,10 +19,12 @@ from django.db import transaction
 from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
+from grievances.cases.access.standing import access_with, with_ties
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.records import Kind, read
+from grievances.cases.models.records import Kind, Record, read
+from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
 from grievances.casework.reading import standing_now
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
@@ -40,6 +42,8 @@ RECORDS = 10_000
 
 Decrypting them takes about a tenth of a second.
 """
+READ_AT_ONCE = 10_000
+"""The most records read by one statement. Of a case with more, the oldest are examined."""
 HITS = 25
 """The number of cases shown at a time; each complainant is told of the hit."""
 
@@ -99,26 +103,58 @@ def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Fou
     terms, until = _plain(words).split(), monotonic() + SECONDS
     hits: list[Hit] = []
     looked = locked = opened = 0
-    for case in _in_turn(caller.who, after):
+    for case, rows in _in_turn(caller.who, after):
         if looked and _is_enough(looked, len(hits), opened, until):
             return Found(_newest_first(hits), looked, locked, after)
         looked, after = looked + 1, case.reference
-        look = _look(case, caller, terms, now)
+        access = _standing(caller, case, now)
+        look = _look(access, rows, caller, terms, now)
         opened, locked = opened + look.opened, locked + look.is_locked
         if look.saw:
-            hits.append(_told(case, caller, look, now))
+            hits.append(_told(access, caller, look, now))
     return Found(_newest_first(hits), looked, locked, "")
 
 
-def _in_turn(who: Actor, after: str) -> Iterator[Case]:
-    """Yield the cases to examine after a reference, with what a look needs of them."""
+def _in_turn(who: Actor, after: str) -> Iterator[tuple[Case, list[Record]]]:
+    """Yield the cases to examine after a reference, each with its records.
+
+    What a look needs of the cases is read for many at once.
+    """
     rows = rules.case_by_case(who, "read_in_search").exclude(state=State.DRAFT)
-    rows = rows.prefetch_related("hearings", "companions", "evidence").order_by("reference")
+    rows = with_ties(with_what_there_is(rows)).order_by("reference")
+    rows = rows.prefetch_related("hearings", "companions", "evidence")
     while batch := list(rows.filter(reference__gt=after)[:AT_ONCE]):
-        yield from batch
+        read_in = _records_of(batch)
+        for case in batch:
+            forget_what_is_not_there(case)
+            found = read_in.get(case.pk)
+            yield case, _records_of([case]).get(case.pk, []) if found is None else found
         if len(batch) < AT_ONCE:
             return
         after = batch[-1].reference
+
+
+def _records_of(cases: list[Case]) -> dict[int, list[Record]]:
+    """Return the records of cases, at most `READ_AT_ONCE`, as {case id: records}.
+
+    The cases of which some would be beyond the most are not in it, unless it is one alone.
+    """
+    rows = Record.objects.filter(case__in=cases).exclude(kind=Kind.DRAFT)
+    found = list(rows.order_by("case__reference", "at", "pk")[:READ_AT_ONCE])
+    read_in: dict[int, list[Record]] = {}
+    for row in found:
+        read_in.setdefault(row.case_id, []).append(row)
+    if len(found) < READ_AT_ONCE:
+        return {case.pk: read_in.get(case.pk, []) for case in cases}
+    if len(cases) > 1:
+        del read_in[found[-1].case_id]
+    return read_in
+
+
+def _standing(caller: Caller, case: Case, now: datetime) -> rules.CaseAccess:
+    """Return the searcher's access to a case that `_in_turn` has read."""
+    found = access_with(caller.who, case, case) if caller.who is not None else None
+    return standing_now(caller, case, now, found)
 
 
 def _is_enough(looked: int, hits: int, opened: int, until: float) -> bool:
@@ -130,14 +166,16 @@ def _newest_first(hits: list[Hit]) -> tuple[Hit, ...]:
     return tuple(sorted(hits, key=lambda hit: hit.case.pk, reverse=True))
 
 
-def _look(case: Case, caller: Caller, terms: list[str], now: datetime) -> Look:
-    case_access = standing_now(caller, case, now)
-    allowed = case_access.allowed
-    readable = {kind for kind, rule in rules.READ_RULE.items() if rule in allowed}
+def _look(
+    access: rules.CaseAccess, records: list[Record], caller: Caller, terms: list[str], now: datetime
+) -> Look:
+    case = access.facts.case
+    allowed = frozenset(rule for rule in rules.READING if access.allows(rule))
+    readable = {kind.value for kind, rule in rules.READ_RULE.items() if rule in allowed}
     ring = _ring(case, caller, now)
     found: set[Kind] = set()
     is_locked = False
-    rows = list(case.records.filter(kind__in=readable).exclude(kind=Kind.DRAFT)[:RECORDS])
+    rows = [row for row in records if row.kind in readable]
     for row in rows:
         try:
             text = read(row, ring).text
@@ -146,7 +184,7 @@ def _look(case: Case, caller: Caller, terms: list[str], now: datetime) -> Look:
             continue
         if _holds(text, terms):
             found.add(Kind(row.kind))
-    files = case_files.files_of(case, ring, allowed, case_access.role("read"))
+    files = case_files.files_of(case, ring, allowed, access.role("read"))
     named = [facts.id for facts in files if _holds(facts.name, terms)]
     saw = {rules.READ_RULE[kind] for kind in found}
     saw |= {rule_of(row) for row in case.evidence.all() if row.pk in named}
@@ -168,12 +206,12 @@ def _ring(case: Case, caller: Caller, now: datetime) -> Keyring:
         return Keyring(case, {})
 
 
-def _told(case: Case, caller: Caller, look: Look, now: datetime) -> Hit:
+def _told(access: rules.CaseAccess, caller: Caller, look: Look, now: datetime) -> Hit:
     """Return the hit, after recording it in the trail of the case.
 
     The event has the role, and never the words.
     """
-    role = rules.role_of(caller.who, case, "read_in_search") if caller.who is not None else ""
+    case, role = access.facts.case, access.role("read_in_search")
     with transaction.atomic():
         Event.append(
             chain=case.reference,

@@ -17,7 +17,8 @@ from grievances.audit.models import ChainHead, Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
-from grievances.casework.reading import record, record_opening
+from grievances.casework.opening.looks import record_opening
+from grievances.casework.reading import record
 from grievances.vocabulary import State
 from workflow.chain import Verdict, verify_one
 

@@ -24,10 +24,12 @@ from grievances.cases.actions.exclusions import exclude_all_close_to, exclude_pe
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import grant_each, holders, withdraw_all
 from grievances.cases.models.case import Allegation
-from grievances.cases.models.case_keys import Part, SealedKey, put
+from grievances.cases.models.case_keys import put_first
 from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.key_distribution import share_rows, take_keys
 from grievances.cases.models.parties import add_party
+from grievances.cases.models.stored_keys.held import HeldKey
+from grievances.cases.models.stored_keys.rows import Part
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.casework.reader_grants import admit
@@ -56,14 +58,14 @@ def open_to_readers(execution: StepExecution) -> None:
     if watching is None:
         watching = overseers(execution.case, execution.today)
     grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *watching])
-    own = execution.ring.sealed_rows(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
-    put([*own, *_keys_of_overseers(execution, watching)])
+    own = execution.ring.new_keys(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
+    put_first(execution.case, [*own, *_keys_of_overseers(execution, watching)])
     Allegation.objects.create(case=execution.case, number=1)
 
 
 def _keys_of_overseers(
     execution: StepExecution, watching: Sequence[tuple[Role, User]]
-) -> list[SealedKey]:
+) -> list[HeldKey]:
     """Return the keys of the overseers of a new case, not stored yet.
 
     They are the casework lead (process only), the data-protection officer and auditors (trail
@@ -73,7 +75,7 @@ def _keys_of_overseers(
         role: keys_to_seal_to(execution, [person for theirs, person in watching if theirs is role])
         for role in SHARE_OF
     }
-    own = execution.ring.sealed_rows(able[Role.LEAD], lead_keys(execution.case))
+    own = execution.ring.new_keys(able[Role.LEAD], lead_keys(execution.case))
     shares = share_rows(execution.ring, {SHARE_OF[role]: keys for role, keys in able.items()})
     return [*own, *shares]
 
@@ -82,15 +84,16 @@ def _keys_of_overseers(
 def take_on(execution: StepExecution) -> None:
     """Give the case to one officer; the others lose access, keys and notices."""
     person = execution.caller.who
-    others = [other for other in holders(execution.case, Role.TRIAGE_POOL) if other != person]
+    known, own = execution.known, person.pk if isinstance(person, User) else 0
+    pool = known.holders(Role.TRIAGE_POOL) if known is not None else []
+    others = [pk for pk in pool if pk != own]
     withdraw_all(execution.case, [Role.TRIAGE_POOL])
-    for row in execution.case.pending_readers.filter(
-        role=Role.TRIAGE_POOL.value, into__isnull=True
-    ):
+    pending = execution.case.pending_readers.filter(role=Role.TRIAGE_POOL, into__isnull=True)
+    for row in pending if known is not None and known.has_pending_readers else ():
         forget_readers(execution, row.person)
-    retract(execution.case.reference, *(person_pseudonym(other.pk) for other in others))
+    retract(execution.case.reference, *(person_pseudonym(pk) for pk in others))
     if others:
-        take_keys(execution.case, *(holder_name(other.pk) for other in others), ring=execution.ring)
+        take_keys(execution.case, *(holder_name(pk) for pk in others), ring=execution.ring)
     if isinstance(person, User):
         appoint(execution, person, Role.TRIAGE, TRIAGE_KEYS)
 

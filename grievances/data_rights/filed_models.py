@@ -16,7 +16,11 @@ from grievances.encryption.server_keys import handle, open_for_server, seal_for_
 
 
 class FiledRequest(models.Model):
-    """Who filed a request: a keyed hash to find it by, and the account, sealed for the server."""
+    """Who filed a request: a keyed hash to find it by, and the account, sealed for the server.
+
+    No two requests have the same hash. So a copy of the table does not tell which are of one
+    person.
+    """
 
     request = models.OneToOneField(
         RightsRequest, on_delete=models.CASCADE, primary_key=True, related_name="+"
@@ -39,7 +43,7 @@ class FiledRequest(models.Model):
 
     def seal(self, person_id: int) -> None:
         """Seal the account into the row; all rows have the same length."""
-        self.label = label_of(person_id)
+        self.label = label_of(self.request_id, person_id)
         self.sealed = seal_for_server(f"{person_id:020d}".encode(), self.place)
 
 
@@ -67,14 +71,16 @@ class RequestWords(models.Model):
         return open_own(holder, bytes(self.sealed), self.place)
 
 
-def label_of(person_id: int) -> str:
-    """Return the label under which the requests of an account are found."""
-    return handle("rights requests", person_id)
+def label_of(request_id: int, person_id: int) -> str:
+    """Return the label of a request, if it is of this account."""
+    return handle("rights request", request_id, person_id)
 
 
 def filed_by(person_id: int) -> QuerySet[RightsRequest]:
     """Return the requests that an account has filed, the newest first."""
-    filed = FiledRequest.objects.filter(label=label_of(person_id)).values("request")
+    every = RightsRequest.objects.values_list("pk", flat=True)
+    labels = [label_of(pk, person_id) for pk in every]
+    filed = FiledRequest.objects.filter(label__in=labels).values("request")
     return RightsRequest.objects.filter(pk__in=filed).order_by("-pk")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
@@ -31,8 +32,10 @@ OFFICER_PAGE, OWN_PAGE = "/data-rights/", "/my-data/"
 
 TOO_MANY = (
     "TOO_MANY_OPEN",
-    f"You have {MOST_OPEN} open requests. We answer them first. Add what is missing by asking the "
-    "data-protection officer, who knows your number.",
+    gettext_noop(
+        "You have {most} open requests. We answer them first. Add what is missing by asking the "
+        "data-protection officer, who knows your number."
+    ),
 )
 
 
@@ -61,7 +64,7 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
         raise NotAllowed
     User.objects.select_for_update().get(pk=person.pk)
     if filed_by(person.pk).filter(answered_on__isnull=True).count() >= MOST_OPEN:
-        raise Refused(*TOO_MANY)
+        raise Refused(TOO_MANY[0], gettext(TOO_MANY[1]).format(most=MOST_OPEN))
     row = RightsRequest.objects.create(kind=kind, received_on=today)
     filed = FiledRequest(request=row)
     filed.seal(person.pk)

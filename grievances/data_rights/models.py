@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 
 class RightsRequest(models.Model):
@@ -16,8 +17,8 @@ class RightsRequest(models.Model):
     class Kind(models.TextChoices):
         """What was asked for."""
 
-        ACCESS = "ACCESS", "A copy of everything held about a person"
-        COMPLAINT = "COMPLAINT", "A complaint about how data was used"
+        ACCESS = "ACCESS", gettext_noop("A copy of everything held about a person")
+        COMPLAINT = "COMPLAINT", gettext_noop("A complaint about how data was used")
 
     kind = models.CharField(max_length=10, choices=Kind)
     received_on = models.DateField()

@@ -17,6 +17,7 @@ from grievances.audit.models import Event, record_by_service
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
+from grievances.cases.models.readers import BEGUN, owe_handover
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
@@ -125,6 +126,7 @@ def _start_handover(
     key = f"{case.reference}:{LAPSED}:{role.value}:{ended_on.isoformat()}"
     if Event.objects.filter(key=key).exists():
         return 0
+    _ask_to_hand_over(case, role, now, today)
     data = {"role": role.value}
     event = record_by_service(case.reference, now, kind=LAPSED, data=data, key=key)
     page = StepName.CHANGE_HANDLER + "/" if role == Role.HANDLER else ""
@@ -139,3 +141,12 @@ def _start_handover(
         chain=case.reference,
     )
     return 1
+
+
+def _ask_to_hand_over(case: Case, role: Role, now: datetime, today: date) -> None:
+    """Ask for a note where work has begun, and tell the complainant, once."""
+    begun = case.working_state in BEGUN
+    if begun and owe_handover(case, role, today, has_left=False):
+        data = {"role": role.value}
+        asked = record_by_service(case.reference, now, kind="case.handover_asked", data=data)
+        sending.announce(case, asked, now=now, today=today)

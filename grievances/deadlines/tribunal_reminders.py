@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from grievances.cases.access import rules
+from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, complainant_of
@@ -46,18 +46,19 @@ def renew(case: Case, last_days: Sequence[date], today: date) -> None:
         choose(case, last_days, today)
 
 
+_STANDING = StandingQuestion(lambda cases: cases)
+
+
 def find_own(caller: Caller, reference: str) -> Case:
     """Return a case whose tribunal dates this person may read.
 
     Raises:
         NotAllowed: the caller is not its complainant.
     """
-    if caller.who is None:
+    found = _STANDING.ask(caller.who, reference, caller.ties) if caller.who is not None else None
+    if found is None or not found.allows("read_tribunal"):
         raise NotAllowed
-    case = rules.case_by_case(caller.who, "read_tribunal").filter(reference=reference).first()
-    if case is None:
-        raise NotAllowed
-    return case
+    return found.facts.case
 
 
 def days_chosen(case: Case, today: date) -> list[date] | None:

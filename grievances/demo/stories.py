@@ -209,6 +209,7 @@ def decide(actors: Actors, walked: WalkedCase) -> None:
         reasons=letter,
         letter=letter,
         appeal_rights=True,
+        wish=True,
         **({} if finding == "NOT_UPHELD" else promised),
     )
     after = actors.voices.done_after() if finding != "NOT_UPHELD" else None
@@ -285,7 +286,7 @@ def give_appeal_decision(actors: Actors, walked: WalkedCase, outcome: str) -> No
         due = actors.scheduler.days.add(actors.scheduler.today, 30)
         changes = {"action": action, "action_owner": owner, "action_due": due}
         changes["findings"] = {number: code for number, code in better.items() if code}
-    letter = {"reasons": texts.APPEAL_LETTER, "companion_asked": True}
+    letter = {"reasons": texts.APPEAL_LETTER, "companion_asked": True, "wish": True}
     actors.take(
         walked, Role.APPEAL, StepName.DECIDE_APPEAL, said, outcome=outcome, **letter, **changes
     )

@@ -87,6 +87,12 @@ def holder_name(person_id: int) -> str:
     return f"person:{person_id}"
 
 
+def account_of(name: str) -> int:
+    """Return the id of the account that a holder's name is of; 0 for one without an account."""
+    kind, _, number = name.partition(":")
+    return int(number) if kind == "person" else 0
+
+
 def _tag_place(person_id: int) -> str:
     return f"public key|account {person_id}"
 

@@ -6,6 +6,7 @@ one makes such a blob, and a copy of the database does not help to find whose it
 
 from __future__ import annotations
 
+from grievances.encryption import hybrid_keys
 from grievances.encryption.key_pairs import Holder, open_note, seal_note
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 
@@ -16,7 +17,9 @@ BLOCK_BYTES = 8192
 def seal_own(public: bytes, words: str, place: str) -> bytes:
     """Return words sealed to the holder of `public`, bound to their place."""
     length = len(words.encode())
-    padded = words + " " * (BLOCK_BYTES - length % BLOCK_BYTES)
+    # Sealed to an older key it is shorter: without this, that would tell who the reader is.
+    shorter = 0 if len(public) == hybrid_keys.PUBLIC_BYTES else hybrid_keys.LATTICE_SEALED_BYTES
+    padded = words + " " * (BLOCK_BYTES - length % BLOCK_BYTES + shorter)
     return seal_for_server(bytes.fromhex(seal_note(public, padded, place)), place)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from grievances.cases.access import rules
 from grievances.cases.access.relations import AccessFacts
 from grievances.cases.actions.effects import StepExecution, effect
@@ -72,7 +74,9 @@ def tick_files(companion: Companion, ring: Keyring, wanted: Iterable[str]) -> No
     asked = set(map(str, wanted))
     found = {str(row.pk): (row, facts) for row, facts in may_be_ticked(companion.case, ring)}
     if not asked <= set(found):
-        raise Refused("ANSWER_INVALID", "Choose among the files of this case that you can open.")
+        raise Refused(
+            "ANSWER_INVALID", gettext("Choose among the files of this case that you can open.")
+        )
     companion.files.all().delete()
     rows = [SharedFile(companion=companion, evidence=found[each][0]) for each in sorted(asked)]
     for row in rows:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.evidence.sanitiser.protocol import Unfit
 from grievances.evidence.sanitiser.structure.kinds import kind_of
 from grievances.evidence.sanitiser.structure.texts import is_plain_throughout
@@ -20,33 +22,33 @@ from workflow.steps import Refused
 MEGABYTE = 1024 * 1024
 NAME_LENGTH = 120
 
-ACCEPTED = (
+ACCEPTED = gettext_noop(
     "You can add pictures (JPEG, PNG, GIF, WebP, HEIC, AVIF, TIFF, BMP), PDF, Word, Excel and "
     "PowerPoint files (.docx, .xlsx, .pptx, .ppsx), OpenDocument files (.odt, .ods, .odp), plain "
     "text and tables (.txt, .csv), emails (.eml, .msg), sound (MP3, M4A, AAC, WAV, Ogg, Opus, AMR, "
     "FLAC, CAF) and films (MP4, MOV, 3GP, WebM, MKV)."
 )
 
-NOT_ACCEPTED = (
+NOT_ACCEPTED = gettext_noop(
     "This kind of file cannot be added. Save it as one of the kinds in the list, or take a picture "
-    f"of it, and add that. {ACCEPTED}"
+    "of it, and add that."
 )
-CAMERA_RAW = (
+CAMERA_RAW = gettext_noop(
     "This is the raw picture of a camera, which others cannot open. Save it as JPEG, and add that."
 )
-APPLE_DOCUMENT = (
+APPLE_DOCUMENT = gettext_noop(
     "This is a document of Pages, Numbers or Keynote, which others cannot open. Save it as PDF, "
     "and add that."
 )
-TWO_KINDS = (
+TWO_KINDS = gettext_noop(
     "This file is two kinds of file at once, which can be used to hide something. Save it again as "
     "one kind, or take a picture of it, and add that."
 )
-BROKEN = (
+BROKEN = gettext_noop(
     "This file is broken or has a password: it cannot be opened here. Open it, save it again "
     "without a password, and add that."
 )
-OLD_OFFICE = (
+OLD_OFFICE = gettext_noop(
     "This is an older Office file or one with a password. Save it as .docx, .xlsx, .pptx or PDF "
     "without a password, and add that."
 )
@@ -61,6 +63,12 @@ SENTENCES = {
     "APPLE_DOCUMENT": APPLE_DOCUMENT,
 }
 """The sentence for each code with which a kind is refused."""
+
+
+def sentence_for(code: str) -> str:
+    """Return the sentence for a code, in the reader's language."""
+    said = gettext(SENTENCES[code])
+    return f"{said} {gettext(ACCEPTED)}" if code == "KIND_NOT_ACCEPTED" else said
 
 
 @dataclass(frozen=True)
@@ -160,7 +168,7 @@ def identify(read: Callable[[int, int], bytes], size: int) -> FileKind:
     try:
         return KINDS[kind_of(read, size)]
     except Unfit as unfit:
-        raise Refused(unfit.code, SENTENCES[unfit.code]) from None
+        raise Refused(unfit.code, sentence_for(unfit.code)) from None
 
 
 def check_whole(kind: FileKind, chunks: Callable[[], Iterable[bytes]]) -> None:
@@ -170,7 +178,7 @@ def check_whole(kind: FileKind, chunks: Callable[[], Iterable[bytes]]) -> None:
         Refused: A text has control characters.
     """
     if kind.code == "text" and not is_plain_throughout(chunks()):
-        raise Refused("KIND_NOT_ACCEPTED", NOT_ACCEPTED)
+        raise Refused("KIND_NOT_ACCEPTED", sentence_for("KIND_NOT_ACCEPTED"))
 
 
 def safe_name(name: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.encryption.encrypted_files import Sealer, Window
 from grievances.evidence.file_types import BROKEN, TWO_KINDS
@@ -31,36 +32,36 @@ AT_ONCE = threading.BoundedSemaphore(2)
 """How many such processes one server process runs at a time."""
 
 REFUSALS = {
-    "TOO_MANY_PIXELS": (
+    "TOO_MANY_PIXELS": gettext_noop(
         "This picture has too many pixels to be opened safely. Save it smaller, or take a picture "
         "of the screen, and add that."
     ),
-    "MACROS": (
+    "MACROS": gettext_noop(
         "This file holds macros or programs, which could harm the person who opens it. Save it "
         "without them, or as PDF, and add that."
     ),
-    "BOMB": (
+    "BOMB": gettext_noop(
         "This file unpacks to far more than it seems, and cannot be opened safely. Save it again, "
         "or as PDF, and add that."
     ),
-    "OBJECT_INSIDE": (
+    "OBJECT_INSIDE": gettext_noop(
         "This file has another document inside it that cannot be opened here, so its hidden "
         "details cannot be taken out. Take that document out and add it by itself, or save this "
         "file as PDF, and add that."
     ),
-    "CLOSED_INSIDE": (
+    "CLOSED_INSIDE": gettext_noop(
         "An archive or a document with a password is attached to this email, so it cannot be "
         "checked. Unpack it, or take its password away, and add the files by themselves."
     ),
-    "ARCHIVE": (
+    "ARCHIVE": gettext_noop(
         "This is a folder of files packed into one. Unpack it, and add the files themselves."
     ),
     "FILE_BROKEN": BROKEN,
     "TWO_KINDS": TWO_KINDS,
-    "TOO_MANY_PARTS": (
+    "TOO_MANY_PARTS": gettext_noop(
         "This file has too many parts to be opened safely. Print it to a new PDF, and add that."
     ),
-    "TOO_LARGE_TO_CHECK": (
+    "TOO_LARGE_TO_CHECK": gettext_noop(
         "This email is too large for what is attached to it to be checked. Add the attachments as "
         "files of their own."
     ),
@@ -96,7 +97,9 @@ def sentence_of(report: Report) -> str:
     """Return why a file is refused, and which file inside it is the cause."""
     sentence = REFUSALS[report.code]
     return (
-        f"{sentence} It is about \u201c{report.inside}\u201d, inside it."
+        gettext("{sentence} It is about “{inside}”, inside it.").format(
+            sentence=sentence, inside=report.inside
+        )
         if report.inside
         else sentence
     )

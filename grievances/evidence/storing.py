@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
@@ -32,18 +33,24 @@ from workflow.steps import Refused
 
 QUARANTINE = Refused(
     "QUARANTINED",
-    "This file is in quarantine: it did not pass the virus scan, so no one can download it. You "
-    "can have it checked again from the page of the case.",
+    gettext_noop(
+        "This file is in quarantine: it did not pass the virus scan, so no one can download it. "
+        "You can have it checked again from the page of the case."
+    ),
 )
 WITHHELD = Refused(
     "ORIGINAL_WITHHELD",
-    "The person who added this file has not given its original to others. The copy without hidden "
-    "details can be downloaded where there is one.",
+    gettext_noop(
+        "The person who added this file has not given its original to others. The copy without "
+        "hidden details can be downloaded where there is one."
+    ),
 )
 FILE_DAMAGED = Refused(
     "FILE_DAMAGED",
-    "This file cannot be opened: it was changed or is incomplete. Nothing was downloaded. Tell the "
-    "casework lead, so that it can be restored from a backup.",
+    gettext_noop(
+        "This file cannot be opened: it was changed or is incomplete. Nothing was downloaded. Tell "
+        "the casework lead, so that it can be restored from a backup."
+    ),
 )
 OF_A_WITNESS = "A file from a witness"
 """The name that the complainant reads instead of the name of a witness's file."""
@@ -119,11 +126,13 @@ def check_number(case: Case, files: Sequence[object], compartment: str = "") -> 
     most = settings.EVIDENCE_MAX_PER_PERSON if is_own else settings.EVIDENCE_MAX_PER_CASE
     rows = case.evidence.filter(compartment__in=[compartment] if is_own else Compartment.values)
     if rows.count() + len(files) > most:
-        where = "You can add" if is_own else "A case holds"
+        where = gettext("You can add") if is_own else gettext("A case holds")
         raise Refused(
             "TOO_MANY_FILES",
-            f"{where} up to {most} files, and these would be too many. Put several pages into "
-            "one PDF, or tell us in a message what else there is.",
+            gettext(
+                "{where} up to {most} files, and these would be too many. Put several pages into "
+                "one PDF, or tell us in a message what else there is."
+            ).format(where=where, most=most),
         )
 
 
@@ -265,7 +274,9 @@ def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
         if file.cleaning == Cleaning.FAILED and others == Copy.CLEANED:
             raise Refused(
                 "NOT_CLEANED",
-                "Hidden details could not be taken out of this file, so no one could open it. Add "
-                "it again with its hidden details, or as a picture or a PDF; a very large picture, "
-                "saved smaller.",
+                gettext(
+                    "Hidden details could not be taken out of this file, so no one could open it. "
+                    "Add it again with its hidden details, or as a picture or a PDF; a very large "
+                    "picture, saved smaller."
+                ),
             )

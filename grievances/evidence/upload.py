@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from grievances.encryption.encrypted_files import SealedFile, Sealer, Window
 from grievances.evidence import file_types, sanitising
@@ -268,15 +269,22 @@ def fault_of(arrivals: list[Arrival]) -> Refused | None:
     most = settings.EVIDENCE_MAX_BYTES // MEGABYTE
     sentences = {
         "too_large": (
-            f"This file is too large: up to {most} MB can be added. Split it, or make it smaller."
+            gettext(
+                "This file is too large: up to {most} MB can be added. Split it, or make it "
+                "smaller."
+            ).format(most=most)
         ),
         "too_many": (
-            f"Up to {settings.EVIDENCE_MAX_FILES} files can be added at a time. Add these first, "
-            "then the others."
+            gettext(
+                "Up to {evidence_max_files} files can be added at a time. Add these first, then "
+                "the others."
+            ).format(evidence_max_files=settings.EVIDENCE_MAX_FILES)
         ),
-        "no_room": "The file could not be kept just now. Nothing was saved. Try again in an hour.",
-        "broken": "The file did not arrive. Choose it again.",
-        "empty": "This file is empty. Choose another file.",
+        "no_room": gettext(
+            "The file could not be kept just now. Nothing was saved. Try again in an hour."
+        ),
+        "broken": gettext("The file did not arrive. Choose it again."),
+        "empty": gettext("This file is empty. Choose another file."),
     }
     for arrival in arrivals:
         fault = arrival.fault or ("" if arrival.size else "empty")

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor, AnonymousReporter
@@ -44,14 +45,32 @@ DIARY_PAGE = "/diary/"
 
 FULL = (
     "DIARY_FULL",
-    "Your diary is full. Delete an entry that you do not need, then save this one again.",
+    gettext_noop(
+        "Your diary is full. Delete an entry that you do not need, then save this one again."
+    ),
 )
 TOO_LONG = (
     "TOO_LONG",
-    f"This is more than {MOST_IN_ACCOUNT:,} characters together. Choose fewer entries, and send "
-    "the others as a message later.",
+    gettext_noop(
+        "This is more than {most:,} characters together. Choose fewer entries, and send the others "
+        "as a message later."
+    ),
 )
-BUSY = ("STALE_STATE", "Your diary was saved in another window. Save this entry again.")
+BUSY = (
+    "STALE_STATE",
+    gettext_noop("Your diary was saved in another window. Save this entry again."),
+)
+
+
+def refuse_longer(text: str) -> None:
+    """Refuse entries that are longer together than one concern may be.
+
+    Raises:
+        Refused: They are.
+    """
+    if len(text) > MOST_IN_ACCOUNT:
+        code, sentence = TOO_LONG
+        raise Refused(code, gettext(sentence).format(most=MOST_IN_ACCOUNT))
 
 
 @dataclass(frozen=True)
@@ -135,8 +154,7 @@ def bring_into_draft(case: Case, caller: Caller, names: Collection[str], *, now:
     """
     answers, entries = drafts.read_draft(case, caller), chosen(caller, names)
     account = "\n\n".join(filter(None, [str(answers.get("account") or ""), as_text(entries)]))
-    if len(account) > MOST_IN_ACCOUNT:
-        raise Refused(*TOO_LONG)
+    refuse_longer(account)
     days = {*(answers.get("days") or ()), *(each.day.isoformat() for each in entries)}
     added = {"account": account, "days": sorted(days)[-MOST_DAYS:]}
     drafts.save_draft(case, caller, added, now=now)
@@ -151,8 +169,7 @@ def send_as_message(
     a second press.
     """
     text = as_text(chosen(caller, names))
-    if len(text) > MOST_IN_ACCOUNT:
-        raise Refused(*TOO_LONG)
+    refuse_longer(text)
     step_input = StepInput(answers={"text": text}, words=((Kind.MESSAGE, text),), once=once)
     perform(StepName.MESSAGE, case_id=case.pk, caller=caller, now=now, step_input=step_input)
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
@@ -33,13 +34,17 @@ MOST_ANONYMOUS = 30
 
 TOO_MANY = (
     "TOO_MANY_FILES",
-    f"You can add up to {MOST_FILES} files before you send. What you have written is safe. Add the "
-    "others after you send, on the page of your concern.",
+    gettext_noop(
+        "You can add up to {most} files before you send. What you have written is safe. Add the "
+        "others after you send, on the page of your concern."
+    ),
 )
 BUSY = (
     "WAIT_A_MOMENT",
-    "We cannot take a file at this moment. What you have written is safe. Add the file after you "
-    "send, on the page of your concern.",
+    gettext_noop(
+        "We cannot take a file at this moment. What you have written is safe. Add the file after "
+        "you send, on the page of your concern."
+    ),
 )
 
 
@@ -65,7 +70,8 @@ def add_files(
             if held.state != State.DRAFT:
                 raise NotAllowed
             if held.evidence.count() + len(rows) > MOST_FILES:
-                raise Refused(*TOO_MANY)
+                code, sentence = TOO_MANY
+                raise Refused(code, gettext(sentence).format(most=MOST_FILES))
             for row in rows:
                 row.save(force_insert=True)
     return rows

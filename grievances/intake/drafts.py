@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import AnonymousReporter
@@ -17,7 +17,7 @@ from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.case_keys import Keyring, put_first
 from grievances.cases.models.parties import (
     Party,
     add_entries,
@@ -41,6 +41,7 @@ So a reference forms no words and is not misheard.
 """
 
 NEW_CASE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
+DRAFT_COLUMNS = ("id", "compartment", "at", "sealed")
 DRAFT_CLOCKS = (ClockName.DRAFT_WARNING, ClockName.DRAFT)
 
 
@@ -78,10 +79,17 @@ def save_draft(
     """Seal what has been typed so far into the draft, and start its 90 days again.
 
     `ring` has the keys of the draft, where they were read before: only its owner holds them.
-    Raises NotAllowed when the draft has gone (deleted or sent in another tab).
+
+    Raises:
+        NotAllowed: the draft has gone (deleted or sent in another tab).
     """
-    case, today = locked(case), local_date(now, profiles.zone())
-    record = _draft_of(case)  # read after the lock: two tabs may save at once
+    today = local_date(now, profiles.zone())
+    # One statement locks the case, then the record: two tabs may save at once.
+    rows = Record.objects.select_for_update(of=("case", "self")).select_related("case")
+    record = rows.filter(case=case, kind=Kind.DRAFT).first()
+    if record is None:
+        raise NotAllowed
+    case = record.case
     ring = Keyring.of(case, caller.holder) if ring is None else ring
     kept = json.loads(read(record, ring).text)
     text = json.dumps({**kept, **answers})
@@ -137,7 +145,8 @@ def keep_own_keys(ring: Keyring, caller: Caller) -> None:
     """
     if caller.holder is None:
         raise NotAllowed
-    ring.give(caller.holder.name, caller.holder.public, NEW_CASE_KEYS)
+    own = {caller.holder.name: caller.holder.public}
+    put_first(ring.case, ring.new_keys(own, NEW_CASE_KEYS))
 
 
 def locked(case: Case) -> Case:
@@ -177,7 +186,18 @@ def _start_clocks(case: Case, now: datetime, today: date) -> None:
     clocks.start_all(case, DRAFT_CLOCKS, now, today, running=())
 
 
+def with_draft(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return cases with the record of their draft, for `read_draft`."""
+    rows = Record.objects.filter(case=OuterRef("pk"), kind=Kind.DRAFT).order_by("pk")
+    return cases.annotate(
+        **{f"draft_{name}": Subquery(rows.values(name)[:1]) for name in DRAFT_COLUMNS}
+    )
+
+
 def _draft_of(case: Case) -> Record:
+    if case.__dict__.get("draft_id") is not None:
+        found = {name: case.__dict__[f"draft_{name}"] for name in DRAFT_COLUMNS}
+        return Record(case=case, kind=Kind.DRAFT, **found)
     record = case.records.filter(kind=Kind.DRAFT).first()
     if record is None:
         raise NotAllowed

@@ -14,6 +14,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
@@ -41,16 +42,20 @@ MONTHS = (3, 6, 12)
 
 TOO_MANY_NAMES = (
     "TOO_MANY_NAMES",
-    f"You can name {MOST_NAMES} people or teams in 12 months. A name that you take back counts "
-    "too. Choose fewer names, or send your concern now.",
+    gettext_noop(
+        "You can name {most} people or teams in 12 months. A name that you take back counts too. "
+        "Choose fewer names, or send your concern now."
+    ),
 )
-ONESELF = ("ONESELF", "You cannot name yourself. Choose another person or team.")
+ONESELF = ("ONESELF", gettext_noop("You cannot name yourself. Choose another person or team."))
 FILES_TOO = (
     "FILES_TOO",
-    "We cannot keep files back. Remove the files from your draft first, and add them when you "
-    "send your concern.",
+    gettext_noop(
+        "We cannot keep files back. Remove the files from your draft first, and add them when you "
+        "send your concern."
+    ),
 )
-NO_TARGET = ("NO_TARGET", "Choose at least one person or team.")
+NO_TARGET = ("NO_TARGET", gettext_noop("Choose at least one person or team."))
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
     targets = tuple(dict.fromkeys(wish.targets))
     place = next((n for n in PLACES if _is_free(person, n, today)), None)
     if place is None or len(targets) > names_left(person, today):
-        raise Refused(*TOO_MANY_NAMES)
+        raise Refused(TOO_MANY_NAMES[0], gettext(TOO_MANY_NAMES[1]).format(most=MOST_NAMES))
     kept = Kept(
         person_id=person.pk,
         named=len(targets),

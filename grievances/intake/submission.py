@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import eligibility
@@ -58,8 +59,10 @@ DAY_FORMAT = "%d %B %Y"
 
 CHANGED = (
     "STALE_STATE",
-    "The people who would be able to read this have changed since you saw the list. Nothing was "
-    "sent and nothing is lost. Look at the list again, then send it.",
+    gettext_noop(
+        "The people who would be able to read this have changed since you saw the list. Nothing "
+        "was sent and nothing is lost. Look at the list again, then send it."
+    ),
 )
 
 
@@ -72,10 +75,16 @@ class Sent:
     case_key: str = ""
 
 
-def readership(case: Case, answers: Mapping[str, Any], *, now: datetime) -> Readership:
-    """Return exactly who could open this concern if it were sent now; store nothing."""
+def readership(
+    case: Case, answers: Mapping[str, Any], *, now: datetime, own: int | None = None
+) -> Readership:
+    """Return exactly who could open this concern if it were sent now; store nothing.
+
+    `own` is the account of its complainant, where it is known.
+    """
     named = Answers.read(answers)
-    bars = bars_of(answers, named, _own(complainant_of(case)), now)
+    owner = _own(complainant_of(case)) if own is None else {own}
+    bars = bars_of(answers, named, owner, now)
     told = Told.of(named.fields)
     return readership_of(case, bars, local_date(now, profiles.zone()), told)
 
@@ -95,16 +104,18 @@ def submit(
     overseeing: Iterable[int] | None = None,
     now: datetime,
     once: str = "",
+    ring: Keyring | None = None,
 ) -> Sent:
     """Send a draft.
 
-    `expected` are the officers the page showed, `overseeing` the overseers.
+    `expected` are the officers the page showed, `overseeing` the overseers. `ring` has the keys of
+    the draft, where they were read before.
 
     Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
     or AlreadyRecorded when this press of the button has had its effect before.
     """
     case = locked_for_step(case)
-    send = partial(perform_on, case, StepName.SUBMIT, caller=caller, now=now)
+    send = partial(perform_on, case, StepName.SUBMIT, caller=caller, now=now, ring=ring)
     if case.state != State.DRAFT:
         return Sent(case, send(step_input=StepInput(once=once)))  # refused: it is sent
     today = local_date(now, profiles.zone())
@@ -123,8 +134,7 @@ def submit(
         "overseers": able.watching,
     }
     words, codes = _words(answers, caller), _codes(case, caller, able)
-    step_input = StepInput(answers=given, words=words, codes=codes, once=once)
-    event = send(step_input=step_input)
+    event = send(step_input=StepInput(answers=given, words=words, codes=codes, once=once))
     case.records.filter(kind=Kind.DRAFT).delete()
     return Sent(case, event)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from grievances.cases.access import rules
-from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import seal_pending_keys
 from grievances.cases.models.records import Kind, Words, in_order, read
 from grievances.cases.models.statements import Hearing, take_up_hearings
 from grievances.casework import reading
+from grievances.casework.opening.looks import record_opening
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.investigation.models import Meeting
 
@@ -79,21 +80,15 @@ class Room:
 def open_room(caller: Caller, reference: str, *, now: datetime) -> Room:
     """Open the room for a person who may read it; the view is an event.
 
-    Raises:
-        NotAllowed: there is no such case, or this person may not read the room.
+    Raises NotAllowed.
     """
-    case = reading.find(caller, reference)
-    if caller.who is None:
-        raise NotAllowed
-    access = rules.case_access(caller.who, case)
-    if access is None or not access.allows("read_room"):
-        raise NotAllowed
-    role, allowed = access.role("read_room"), access.allowed
+    access = reading.find_access(caller, reference, "read_room")
+    case, role, allowed = access.facts.case, access.role("read_room"), access.allowed
     ring = Keyring.of(case, caller.holder)
     seal_pending_keys(ring)
     room = room_of(case, ring, role, allowed)
     saw = ",".join(sorted({rules.READ_RULE[each.kind] for each in room.words} | {"read_room"}))
-    reading.record_opening(case, caller, role, now, saw=saw)
+    record_opening(case, caller, role, now, saw=saw)
     return room
 
 

@@ -20,9 +20,9 @@ from django.db import models, transaction
 from grievances.accounts.recovery_models import AccountRecovery, waiting
 from grievances.accounts.second_factor import SECRET_PLACE
 from grievances.aftercare.models import Aftercare
-from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.parties import Party, PartyLookup, party_pseudonym
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.central_record.models import WaitingRegister
 from grievances.data_rights.filed_models import FiledRequest, RequestWords
 from grievances.deadlines.reminder_models import TribunalReminder
@@ -188,6 +188,7 @@ STORES: tuple[Store, ...] = (
     Store(ServerSecret, "sealed", lambda row: row.place),
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
+    Store(Party, "sealed_away", lambda row: f"away|{row.case_id}"),
     Store(PartyLookup, "sealed", lambda row: row.place),
     Store(Exclusions, "sealed", lambda row: row.place),
     Store(SealedKey, "sealed_public", lambda row: row.public_place),

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -25,6 +26,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import LINK_LASTS, Companion, live, read_copies
 from grievances.cases.models.exclusions import Exclusions, excluded_from, exclusions_of
+from grievances.cases.models.key_distribution import take_compartment
 from grievances.cases.models.parties import (
     Party,
     party_actor,
@@ -51,7 +53,7 @@ ROLE = COMPANION.value.lower()
 OTHERS = [standing for standing in Standing if standing != COMPANION]
 """Standings that exclude accompanying in the same case."""
 
-CLOSED = ("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
+CLOSED = ("TRANSITION_NOT_ALLOWED", gettext_noop("This is closed. Nothing can be added here now."))
 """What a companion is told when the case is closed."""
 
 
@@ -126,7 +128,7 @@ def end(execution: StepExecution) -> None:
         companion.save(update_fields=["ended_at"])
         companion.copies.all().delete()
         companion.files.all().delete()
-        execution.case.sealed_keys.filter(compartment=companion.compartment).delete()
+        take_compartment(execution.case, companion.compartment)
 
 
 def guest_of(caller: Caller) -> Guest | None:

@@ -10,6 +10,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from grievances.audit.models import Event
 from grievances.cases.access.relations import Actor
@@ -117,13 +118,17 @@ def standing_answer(question: Consent) -> str:
 
 def _require_in_time(case: Case, question: Consent, reply: str) -> None:
     if case.state not in OPEN:
-        raise Refused("TRANSITION_NOT_ALLOWED", "This is closed. Your answer is not needed now.")
+        raise Refused(
+            "TRANSITION_NOT_ALLOWED", gettext("This is closed. Your answer is not needed now.")
+        )
     offered = {"": (YES, NO), YES: (TAKE_BACK,)}.get(standing_answer(question), ())
     if reply not in offered:
         raise Refused(
             "ANSWER_STANDS",
-            "You have answered this already. If you want to answer differently, ask the person "
-            "who wrote to you to put the question again.",
+            gettext(
+                "You have answered this already. If you want to answer differently, ask the person "
+                "who wrote to you to put the question again."
+            ),
         )
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.case_keys import Keyring, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion, live
 from grievances.cases.models.exclusions import exclusions_of
 from grievances.cases.models.parties import (
@@ -20,6 +20,7 @@ from grievances.cases.models.parties import (
     add_party,
     party_pseudonym,
 )
+from grievances.cases.models.stored_keys.held import changing
 from grievances.cases.notices import sending
 from grievances.encryption.key_pairs import companion_holder
 from grievances.participants.companions import OTHERS, Guest, note
@@ -70,7 +71,8 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     ring = Keyring.of(case, link)
     ring.give(guest.holder.name, guest.holder.public, [companion.compartment])
     # Only the link's key is deleted: the companion has the same key from now on.
-    case.sealed_keys.filter(holder=holder_pseudonym(case, link.name)).delete()
+    with changing(case, link.name) as keys:
+        keys.drop(keys.held)
     if guest.person is not None:
         add_party(case, Standing.COMPANION, guest.person.pk)
     companion.handle, companion.kind, companion.accepted_at = guest.handle_on(case), kind, now

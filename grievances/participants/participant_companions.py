@@ -9,8 +9,9 @@ from django.db import transaction
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.guards.hearings import ONE_COMPANION
-from grievances.cases.models.case_keys import Keyring, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import LINK_LASTS, Companion, live
+from grievances.cases.models.key_distribution import take_compartment
 from grievances.cases.models.statements import Hearing
 from grievances.encryption.key_pairs import companion_holder, holder_name
 from grievances.encryption.primitives import DecryptionFailed
@@ -54,13 +55,12 @@ def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
     Raises NotAllowed.
     """
     hearing = find_hearing(caller, token)
-    own = holder_pseudonym(hearing.case, holder_name(caller.person.pk))
     for companion in hearing.companions.select_for_update().filter(live(now)):
         companion.ended_at = now
         companion.save(update_fields=["ended_at"])
         note(companion, "ended", caller.handle_as(hearing.standing), now)
-    keys = hearing.case.sealed_keys.filter(compartment=hearing.compartment)
-    keys.exclude(holder=own).delete()
+    own = holder_name(caller.person.pk)
+    take_compartment(hearing.case, hearing.compartment, besides=own)
 
 
 def _invited(hearing: Hearing, handle: str, now: datetime) -> Companion:

@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -47,13 +48,18 @@ Listed = tuple[FileFacts, bool]
 
 CHOSEN = Refused(
     "HEARING_OVER",
-    "The report has gone to the decision maker, and it rests on what you gave. What others see "
-    "cannot be changed any more. If hidden details in it put you in danger, speak to the handler.",
+    gettext_noop(
+        "The report has gone to the decision maker, and it rests on what you gave. What others see "
+        "cannot be changed any more. If hidden details in it put you in danger, speak to the "
+        "handler."
+    ),
 )
 KEPT_APART = Refused(
     "QUARANTINED",
-    "This file is in quarantine: it did not pass the virus scan, so no one can download it. If you "
-    "need it, add it again from another device.",
+    gettext_noop(
+        "This file is in quarantine: it did not pass the virus scan, so no one can download it. If "
+        "you need it, add it again from another device."
+    ),
 )
 
 

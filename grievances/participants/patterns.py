@@ -8,7 +8,7 @@ tell that two concerns are about one person, and it would tell a lead of one kep
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,9 +17,9 @@ from dateutil.relativedelta import relativedelta
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import standings_of
+from grievances.cases.models.parties import entries_of_all
 from grievances.participants.redaction import respondent_ids
-from grievances.people.models import User, accounts_of_one
+from grievances.people.models import User, accounts_of_one, with_linked_accounts
 from grievances.vocabulary import Standing, State
 
 LOOK_BACK = relativedelta(months=12)
@@ -51,33 +51,53 @@ def pattern_of(case: Case, today: date, who: Actor) -> Pattern:
     Others do not count: a number must not tell of a case that is kept from a person.
     """
     people = respondent_ids(case)
+    if not people:
+        return Pattern(frozenset(), frozenset())
     accounts = {own for person in User.objects.filter(pk__in=people) for own in _accounts(person)}
     units = User.objects.filter(pk__in=people).exclude(unit=None).values("unit")
-    others = User.objects.filter(unit__in=units).exclude(pk__in=accounts)
-    recent = _recent(case, today, who)
+    others = set(User.objects.filter(unit__in=units).values_list("pk", flat=True)) - accounts
+    named = _named(accounts | others)
+    same = {pk for account in accounts for pk in named[account]}
+    unit = same | {pk for account in others for pk in named[account]}
+    recent = _recent(case, unit, today, who)
     return Pattern(
-        _named(accounts, recent),
-        _named(accounts | set(others.values_list("pk", flat=True)), recent)
-        if units
-        else frozenset(),
+        frozenset(same & recent), frozenset(unit & recent) if units.exists() else frozenset()
     )
+
+
+def named_before(case: Case, today: date, who: Actor) -> int:
+    """Return how many earlier concerns that `who` may read name the same person.
+
+    It is what the page of a case says of itself, so it looks no further than the person.
+    """
+    people = respondent_ids(case)
+    if not people:
+        return 0
+    named = _named(with_linked_accounts(people))
+    same = {pk for found in named.values() for pk in found}
+    return len(_recent(case, same, today, who))
 
 
 def _accounts(person: User) -> set[int]:
     return set(accounts_of_one(person))
 
 
-def _recent(case: Case, today: date, who: Actor) -> set[int]:
-    rows = rules.cases_for(who, "read_pattern")
+def _recent(case: Case, ids: Collection[int], today: date, who: Actor) -> set[int]:
+    """Return those of these cases that are recent and that `who` may read."""
+    if not set(ids) - {case.pk}:
+        return set()
+    rows = rules.cases_for(who, "read_pattern").filter(pk__in=ids)
     rows = rows.exclude(pk=case.pk).exclude(state=State.DRAFT)
     return set(rows.filter(received_on__gte=today - LOOK_BACK).values_list("pk", flat=True))
 
 
-def _named(accounts: Iterable[int], recent: set[int]) -> frozenset[int]:
-    found = (
-        case_id
-        for account in accounts
-        for case_id, standing in standings_of(account)
-        if standing == Standing.RESPONDENT
-    )
-    return frozenset(found) & recent
+def _named(accounts: Iterable[int]) -> dict[int, set[int]]:
+    """Return the cases that are about each of these accounts, in one query."""
+    return {
+        account: {
+            entry.case_id
+            for entry in entries
+            if entry.case_id and entry.standing == Standing.RESPONDENT
+        }
+        for account, entries in entries_of_all(accounts).items()
+    }

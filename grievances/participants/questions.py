@@ -35,7 +35,14 @@ from grievances.people.models import User
 from grievances.vocabulary import ASKED, Compartment, Role, Standing
 from workflow.steps import Refused
 
-HEARD_BY = (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values())
+HEARD_BY = (
+    Role.HANDLER,
+    Role.DECIDER,
+    Role.APPEAL,
+    Role.CO_HANDLER,
+    Role.NOTE_TAKER,
+    *ASKED.values(),
+)
 """The roles that have the reply key (domain.md 11.1).
 
 It opens the statements of respondent and witnesses.

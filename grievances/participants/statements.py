@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -40,7 +41,10 @@ from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
-OVER = ("HEARING_OVER", "The time to answer here is over. Speak to the person who wrote to you.")
+OVER = (
+    "HEARING_OVER",
+    gettext_noop("The time to answer here is over. Speak to the person who wrote to you."),
+)
 """What a person heard is told when the report has gone."""
 
 

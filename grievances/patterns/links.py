@@ -13,6 +13,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
+from grievances.casework.opening.looks import record_opening
 from grievances.choices import LinkKind
 from grievances.participants.patterns import Pattern, pattern_of
 from grievances.patterns.models import CaseLink
@@ -93,12 +94,11 @@ def open_pattern(caller: Caller, reference: str, *, now: datetime, today: date) 
     Raises:
         NotAllowed: there is no such case, or this person may not read its pattern.
     """
-    case = reading.find(caller, reference)
-    access = rules.case_access(caller.who, case) if caller.who is not None else None
-    if access is None or caller.who is None or not access.allows(RULE):
+    access = reading.find_access(caller, reference, RULE)
+    if caller.who is None:
         raise NotAllowed
-    role = access.role(RULE)
-    reading.record_opening(case, caller, role, now, saw=RULE)
+    case, role = access.facts.case, access.role(RULE)
+    record_opening(case, caller, role, now, saw=RULE)
     pattern = pattern_of(case, today, caller.who)
     is_open = _gave_reason(case, caller, role, now)
     ids = (pattern.same_person | pattern.same_unit) if is_open else frozenset()

@@ -51,6 +51,8 @@ class Descriptions:
 
     def find(self, part: tuple[str, ...], line: str) -> frozenset[int]:
         """Return everyone whom a part of a line may describe."""
+        if not part:
+            return frozenset()
         if len(part) == 1:
             return frozenset(self._bearing(self._inside(part[0])))
         found = self._mentioned(part, line)

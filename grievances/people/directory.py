@@ -21,7 +21,6 @@ from grievances.people.descriptions import Descriptions, Offices
 from grievances.people.names import (
     FILLING,
     NOTE,
-    POSSESSIVE,
     SCRIPTS_WITHOUT_SPACES,
     TITLES,
     bones,
@@ -31,16 +30,16 @@ from grievances.people.names import (
     has_digit,
     name_words,
     parts_of,
-    seen,
     tokens,
     without,
     words,
 )
 from grievances.people.pet_names import PETS
-from grievances.people.scripts import SYLLABLE, Consonants, in_latin, is_other_script
+from grievances.people.readings import by_ear, initials_apart, readings
+from grievances.people.scripts import Consonants, in_latin, is_other_script
 from grievances.people.sounds import saints, sound
 
-INITIALS = re.compile("[A-Z]{2,3}")
+INITIALS = re.compile("[A-Z]{2,4}")
 SENTENCE = 6
 """A part of this many words, descriptions aside, is read for further names in it."""
 NUMBER = re.compile(r"\d{4,}")
@@ -159,8 +158,10 @@ class Directory:
     def find(self, line: str) -> list[Match]:
         """Return the accounts a line names, part by part; empty when it fits no one."""
         matches = self._read(line)
-        for reading in {seen(line), SYLLABLE.sub(" ", line), POSSESSIVE.sub("", line)} - {line}:
+        for reading in readings(line):
             matches += self._read(reading)
+        if not matches:
+            matches += self._read(initials_apart(line))
         doubted = {pk for match in self._in_other_scripts(line) for pk in match.close}
         doubted |= self.by_initial.get(lone_initial(line), frozenset())
         if not matches and not doubted:
@@ -174,7 +175,8 @@ class Directory:
             found = [*self._read(latin), *self.other_scripts._read(latin)]
             for reading in japanese.readings(line.strip()):
                 found += self._find(parts_of(reading))
-            return [*found, Match(frozenset(), self.consonants.find(line))]
+            heard = self.consonants.find(line) | self.consonants.find(by_ear(line))
+            return [*found, Match(frozenset(), heard)]
         if not self.other_scripts.people:
             return []
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))
@@ -313,7 +315,7 @@ def lone_initial(line: str) -> str:
 
 
 def _initials_apart(line: str) -> str:
-    """Return a line that is two or three capitals as initials: "PM" as "P M"."""
+    """Return a line that is two to four capitals as initials: "PM" as "P M"."""
     return " ".join(line.strip()) if INITIALS.fullmatch(line.strip()) else line
 
 

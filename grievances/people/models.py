@@ -36,6 +36,8 @@ class User(AbstractUser):
     password = models.CharField("password", max_length=255)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="people")
     grade = models.PositiveSmallIntegerField(default=1)
+    # The language they chose on the pages, for mail; empty for that of the service.
+    language = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -103,9 +105,17 @@ class LinkedAccounts(models.Model):
 Links = Collection[tuple[int, int]]
 
 
+class AccountLinks(tuple[tuple[int, int], ...]):
+    """Pairs of account ids as read at one moment, and lines worked out of them."""
+
+    lines: dict[tuple[frozenset[int], date], frozenset[int]]
+
+
 def account_links() -> Links:
     """Return every pair of account ids that belong to one person."""
-    return tuple(LinkedAccounts.objects.values_list("first_id", "second_id"))
+    links = AccountLinks(LinkedAccounts.objects.values_list("first_id", "second_id"))
+    links.lines = {}
+    return links
 
 
 def join_linked(person_ids: Iterable[int], links: Links) -> set[int]:
@@ -148,6 +158,25 @@ class Training(models.Model):
     def is_valid(self, today: date) -> bool:
         """Tell whether the certificate is valid on the local date `today`."""
         return self.issued_on <= today <= self.expires_on and not self.suspended
+
+
+class Leave(models.Model):
+    """Days on which a member of staff is away, both included (local dates). It says no reason."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="leave")
+    from_on = models.DateField()
+    until_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.from_on} to {self.until_on}"
+
+    @classmethod
+    def touching(
+        cls, person_ids: Iterable[int | None], first: date, last: date
+    ) -> models.QuerySet["Leave"]:
+        """Return the leave of these people that has a day between two local dates."""
+        rows = cls.objects.filter(person__in=[pk for pk in person_ids if pk is not None])
+        return rows.filter(from_on__lte=last, until_on__gte=first)
 
 
 def in_office(office: Office, today: date) -> models.QuerySet[User]:
@@ -206,11 +235,19 @@ def line_chain(person_ids: Iterable[int], today: date, links: Links | None = Non
 
     A manager counts who manages them now or did in the last 24 months. Of a person who has left,
     every former manager counts. All accounts of one person count as one, below and above. `links`
-    are the `account_links`, where they were read before.
+    are the `account_links`, where they were read before. The line of the same people is worked out
+    once from them.
     """
-    ids = set(person_ids)
+    ids = frozenset(person_ids)
     if links is None:
         links = account_links() if ids else ()
+    known = links.lines if isinstance(links, AccountLinks) else {}
+    if (ids, today) not in known:
+        known[ids, today] = frozenset(_line_of(ids, today, links))
+    return set(known[ids, today])
+
+
+def _line_of(ids: Iterable[int], today: date, links: Links) -> set[int]:
     people, found = join_linked(ids, links), set[int]()
     while people:
         above = _managers_above(people, today)

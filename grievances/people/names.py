@@ -50,8 +50,9 @@ POSSESSIVE = re.compile(r"['’‘ʼ`´]s\b", re.IGNORECASE)
 """The ending of a possessor: Liz's."""
 NOTE = re.compile(r"[(\[{（【<]([^)\]}）】>]*)[)\]}）】>]?")
 BETWEEN = re.compile(
-    r"[;,/&+|•؛،、，；:–—→]|(?<=\s)-(?=\s)"
-    r"|(?<!\S)(?:and|or|with|plus|also|then|as well as|a|ac|neu|hefyd)(?!\S)"
+    r"[;,/&+|•؛،、，；:–—→\\>*~=\t]|(?<=\s)-(?=\s)"
+    r"|(?<!\S)(?:and|or|with|plus|also|then|vs|versus|x|possibly|maybe|perhaps)(?!\S)"
+    r"|(?<!\S)(?:as well as|a|ac|neu|hefyd)(?!\S)"
     r"|(?<!\S)(?:und|et|y|og|och|ja|и|та|і|και|و|और|及|和|与|與|및)(?!\S)",
     re.IGNORECASE,
 )
@@ -93,7 +94,10 @@ TITLES = frozenset(
         "mr mrs ms miss mx mister dr doctor prof professor sir dame lady lord rev revd reverend "
         "cllr councillor capt captain sgt sergeant insp inspector supt hon mbe obe cbe phd esq jr "
         "maam madam bnr fns athro parchedig parch foneddiges herr frau mme mlle madame monsieur "
-        "senor senora sig sra господин госпожа κύριος κυρία "
+        "senor senora senorita srta senhor senhora dona sig sra signor signora signorina pani "
+        "hr herrn fru froken mevrouw mevr meneer dhr smt shri shrimati kumari sheikh shaykh shaikh "
+        "hajji haji hajj alhaji alhaja hajja lalla moulay maulana mullah ustad ustaz engr "
+        "господин госпожа κύριος κυρία "
         "السيد السيدة الدكتور श्री श्रीमती डॉ"
     )
 )
@@ -107,7 +111,9 @@ FILLING = frozenset(
         "i think called named manager boss line team leader head deputy officer supervisor "
         "director colleague person people staff someone hr office unit department branch desk "
         "group works working user name everyone everybody all nee formerly previously maiden "
-        "known aka alias born"
+        "known aka alias born big wee little old older younger uncle auntie aunty chief don baron "
+        "imam rabbi barr pastor sidi "
+        "baroness nurse constable sergeant sister brother"
     )
 )
 """Words of a description, set aside when the line fits no one with them."""

@@ -54,23 +54,44 @@ def frames(word: str) -> set[str]:
     return {shape for shape in single if len(shape) > 1}
 
 
+KANA = re.compile("[\u3040-\u30ff]")
+AS_JAPANESE = (("th", "s"), ("l", "r"), ("ti", "chi"), ("si", "shi"), ("fu", "hu"))
+"""How Japanese writes sounds of other languages that it does not have."""
+
+
+R_NOT_SAID = re.compile(r"(?<=[aeiou])r(?![aeiou])")
+
+
+def frames_in_kana(word: str) -> set[str]:
+    """Return the consonants of a Latin word as kana write it: an R behind a vowel is not said."""
+    for sound, written in AS_JAPANESE:
+        word = word.replace(sound, written)
+    return frames(word) | frames(R_NOT_SAID.sub("", word))
+
+
 class Consonants:
     """Names by their consonants, for scripts that write few vowels."""
 
     def __init__(self, names: Iterable[tuple[int, str]]) -> None:
         self.people = {pk: words(in_latin(name)) for pk, name in names}
         self.index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.in_kana: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for pk, own in self.people.items():
             for token, covered in tokens(own):
                 for frame in frames(token):
                     self.index[frame].append((pk, covered))
+                for frame in frames_in_kana(token):
+                    self.in_kana[frame].append((pk, covered))
 
     def find(self, line: str) -> frozenset[int]:
         """Return the people whose consonants are those of this line."""
         typed = words(in_latin(line))
         hits: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        index, of_word = self.index, frames
+        if KANA.search(line):
+            index, of_word = self.in_kana, frames_in_kana
         for token, covered in tokens(typed):
-            for frame in frames(token):
-                for pk, own in self.index.get(frame, ()):
+            for frame in of_word(token):
+                for pk, own in index.get(frame, ()):
                     hits[pk].append((0, covered, own))
         return frozenset(pk for pk, found in hits.items() if fits(typed, self.people[pk], found))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_noop
 
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Role
@@ -26,36 +27,36 @@ POLICIES = Path(__file__).parent / "data" / "profiles"
 """The policy profiles that ship with the product."""
 
 CLOCKS: dict[str, str] = {
-    ClockName.ACK: "Acknowledge the concern",
-    ClockName.TRIAGE: "Agree the way forward",
-    ClockName.ALLOCATION: "Find a handler and a decision maker",
-    ClockName.OFFER: "Answer an offer",
-    ClockName.MEETING: "Meet the complainant",
-    ClockName.INVESTIGATION: "Finish the investigation",
-    ClockName.SUPPLEMENTARY: "Answer the further enquiries",
-    ClockName.DECISION: "Give the decision",
-    ClockName.OVERALL: "From receiving the concern to the decision",
-    ClockName.APPEAL_WINDOW: "Time to appeal",
-    ClockName.APPEAL_ALLOC: "Find an appeal manager",
-    ClockName.APPEAL_MEETING: "Hold the appeal meeting",
-    ClockName.APPEAL: "Decide the appeal",
-    ClockName.UPDATE: "Tell the complainant how it is going",
-    ClockName.INFORMAL: "Informal way forward",
-    ClockName.MEDIATION: "Mediation",
-    ClockName.HOLD_REVIEW: "Review the pause",
-    ClockName.WELFARE: "Speak with the complainant about withdrawing",
-    ClockName.COOLING_OFF: "Time to change one's mind about withdrawing",
-    ClockName.SURVEY_A: "Survey after the outcome",
-    ClockName.SURVEY_B: "Survey after six months",
-    ClockName.SURVEY_AGAIN: "Ask once more about the survey",
-    ClockName.CHECKIN_1: "Check-in after 1 month",
-    ClockName.CHECKIN_3: "Check-in after 3 months",
-    ClockName.CHECKIN_6: "Check-in after 6 months",
-    ClockName.CHECKIN_AGAIN: "Ask once more how things are",
-    ClockName.ARCHIVE: "Archive",
-    ClockName.RETENTION: "Keep until",
-    ClockName.DRAFT_WARNING: "Warn that a draft will be deleted",
-    ClockName.DRAFT: "Keep a draft",
+    ClockName.ACK: gettext_noop("Acknowledge the concern"),
+    ClockName.TRIAGE: gettext_noop("Agree the way forward"),
+    ClockName.ALLOCATION: gettext_noop("Find a handler and a decision maker"),
+    ClockName.OFFER: gettext_noop("Answer an offer"),
+    ClockName.MEETING: gettext_noop("Meet the complainant"),
+    ClockName.INVESTIGATION: gettext_noop("Finish the investigation"),
+    ClockName.SUPPLEMENTARY: gettext_noop("Answer the further enquiries"),
+    ClockName.DECISION: gettext_noop("Give the decision"),
+    ClockName.OVERALL: gettext_noop("From receiving the concern to the decision"),
+    ClockName.APPEAL_WINDOW: gettext_noop("Time to appeal"),
+    ClockName.APPEAL_ALLOC: gettext_noop("Find an appeal manager"),
+    ClockName.APPEAL_MEETING: gettext_noop("Hold the appeal meeting"),
+    ClockName.APPEAL: gettext_noop("Decide the appeal"),
+    ClockName.UPDATE: gettext_noop("Tell the complainant how it is going"),
+    ClockName.INFORMAL: gettext_noop("Informal way forward"),
+    ClockName.MEDIATION: gettext_noop("Mediation"),
+    ClockName.HOLD_REVIEW: gettext_noop("Review the pause"),
+    ClockName.WELFARE: gettext_noop("Speak with the complainant about withdrawing"),
+    ClockName.COOLING_OFF: gettext_noop("Time to change one's mind about withdrawing"),
+    ClockName.SURVEY_A: gettext_noop("Survey after the outcome"),
+    ClockName.SURVEY_B: gettext_noop("Survey after six months"),
+    ClockName.SURVEY_AGAIN: gettext_noop("Ask once more about the survey"),
+    ClockName.CHECKIN_1: gettext_noop("Check-in after 1 month"),
+    ClockName.CHECKIN_3: gettext_noop("Check-in after 3 months"),
+    ClockName.CHECKIN_6: gettext_noop("Check-in after 6 months"),
+    ClockName.CHECKIN_AGAIN: gettext_noop("Ask once more how things are"),
+    ClockName.ARCHIVE: gettext_noop("Archive"),
+    ClockName.RETENTION: gettext_noop("Keep until"),
+    ClockName.DRAFT_WARNING: gettext_noop("Warn that a draft will be deleted"),
+    ClockName.DRAFT: gettext_noop("Keep a draft"),
 }
 """Clock -> its label, as a person reads it."""
 

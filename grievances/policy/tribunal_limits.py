@@ -15,10 +15,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.vocabulary import Division
 from workflow.calendar import add_months
 
 _DAY = timedelta(days=1)
+
+
+MONTHS = {3: gettext_noop("three"), 6: gettext_noop("six"), 12: gettext_noop("twelve")}
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Length:
     @property
     def in_words(self) -> str:
         """The number of months, as a word within a sentence."""
-        return {3: "three", 6: "six", 12: "twelve"}.get(self.months, str(self.months))
+        return gettext(MONTHS.get(self.months, str(self.months)))
 
 
 def read_lengths(path: Path) -> tuple[Length, ...]:

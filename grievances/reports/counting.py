@@ -96,7 +96,10 @@ class Population:
         return f"{self.universe}:{digest}"[:64] if self.universe else digest
 
 
+FOLLOWED = "followed"
+"""The column of what followed a finding, which is worked out and not stored."""
 VALUES = {
+    FOLLOWED: frozenset({"none", "open", "done"}),
     "ethnic_group": frozenset({"", ASKED, APART, PREFER_NOT, SELF_DESCRIBED, *known_codes()}),
 }
 """The values of columns whose field does not list them."""

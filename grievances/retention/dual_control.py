@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
+from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import StepExecution, effect
@@ -75,18 +76,19 @@ def lift(execution: StepExecution) -> None:
     clocks.take_up_archiving(execution.case)
 
 
-def find_keeping(caller: Caller, reference: str) -> Case:
-    """Return a case whose retention this person may see (not its words).
+_STANDING = StandingQuestion(lambda cases: cases)
+
+
+def find_keeping(caller: Caller, reference: str) -> rules.CaseAccess:
+    """Return what a person may do on a case whose retention they may see.
 
     Raises:
         NotAllowed: this person may not see it.
     """
-    if caller.who is None:
+    found = _STANDING.ask(caller.who, reference, caller.ties) if caller.who is not None else None
+    if found is None or not found.allows("read_keeping"):
         raise NotAllowed
-    case = rules.case_by_case(caller.who, "read_keeping").filter(reference=reference).first()
-    if case is None:
-        raise NotAllowed
-    return case
+    return found
 
 
 def due_cases(who: Actor, today: date) -> QuerySet[Case]:

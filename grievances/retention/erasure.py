@@ -221,6 +221,7 @@ def unname_parties(case: Case) -> None:
             handle=secrets.token_hex(20),
             sealed_person=b"",
             sealed_address=b"",
+            sealed_away=b"",
             contact=Contact.PORTAL,
         )
 

@@ -6,6 +6,7 @@ they found. Nothing here changes anything.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCacheClient
-from kombu.transport.memory import Channel
 
 from grievances.encryption import file_store
 from grievances.reports.snapshot_models import Snapshot
@@ -34,7 +34,10 @@ def in_queue(reference: str) -> int:
     broker = settings.CELERY_BROKER_URL
     if broker.startswith(("redis:", "rediss:")):
         return _among(reference, redis_pieces(broker))
-    waiting = [message for queue in Channel.queues.values() for message in list(queue.queue)]
+    # A process that has not loaded the broker in memory has put nothing into it.
+    memory = sys.modules.get("kombu.transport.memory")
+    queues = memory.Channel.queues.values() if memory is not None else ()
+    waiting = [message for queue in queues for message in list(queue.queue)]
     return _among(reference, (repr(message).encode() for message in waiting))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
@@ -35,8 +36,8 @@ TOO_SOON = (
     "The last staff survey began less than 90 days ago. Open the next one when they have passed: "
     "two close ones could be compared person by person."
 )
-NOT_OPEN = "The staff survey is not open now. Nothing was stored."
-ANSWERED = "You have answered this survey already. Your first answer stays as it is."
+NOT_OPEN = gettext_noop("The staff survey is not open now. Nothing was stored.")
+ANSWERED = gettext_noop("You have answered this survey already. Your first answer stays as it is.")
 
 
 def may_open(caller: Caller, today: date) -> bool:

@@ -126,7 +126,7 @@ class OneCase(Endpoint):
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         """Return the case as JSON."""
         now = clock.now()
-        opened = reading.open_case(self.caller, reference, now=now)
+        opened = reading.open_case(self.caller, reference, now=now, before="")
         return JsonResponse(case_json(opened, now, clock.today()))
 
 

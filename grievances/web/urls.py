@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 from grievances.cases.notices import sending
 from grievances.web import api, openapi
 from grievances.web.accounts import (
+    leave_views,
     own_session_views,
     passphrase_views,
     proof_views,
@@ -53,7 +54,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import service_views
 from grievances.web.site import views as site_views
-from grievances.web.staff_directory import entry_views, scim_views
+from grievances.web.staff_directory import entry_views, scim_urls
 from grievances.web.staff_directory import file_views as staff_file_views
 from grievances.web.surveys import comment_views, staff_survey_views
 from grievances.web.surveys import views as survey_views
@@ -98,7 +99,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *participant_file_views.urlpatterns,
     *entry_views.urlpatterns,
     *staff_file_views.urlpatterns,
-    *scim_views.urlpatterns,
+    *scim_urls.urlpatterns,
     *token_views.urlpatterns,
     *survey_views.urlpatterns,
     *staff_survey_views.urlpatterns,
@@ -110,6 +111,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *comment_views.urlpatterns,
     *report_views.urlpatterns,
     *account_views.urlpatterns,
+    *leave_views.urlpatterns,
     *recovery_views.urlpatterns,
     *passphrase_views.urlpatterns,
     *second_factor_views.urlpatterns,

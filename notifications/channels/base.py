@@ -6,6 +6,22 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
+class Mailbox(str):
+    """A mail address, and the code of the language its owner reads.
+
+    The language is empty where it is not known: then it is that of the service.
+    """
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, address: str, language: str = "") -> Mailbox:
+        """Return the address with its language."""
+        box = super().__new__(cls, address)
+        box.language = language
+        return box
+
+
 @dataclass(frozen=True)
 class Letter:
     """A rendered message to one address. ``key`` is the same on every attempt."""

@@ -10,9 +10,9 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import grant, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.models.readers import PendingReader
+from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.server_keys import person_pseudonym
@@ -60,9 +60,7 @@ CHANGES = (become_manager, join_the_team, lose_the_certificate, leave_the_office
 
 
 def keys_of(case: Case, staff: Staff, who: str) -> set[str]:
-    keyed_hash = holder_pseudonym(case, staff.holders[who].name)
-    rows = SealedKey.objects.filter(case=case, holder=keyed_hash).exclude(sealed=b"")
-    return set(rows.values_list("compartment", flat=True))
+    return {one.compartment for one in held_on(case, staff.holders[who].name) if one.is_sealed}
 
 
 @pytest.mark.parametrize("change", CHANGES)

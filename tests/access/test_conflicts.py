@@ -16,10 +16,12 @@ from grievances.cases.access import eligibility, rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import Exclusions, bar, excluded_from
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
+from grievances.cases.models.stored_keys.held import holder_pseudonym
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.casework import appointments, reading
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers

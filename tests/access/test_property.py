@@ -11,7 +11,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from grievances.cases.access import list_check, rules
-from grievances.cases.access.relations import AnonymousReporter
+from grievances.cases.access.relations import Actor, AnonymousReporter
+from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant
@@ -38,6 +39,7 @@ def test_the_answers_are_one_for_everybody(staff: Staff, state: str) -> None:
     assert list_check.different([case.pk]) == [], "a stored list says something else"
     everyone = [*User.objects.all(), _leaver()]
     allowed = {person: rules.actions_allowed(person, case) for person in everyone}
+    assert allowed == {person: _stands(person, case) for person in everyone}
     for rule, action in RULES.items():
         able = rules.people_for(case, action)
         assert able == {person for person in everyone if action in allowed[person]}, action
@@ -72,6 +74,8 @@ def test_the_holder_of_a_case_key_gets_one_answer_as_well(staff: Staff) -> None:
             assert rules.allows(who, action, case) == (case in listed)
             assert (action in rules.actions_allowed(who, case)) == (case in listed)
         assert not rules.actions_allowed(who, other)
+        assert rules.actions_allowed(who, case) == _stands(who, case)
+        assert not _stands(who, other)
     assert rules.allows(caller.who, "read", case)
     assert rules.people_for(case, "confirm_resolved") == set()
 
@@ -178,8 +182,10 @@ def test_the_four_answers_are_one_whatever_the_grants(
         _set(case, state=state, identity=identity, name_shared=shared, outcome_on=day)
         case = cases.fresh(case)
         able = {action: rules.people_for(case, action) for action in RULES.values()}
-        for name in {*asked, *(n for n, _ in grants), *(n for n, _ in bars)}:
-            allowed = rules.actions_allowed(staff[name], case) & set(able)
+        for name in {*asked, *(n for n, _ in [*grants, *bars, *parties])}:
+            allowed = rules.actions_allowed(staff[name], case)
+            assert allowed == _stands(staff[name], case), name
+            allowed &= set(able)
             assert allowed == {a for a, people in able.items() if staff[name] in people}, name
             assert allowed == {a for a in able if rules.allows(staff[name], a, case)}, name
             listed = {a for a in able if rules.cases_for(staff[name], a).filter(pk=case.pk)}
@@ -187,6 +193,15 @@ def test_the_four_answers_are_one_whatever_the_grants(
         for name, _ in bars:
             assert not rules.actions_allowed(staff[name], case) or name == "complainant1"
         transaction.set_rollback(True)
+
+
+STANDING = StandingQuestion(lambda cases: cases)
+
+
+def _stands(who: Actor, case: Case) -> frozenset[str]:
+    """What the one statement says that this person may do."""
+    found = STANDING.ask(who, case.reference)
+    return found.allowed if found is not None else frozenset()
 
 
 def _set(case: Case, **facts: str | bool | datetime.date | None) -> None:

@@ -13,8 +13,10 @@ from grievances.accounts.recovery_models import AccountRecovery
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import GRANTED, SHARES, Keyring, SealedKey
+from grievances.cases.models.case_keys import GRANTED, Keyring
 from grievances.cases.models.records import Kind
+from grievances.cases.models.stored_keys.held import changing, held_on
+from grievances.cases.models.stored_keys.rows import SHARES
 from grievances.casework import reading
 from grievances.encryption.key_pairs import unlock
 from grievances.encryption.primitives import DecryptionFailed
@@ -60,7 +62,7 @@ def test_the_complainant_comes_back_to_their_case(staff: Staff) -> None:
     done_by = Caller(caller.who, caller.holder)
     staff.holders["complainant1"] = done_by.holder  # type: ignore[assignment]
     done(staff, case, "complainant1", "message", at(1), words, text="I am back.")
-    assert not SealedKey.objects.filter(case=case, part__in=GRANTED.values()).exists()
+    assert not any(one.part in GRANTED.values() for one in held_on(case))
     with pytest.raises(DecryptionFailed):
         unlock(User.objects.get(username="complainant1"), PASSWORD)
 
@@ -123,7 +125,8 @@ def test_a_worker_gets_back_what_is_theirs_and_no_more(staff: Staff) -> None:
 
 def test_a_colleague_who_opens_the_case_pays_as_well(staff: Staff) -> None:
     case = cases.acknowledged(staff)
-    SealedKey.objects.filter(case=case, part__in=SHARES).delete()
+    with changing(case) as keys:
+        keys.drop([one for one in keys.held if one.part in SHARES])
     caller = recovered(staff, "complainant1")
     text, is_locked = words_of(caller, case)
     assert is_locked
@@ -144,9 +147,9 @@ def test_an_officer_who_set_up_anew_gets_their_shares_again(staff: Staff) -> Non
     recovery._set_up_anew(row, START)
     person = User.objects.get(username="lead1")
     staff.people["lead1"], staff.holders["lead1"] = person, unlock(person, NEW)
-    assert SealedKey.objects.filter(case=case, part="lead", sealed=b"").exists()
+    assert any(one.part == "lead" and not one.is_sealed for one in held_on(case))
     reading.open_case(staff.caller("complainant1"), case.reference, now=START)
-    assert not SealedKey.objects.filter(case=case, sealed=b"").exists()
+    assert all(one.is_sealed for one in held_on(case))
     done(staff, case, "dpo1", "ask_break_glass", at(1), why="LAW", text="A letter came.")
     done(staff, case, "lead1", "agree_break_glass", at(1), read=True)
     assert SECRET in words_of(staff.caller("dpo1"), case)[0]
@@ -194,9 +197,9 @@ def test_a_request_that_grew_old_leaves_nothing_lent(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     number = recovery.ask_for_recovery("complainant1", NEW, now=START)
     recovery.confirm(staff.caller("lead1"), "complainant1", number, now=START)
-    assert SealedKey.objects.filter(case=case, part="lent_lead").exists()
+    assert any(one.part == "lent_lead" for one in held_on(case))
     assert recovery.end_stale_requests(at(8)) == 1
-    assert not SealedKey.objects.filter(case=case, part="lent_lead").exists()
+    assert not any(one.part == "lent_lead" for one in held_on(case))
 
 
 def test_the_page_answers_alike_for_everybody_and_tells_the_account(staff: Staff) -> None:

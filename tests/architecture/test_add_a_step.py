@@ -18,6 +18,7 @@ from tests.architecture.syntax import PACKAGES, ROOT
 PAGE = "docs/how-to/add-a-step.md"
 COPIED = (
     *PACKAGES,
+    "locale",
     "templates",
     "tests",
     "docs",

@@ -18,7 +18,7 @@ OF_A_MACHINE = re.compile(
     r"(?<![\w.*$\"}])/(?:home|root|work|tmp|opt|usr|var|etc|mnt|Users)\b|[A-Z]:\\"
 )
 OF_A_REGISTRY = re.compile(r"https?://|--(?:extra-)?index-url|--find-links|--registry|\s-[if]\s")
-OURS = re.compile(r"`((?:grievances|workflow|notifications|config)/[\w/]+\.py)`")
+OURS = re.compile(r"`((?:grievances|workflow|notifications|config|bench)/[\w/]+\.py)`")
 
 
 def parts(script: Path) -> tuple[str, str]:

@@ -17,6 +17,8 @@ KEY_HOLDERS = {
     "grievances.encryption.private_keys",
     "grievances.cases.models.case_keys",
     "grievances.cases.models.key_distribution",
+    "grievances.cases.models.stored_keys.held",
+    "grievances.cases.models.stored_keys.rows",
     "grievances.encryption.server_keys",
 }
 """The only modules that call the primitives; what others need of it, they take from there."""

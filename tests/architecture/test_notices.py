@@ -20,6 +20,7 @@ BESIDE_THE_STEPS = {
     "consent.answered",
     "clock.moved",
     "case.tenure_ended",
+    "case.handover_asked",
     "case.training_lapsed",
     "case.reader_announced",
     "case.reader_admitted",

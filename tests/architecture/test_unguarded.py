@@ -14,6 +14,8 @@ ALLOWED = (
     "grievances.cases.access.rules",
     "grievances.cases.access.relations",
     "grievances.cases.access.reach",
+    "grievances.cases.access.standing",
+    "grievances.cases.actions.locked_case",
     "grievances.cases.actions.perform",
     "grievances.cases.models",
     "grievances.accounts.linked_accounts",

@@ -128,6 +128,7 @@ RULES: dict[str, Rule] = {
     "session_keep": everybody(405),
     "own_sessions": signed_in(),
     "account": signed_in(),
+    "account_leave": signed_in(),
     "account_recovery_code": signed_in(),
     "account_check_code": signed_in(),
     "account_forgotten": everybody(200),

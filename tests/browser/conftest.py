@@ -35,6 +35,10 @@ class SignedIn(Protocol):
     def __call__(self, name: str, **options: Any) -> Visitor: ...
 
 
+Presses = Callable[[str, int], None]
+"""Expect a road to take at most so many presses, and report how many it took."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives Chromium."""
     for item in items:
@@ -103,8 +107,31 @@ def eye(seen: Seen, request: pytest.FixtureRequest) -> Eye:
 
 
 @pytest.fixture
+def visitors() -> list[Visitor]:
+    """Everybody who has a browser open in this test."""
+    return []
+
+
+@pytest.fixture
+def presses(visitors: list[Visitor], record_property: Callable[[str, object], None]) -> Presses:
+    """Count what everybody pressed, so that no road becomes longer without being noticed."""
+
+    def at_most(road: str, most: int) -> None:
+        pressed = sum(visitor.presses for visitor in visitors)
+        record_property(f"presses: {road}", pressed)
+        assert pressed <= most, f"{road} takes {pressed} presses, and it took {most}"
+
+    return at_most
+
+
+@pytest.fixture
 def visit(
-    live_server: LiveServer, browser: Browser, staff: Staff, watch: Watch, eye: Eye
+    live_server: LiveServer,
+    browser: Browser,
+    staff: Staff,
+    watch: Watch,
+    eye: Eye,
+    visitors: list[Visitor],
 ) -> Iterator[Callable[..., Visitor]]:
     """Open a browser of one's own, with nothing in it; options go to the new context."""
     opened: list[BrowserContext] = []
@@ -114,7 +141,9 @@ def visit(
         context.set_default_timeout(PATIENCE)
         opened.append(context)
         has_script = bool(options.get("java_script_enabled", True))
-        return Visitor(context.new_page(), live_server.url, eye, has_script=has_script)
+        visitor = Visitor(context.new_page(), live_server.url, eye, has_script=has_script)
+        visitors.append(visitor)
+        return visitor
 
     yield open_browser
     for number, context in enumerate(opened, 1):
@@ -143,3 +172,4 @@ def type_password(visitor: Visitor, name: str) -> None:
     visitor.fill("User name", name)
     visitor.main.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.press("Sign in")
+    visitor.presses = 0

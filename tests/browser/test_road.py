@@ -14,7 +14,7 @@ from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.fact_models import Ending
 from tests.browser import raising
-from tests.browser.conftest import SignedIn, Watch
+from tests.browser.conftest import Presses, SignedIn, Watch
 from tests.browser.visitor import Visitor
 from tests.factories import cases
 from tests.reports.report_factory import YEAR, Concern, store
@@ -27,7 +27,7 @@ COMPANION = "I told them in writing that they may bring a companion"
 
 
 def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
-    signed_in: SignedIn, watch: Watch
+    signed_in: SignedIn, watch: Watch, presses: Presses
 ) -> None:
     case = raise_it(signed_in("complainant1"))
     agree_the_way(signed_in("triage1"), signed_in("complainant1"), case)
@@ -35,6 +35,7 @@ def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
     watch.go_on(days=9)
     investigate(signed_in("handler1"), case, watch)
     decide(signed_in("decider1"), case, watch)
+    presses("formal, upheld with three actions", 56)
     appeal(signed_in, case, watch)
     answer_the_survey(signed_in("complainant1"), case, watch)
     watch.go_on(days=365)

@@ -17,6 +17,7 @@ class Visitor:
 
     def __init__(self, page: Page, base: str, eye: Eye, *, has_script: bool = True) -> None:
         self.page, self.base, self.eye, self.has_script = page, base, eye, has_script
+        self.presses = 0
         eye.watch(page)
 
     @property
@@ -43,12 +44,14 @@ class Visitor:
     def press(self, name: str | re.Pattern[str]) -> None:
         """Press a button or follow a link, and look at where it leads.
 
-        What is under a closed heading is opened first, as a person would.
+        What is under a closed heading is opened first, as a person would. Each is a press more.
         """
         if not self._pressable(name).count():
             closed = self._pressable(name, hidden=True).first.locator(CLOSED)
             for heading in closed.all():
                 heading.locator("summary").first.click()
+                self.presses += 1
+        self.presses += 1
         self._pressable(name).first.click()
         self.page.wait_for_load_state()
         self.look()

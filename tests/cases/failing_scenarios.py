@@ -12,6 +12,7 @@ from tests.cases.tampering import (
     a_hold_is_asked_for,
     an_appeal_offer_is_open,
     an_offer_is_open,
+    away,
     decided_by_the_handler,
     fact,
     full,
@@ -19,6 +20,7 @@ from tests.cases.tampering import (
     handled_elsewhere,
     has_role,
     left_out,
+    left_without_a_note,
     once_managed,
     rows,
     somebody_invited,
@@ -261,4 +263,21 @@ SPOILED: list[Spoiled] = [
     Spoiled("N92", "INTERPRETER_NOT_AGREED", spoil=rows("interpreters", agreed=False)),
     Spoiled("N92", "INTERPRETER_NOT_SIGNED", {"signed": False}),
     *ROOM_SPOILED,
+    *(
+        Spoiled(code, "HANDOVER_OWED", spoil=left_without_a_note)
+        for code in ("T17", "T19", "T21", "T25")
+    ),
+    *(
+        Spoiled(code, "NOT_NOW", spoil=away(who))
+        for code, who in (
+            ("T07", "triage1"),
+            ("T09", "triage1"),
+            ("T21", "decider1"),
+            ("T25", "appeal1"),
+            ("T26", "appeal1"),
+            ("N82", "decider1"),
+            ("N112", "decider1"),
+            ("N113", "decider1"),
+        )
+    ),
 ]

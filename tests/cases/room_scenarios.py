@@ -7,9 +7,11 @@ from typing import Any
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
-from grievances.vocabulary import State
-from tests.cases.scenarios import Answers, Walk
-from tests.cases.tampering import Spoiled, rows
+from grievances.casework import reading
+from grievances.casework.reader_grants import admit_readers
+from grievances.vocabulary import Role, State
+from tests.cases.scenarios import Answers, Walk, person
+from tests.cases.tampering import Spoiled, rows, unfit
 from tests.factories import cases
 from tests.factories.cases import START, at
 from tests.factories.people import Staff
@@ -73,6 +75,16 @@ def noted(staff: Staff) -> Case:
 def with_evidence(staff: Staff) -> Case:
     case = cases.in_investigation(staff)
     cases.done(staff, case, "handler1", "list_evidence", START, **EXHIBIT)
+    return cases.fresh(case)
+
+
+def helped(staff: Staff) -> Case:
+    """In investigation; a co-investigator and a legal adviser have begun."""
+    case = cases.in_investigation(staff)
+    for name, part in (("handler2", "co_handler"), ("staff2", "adviser")):
+        cases.done(staff, case, "handler1", "appoint_part", START, person=staff[name], part=part)
+    admit_readers(at(2))
+    reading.open_case(staff.caller("handler1"), case.reference, now=at(2))
     return cases.fresh(case)
 
 
@@ -166,10 +178,37 @@ ROOM = {
     "N113": Walk(
         "record_referral", referred, "decider1", State.OUTCOME, {"result": "TAKEN_UP"}, _referral
     ),
+    "N120": Walk(
+        "appoint_part", cases.in_investigation, "handler1", State.INVESTIGATION,
+        {"part": "co_handler"}, person("person", "handler2"),
+    ),
+    "N121": Walk(
+        "end_part", helped, "lead1", State.INVESTIGATION, {},
+        lambda staff, case: {"helper": f"adviser:{staff['staff2'].pk}"}, now=at(3),
+    ),
+    "N122": Walk(
+        "take_notes", helped, "handler2", State.INVESTIGATION,
+        {"meeting": "The first", "text": "They said that it was a joke."}, now=at(3),
+    ),
+    "N123": Walk(
+        "ask_advice", helped, "handler1", State.INVESTIGATION, {"text": "May I ask that?"},
+        now=at(3),
+    ),
+    "N124": Walk(
+        "give_advice", helped, "staff2", State.INVESTIGATION, {"text": "You may."}, now=at(3)
+    ),
 }  # fmt: skip
 """The steps inside an investigation, and those about earlier concerns."""
 
 ROOM_SPOILED = [
+    *unfit("N120", "handler2", Role.LEAD),
+    Spoiled("N120", "ANSWER_MISSING", {"part": "decider"}),
+    Spoiled("N120", "ANSWER_MISSING", {"person": None}),
+    Spoiled("N121", "ANSWER_MISSING", {"helper": ""}),
+    Spoiled("N122", "ANSWER_MISSING", {"meeting": ""}),
+    Spoiled("N122", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N123", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N124", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N100", "ANSWER_MISSING", {"scope": ""}),
     Spoiled("N101", "ANSWER_MISSING", {"questions": ""}),
     Spoiled("N102", "ANSWER_MISSING", {"person": ""}),

@@ -10,12 +10,12 @@ from typing import Any
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, bar
-from grievances.people.models import LineManagement, Training, User
+from grievances.people.models import Leave, LineManagement, Training, User
 from grievances.vocabulary import Role
 from tests.cases.scenarios import DAY
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import SINCE, Staff
+from tests.factories.people import SINCE, UNTIL, Staff
 from tests.participants import hearing
 from workflow.models import PolicyProfile
 
@@ -42,6 +42,20 @@ def fact(**values: Any) -> Spoil:
         Case.unguarded.filter(pk=case.pk).update(**values)
 
     return spoil
+
+
+def away(name: str) -> Spoil:
+    """Somebody of the staff is on leave for the whole story."""
+
+    def spoil(staff: Staff, case: Case) -> None:
+        Leave.objects.create(person=staff[name], from_on=SINCE, until_on=UNTIL)
+
+    return spoil
+
+
+def left_without_a_note(staff: Staff, case: Case) -> None:
+    """The handler before left, and nothing was handed over."""
+    case.handovers.create(role=Role.HANDLER, has_left=True, owed_on=SINCE)
 
 
 def rows(name: str, where: dict[str, Any] | None = None, **values: Any) -> Spoil:

@@ -8,7 +8,8 @@ import pytest
 
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
-from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
+from grievances.cases.models.stored_keys.held import holder_pseudonym
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.casework.appointments import end_lapsed_parts
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.key_pairs import holder_name

@@ -13,8 +13,8 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import StepInput, perform, stamp
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.companions import Companion
+from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework.appointments import close_account
 from grievances.participants.companions import Guest
 from grievances.vocabulary import Role, State
@@ -129,9 +129,7 @@ def _come_along(secret: str) -> tuple[Guest, str]:
 
 
 def _keys(companion: Companion) -> int:
-    return SealedKey.objects.filter(
-        case=companion.case_id, compartment=companion.compartment
-    ).count()
+    return len([one for one in held_on(companion.case) if one.compartment == companion.compartment])
 
 
 def _officers(case: Case) -> list[int]:

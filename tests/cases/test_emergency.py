@@ -16,11 +16,12 @@ from grievances.cases.actions.emergency import end_overdue, reason_of
 from grievances.cases.actions.perform import perform
 from grievances.cases.models.assignments import grant, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import GRANTED, Keyring, SealedKey, open_words
+from grievances.cases.models.case_keys import GRANTED, Keyring, open_words
 from grievances.cases.models.emergency import BreakGlass
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.models.records import Kind
 from grievances.cases.models.statements import take_up_hearings
+from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import person_pseudonym
@@ -88,12 +89,12 @@ def test_it_is_over_after_a_day_by_rule_and_not_by_a_sweep(staff: Staff) -> None
 
 def test_the_sweep_ends_it_once_and_leaves_nothing_lent(staff: Staff) -> None:
     case = edge_cases.emergency_open(staff)
-    assert SealedKey.objects.filter(case=case, part__in=GRANTED.values()).exists()
+    assert any(one.part in GRANTED.values() for one in held_on(case))
     assert end_overdue(at(1, 9)) == 0
     assert holders(case, Role.BREAK_GLASS).exists()
     assert end_overdue(at(1, 11)) == 1
     assert not holders(case, Role.BREAK_GLASS).exists()
-    assert not SealedKey.objects.filter(case=case, part__in=GRANTED.values()).exists()
+    assert not any(one.part in GRANTED.values() for one in held_on(case))
     assert end_overdue(at(2)) == 0
 
 
@@ -150,11 +151,11 @@ def test_what_people_heard_have_said_opens_too_but_not_who_a_witness_is(staff: S
 
 def test_a_case_in_which_nobody_was_heard_has_no_share_of_a_key_for_it(staff: Staff) -> None:
     case = cases.in_investigation(staff)
-    assert not SealedKey.objects.filter(case=case, compartment="reply").exists()
+    assert not any(one.compartment == "reply" for one in held_on(case))
     hearing.put(staff, case)
-    shares = SealedKey.objects.filter(case=case, compartment="reply").exclude(part="")
+    shares = [one for one in held_on(case) if one.compartment == "reply" and one.part]
     assert {row.part for row in shares} == {"dpo", "lead"}
-    assert all(row.sealed for row in shares)
+    assert all(row.is_sealed for row in shares)
 
 
 def test_what_is_written_during_the_day_opens_too(staff: Staff) -> None:

@@ -13,8 +13,10 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import party_inbox
+from grievances.cases.models.stored_keys.held import changing, held_on, holder_pseudonym
+from grievances.cases.models.stored_keys.rows import SHARES, SealedKey
 from grievances.casework import reading
 from grievances.casework.appointments import begin_parts, close_account, end_lapsed_parts
 from grievances.casework.new_officers import pay_for_colleagues
@@ -114,10 +116,11 @@ def test_a_new_lead_and_data_protection_officer_get_their_halves(staff: Staff) -
 
 def test_a_case_from_before_gets_its_shares_by_night(staff: Staff) -> None:
     case = cases.acknowledged(staff)
-    SealedKey.objects.filter(case=case, part__in=SHARES).delete()
+    with changing(case) as keys:
+        keys.drop([one for one in keys.held if one.part in SHARES])
     assert begin_parts(at(1)) == 0
     reading.open_case(staff.caller("triage1"), case.reference, now=at(1))
-    assert SealedKey.objects.filter(case=case, part__in=SHARES).exclude(sealed=b"").count() == 12
+    assert len([one for one in held_on(case) if one.part in SHARES and one.is_sealed]) == 12
 
 
 def test_when_nothing_is_owed_it_costs_two_queries(
@@ -174,5 +177,5 @@ def test_no_case_is_left_ownerless_by_who_leaves(staff: Staff) -> None:
 def test_who_leaves_while_asking_in_an_emergency_is_lent_nothing(staff: Staff) -> None:
     case = edge_cases.emergency_open(staff)
     close_account(staff["dpo1"], START)
-    assert not SealedKey.objects.filter(case=case, part="lent_lead").exists()
+    assert not any(one.part == "lent_lead" for one in held_on(case))
     assert not holders(case, Role.BREAK_GLASS).exists()

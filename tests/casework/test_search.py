@@ -183,7 +183,7 @@ def test_a_search_is_bounded_says_so_and_goes_on(
     monkeypatch.setattr(search_module, "CASES", 2)
     with CaptureQueriesContext(connection) as two:
         search(caller, "no such words", now=START)
-    assert (len(five) - len(two)) / 3 <= 6
+    assert (len(five) - len(two)) / 3 <= 1  # the keys of each case
 
 
 def test_the_pages_of_one_search_say_how_far_it_has_come(
@@ -208,7 +208,7 @@ def test_the_pages_of_one_search_say_how_far_it_has_come(
 def test_a_case_that_was_tampered_with_does_not_end_the_search(staff: Staff) -> None:
     broken, whole = cases.acknowledged(staff), cases.acknowledged(staff)
     for row in broken.sealed_keys.all():
-        row.sealed = bytes(row.sealed)[:-1] + b"\0\0"
+        row.sealed = b"\0\0" + bytes(row.sealed)[2:]
         row.save()
     found = search(staff.caller("triage1"), "accent", now=START)
     assert ([hit.case for hit in found.hits], found.locked) == ([whole], 1)

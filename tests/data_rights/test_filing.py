@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.data_rights import filing
-from grievances.data_rights.filed_models import FiledRequest, RequestWords
+from grievances.data_rights.filed_models import FiledRequest, RequestWords, filed_by
 from grievances.data_rights.models import RightsRequest
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.policy import profiles
@@ -122,3 +124,25 @@ def test_whose_it_was_is_forgotten_a_year_after_the_answer(staff: Staff, watch: 
     assert not FiledRequest.objects.exists()
     assert not RequestWords.objects.exists()
     assert RightsRequest.objects.count() == 1, "the register keeps the number and the days"
+
+
+def test_a_copy_of_the_database_does_not_join_the_requests_of_one_person(staff: Staff) -> None:
+    for name in ("complainant1", "complainant1", "complainant2"):
+        assert sign_in(Client(), staff, name).post(OWN, {"kind": "ACCESS"}).status_code == 302
+    filed = list(FiledRequest.objects.order_by("pk"))
+    assert len({row.label for row in filed}) == len({bytes(row.sealed) for row in filed}) == 3
+    assert len({len(row.sealed) for row in filed}) == 1
+    one, two, other = (row.pk for row in filed)
+    assert [row.pk for row in filed_by(staff["complainant1"].pk)] == [two, one]
+    assert [row.pk for row in filed_by(staff["complainant2"].pk)] == [other]
+
+
+def test_an_upgrade_takes_the_label_of_the_person_from_every_request(staff: Staff) -> None:
+    migration = import_module("grievances.migrations.0057_label_of_each_request")
+    for _ in range(2):
+        sign_in(Client(), staff, "complainant1").post(OWN, {"kind": "ACCESS"})
+    now = set(FiledRequest.objects.values_list("label", flat=True))
+    migration.back(apps, None)
+    assert FiledRequest.objects.values("label").distinct().count() == 1
+    migration.forward(apps, None)
+    assert set(FiledRequest.objects.values_list("label", flat=True)) == now

@@ -11,9 +11,9 @@ import pytest
 
 from grievances.audit.models import Event, Heartbeat
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import holder_pseudonym
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party
+from grievances.cases.models.stored_keys.held import holder_pseudonym
 from grievances.deadlines import sweep
 from grievances.deadlines.sweep import run_clocks
 from grievances.vocabulary import State

@@ -7,7 +7,7 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.access import list_check
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework import reading
 from grievances.deadlines.recompute import differences
 from grievances.demo.many_cases.concerns import make_concerns
@@ -56,6 +56,6 @@ def test_concerns_made_in_bulk_have_the_rows_of_one_that_was_sent(staff: Staff) 
     for name in ("deadlines", "grants", "allegations"):
         own, other = (getattr(case, name).count() for case in (made, alone))
         assert own <= other, name
-    parts = SealedKey.objects.filter(case=made).values_list("compartment", "part", "sealed")
-    assert all(sealed for _, _, sealed in parts)
-    assert {part for _, part, _ in parts} == {"", "dpo", "lead"}
+    held = held_on(made)
+    assert all(one.is_sealed for one in held)
+    assert {one.part for one in held} == {"", "dpo", "lead"}

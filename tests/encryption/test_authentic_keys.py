@@ -18,7 +18,7 @@ from grievances.accounts import recovery
 from grievances.accounts.recovery_models import AccountRecovery
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework import reading
 from grievances.deadlines import health
 from grievances.encryption import primitives
@@ -46,7 +46,7 @@ def swap(staff: Staff, name: str) -> bytes:
 def opened_by(private: bytes, case: Case) -> int:
     """How many keys of a case a stolen database and this private key open."""
     count = 0
-    for row in SealedKey.objects.filter(case=case).exclude(sealed=b""):
+    for row in held_on(case):
         try:
             row.open_with(private)
             count += 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, SealedKey
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, read, read_all
+from grievances.cases.models.stored_keys.held import held_on
+from grievances.cases.models.stored_keys.rows import Part
 from grievances.casework import reading
 from grievances.encryption import primitives
 from grievances.encryption.key_pairs import Holder, anonymous_holder
@@ -36,8 +38,8 @@ def test_taking_a_concern_on_leaves_the_other_officers_no_key(staff: Staff) -> N
     case = cases.acknowledged(staff)
     assert compartments(staff, case, "triage1") == {"core", "identity", "office"}
     assert compartments(staff, case, "triage2") == set()
-    whole = SealedKey.objects.filter(case=case, part="")
-    assert whole.filter(version=1).count() == whole.filter(version=2).count() == 3 + 3 + 1
+    versions = [one.version for one in held_on(case) if one.part == Part.WHOLE]
+    assert versions.count(1) == versions.count(2) == 3 + 3 + 1
 
 
 def test_the_casework_lead_holds_the_process_and_never_the_account(staff: Staff) -> None:

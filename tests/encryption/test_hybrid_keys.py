@@ -7,9 +7,10 @@ import random
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import rotate_case_keys, take_keys
-from grievances.encryption import hybrid_keys, primitives
+from grievances.cases.models.stored_keys.held import rows_on
+from grievances.encryption import hybrid_keys, own_words, primitives
 from grievances.encryption.key_pairs import (
     Holder,
     KeyPair,
@@ -127,7 +128,7 @@ def test_holders_of_both_kinds_read_what_they_were_given_and_no_more(
             assert {v for v in versions(ring) if own.opens(CORE, v)} == may[each]
             assert all(own.key(CORE, v) == ring.key(CORE, v) for v in may[each])
     for each, holder in people.items():
-        rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, each))
+        rows = rows_on(case, each)
         version = b"\x02" if hybrid_keys.is_hybrid(holder.private) else b"\x01"
         assert {bytes(row.sealed)[:1] for row in rows} <= {version}
 
@@ -135,3 +136,13 @@ def test_holders_of_both_kinds_read_what_they_were_given_and_no_more(
 def versions(ring: Keyring) -> set[int]:
     """The versions of the key of the account on this case."""
     return {version for _, version in ring.wanted([CORE])}
+
+
+def test_words_sealed_to_an_older_key_are_as_long(staff: Staff) -> None:
+    keys = [Holder("person:1", primitives.new_key_pair()[0]), Holder("person:1", older())]
+    sealed = [own_words.seal_own(each.public, "Hello.", "here") for each in keys]
+    assert len(keys[1].public) == 32
+    assert len(sealed[0]) == len(sealed[1])
+    assert [own_words.open_own(*pair, "here") for pair in zip(keys, sealed, strict=True)] == [
+        "Hello.", "Hello.",
+    ]  # fmt: skip

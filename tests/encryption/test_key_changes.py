@@ -11,8 +11,10 @@ from django.test import Client
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring, Part, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, read, write
+from grievances.cases.models.stored_keys.held import held_in, held_on, public_keys
+from grievances.cases.models.stored_keys.rows import SHARES, Part, SealedKey
 from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.key_pairs import Holder
@@ -31,12 +33,8 @@ Leave = Callable[[Staff], tuple[Case, Keyring]]
 def stolen(staff: Staff, case: Case, name: str) -> Keyring:
     """A copy of every key somebody has of a case at this moment, opened."""
     ring = Keyring.of(case, staff.holders[name])
-    rows = SealedKey.objects.filter(
-        case=case, holder=holder_pseudonym(case, staff.holders[name].name), part=Part.WHOLE
-    )
-    return Keyring(
-        case, {(r.compartment, r.version): ring.key(r.compartment, r.version) for r in rows}
-    )
+    own = [one for one in held_on(case, staff.holders[name].name) if one.part == Part.WHOLE]
+    return Keyring(case, {one.key: ring.key(*one.key) for one in own})
 
 
 def said_afterwards(staff: Staff, case: Case, who: str = "complainant1") -> Record:
@@ -131,18 +129,17 @@ def test_an_anonymous_complainant_follows_every_new_version(staff: Staff) -> Non
 
 def test_nobody_writes_under_a_key_that_somebody_gone_still_has(staff: Staff) -> None:
     case = cases.acknowledged(staff)
-    mine = holder_pseudonym(case, staff.holders["triage1"].name)
-    newest = SealedKey.objects.filter(case=case, compartment="core", holder=mine, version=2)
-    assert newest.update(sealed=b"") == 1
-    ring = Keyring.of(case, staff.holders["triage1"])
+    row = _own(case, staff.caller("complainant1"), 2)
+    assert SealedKey.objects.filter(pk=row.pk).update(sealed=b"") == 1
+    ring = Keyring.of(case, staff.holders["complainant1"])
     assert ring.opens("core", 1)
     with pytest.raises(DecryptionFailed):
-        write(case, ring, Kind.MESSAGE, "Hello.", author="triage", now=START)
+        write(case, ring, Kind.MESSAGE, "Hello.", author="complainant", now=START)
 
 
 def test_a_key_of_another_case_or_version_is_refused(staff: Staff) -> None:
     first, second = cases.acknowledged(staff), cases.acknowledged(staff)
-    caller = staff.caller("triage1")
+    caller = staff.caller("complainant1")
     rows = {(case.pk, v): _own(case, caller, v) for case in (first, second) for v in (1, 2)}
     for taken in (rows[first.pk, 1].sealed, rows[second.pk, 1].sealed):
         SealedKey.objects.filter(pk=rows[second.pk, 2].pk).update(sealed=taken)
@@ -168,10 +165,10 @@ def test_a_page_with_a_key_of_another_case_says_so_and_goes_on(staff: Staff) -> 
 
 def _own(case: Case, caller: Caller, version: int) -> SealedKey:
     assert caller.holder is not None
-    keyed_hash = holder_pseudonym(case, caller.holder.name)
-    return SealedKey.objects.get(
-        case=case, compartment="core", holder=keyed_hash, version=version, part=""
-    )
+    held = held_on(case, caller.holder.name)
+    (row,) = (one.row for one in held if one.key == ("core", version) and one.part == Part.WHOLE)
+    assert row is not None
+    return row
 
 
 def test_two_shares_are_the_key_and_one_says_nothing() -> None:
@@ -185,10 +182,8 @@ def test_two_shares_are_the_key_and_one_says_nothing() -> None:
 
 
 def shares(case: Case, holder: Holder) -> dict[tuple[str, int], bytes]:
-    rows = SealedKey.objects.filter(
-        case=case, holder=holder_pseudonym(case, holder.name), part__in=SHARES
-    )
-    return {(row.compartment, row.version): row.open_with(holder.private) for row in rows}
+    held = [one for one in held_on(case, holder.name) if one.part in SHARES]
+    return {one.key: one.open_with(holder.private) for one in held}
 
 
 def test_each_of_two_officers_holds_half_of_every_key_but_the_mediators(staff: Staff) -> None:
@@ -210,14 +205,13 @@ def test_each_of_two_officers_holds_half_of_every_key_but_the_mediators(staff: S
 def test_who_holds_both_offices_gets_one_share(staff: Staff) -> None:
     Appointment.objects.create(person=staff["lead1"], office="dpo", from_date=START.date())
     case = cases.raised(staff)
-    mine = holder_pseudonym(case, staff.holders["lead1"].name)
-    parts = SealedKey.objects.filter(case=case, holder=mine, part__in=SHARES).values_list("part")
-    assert len(set(parts)) == 1
+    held = held_on(case, staff.holders["lead1"].name)
+    assert len({one.part for one in held if one.part in SHARES}) == 1
 
 
 def test_a_draft_has_no_shares(staff: Staff) -> None:
     case = edge_cases.drafted(staff)
-    assert not SealedKey.objects.filter(case=case, part__in=SHARES).exists()
+    assert not any(one.part in SHARES for one in held_on(case))
 
 
 def test_the_table_does_not_say_who_is_owed_a_key(staff: Staff) -> None:
@@ -229,7 +223,7 @@ def test_the_table_does_not_say_who_is_owed_a_key(staff: Staff) -> None:
     assert owed.exists()
     public = bytes(who.key_pair.public_key)
     assert not any(public in bytes(row.sealed_public) for row in owed)
-    assert all(row.public() == public for row in owed)
+    assert set(public_keys(held_in(owed)).values()) == {public}
 
 
 def test_an_open_ring_is_not_shared_between_people(staff: Staff) -> None:

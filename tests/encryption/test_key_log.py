@@ -17,7 +17,8 @@ from grievances.accounts import proof, recovery
 from grievances.audit import exported_heads
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.stored_keys.held import rows_on
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.casework import reading
 from grievances.deadlines import health
 from grievances.encryption import key_log, primitives, signatures
@@ -171,12 +172,13 @@ def test_an_upgrade_begins_the_log_with_the_keys_that_are_there(staff: Staff) ->
 def test_a_key_that_does_not_open_raises_an_alarm_that_the_complainant_sees(staff: Staff) -> None:
     case = cases.raised(staff)
     _, public = primitives.new_key_pair()
-    rows = SealedKey.objects.filter(case=case, part="")
-    own = [row for row in rows if row.public() == staff.holders["triage2"].public]
-    assert own
-    for row in own:
-        sealed = primitives.seal_to(public, primitives.new_key(), row.place)
-        SealedKey.objects.filter(pk=row.pk).update(sealed=sealed)
+    (row,) = rows_on(case, staff.holders["triage2"].name)
+    row.fill(
+        public,
+        {entry: primitives.new_key() for entry in row.contents.entries.values()},
+        row.contents.to,
+    )
+    row.save()
     for _ in range(2):
         assert reading.open_case(staff.caller("triage2"), case.reference, now=at(0)).locked
     kind = "case.key_does_not_open"

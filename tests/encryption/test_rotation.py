@@ -16,8 +16,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.parties import Party, address_of, complainant_of
+from grievances.cases.models.stored_keys.held import held_on, public_keys
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.encryption import primitives, signatures
@@ -89,7 +90,9 @@ def everything_opens(case: Case) -> None:
     party = complainant_of(case)
     assert party.person_id is not None
     assert address_of(party) == ADDRESS
-    assert [row.public() for row in SealedKey.objects.filter(case=case)]
+    assert SealedKey.objects.filter(case=case).exists()
+    assert all(row.is_readable for row in SealedKey.objects.filter(case=case))
+    assert all(public_keys(held_on(case)).values())
     letters = list(Notice.objects.exclude(sealed_recipient=b""))
     assert letters
     assert all("@" in str(address) for address in sending.addresses_for(letters))
@@ -246,7 +249,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.patterns.models",
         "grievances.encryption.server_secrets",
         "grievances.cases.notices.recipients",
-        "grievances.cases.models.case_keys",
+        "grievances.cases.models.stored_keys.rows",
         "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",
         "grievances.data_rights.filed_models",

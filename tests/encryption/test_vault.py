@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, read, write
+from grievances.cases.models.stored_keys.held import holder_pseudonym, rows_on
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.encryption import primitives
 from grievances.encryption.key_pairs import (
     anonymous_holder,
@@ -113,20 +115,14 @@ def test_a_row_cannot_be_moved_to_another_case(staff: Staff) -> None:
 
 def test_a_sealed_key_cannot_be_handed_to_another_person_or_case(staff: Staff) -> None:
     first, second = cases.raised(staff), cases.raised(staff)
-    theirs = SealedKey.objects.get(
-        case=first,
-        compartment="core",
-        holder=holder_pseudonym(first, staff.holders["triage1"].name),
-    )
+    theirs = rows_on(first, staff.holders["triage1"].name).get()
     respondent = holder_pseudonym(first, staff.holders["respondent1"].name)
     SealedKey.objects.filter(pk=theirs.pk).update(holder=respondent)
     with pytest.raises(DecryptionFailed):
         ring(staff, first, "respondent1").key("core", 1)
     assert "core" not in ring(staff, first, "respondent1")
     mine = holder_pseudonym(second, staff.holders["triage1"].name)
-    SealedKey.objects.filter(case=second, holder=mine, compartment="core").update(
-        sealed=theirs.sealed
-    )
+    SealedKey.objects.filter(case=second, holder=mine).update(sealed=theirs.sealed)
     with pytest.raises(DecryptionFailed):
         ring(staff, second, "triage1").key("core", 1)
     with pytest.raises(DecryptionFailed):

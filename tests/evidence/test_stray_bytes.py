@@ -42,6 +42,8 @@ def flac_frame(number: int) -> bytes:
     return body + crc(body, 0x8005, 16).to_bytes(2)
 
 
+ALL_SOUND = int(("0" * 20 + f"{379 * 8:012b}").ljust(256, "0"), 2).to_bytes(32)
+"""What a frame of MP3 says of its sound: it fills the frame."""
 FLAC_START = (
     b"fLaC" + bytes([0x80]) + (34).to_bytes(3) + bytes(10) + b"\x0a\xc4\x42\xf0" + bytes(20)
 )
@@ -53,7 +55,11 @@ KINDS: dict[str, tuple[Callable[..., str], bytes, list[bytes]]] = {
         [made.FRAME, b"\xff\xfb\x50\x64" + bytes(204), made.FRAME, b"\xff\xfb\x92\x64" + bytes(414)]
         * 3,
     ),
-    "mp3 with sums": (mpeg_audio.clean, b"", [b"\xff\xfa\x90\x64" + noise(413)] * 8),
+    "mp3 with sums": (
+        mpeg_audio.clean,
+        b"",
+        [b"\xff\xfa\x90\x64" + noise(2) + ALL_SOUND + noise(379)] * 8,
+    ),
     "aac": (mpeg_audio.clean, b"", [made.AAC_FRAME] * 8),
     "amr": (mpeg_audio.clean, b"#!AMR\n", [b"\x3c" + noise(31), b"\x44" + noise(5)] * 4),
     "wide amr": (mpeg_audio.clean, b"#!AMR-WB\n", [b"\x1c" + noise(36)] * 8),

@@ -12,10 +12,10 @@ from grievances.audit.models import ChainHead, Event
 from grievances.cases.access.listed_cases import ListedCase
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party
 from grievances.cases.models.records import Record
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.people.models import User
 
 NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)"

@@ -10,8 +10,10 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import Party
+from grievances.cases.models.stored_keys.held import holder_pseudonym
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.casework import identity, reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.server_keys import person_pseudonym

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from grievances.cases.actions.delivery import is_bad_time
 from grievances.cases.models.records import Kind
-from grievances.letters.delivery import is_bad_time
 from grievances.policy import profiles
 from grievances.vocabulary import Division
 from grievances.web.shared import clock

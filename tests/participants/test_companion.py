@@ -12,10 +12,12 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.case_keys import Keyring, SealedKey
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import LINK_LASTS, SharedCopy
 from grievances.cases.models.exclusions import is_excluded
 from grievances.cases.models.records import Kind, Record
+from grievances.cases.models.stored_keys.held import held_on
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.casework import reading
 from grievances.encryption.key_pairs import companion_holder
 from grievances.participants import companions, invitations
@@ -73,7 +75,7 @@ def test_the_companions_keys_open_the_copies_and_nothing_of_the_case(staff: Staf
     companion, secret = hearing.invite(staff, case, ["LETTERS"])
     guest, _ = hearing.keyed(secret)
     ring = Keyring.of(case, guest.holder)
-    own = set(SealedKey.objects.filter(case=case).values_list("compartment", flat=True))
+    own = {one.compartment for one in held_on(case)}
     assert {name for name in own if name in ring} == {companion.compartment}
     assert not any(row.compartment in ring for row in Record.objects.filter(case=case))
     copied = set(SharedCopy.objects.values_list("kind", flat=True))
@@ -237,7 +239,7 @@ def test_an_anonymous_complainant_may_have_one(staff: Staff) -> None:
 def test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     answers = {"text": "A. Person, BSL", "meeting_on": at(9).date(), "independent": True}
-    keys = SealedKey.objects.filter(case=case).count()
+    keys = len(held_on(case))
     done(staff, case, "handler1", "propose_interpreter", START, **answers)
     with pytest.raises(Refused) as refusal:
         done(staff, case, "handler1", "confirm_interpreter", START, signed=True)
@@ -251,7 +253,7 @@ def test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing(staf
     done(staff, case, "complainant1", "answer_interpreter", START, answer="yes")
     done(staff, case, "handler1", "confirm_interpreter", at(1), signed=True)
     assert case.interpreters.get(agreed=True).declared_on == at(1).date()
-    assert SealedKey.objects.filter(case=case).count() == keys
+    assert len(held_on(case)) == keys
 
 
 @pytest.fixture

@@ -101,6 +101,30 @@ def test_no_one_else_sees_the_pattern_and_none_counts_that_is_kept_from_them(sta
     assert numbers(staff, second) == (0, 0)
 
 
+PROMPT = "about the same person. Consider"
+
+
+def test_the_page_of_a_case_prompts_those_who_may_read_the_pattern_and_stores_nothing(
+    staff: Staff,
+) -> None:
+    first, second = named_twice(staff)
+    before = Event.objects.count(), Notice.objects.count()
+    for who, is_told in (("lead1", True), ("triage1", True), ("complainant1", False)):
+        page = text_of(sign_in(Client(), staff, who).get(f"/cases/{second.reference}/"))
+        assert (PROMPT in page) is is_told, who
+        assert first.reference not in page, who
+    stored = {kind for kind in Event.objects.values_list("kind", flat=True) if "pattern" in kind}
+    assert not stored
+    assert Notice.objects.count() == before[1]
+
+
+def test_a_lead_who_is_kept_out_of_the_other_concern_sees_no_sign_of_it(staff: Staff) -> None:
+    first, second = named_twice(staff)
+    done(staff, first, "complainant2", "exclude", at(1), people="x", matched=[staff["lead1"]])
+    lead = sign_in(Client(), staff, "lead1")
+    assert PROMPT not in text_of(lead.get(f"/cases/{second.reference}/"))
+
+
 def test_the_same_unit_counts_and_another_person_of_it_is_not_the_same(staff: Staff) -> None:
     other = staff["staff2"]
     other.unit = staff["respondent1"].unit

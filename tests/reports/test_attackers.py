@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.linalg import null_space
 from scipy.optimize import linprog
 
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
-from grievances.reports.disclosure.audit import find_narrow
+from grievances.reports.disclosure.audit import find_determined, find_narrow
 from grievances.reports.disclosure.differencing import may_release, may_release_table
 from grievances.reports.disclosure.protection import find_hidden
 from grievances.reports.disclosure.registry import Entry, Group, carried
@@ -151,3 +152,23 @@ class TestDifferencing:
                 released.append(query)
         differences = {len(a - b) for a in released for b in released}
         assert not differences & {1, 2, 3, 4}
+
+
+class TestDetermined:
+    @given(
+        rows=st.lists(
+            st.dictionaries(st.integers(0, 9), st.sampled_from([1.0, -1.0, 0.0]), max_size=4),
+            max_size=12,
+        )
+    )
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    def test_an_unknown_is_determined_where_no_direction_is_left_for_it(
+        self, rows: list[dict[int, float]]
+    ) -> None:
+        """The null space, by another method, says which unknowns may still vary."""
+        matrix = np.zeros((len(rows) + 1, 10))
+        for number, row in enumerate(rows):
+            for index, sign in row.items():
+                matrix[number, index] = sign
+        free = np.abs(null_space(matrix)).max(axis=1, initial=0.0)
+        assert find_determined(rows) == [index for index in range(10) if free[index] < 1e-6]

@@ -15,9 +15,15 @@ from django.test import Client
 
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
-from grievances.reports.contents.rates import ASK_FOR_STAFF
+from grievances.reports.contents.rates import ASK_FOR_STAFF, gaps_in
 from grievances.reports.disclosure.derived import ProtectedRate
-from grievances.reports.disclosure.protected import ProtectedShare, Shown
+from grievances.reports.disclosure.protected import (
+    HIDDEN,
+    ProtectedCount,
+    ProtectedShare,
+    ProtectedTable,
+    Shown,
+)
 from grievances.reports.fact_models import Ending, StaffCount
 from grievances.reports.layout.document import Document, Item, Section
 from grievances.reports.layout.exports import FORMULA, write_csv
@@ -26,7 +32,7 @@ from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.snapshot_models import Rebase
 from grievances.vocabulary import Region
 from tests.factories.people import Staff
-from tests.reports.report_factory import YEAR, Concern, store
+from tests.reports.report_factory import YEAR, Concern, owe, store
 from tests.signing_in import sign_in
 
 NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)
@@ -58,7 +64,28 @@ def one_enormous_unit() -> None:
     store([Concern(EARLY, LATER, Ending.UPHELD, rest={"region": "WALES"}) for _ in range(2)])
 
 
-ORGANISATIONS = (nothing, one_case, all_open, all_withdrawn, one_enormous_unit)
+def everyone_late() -> None:
+    """One region, one way forward, and every promise broken."""
+    several = store([Concern(EARLY, LATER, Ending.NOT_UPHELD) for _ in range(43)])
+    for number, case in enumerate(several):
+        owe(case, date(2022, 5, 10), date(2022, 8, 1) if number % 2 else None)
+
+
+def one_person_has_half() -> None:
+    """One complainant raised half of all, and one person is named in all of those."""
+    store([Concern(EARLY, LATER, Ending.UPHELD, "busy", "named") for _ in range(30)])
+    store([Concern(EARLY, LATER, Ending.NOT_UPHELD) for _ in range(30)])
+
+
+ORGANISATIONS = (
+    nothing,
+    one_case,
+    all_open,
+    all_withdrawn,
+    one_enormous_unit,
+    everyone_late,
+    one_person_has_half,
+)
 
 
 def make_all() -> dict[str, Document]:
@@ -104,10 +131,32 @@ def test_every_report_is_honest_about(policies: None, organisation: Callable[[],
         counts = set(counts_in(document.to_json()["sections"]))
         assert all(count % 5 == 0 for count in counts), f"{document.report}: an exact count"
         words = write_page(document, {}) + write_csv(document)
-        assert not re.search(r"\b(None|nan|inf)\b|[{}]", words)
+        assert not re.search(r"\b(None(?! of them is)|nan|inf)\b|[{}]", words)
     if organisation in (nothing, one_case):
         everything = [count for d in documents.values() for count in counts_in(d.to_json())]
         assert not any(everything), "of one person nothing but noughts is shown"
+
+
+@pytest.mark.django_db
+def test_one_person_with_half_of_all_is_in_no_figure(policies: None) -> None:
+    one_person_has_half()
+    run = Run(NOW)
+    run.make([Due(catalogue.VOLUMES, YEAR), Due(catalogue.OUTCOMES, YEAR)])
+    made = run.made[snapshots.INTERNAL, YEAR.name]
+    routes = next(s for s in made["outcomes"].sections if s.key == "routes").items[0].figure
+    assert isinstance(routes, ProtectedTable)
+    assert not any(isinstance(cell, Shown) and cell.value for row in routes.cells for cell in row)
+    again = next(s for s in made["volumes"].sections if s.key == "named-again").items[0].figure
+    assert isinstance(again, ProtectedCount)
+    assert again.figure == HIDDEN
+
+
+def test_a_quarter_that_is_missing_from_the_staff_file_is_said() -> None:
+    year = YEAR.quarters()
+    assert gaps_in({"A": [5, 5, 5, 5], "B": [5, 5, 5, 5]}, "AB", year, "groups") == ""
+    words = gaps_in({"A": [5, 5, 5, 5], "B": [5, 5, 5]}, "AB", year, "groups")
+    assert "of 3 of its 4 quarters for some groups" in words
+    assert gaps_in({"A": [5]}, "AB", year, "groups").startswith("There is no staff count")
 
 
 def test_a_period_with_no_staff_count_says_whom_to_ask(policies: None) -> None:

@@ -104,7 +104,7 @@ def test_many_groups_are_compared_more_strictly_and_in_every_way(policies: None)
     document = made("fairness")["fairness"]
     names = {section.key: {item.label for item in section.items} for section in document.sections}
     base = "English, Welsh, Scottish, Northern Irish or British"
-    for key in ("fair-upheld", "fair-appealed", "fair-withdrawn", "fair-unanswered"):
+    for key in ("fair-upheld", "fair-formal", "fair-appealed", "fair-withdrawn", "fair-unanswered"):
         assert f"Caribbean, compared with {base}" in names[key]
     # Five of the thirty were withdrawn before their date: neither kept nor broken.
     assert figure(document, "Caribbean", "fair-on-time").whole == Shown(25)
@@ -112,6 +112,10 @@ def test_many_groups_are_compared_more_strictly_and_in_every_way(policies: None)
     assert isinstance(found, ProtectedComparison)
     assert found.percent_of_limits == "99.8%"
     assert "99.8%" in document.sections[0].note
+    # No one appealed, so there is nothing to compare, although groups were compared before.
+    section = next(s for s in document.sections if s.key == "fair-appeal-changed")
+    assert not section.items
+    assert "Of too few of the appeals decided" in section.note
 
 
 def test_one_late_concern_makes_no_silent_star(policies: None) -> None:

@@ -21,7 +21,7 @@ from pytest_django import Settings
 from grievances.audit import exported_heads
 from grievances.audit.models import FORGOTTEN, ChainHead, Event, pseudonymiser_of
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import (
     Party,
     party_actor,
@@ -29,6 +29,7 @@ from grievances.cases.models.parties import (
     party_pseudonym,
     standings_of,
 )
+from grievances.cases.models.stored_keys.held import holder_pseudonym
 from grievances.cases.notices import sending, table
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.key_pairs import holder_name

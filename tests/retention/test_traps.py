@@ -13,9 +13,9 @@ from pytest_django import Settings
 
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.evidence import Evidence
 from grievances.cases.models.records import Record
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed, open_from, open_sealed
 from grievances.encryption.server_keys import server_keys

@@ -30,7 +30,7 @@ from grievances.people.models import (
     join_linked,
     line_chain,
 )
-from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
+from grievances.vocabulary import CAP, LIMITED, WORK_ROLES, Office, Role, Standing, State
 
 MEMORY = timedelta(days=1096)
 """How long an earlier role in a case with the same people is a conflict.
@@ -38,7 +38,7 @@ MEMORY = timedelta(days=1096)
 36 months, in days (domain.md 5.3).
 """
 
-MET_AS = (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
+MET_AS = (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR, *LIMITED)
 LEFT_OUT = {Exclusions.Why.EXCLUDED, Exclusions.Why.OBJECTED}
 """Exclusions that come from the complainant's own wish.
 

@@ -73,6 +73,10 @@ class ListedCase(models.Model):
             models.Index(fields=["person", "stage", "due", "-case"], name="listed_by_stage"),
             models.Index(fields=["person", "received_on", "case"], name="listed_by_receipt"),
             models.Index(
+                fields=["person", "region", "route", "stage", "due", "-case"],
+                name="listed_by_filter",
+            ),
+            models.Index(
                 fields=["person", "own_due"],
                 condition=models.Q(own_due__lt=NO_DATE),
                 name="listed_own_task",

@@ -28,11 +28,13 @@ from grievances.cases.declaration import Placement, declaration_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.cases.roles import (
+    ADVISER,
     ANY_TRIAGE,
     APPEAL,
     AUDITOR,
     BREAK_GLASS,
     CANDIDATE,
+    CO_HANDLER,
     COMPLAINANT,
     DECIDED,
     DECIDER,
@@ -40,7 +42,9 @@ from grievances.cases.roles import (
     HANDLER,
     IN_USE,
     LEAD,
+    LIMITED,
     MEDIATOR,
+    NOTE_TAKER,
     OFFICERS,
     OPENLY,
     REPORTED,
@@ -54,24 +58,31 @@ from grievances.vocabulary import Office
 from workflow.steps import steps
 
 READING: dict[str, Rule] = {
-    "read": (COMPLAINANT | WORKERS | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
-    "read_account": (COMPLAINANT | OFFICERS) & IN_USE | BREAK_GLASS,
+    "read": (COMPLAINANT | WORKERS | LIMITED | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
+    "read_account": (COMPLAINANT | OFFICERS | CO_HANDLER) & IN_USE | BREAK_GLASS,
     "read_name": (
-        COMPLAINANT | ANY_TRIAGE | MEDIATOR | (HANDLER | DECIDER | APPEAL) & SHARED | LEAD & OPENLY
+        COMPLAINANT
+        | ANY_TRIAGE
+        | MEDIATOR
+        | (HANDLER | DECIDER | APPEAL | CO_HANDLER) & SHARED
+        | LEAD & OPENLY
     )
     & IN_USE
     | BREAK_GLASS,
     "read_names_to_declare": CANDIDATE & IN_USE,
-    "read_meeting": (COMPLAINANT | HANDLER | DECIDER | APPEAL) & IN_USE | BREAK_GLASS,
-    "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL) & IN_USE | BREAK_GLASS,
+    "read_meeting": (COMPLAINANT | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE | BREAK_GLASS,
+    "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE
+    | BREAK_GLASS,
+    "read_minutes": (HANDLER | DECIDER | APPEAL | CO_HANDLER | NOTE_TAKER) & IN_USE,
+    "read_advice": (HANDLER | DECIDER | APPEAL | ADVISER) & IN_USE,
     "read_report": (COMPLAINANT & DECIDED | OFFICERS) & IN_USE | BREAK_GLASS,
-    "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
-    "read_process": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
+    "read_letter": (COMPLAINANT | OFFICERS | LEAD | ADVISER) & IN_USE | BREAK_GLASS,
+    "read_process": (COMPLAINANT | WORKERS | CO_HANDLER | ADVISER) & IN_USE | BREAK_GLASS,
     "read_approvals": (OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
     "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
     "read_pattern": (LEAD | ANY_TRIAGE) & IN_USE & SENT,
-    "read_room": (HANDLER | (DECIDER | APPEAL) & REPORTED) & IN_USE,
+    "read_room": (HANDLER | CO_HANDLER | (DECIDER | APPEAL) & REPORTED) & IN_USE,
     "read_working_notes": HANDLER & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_in_search": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
@@ -132,6 +143,9 @@ READ_RULE: dict[Kind, str] = {
     Kind.INVITATION: "read_meeting",
     Kind.NOTES_ANSWER: "read_meeting",
     Kind.EVIDENCE_FOR_YOU: "read_meeting",
+    Kind.MINUTES: "read_minutes",
+    Kind.ADVICE_ASKED: "read_advice",
+    Kind.ADVICE: "read_advice",
     Kind.CALLED: "read_statements",
     Kind.NOTES: "read_statements",
     Kind.EVIDENCE_SHOWN: "read_statements",
@@ -167,7 +181,7 @@ def cases_for(who: Actor, action: str) -> QuerySet[Case]:
     """
     rule = RULES.get(action)
     reach = reach_of(rule) if rule is not None else None
-    if reach is None or _is_gone(who):
+    if reach is None or is_gone(who):
         return case_by_case(who, action)
     ties = Ties(who)
     tied = Case.unguarded.filter(pk__in=reach.ids(ties))
@@ -183,7 +197,7 @@ def read_on_page(
     roles of `others`. A case whose stored row is stale is left out, and so is one whose list of
     excluded people cannot be opened.
     """
-    if not case_ids or _is_gone(who):
+    if not case_ids or is_gone(who):
         return []
     found = {case.pk: case for case in Case.unguarded.filter(pk__in=case_ids)}
     cases = [found[pk] for pk in case_ids if pk in found]
@@ -203,7 +217,7 @@ def case_by_case(who: Actor, *actions: str, ties: Ties | None = None) -> QuerySe
     `ties` are those of the person, where they were looked up before.
     """
     nothing: QuerySet[Case] = Case.unguarded.none()
-    if _is_gone(who) or not set(actions) <= RULES.keys():
+    if is_gone(who) or not set(actions) <= RULES.keys():
         return nothing
     tied, cases = ties or Ties(who), Case.unguarded.all()
     for action in actions:
@@ -254,7 +268,7 @@ def case_access(who: Actor, case: Case) -> CaseAccess | None:
 
     None when the account is gone.
     """
-    return None if _is_gone(who) else CaseAccess(access_facts_of(who, case))
+    return None if is_gone(who) else CaseAccess(access_facts_of(who, case))
 
 
 def actions_allowed(who: Actor, case: Case) -> frozenset[str]:
@@ -304,7 +318,8 @@ def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
     return Appointment.objects.filter(current, office__in=offices, from_date__lte=today)
 
 
-def _is_gone(who: Actor) -> bool:
+def is_gone(who: Actor) -> bool:
+    """Tell whether this is an account that is closed or was never stored."""
     return isinstance(who, User) and (who.pk is None or not who.is_active)
 
 

@@ -14,15 +14,17 @@ from typing import Any
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
+from grievances.cases.actions.locked_case import KnownCase
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import Case, Offer
-from grievances.cases.models.case_keys import Keyring, Part, is_held
+from grievances.cases.models.case_keys import Keyring, is_held
 from grievances.cases.models.key_distribution import share_out, take_keys
 from grievances.cases.models.readers import remember
+from grievances.cases.models.stored_keys.rows import Part
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
-from grievances.vocabulary import ASKED, Compartment, Identity, Role
+from grievances.vocabulary import ASKED, LIMITED, Compartment, Identity, Role
 from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
@@ -44,7 +46,8 @@ class StepExecution:
     """The execution of one step.
 
     It has the case, the acting person with their keys, the answers and the moment: `now` in UTC,
-    `today` a local date.
+    `today` a local date. `known` is what was known of the case when a step began; None where the
+    system acts without a step.
     """
 
     case: Case
@@ -56,6 +59,7 @@ class StepExecution:
     today: date
     about: str = field(default="")
     refused_keys: set[int] = field(default_factory=set)
+    known: KnownCase | None = None
 
     @cached_property
     def own_offer(self) -> Offer:
@@ -115,6 +119,12 @@ def keys_of_role(case: Case, role: Role) -> list[Compartment]:
     """
     if role in {*ASKED, *ASKED.values()}:
         return working_keys(case)
+    if role is Role.CO_HANDLER:
+        return working_keys(case)
+    if role is Role.NOTE_TAKER:
+        return [Compartment.REPLY]
+    if role is Role.ADVISER:
+        return [Compartment.OFFICE]
     if role is Role.LEAD:
         return lead_keys(case)
     if role is Role.MEDIATOR:
@@ -150,11 +160,18 @@ def revoke_offers(execution: StepExecution, roles: Iterable[Role]) -> None:
     )
 
 
+def end_limited_parts(execution: StepExecution) -> None:
+    """Take the limited parts and their keys, also from those who are only announced."""
+    execution.case.pending_readers.filter(role__in=[role.value for role in LIMITED]).delete()
+    clear(execution.case, LIMITED, execution.ring)
+
+
 def take_back_offers(execution: StepExecution) -> None:
-    """Revoke every unanswered offer of a case that has closed.
+    """Revoke every unanswered offer of a case that has closed, and end the limited parts.
 
     Then no one is still asked about it or holds its keys for an answer.
     """
+    end_limited_parts(execution)
     for offer in execution.case.offers.filter(status=Offer.Status.SENT):
         offer.status, offer.answered_on = Offer.Status.REVOKED, execution.today
         offer.save(update_fields=["status", "answered_on"])

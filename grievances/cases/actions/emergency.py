@@ -14,10 +14,12 @@ from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SPLIT, Keyring, Part, SealedKey, holder_pseudonym
+from grievances.cases.models.case_keys import SPLIT, Keyring
 from grievances.cases.models.emergency import OPEN_FOR, BreakGlass, live_emergency
 from grievances.cases.models.key_distribution import grant_share, rotate_case_keys, take_loans
 from grievances.cases.models.records import Kind, write
+from grievances.cases.models.stored_keys.held import held_on, holder_pseudonym
+from grievances.cases.models.stored_keys.rows import Part
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import holder_name, open_note, seal_note
 from grievances.people.models import User, accounts_of_one
@@ -207,8 +209,8 @@ def _may_be_open(caller: Caller, case: Case) -> bool:
 
 
 def _has_share(case: Case, person: User, part: Part) -> bool:
-    rows = SealedKey.objects.filter(case=case, part=part, holder=_keyed_hash(case, person))
-    return rows.exclude(sealed=b"").exists()
+    held = held_on(case, holder_name(person.pk))
+    return any(one.part == part and one.is_sealed for one in held)
 
 
 def _keyed_hash(case: Case, person: User) -> str:

@@ -6,11 +6,12 @@ from datetime import date
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.merge_eligibility import unfit_to_join
+from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
-from grievances.vocabulary import Role
+from grievances.vocabulary import LIMITED, Office, Role
 
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
@@ -25,15 +26,39 @@ PERSON_STEPS: dict[str, tuple[Role, str]] = {
 """Steps that give a person a role: the role, and the answer that names them."""
 
 
+def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[str, ...]:
+    """Return the codes that speak against a person in a limited part.
+
+    Whoever oversees the case, or has or had any part in it, has no other one. A person without a
+    key could open nothing, and a co-investigator is in the office of handlers.
+    """
+    codes = eligibility.Panel(case, role, today).unfit_to_serve(person)
+    is_able = role is not Role.CO_HANDLER or person.holds(Office.HANDLER, today)
+    lacks = not hasattr(person, "key_pair") or not is_able
+    return (*codes, "NOT_CERTIFIED") if lacks else codes
+
+
 def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
-    """Return the codes that speak against the people or the merge of this step.
+    """Return the codes that speak against the people, the merge or the moment of this step.
 
     An empty tuple means that nothing does.
     """
+    who = execution.caller.who
+    officer = who.pk if isinstance(who, User) else None
+    moment = delivery.refuses(step, execution.case, officer, execution.answers, execution.now)
+    return (*_unfit_people(step, execution), *moment)
+
+
+def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     case, answers, today = execution.case, execution.answers, execution.today
     if step in {StepName.OFFER, StepName.OFFER_LATER}:
         role = Role(answers["role"])
         return eligibility.Panel(case, role, today).unfit(answers["candidate"])
+    if step == StepName.APPOINT_PART:
+        chosen, part = answers.get("person"), answers.get("part")
+        if not isinstance(chosen, User) or part not in LIMITED:
+            return ("CONFLICT",)
+        return unfit_to_help(case, Role(part), chosen, today)
     if step in PERSON_STEPS:
         role, name = PERSON_STEPS[step]
         person = answers.get(name) if name else execution.caller.who

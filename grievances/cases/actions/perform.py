@@ -18,11 +18,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from grievances.audit.models import Event, forget_actors, pseudonymiser_of
 from grievances.cases.access import rules
@@ -32,10 +31,10 @@ from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, StepExecution, take_back_offers
 from grievances.cases.actions.fitness import TWO_CASES
 from grievances.cases.actions.fitness import unfit as unfit_for
+from grievances.cases.actions.locked_case import KnownCase, lock_row, what_is_known
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.companions import Companion
 from grievances.cases.models.exclusions import hold
 from grievances.cases.models.records import Kind, write_all
 from grievances.cases.notices import sending
@@ -79,26 +78,35 @@ def perform(
     """
     step_input = step_input or StepInput()
     with transaction.atomic():
-        case = _locked(case_id, _beside(step, caller, step_input))
+        case = lock_row(case_id, _beside(step, caller, str(step_input.answers.get("into"))))
         if case is None:
             raise NotAllowed
         return perform_on(case, step, caller=caller, now=now, step_input=step_input)
 
 
 def perform_on(
-    case: Case, step: str, *, caller: Caller, now: datetime, step_input: StepInput
+    case: Case,
+    step: str,
+    *,
+    caller: Caller,
+    now: datetime,
+    step_input: StepInput,
+    ring: Keyring | None = None,
 ) -> Event:
     """Perform a step on a case that `locked_for_step` has locked in this transaction.
 
+    `ring` has the caller's keys of the case, where they were read before.
     Returns and raises what `perform` does.
     """
     key = _once_key(case, step_input.once)
+    known = what_is_known(case, caller.who, key or "")
     # Checked first: a step may take from its own actor the right to perform it again.
-    if key and Event.objects.filter(key=key).exists():
+    if known.is_done:
         raise AlreadyRecorded(key)
-    role = _require(step, case, caller)
+    role = _require(step, known, caller)
     _refuse_stale(case, step_input)
-    execution = _execution(step, case, caller, role, step_input, now)
+    ring = _keys_for(step, case, caller, step_input) if ring is None else ring
+    execution = _execution(known, caller, role, step_input, now, ring)
     context = _check(step, execution)
     before = _apply(step, execution, context)
     _do_effects(step, execution, step_input, before)
@@ -113,10 +121,20 @@ def locked_for_step(case: Case) -> Case:
     Raises:
         NotAllowed: the row has gone.
     """
-    found = _locked(case.pk)
+    found = lock_row(case.pk)
     if found is None:
         raise NotAllowed
     return found
+
+
+def _beside(step: str, caller: Caller, into: str) -> QuerySet[Case] | None:
+    """Return the query for the other case of this step, if the person may read it.
+
+    So no one ever waits for the lock of a case hidden from them.
+    """
+    if step not in TWO_CASES or caller.who is None:
+        return None
+    return rules.case_by_case(caller.who, "read_account").filter(reference=into)
 
 
 def _refuse_stale(case: Case, step_input: StepInput) -> None:
@@ -127,49 +145,6 @@ def _refuse_stale(case: Case, step_input: StepInput) -> None:
             "Someone else has acted on this case since you opened it. Nothing was changed. Read it "
             "again, then decide.",
         )
-
-
-def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
-    """Return the case, locked until the step is done, with the case it is merged into.
-
-    Both are locked in the order of their keys. Otherwise two people who merge two concerns into
-    each other at the same moment would wait for each other for ever. In this order one of them
-    waits for the other.
-    """
-    rows = _lockable()
-    if beside is None:
-        return rows.filter(pk=case_id).first()
-    both = rows.filter(Q(pk=case_id) | Q(pk__in=beside.values("pk")))
-    return next((case for case in both if case.pk == case_id), None)
-
-
-def lock(case: Case) -> None:
-    """Hold the row of a case until the transaction ends, as every step does."""
-    _locked(case.pk)
-
-
-def _beside(step: str, caller: Caller, step_input: StepInput) -> QuerySet[Case] | None:
-    """Return the query for the other case of this step, if the person may read it.
-
-    So no one ever waits for the lock of a case hidden from them.
-    """
-    if step not in TWO_CASES or caller.who is None:
-        return None
-    readable = rules.case_by_case(caller.who, "read_account")
-    return readable.filter(reference=str(step_input.answers.get("into")))
-
-
-@cache
-def _lockable() -> QuerySet[Case]:
-    """Return the query that locks a case with what every step needs of it.
-
-    It is built once, because building it is costly.
-    """
-    rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile").order_by("pk")
-    stamp = profiles.stamp_of(OuterRef("division"))
-    invited = Exists(Companion.objects.filter(case=OuterRef("pk")))
-    agreed = Exists(Approval.objects.filter(case=OuterRef("pk"), agreed=True))
-    return rows.annotate(holidays=stamp, has_companions=invited, has_approvals=agreed)
 
 
 def was_done(case: Case, once: str) -> bool:
@@ -235,29 +210,38 @@ def _is_approved(case: Case, step: str) -> bool:
     return case.approvals.filter(step=step, agreed=True, used_at__isnull=True).exists()
 
 
-def _require(step: str, case: Case, caller: Caller) -> str:
+def _require(step: str, known: KnownCase, caller: Caller) -> str:
     if caller.who is None:
         if step not in rules.BY_THE_CLOCK:
             raise NotAllowed
         return SYSTEM
-    found = rules.case_access(caller.who, case)
+    found = known.access_of(caller.who)
     if found is None or not found.allows(step):
         raise NotAllowed
-    hold(case, found.facts.excluded)
+    hold(known.case, found.facts.excluded)
     return found.role(step)
 
 
-def _execution(
-    step: str, case: Case, caller: Caller, role: str, step_input: StepInput, now: datetime
-) -> StepExecution:
-    """Return the execution of a step: case, caller, keys, answers and time.
+def _keys_for(step: str, case: Case, caller: Caller, step_input: StepInput) -> Keyring:
+    """Return the caller's keys of the case.
 
-    The keys are not read for a step that only records: it opens nothing and seals nothing.
+    They are not read for a step that only records: it opens nothing and seals nothing.
     """
     only_records = not step_input.words and step not in EFFECTS and not _has_companions(case)
-    ring = Keyring.of(case, None if only_records else caller.holder)
-    today = local_date(now, profiles.zone())
-    return StepExecution(case, caller, ring, step_input.answers, role, now, today)
+    return Keyring.of(case, None if only_records else caller.holder)
+
+
+def _execution(
+    known: KnownCase,
+    caller: Caller,
+    role: str,
+    step_input: StepInput,
+    now: datetime,
+    ring: Keyring,
+) -> StepExecution:
+    """Return the execution of a step: case, caller, keys, answers and time."""
+    today, answers = local_date(now, profiles.zone()), step_input.answers
+    return StepExecution(known.case, caller, ring, answers, role, now, today, known=known)
 
 
 def _has_companions(case: Case) -> bool:
@@ -331,6 +315,7 @@ def _record(
         },
         key=key,
         is_new=True,
+        after=execution.known.head if execution.known is not None else None,
     )
 
 
@@ -342,7 +327,8 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
     case, now, today = execution.case, execution.now, execution.today
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact_of(step), before, execution.answers, now, today)
-        sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
+        if execution.known is None or execution.known.has_unread:
+            sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
         sending.announce(case, event, now=now, today=today)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was

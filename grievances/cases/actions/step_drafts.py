@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
-from grievances.cases.actions.perform import lock
+from grievances.cases.actions.locked_case import lock
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, read, rewrite, write

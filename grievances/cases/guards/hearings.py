@@ -4,6 +4,8 @@ They cover what is put to people and when, who accompanies a person and who inte
 whole rows, of which a case has few: a page fetches them once for all of its steps.
 """
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.vocabulary import Identity, Share, Standing
@@ -79,7 +81,7 @@ WAS_HEARD = Guard(
 
 TICKED = Guard(
     "NOTHING_TICKED",
-    "Tick at least one thing that your companion may read.",
+    gettext_noop("Tick at least one thing that your companion may read."),
     "domain.md 11.1",
     lambda case, step_context: bool(
         set(step_context.get("shares") or ())
@@ -89,7 +91,7 @@ TICKED = Guard(
 
 ONE_COMPANION = Guard(
     "COMPANION_THERE",
-    "You have a companion, or an invitation that can still be used. End that first.",
+    gettext_noop("You have a companion, or an invitation that can still be used. End that first."),
     "Employment Relations Act 1999 s10: one companion",
     lambda case, step_context: not _with_companion(case, step_context),
     standing=True,
@@ -97,7 +99,7 @@ ONE_COMPANION = Guard(
 
 SOME_COMPANION = Guard(
     "NO_COMPANION",
-    "You have no companion here, and no invitation that can still be used.",
+    gettext_noop("You have no companion here, and no invitation that can still be used."),
     "domain.md 11.1",
     lambda case, step_context: _with_companion(case, step_context),
     standing=True,
@@ -105,35 +107,45 @@ SOME_COMPANION = Guard(
 
 INDEPENDENT = Guard(
     "INTERPRETER_NOT_INDEPENDENT",
-    "An interpreter is a professional, and not a colleague, a friend or family. Confirm that.",
+    gettext_noop(
+        "An interpreter is a professional, and not a colleague, a friend or family. Confirm that."
+    ),
     "domain.md 11.1",
     given("independent"),
 )
 
-DAY = Guard("ANSWER_MISSING", "Give the day of the meeting.", "domain.md 11.1", given("meeting_on"))
+DAY = Guard(
+    "ANSWER_MISSING",
+    gettext_noop("Give the day of the meeting."),
+    "domain.md 11.1",
+    given("meeting_on"),
+)
 
 SIGNED = Guard(
     "INTERPRETER_NOT_SIGNED",
-    "Confirm that the interpreter has signed to keep everything confidential.",
+    gettext_noop("Confirm that the interpreter has signed to keep everything confidential."),
     "domain.md 11.1",
     given("signed"),
 )
 
 PROPOSED = Guard(
     "NO_INTERPRETER",
-    "No interpreter is waiting for this.",
+    gettext_noop("No interpreter is waiting for this."),
     "domain.md 11.1",
     lambda case, step_context: any(each.agreed is None for each in case.interpreters.all()),
     standing=True,
 )
 
 YES_OR_NO = Guard(
-    "ANSWER_MISSING", "Choose yes or no.", "domain.md 11.1", one_of("answer", ("yes", "no"))
+    "ANSWER_MISSING",
+    gettext_noop("Choose yes or no."),
+    "domain.md 11.1",
+    one_of("answer", ("yes", "no")),
 )
 
 AGREED = Guard(
     "INTERPRETER_NOT_AGREED",
-    "The complainant must agree to the interpreter first.",
+    gettext_noop("The complainant must agree to the interpreter first."),
     "domain.md 11.1",
     lambda case, step_context: any(
         each.agreed and each.declared_on is None for each in case.interpreters.all()

@@ -1,5 +1,7 @@
 """Guards of holding, withdrawing, reopening, keeping and erasing (T27-T38)."""
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
@@ -68,7 +70,7 @@ QUESTION_ASKED = Guard(
 
 OWN_HOLD = Guard(
     "NOT_YOURS_TO_END",
-    "You can end a pause that you asked for. This one has another reason.",
+    gettext_noop("You can end a pause that you asked for. This one has another reason."),
     "domain.md 5.2 T28",
     lambda case, step_context: (
         step_context.role != "complainant" or case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
@@ -77,7 +79,7 @@ OWN_HOLD = Guard(
 
 REVIEW_DUE = Guard(
     "REVIEW_NOT_DUE",
-    "The review day of this pause has not passed.",
+    gettext_noop("The review day of this pause has not passed."),
     "domain.md 5.2 T28",
     lambda case, step_context: (
         step_context.role != "system"
@@ -87,14 +89,14 @@ REVIEW_DUE = Guard(
 
 VIEW_RECORDED = Guard(
     "VIEW_MISSING",
-    "Record what the complainant thinks of a longer pause.",
+    gettext_noop("Record what the complainant thinks of a longer pause."),
     "domain.md 5.2 T29",
     given("complainant_view"),
 )
 
 COOLED_OFF = Guard(
     ClockName.COOLING_OFF,
-    "The complainant has 5 working days to change their mind. That time is not over.",
+    gettext_noop("The complainant has 5 working days to change their mind. That time is not over."),
     "domain.md 5.2 T32",
     lambda case, step_context: case.has_lapsed(ClockName.COOLING_OFF, step_context.today),
     standing=True,
@@ -102,7 +104,9 @@ COOLED_OFF = Guard(
 
 VOLUNTARY = Guard(
     "VOLUNTARINESS_UNCHECKED",
-    "Save the check that this is the complainant's own wish, or two attempts to reach them.",
+    gettext_noop(
+        "Save the check that this is the complainant's own wish, or two attempts to reach them."
+    ),
     "domain.md 5.2 T32",
     lambda case, step_context: bool(case.pressure) or case.contact_attempts >= 2,
     standing=True,
@@ -110,7 +114,9 @@ VOLUNTARY = Guard(
 
 PRESSURE_CLEAR = Guard(
     "PRESSURE_NOT_CLEARED",
-    "The complainant said there was pressure, or wants to talk. Speak with them first.",
+    gettext_noop(
+        "The complainant said there was pressure, or wants to talk. Speak with them first."
+    ),
     "domain.md 5.6",
     lambda case, step_context: case.pressure in {"", Pressure.NO.value},
     standing=True,
@@ -118,7 +124,7 @@ PRESSURE_CLEAR = Guard(
 
 REOPEN_ASKED = Guard(
     "REQUEST_MISSING",
-    "A closed case is reopened when the complainant or a triage officer asks for it.",
+    gettext_noop("A closed case is reopened when the complainant or a triage officer asks for it."),
     "domain.md 5.2 T33",
     lambda case, step_context: case.reopen_asked_on is not None,
     standing=True,
@@ -126,14 +132,16 @@ REOPEN_ASKED = Guard(
 
 REOPEN_REASON = Guard(
     "REASON_NOT_LISTED",
-    "Choose one of the listed reasons to reopen.",
+    gettext_noop("Choose one of the listed reasons to reopen."),
     "domain.md 5.6",
     one_of("reason", ReopenReason.values),
 )
 
 REOPEN_IN_TIME = Guard(
     "TOO_LATE",
-    "More than 12 months have passed. Only treatment for speaking up can reopen it now.",
+    gettext_noop(
+        "More than 12 months have passed. Only treatment for speaking up can reopen it now."
+    ),
     "domain.md 5.2 T33",
     lambda case, step_context: (
         step_context.get("reason") == ReopenReason.RETALIATION.value

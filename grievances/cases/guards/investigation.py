@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
@@ -105,15 +107,17 @@ ACTIONS_OWNED = Guard(
 
 APPEAL_RIGHTS = Guard(
     "APPEAL_RIGHTS_MISSING",
-    "Confirm that the letter explains the right to appeal.",
+    gettext_noop("Confirm that the letter explains the right to appeal."),
     "Acas Code; domain.md 5.2 T21",
     given("appeal_rights"),
 )
 
 IN_WINDOW = Guard(
     "WINDOW_ENDED",
-    "The time to appeal has ended. Ask for a late appeal; it is granted if you were unwell or the "
-    "delay was ours.",
+    gettext_noop(
+        "The time to appeal has ended. Ask for a late appeal; it is granted if you were unwell or "
+        "the delay was ours."
+    ),
     "domain.md 5.2 T22",
     lambda case, step_context: (
         step_context.approved or not case.has_lapsed(ClockName.APPEAL_WINDOW, step_context.today)
@@ -123,7 +127,7 @@ IN_WINDOW = Guard(
 
 GROUNDS = Guard(
     "GROUNDS_MISSING",
-    "Say what you think was wrong with the decision.",
+    gettext_noop("Say what you think was wrong with the decision."),
     "domain.md 5.2 T22",
     given("grounds"),
 )

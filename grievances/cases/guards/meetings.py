@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.choices import MoveReason
@@ -61,22 +63,24 @@ MOVE_REASON = Guard(
 
 MOVES_LATER = Guard(
     "NOT_A_LATER_DAY",
-    "The new day must be a working day after the day that was proposed.",
+    gettext_noop("The new day must be a working day after the day that was proposed."),
     "Employment Relations Act 1999 s10",
     lambda case, context: _moves_later(case, context),
 )
 
 MOVE_IN_TIME = Guard(
     "TOO_FAR_AHEAD",
-    f"The law gives a right to another day within {DAYS_TO_MOVE} working days after the first. A "
-    "later day is possible when the other side agrees: write to them, and the handler moves it.",
+    gettext_noop(
+        "The law gives a right to another day within 5 working days after the first. A later day "
+        "is possible when the other side agrees: write to them, and the handler moves it."
+    ),
     "Employment Relations Act 1999 s10",
     lambda case, context: _in_time(case, context),
 )
 
 HELD_ON = Guard(
     "MEETING_NOT_RECORDED",
-    "Give the day of the meeting. It cannot lie ahead.",
+    gettext_noop("Give the day of the meeting. It cannot lie ahead."),
     "Acas Code",
     lambda case, context: (
         context.get("held_on") is not None and context.get("held_on") <= context.today
@@ -85,16 +89,16 @@ HELD_ON = Guard(
 
 HELD_BY_TODAY = Guard(
     "MEETING_AHEAD",
-    "The day of the meeting cannot lie ahead. Record it when it has been held.",
+    gettext_noop("The day of the meeting cannot lie ahead. Record it when it has been held."),
     "Acas Code",
     lambda case, context: context.get("held_on") is None or context.get("held_on") <= context.today,
 )
 
-NOTES = Guard("ANSWER_MISSING", "Write the notes first.", "Acas Code", given("notes"))
+NOTES = Guard("ANSWER_MISSING", gettext_noop("Write the notes first."), "Acas Code", given("notes"))
 
 NOTES_THERE = Guard(
     "NO_NOTES",
-    "There are no meeting notes that wait for your answer.",
+    gettext_noop("There are no meeting notes that wait for your answer."),
     "Acas Code",
     lambda case, context: bool(unanswered_notes(case)),
     standing=True,
@@ -102,14 +106,14 @@ NOTES_THERE = Guard(
 
 ANSWERED = Guard(
     "ANSWER_MISSING",
-    "Say whether the notes are right.",
+    gettext_noop("Say whether the notes are right."),
     "Acas Code",
     one_of("answer", ("yes", "no")),
 )
 
 CORRECTED = Guard(
     "CORRECTION_MISSING",
-    "Say what is wrong or missing in the notes, so that it is beside them.",
+    gettext_noop("Say what is wrong or missing in the notes, so that it is beside them."),
     "Acas Code",
     lambda case, context: context.get("answer") != "no" or bool(context.get("text")),
 )

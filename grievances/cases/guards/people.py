@@ -1,5 +1,7 @@
 """Guards about who is fit for a role and who agrees."""
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.guards.answers import both_agree, fit, given
 from grievances.vocabulary import Identity
 from workflow.steps import Guard
@@ -88,23 +90,38 @@ DECLARED = Guard(
 
 NO_OBJECTION = Guard(
     "OBJECTION_OPEN",
-    "The complainant has objected to this person. The casework lead must answer that first.",
+    gettext_noop(
+        "The complainant has objected to this person. The casework lead must answer that first."
+    ),
     "domain.md 5.2 T17",
     lambda case, context: not case.has_open_objection(context.today),
     standing=True,
 )
 
+HANDED_OVER = Guard(
+    "HANDOVER_OWED",
+    "The person who did this work before left no hand-over note. The casework lead first writes "
+    "down what is known and what is missing.",
+    "domain.md 5.2 T34",
+    lambda case, context: not case.handovers.filter(has_left=True, settled_on=None).exists(),
+    standing=True,
+)
+
 OBJECTION_IN_TIME = Guard(
     "OBJECTION_TOO_LATE",
-    "The 2 working days for an objection are over. Write to the people who work on this: the "
-    "casework lead can still find someone else.",
+    gettext_noop(
+        "The 2 working days for an objection are over. Write to the people who work on this: the "
+        "casework lead can still find someone else."
+    ),
     "domain.md 5.2 T15",
     lambda case, context: case.may_object(context.get("offer"), context.today),
 )
 
 NAMED = Guard(
     "NOT_FOR_ANONYMOUS",
-    "This way forward needs a person who can be spoken to, and this concern is anonymous.",
+    gettext_noop(
+        "This way forward needs a person who can be spoken to, and this concern is anonymous."
+    ),
     "domain.md 5.7 (d)",
     lambda case, context: case.identity != Identity.ANONYMOUS,
     standing=True,
@@ -112,7 +129,7 @@ NAMED = Guard(
 
 WITHOUT_NAME = Guard(
     "NOT_ANONYMOUS",
-    "This concern has a name already, and it cannot be taken back.",
+    gettext_noop("This concern has a name already, and it cannot be taken back."),
     "domain.md 5.7",
     lambda case, context: case.identity == Identity.ANONYMOUS,
     standing=True,
@@ -120,7 +137,9 @@ WITHOUT_NAME = Guard(
 
 CONFIDENTIAL_ONLY = Guard(
     "NOT_CONFIDENTIAL",
-    "Only a concern whose name is confidential can be made open. This cannot be undone.",
+    gettext_noop(
+        "Only a concern whose name is confidential can be made open. This cannot be undone."
+    ),
     "domain.md 5.7",
     lambda case, context: case.identity == Identity.CONFIDENTIAL,
     standing=True,
@@ -128,14 +147,16 @@ CONFIDENTIAL_ONLY = Guard(
 
 COUNTERSIGNED = Guard(
     "COUNTERSIGN_MISSING",
-    "The casework lead must agree to this first. Ask for their approval, then come back.",
+    gettext_noop(
+        "The casework lead must agree to this first. Ask for their approval, then come back."
+    ),
     "domain.md 0 rule 4, 5.2",
     lambda case, context: context.approved,
 )
 
 CONFIRMED = Guard(
     "CONFIRMATION_MISSING",
-    "Tick the box to confirm before you go on.",
+    gettext_noop("Tick the box to confirm before you go on."),
     "domain.md 5.2 T10",
     given("confirm"),
 )

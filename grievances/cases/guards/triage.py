@@ -1,5 +1,7 @@
 """Guards from the draft to the agreed way forward (T01-T14)."""
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
@@ -16,28 +18,30 @@ The complainant's own dates run on while we wait, so the wait has an end. The nu
 
 ACCOUNT = Guard(
     "ACCOUNT_MISSING",
-    "Tell us what happened, in your own words, before you send it.",
+    gettext_noop("Tell us what happened, in your own words, before you send it."),
     "domain.md 5.2 T01",
     given("has_account"),
 )
 
 IDENTITY = Guard(
     "IDENTITY_NOT_CHOSEN",
-    "Choose how your name may be used before you send it.",
+    gettext_noop("Choose how your name may be used before you send it."),
     "domain.md 5.2 T01",
     lambda case, context: case.identity in Identity.values,
 )
 
 CONTACT = Guard(
     "CONTACT_NOT_CHOSEN",
-    "Choose how we may contact you before you send it.",
+    gettext_noop("Choose how we may contact you before you send it."),
     "domain.md 5.2 T01",
     given("contact"),
 )
 
 SOMEONE_LEFT = Guard(
     "NOBODY_LEFT",
-    "No one who could read this is left. Keep one person, or choose the independent officer.",
+    gettext_noop(
+        "No one who could read this is left. Keep one person, or choose the independent officer."
+    ),
     "peers.md 4 row 34",
     given("readers"),
 )
@@ -88,8 +92,10 @@ SHARING_RECORDED = Guard(
 
 SHARING_OPEN = Guard(
     "SHARING_NOT_OPEN",
-    "The complainant has been asked already, or there is no confidential name to ask about. They "
-    "can change who knows their name on their own page.",
+    gettext_noop(
+        "The complainant has been asked already, or there is no confidential name to ask about. "
+        "They can change who knows their name on their own page."
+    ),
     "domain.md 5.7",
     lambda case, context: case.has_sharing_to_ask(),
     standing=True,
@@ -97,8 +103,10 @@ SHARING_OPEN = Guard(
 
 G_INFORMAL = Guard(
     "INFORMAL_NOT_ASKED",
-    "Only the complainant can ask for an informal way forward, in their own account. They have "
-    "not asked for it.",
+    gettext_noop(
+        "Only the complainant can ask for an informal way forward, in their own account. They have "
+        "not asked for it."
+    ),
     "domain.md 5.3 G_INFORMAL; Acas Code",
     lambda case, context: case.asked_informal,
     standing=True,
@@ -106,7 +114,9 @@ G_INFORMAL = Guard(
 
 INFORMAL_SAFE = Guard(
     "INFORMAL_NOT_SAFE",
-    "A safety or victimisation flag is set, so this concern must be handled formally.",
+    gettext_noop(
+        "A safety or victimisation flag is set, so this concern must be handled formally."
+    ),
     "domain.md 5.2 T05",
     lambda case, context: not case.fast_track,
     standing=True,
@@ -114,7 +124,7 @@ INFORMAL_SAFE = Guard(
 
 INFORMAL_OVER = Guard(
     "NOT_EXPIRED",
-    "The informal period has not ended.",
+    gettext_noop("The informal period has not ended."),
     "domain.md 5.2 T11",
     lambda case, context: (
         context.role != "system" or case.has_lapsed(ClockName.INFORMAL, context.today)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 from django_fsm import FSMField
 
 from grievances.cases.guards.triage import SHARING_WAIT
@@ -110,7 +111,7 @@ class Case(CaseSteps, models.Model):
     @property
     def state_for_staff(self) -> str:
         """The state in the wording for staff."""
-        return STATE_FOR_STAFF.get(State(self.state), State(self.state).label)
+        return STATE_FOR_STAFF.get(State(self.state), str(State(self.state).label))
 
     @property
     def working_state(self) -> str:
@@ -318,19 +319,19 @@ class Offer(models.Model):
     class Status(models.TextChoices):
         """Whether an offer was answered, and how."""
 
-        SENT = "sent", "Waiting for an answer"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        EXPIRED = "expired", "Not answered in time"
-        REVOKED = "revoked", "Taken back"
+        SENT = "sent", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        EXPIRED = "expired", _("Not answered in time")
+        REVOKED = "revoked", _("Taken back")
 
     class Objection(models.TextChoices):
         """Whether the complainant objected to the candidate, and the answer."""
 
-        NONE = "none", "No objection"
-        OPEN = "open", "Objection to be answered"
-        AGREED = "agreed", "Objection agreed"
-        OVERRULED = "overruled", "Objection answered"
+        NONE = "none", _("No objection")
+        OPEN = "open", _("Objection to be answered")
+        AGREED = "agreed", _("Objection agreed")
+        OVERRULED = "overruled", _("Objection answered")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="offers")
     role = models.CharField(max_length=16, choices=Role)
@@ -451,9 +452,9 @@ class CheckIn(models.Model):
     class Worse(models.TextChoices):
         """Whether something has changed for the worse since."""
 
-        NO = "no", "No, nothing has changed for the worse"
-        YES = "yes", "Yes, something has changed for the worse"
-        TALK = "talk", "I would rather talk to someone"
+        NO = "no", _("No, nothing has changed for the worse")
+        YES = "yes", _("Yes, something has changed for the worse")
+        TALK = "talk", _("I would rather talk to someone")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="check_ins")
     month = models.PositiveSmallIntegerField()

@@ -10,11 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from django.db import models
-
+from grievances.cases.models.stored_keys.held import (
+    HeldKey,
+    bundles,
+    changing,
+    held_in,
+    held_on,
+    rows_on,
+)
+from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 from grievances.vocabulary import Compartment
 
 if TYPE_CHECKING:
@@ -31,19 +37,7 @@ _VERSIONED = b"\x02"
 _SEVERAL = b"\x03"
 
 
-class Part(models.TextChoices):
-    """What a row has of a key: the key itself, a share, or a granted share."""
-
-    WHOLE = "", "The key"
-    DPO = "dpo", "The data-protection officer's share"
-    LEAD = "lead", "The casework lead's share"
-    LENT_DPO = "lent_dpo", "The data-protection officer's share, lent"
-    LENT_LEAD = "lent_lead", "The casework lead's share, lent"
-
-
-SHARES = (Part.DPO, Part.LEAD)
 GRANTED = {Part.DPO: Part.LENT_DPO, Part.LEAD: Part.LENT_LEAD}
-KEPT = (Part.WHOLE, *SHARES)
 PAIRS = ((Part.LENT_DPO, Part.LENT_LEAD),)
 IN_EMERGENCY = ((Part.DPO, Part.LENT_LEAD),)
 """Pairs of rows of one holder that together make a key.
@@ -53,105 +47,30 @@ granted one (break-glass).
 """
 
 
-class SealedKey(models.Model):
-    """One version of one compartment's key, or a share of it, for one holder.
-
-    `holder` is a pseudonym, so a copy of the table does not tell who holds what. `sealed_public` is
-    the holder's public key, sealed for the server. So a new version can be sealed to them without
-    anyone's help. An empty `sealed` is pending: the next holder who opens the case seals it
-    (architecture.md 5).
-    """
-
-    case = models.ForeignKey(
-        "grievances.Case", on_delete=models.CASCADE, related_name="sealed_keys"
-    )
-    compartment = models.CharField(max_length=12, choices=Compartment)
-    version = models.PositiveSmallIntegerField(default=1)
-    part = models.CharField(max_length=9, choices=Part, default=Part.WHOLE, blank=True)
-    holder = models.CharField(max_length=40, db_index=True)
-    sealed_public = models.BinaryField(default=b"")
-    sealed = models.BinaryField(default=b"")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "compartment", "version", "part", "holder"],
-                name="one_key_per_holder",
-            )
-        ]
-        indexes = [
-            models.Index(fields=["case"], condition=models.Q(sealed=b""), name="key_is_owed")
-        ]
-
-    def __str__(self) -> str:
-        return f"a key of case {self.case_id}"
-
-    @property
-    def place(self) -> str:
-        """The associated data to which the key is bound.
-
-        With any other it does not open.
-        """
-        older = self.version == 1 and self.part == Part.WHOLE
-        more = "" if older else f"|{self.version}|{self.part}"
-        return f"case key|case {self.case_id}|{self.compartment}|{self.holder}{more}"
-
-    @property
-    def public_place(self) -> str:
-        """The associated data to which the holder's public key is bound."""
-        return f"holder|case {self.case_id}|{self.holder}"
-
-    def seal_to(self, public: bytes, key: bytes) -> None:
-        """Seal a key (or a share) to the holder of `public`.
-
-        An empty key makes the row pending. An empty `public` does as well: there is no key to seal
-        to, because the holder's own was refused (`actions.key_alarm`).
-        """
-        if not public:
-            self.sealed_public = self.sealed = b""
-            return
-        self.sealed_public = seal_for_server(public, self.public_place)
-        self.sealed = primitives.seal_to(public, key, self.place) if key else b""
-
-    def public(self) -> bytes:
-        """Return the holder's public key.
-
-        Raises DecryptionFailed where it was never kept.
-        """
-        return open_for_server(bytes(self.sealed_public), self.public_place)
-
-    def open_with(self, private: bytes) -> bytes:
-        """Return the key, decrypted with its holder's private key.
-
-        Raises DecryptionFailed for any other holder and any other associated data.
-        """
-        return primitives.open_from(private, bytes(self.sealed), self.place)
-
-
-def holder_pseudonym(case: Case, name: str) -> str:
-    """Return the pseudonym of a holder on this case."""
-    return handle("holder", case.pk, name)
-
-
 def is_held(case: Case, compartment: str) -> bool:
     """Tell whether any holder has a key of this compartment that opens."""
-    rows = SealedKey.objects.filter(case=case, compartment=compartment, part=Part.WHOLE)
-    return rows.exclude(sealed=b"").exists()
+    return compartment in held_compartments(held_on(case))
 
 
-def put(rows: Iterable[SealedKey]) -> None:
-    """Write rows of keys.
+def held_compartments(held: Iterable[HeldKey]) -> set[str]:
+    """Return the compartments of those keys that are whole and sealed."""
+    return {one.compartment for one in held if one.part == Part.WHOLE and one.is_sealed}
 
-    A sealed row replaces what was there, and a pending row replaces nothing.
+
+def put(case: Case, new: Iterable[HeldKey]) -> None:
+    """Store keys.
+
+    A sealed key replaces what was there, and a pending one replaces nothing.
     """
-    found = list(rows)
-    SealedKey.objects.bulk_create(
-        [row for row in found if row.sealed],
-        update_conflicts=True,
-        unique_fields=["case", "compartment", "version", "part", "holder"],
-        update_fields=["sealed", "sealed_public"],
-    )
-    SealedKey.objects.bulk_create([row for row in found if not row.sealed], ignore_conflicts=True)
+    found = list(new)
+    if found:
+        with changing(case) as keys:
+            keys.put(found)
+
+
+def put_first(case: Case, new: Iterable[HeldKey]) -> None:
+    """Store the keys of holders who had none of this case before."""
+    SealedKey.objects.bulk_create(bundles(case, new))
 
 
 class Keyring:
@@ -164,9 +83,12 @@ class Keyring:
     def __init__(self, case: Case, keys: dict[tuple[str, int], bytes]) -> None:
         self.case = case
         self._keys = keys
-        self._shut: dict[tuple[str, int], tuple[SealedKey, ...]] = {}
+        self._shut: dict[tuple[str, int], tuple[HeldKey, ...]] = {}
         self._private = b""
         self._owed: set[tuple[str, int]] = set()
+        self._is_spoilt = False
+        self.is_scattered = False
+        """Whether this holder's keys are in several rows (`key_distribution.gather`)."""
 
     def __contains__(self, compartment: str) -> bool:
         """Tell whether every version of this key for this holder has reached them."""
@@ -213,8 +135,11 @@ class Keyring:
         if holder is None:
             return ring
         ring._private = holder.private
-        rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, holder.name))
-        ring._hang_up(rows, (*PAIRS, *IN_EMERGENCY) if in_emergency else PAIRS)
+        rows = list(rows_on(case, holder.name))
+        held = held_in(rows)
+        ring._is_spoilt = not all(row.is_readable for row in rows)
+        ring._hang_up(held, (*PAIRS, *IN_EMERGENCY) if in_emergency else PAIRS)
+        ring.is_scattered = len({one.row.pk for one in held if one.row and one.is_sealed}) > 1
         return ring
 
     def wrap(self, inner: str, outer: str, place: str) -> bytes:
@@ -241,9 +166,8 @@ class Keyring:
 
     def add_new(self, compartment: str) -> None:
         """Add a fresh key for a compartment that no one holds yet (a mediator's notes)."""
-        rows = SealedKey.objects.filter(case=self.case, compartment=compartment)
-        last = rows.aggregate(last=models.Max("version"))["last"] or 0
-        self.learn({str(compartment): (last + 1, primitives.new_key())})
+        versions = [one.version for one in held_on(self.case) if one.compartment == compartment]
+        self.learn({str(compartment): (max(versions, default=0) + 1, primitives.new_key())})
 
     def learn(self, keys: Mapping[str, tuple[int, bytes]]) -> None:
         """Add newer versions, given as {compartment: (version, key)}."""
@@ -259,22 +183,22 @@ class Keyring:
 
     def give_all(self, holders: Mapping[str, bytes], compartments: Iterable[str]) -> None:
         """Seal every version of keys to several holders, given as {name: public key}."""
-        wanted = self.wanted(compartments)
-        put(
-            self._row(holder_pseudonym(self.case, name), public, *each)
-            for name, public in holders.items()
-            for each in wanted
-        )
+        asked = list(compartments)
+        with changing(self.case) as keys:
+            wanted = self._wanted(keys.held, asked)
+            keys.put(
+                self._new(name, public, *each)
+                for name, public in holders.items()
+                for each in wanted
+            )
 
-    def sealed_rows(
-        self, holders: Mapping[str, bytes], compartments: Iterable[str]
-    ) -> list[SealedKey]:
-        """Return the rows of these keys for several holders, not stored yet.
+    def new_keys(self, holders: Mapping[str, bytes], compartments: Iterable[str]) -> list[HeldKey]:
+        """Return these keys for several holders, not stored yet.
 
         It is for a new case, of which this keyring has every key there is.
         """
         return [
-            self._row(holder_pseudonym(self.case, name), public, *key)
+            self._new(name, public, *key)
             for name, public in holders.items()
             for key in self.held(compartments)
         ]
@@ -285,25 +209,31 @@ class Keyring:
 
     def wanted(self, compartments: Iterable[str]) -> list[tuple[str, int]]:
         """Return every (compartment, version) of these compartments on the case."""
+        return self._wanted(held_on(self.case), compartments)
+
+    def _wanted(
+        self, held: Iterable[HeldKey], compartments: Iterable[str]
+    ) -> list[tuple[str, int]]:
         asked = [str(compartment) for compartment in compartments]
-        rows = SealedKey.objects.filter(case=self.case, compartment__in=asked, part=Part.WHOLE)
-        known = set(rows.values_list("compartment", "version").distinct())
+        known = {one.key for one in held if one.compartment in asked and one.part == Part.WHOLE}
         known |= {(name, version) for name in asked for version in self._versions(name)}
         first = {(name, 1) for name in asked if name not in {each for each, _ in known}}
         return sorted(known | first)
 
-    def _row(self, keyed_hash: str, public: bytes, compartment: str, version: int) -> SealedKey:
-        row = SealedKey(case=self.case, compartment=compartment, version=version, holder=keyed_hash)
-        has = self.opens(compartment, version)
-        row.seal_to(public, self.key(compartment, version) if has else b"")
-        return row
+    def _new(self, name: str, public: bytes, compartment: str, version: int) -> HeldKey:
+        has = public and self.opens(compartment, version)
+        secret = self.key(compartment, version) if has else b""
+        entry = Entry(compartment, version, Part.WHOLE)
+        return HeldKey.new(self.case, name, public, entry, secret)
 
-    def _hang_up(self, rows: Iterable[SealedKey], pairs: Iterable[tuple[Part, Part]]) -> None:
-        by_key: dict[tuple[str, int], dict[str, SealedKey]] = {}
-        for row in rows:
-            by_key.setdefault((row.compartment, row.version), {})[row.part] = row
+    def _hang_up(self, held: Iterable[HeldKey], pairs: Iterable[tuple[Part, Part]]) -> None:
+        by_key: dict[tuple[str, int], dict[str, HeldKey]] = {}
+        for one in held:
+            parts = by_key.setdefault(one.key, {})
+            if one.is_sealed or one.part not in parts:
+                parts[one.part] = one
         for key, parts in by_key.items():
-            sealed = {part: row for part, row in parts.items() if row.sealed}
+            sealed = {part: one for part, one in parts.items() if one.is_sealed}
             ways = [(Part.WHOLE,), *pairs]
             way = next((way for way in ways if set(way) <= set(sealed)), None)
             if way is not None:
@@ -317,7 +247,7 @@ class Keyring:
 
     def does_not_open(self) -> bool:
         """Tell whether a key that was sealed to this holder does not open."""
-        return any(not self.opens(*which) for which in self._shut)
+        return self._is_spoilt or any(not self.opens(*which) for which in self._shut)
 
     def opens(self, compartment: str, version: int) -> bool:
         """Tell whether this keyring opens one version of a key."""

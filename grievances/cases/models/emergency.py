@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from grievances.cases.models.case import Case
-from grievances.vocabulary import EmergencyReason
+from grievances.choices import EmergencyReason
 
 OPEN_FOR = timedelta(hours=24)
 """How long an emergency opening lasts, and how long a request waits.
@@ -60,5 +60,8 @@ class BreakGlass(models.Model):
 
 def live_emergency(case: Case) -> BreakGlass | None:
     """Return the request or opening that has not ended, or None."""
+    # A page loads the flag with the case: False saves building a query.
+    if case.__dict__.get("has_emergencies") is False:
+        return None
     row: BreakGlass | None = case.emergencies.filter(ended_at__isnull=True).first()
     return row

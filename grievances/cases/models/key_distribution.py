@@ -10,24 +10,28 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import (
     GRANTED,
-    KEPT,
-    SHARES,
     SPLIT,
     Keyring,
-    Part,
-    SealedKey,
-    holder_pseudonym,
     is_held,
     put,
     several,
     wraps_in,
 )
+from grievances.cases.models.stored_keys.held import (
+    HeldKey,
+    KeysOnCase,
+    changing,
+    held_on,
+    holder_pseudonym,
+    owed_rows,
+    public_keys,
+)
+from grievances.cases.models.stored_keys.rows import SHARES, Entry, Part, Recipient
 from grievances.encryption import primitives
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment, State
 
 if TYPE_CHECKING:
@@ -41,21 +45,42 @@ def seal_pending_keys(ring: Keyring) -> int:
     """Seal to waiting holders every key that this keyring has.
 
     Returns:
-        How many rows were sealed.
+        How many keys were sealed.
     """
-    rows = SealedKey.objects.filter(case=ring.case, sealed=b"").exclude(sealed_public=b"")
-    mine = [row for row in rows if ring.opens(row.compartment, row.version)]
-    if not mine:
+    if not owed_rows().filter(case=ring.case).exists():
         return 0
-    whole = [row for row in mine if row.part == Part.WHOLE]
-    for row in whole:
-        row.seal_to(row.public(), ring.key(row.compartment, row.version))
-        # By primary key: a row that was deleted meanwhile is not written back.
-        SealedKey.objects.filter(pk=row.pk).update(sealed=row.sealed)
-    served = {row.holder for row in whole}
-    SealedKey.objects.filter(case=ring.case, part__in=GRANTED.values(), holder__in=served).delete()
-    split_anew(ring, {(row.compartment, row.version) for row in mine if row.part in SHARES})
+    with changing(ring.case) as keys:
+        mine = [one for one in keys.held if one.kind == Part.OWED and ring.opens(*one.key)]
+        public = public_keys(mine)
+        whole = [one for one in mine if one.part == Part.WHOLE and public[one.to]]
+        keys.put(replace_key(one, public[one.to], ring.key(*one.key)) for one in whole)
+        served = {one.holder for one in whole}
+        keys.drop(one for one in keys.held if one.part in GRANTED.values() and one.holder in served)
+        _split_anew(keys, ring, {one.key for one in mine if one.part in SHARES})
     return len(mine)
+
+
+def gather(ring: Keyring, holder: Holder | None) -> None:
+    """Put what this holder has of a case into one bundle.
+
+    It was sealed at several moments, or before there were bundles.
+    """
+    if holder is None or not ring.is_scattered:
+        return
+    with changing(ring.case, holder.name) as keys:
+        for one in [each for each in keys.held if each.is_sealed]:
+            try:
+                secret = one.open_with(holder.private)
+            except DecryptionFailed:
+                continue
+            keys.drop([one])
+            keys.put([HeldKey.new(ring.case, holder.name, holder.public, one.entry, secret)])
+    ring.is_scattered = False
+
+
+def replace_key(one: HeldKey, public: bytes, secret: bytes) -> HeldKey:
+    """Return a key of a holder with what is to be stored in its place."""
+    return HeldKey(one.holder, one.entry, one.to, public=public, secret=secret)
 
 
 def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> None:
@@ -65,38 +90,39 @@ def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> No
     keyring lacks the keys, the shares of new officers are pending, and those of the others remain
     valid.
     """
-    rows = _share_rows(ring, officers, ring.wanted(_split_on(ring)))
-    both = {row.holder for row in rows if row.part == Part.DPO}
-    SealedKey.objects.filter(case=ring.case, part=Part.LEAD, holder__in=both).delete()
-    put(rows)
-    torn = SealedKey.objects.filter(case=ring.case, part__in=SHARES, sealed=b"")
-    pairs = torn.values_list("compartment", "version").distinct()
-    split_anew(ring, {key for key in pairs if ring.opens(*key)})
+    with changing(ring.case) as keys:
+        rows = _shares(ring, officers, ring.wanted(_split_on(ring)))
+        both = {one.holder for one in rows if one.part == Part.DPO}
+        keys.drop(one for one in keys.held if one.part == Part.LEAD and one.holder in both)
+        keys.put(rows)
+        torn = {one.key for one in keys.held if one.part in SHARES and not one.is_sealed}
+        _split_anew(keys, ring, {key for key in torn if ring.opens(*key)})
 
 
-def share_rows(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> list[SealedKey]:
-    """Return the shares of a new case, split and sealed, not stored yet.
+def share_rows(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> list[HeldKey]:
+    """Return the shares of a new case, split, not stored yet.
 
     `officers` are those of `share_out`. This keyring has every key there is of the case.
     """
     keys = ring.held(SPLIT)
-    rows = _share_rows(ring, officers, keys)
-    for key in keys:
-        _split_among([row for row in rows if (row.compartment, row.version) == key], ring.key(*key))
+    rows = _shares(ring, officers, keys)
+    split = {key: _split(ring.key(*key)) for key in keys}
+    for row in rows:
+        row.secret = split[row.key][row.part] if row.public else b""
     return rows
 
 
-def _share_rows(
+def _shares(
     ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]], keys: Iterable[Key]
-) -> list[SealedKey]:
-    """Return a row without a share for each officer and key."""
+) -> list[HeldKey]:
+    """Return a pending share for each officer and key."""
     taken: set[str] = set()
-    rows: list[SealedKey] = []
+    rows: list[HeldKey] = []
     for part in SHARES:
         people = {n: public for n, public in officers.get(part, {}).items() if n not in taken}
         taken |= set(people)
         rows += [
-            _owed(ring.case, part, holder_pseudonym(ring.case, name), public, key)
+            HeldKey.new(ring.case, name, public, Entry(*key, part))
             for name, public in people.items()
             for key in keys
         ]
@@ -112,23 +138,19 @@ def _split_on(ring: Keyring) -> list[str]:
     return [each for each in SPLIT if has_heard or each != Compartment.REPLY]
 
 
-def split_anew(ring: Keyring, which: Iterable[Key]) -> None:
+def _split_anew(keys: KeysOnCase, ring: Keyring, which: Iterable[Key]) -> None:
     """Split these keys again among all who hold shares.
 
     An old share fits no new one.
     """
-    wanted = set(which)
-    if not wanted:
-        return
-    with transaction.atomic():
-        # Lock the case row, so that two concurrent splits cannot produce incompatible shares.
-        list(Case.unguarded.select_for_update(of=("self",)).filter(pk=ring.case.pk))
-        rows = SealedKey.objects.filter(case=ring.case).exclude(part=Part.WHOLE)
-        found = [row for row in rows if (row.compartment, row.version) in wanted]
-        for key in wanted:
-            own = [row for row in found if (row.compartment, row.version) == key]
-            _split_among(own, ring.key(*key))
-        put(found)
+    split = {key: _split(ring.key(*key)) for key in which}
+    shares = [one for one in keys.held if one.key in split and one.part != Part.WHOLE]
+    public = public_keys(one for one in shares if not one.public)
+    keys.put(
+        replace_key(one, to, split[one.key][one.part])
+        for one in shares
+        if (to := one.public or public.get(one.to, b"")) and one.kind != Part.REFUSED
+    )
 
 
 def grant_share(
@@ -147,46 +169,27 @@ def grant_share(
     Returns:
         How many shares were granted.
     """
-    rows = SealedKey.objects.filter(
-        case=case, part=part, holder=holder_pseudonym(case, holder.name)
-    ).exclude(sealed=b"")
-    loans = []
-    for row in rows:
-        key = (row.compartment, row.version)
-        if only is not None and key not in only:
-            continue
-        loan = _owed(case, GRANTED[part], holder_pseudonym(case, name), public, key)
-        loan.seal_to(public, row.open_with(holder.private))
-        loans.append(loan)
-    put(loans)
+    own = [one for one in held_on(case, holder.name) if one.part == part and one.is_sealed]
+    loans = [
+        HeldKey.new(
+            case, name, public, Entry(*one.key, GRANTED[part]), one.open_with(holder.private)
+        )
+        for one in own
+        if only is None or one.key in only
+    ]
+    put(case, loans)
     return len(loans)
 
 
 def take_loans(case: Case, name: str) -> None:
     """Delete the shares that were granted to this holder."""
-    rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name))
-    rows.filter(part__in=GRANTED.values()).delete()
+    with changing(case, name) as keys:
+        keys.drop([one for one in keys.held if one.part in GRANTED.values()])
 
 
 def keys_of(case: Case, name: str) -> set[Key]:
     """Return which keys of a case a holder has, or has pending."""
-    rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name), part=Part.WHOLE)
-    return set(rows.values_list("compartment", "version"))
-
-
-def owe_anew(case: Case, name: str, public: bytes) -> int:
-    """Make every key of a holder on the case pending for their new key pair.
-
-    Returns:
-        How many rows are pending.
-    """
-    rows = list(
-        SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name), part__in=KEPT)
-    )
-    for row in rows:
-        row.seal_to(public, b"")
-    SealedKey.objects.bulk_update(rows, ["sealed", "sealed_public"])
-    return len(rows)
+    return {one.key for one in held_on(case, name) if one.part == Part.WHOLE}
 
 
 def public_keys_on(case: Case, besides: str) -> set[bytes]:
@@ -194,34 +197,9 @@ def public_keys_on(case: Case, besides: str) -> set[bytes]:
 
     Not among them are the keys of conversations and companions, and those of `besides`, who asks.
     """
-    rows = SealedKey.objects.filter(case=case, compartment__in=[each.value for each in Compartment])
-    rows = rows.exclude(holder=holder_pseudonym(case, besides)).exclude(sealed=b"")
-    return {row.public() for row in rows.exclude(sealed_public=b"")}
-
-
-def owe_refused(case: Case, name: str, public: bytes) -> int:
-    """Make keys that were refused to a wrong public key pending for the right one.
-
-    Versions that came meanwhile are added.
-
-    Returns:
-        How many rows are pending.
-    """
-    keyed_hash = holder_pseudonym(case, name)
-    rows = SealedKey.objects.filter(case=case)
-    refused = list(rows.filter(holder=keyed_hash, sealed_public=b"", sealed=b"", part__in=KEPT))
-    wanted = {
-        (row.part, compartment, version)
-        for row in refused
-        for compartment, version in rows.filter(
-            compartment=row.compartment, version__gte=row.version
-        ).values_list("compartment", "version")
-    }
-    for row in refused:
-        row.seal_to(public, b"")
-    SealedKey.objects.bulk_update(refused, ["sealed", "sealed_public"])
-    put(_owed(case, Part(part), keyed_hash, public, (c, v)) for part, c, v in sorted(wanted))
-    return len(refused)
+    mine, own = holder_pseudonym(case, besides), {each.value for each in Compartment}
+    held = [one for one in held_on(case) if one.compartment in own and one.is_sealed]
+    return {key for key in public_keys(one for one in held if one.holder != mine).values() if key}
 
 
 def take_keys(
@@ -236,14 +214,26 @@ def take_keys(
     a decline, an expiry, a recusal, a replacement, or a companion sent away. `ring` learns the new
     version, so that a person appointed in the same step is given it as well.
     """
-    keyed_hash = [holder_pseudonym(case, name) for name in names]
-    rows = SealedKey.objects.filter(case=case, holder__in=keyed_hash, part__in=list(parts))
-    lost = set(rows.exclude(sealed=b"").values_list("compartment", flat=True))
-    rows.delete()
-    if lost and case.state != State.DRAFT:
-        fresh = rotate_case_keys(case, lost)
-        if ring is not None:
-            ring.learn(fresh)
+    if not names:
+        return
+    asked, holders = list(parts), {holder_pseudonym(case, name) for name in names}
+    with changing(case) as keys:
+        gone = [one for one in keys.held if one.holder in holders and one.part in asked]
+        keys.drop(gone)
+        lost = {one.compartment for one in gone if one.is_sealed and case.state != State.DRAFT}
+        fresh = _turn(keys, lost)
+    fresh |= _turn_conversations(case, fresh)
+    if ring is not None:
+        ring.learn(fresh)
+
+
+def take_compartment(case: Case, compartment: str, *, besides: str = "") -> None:
+    """Delete the keys of one compartment; only the holder `besides` keeps theirs."""
+    kept = holder_pseudonym(case, besides)
+    with changing(case) as keys:
+        keys.drop(
+            [one for one in keys.held if one.compartment == compartment and one.holder != kept]
+        )
 
 
 def rotate_case_keys(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
@@ -254,37 +244,41 @@ def rotate_case_keys(case: Case, compartments: Iterable[str]) -> dict[str, tuple
     key every conversation gets a new key: a person who has left reads nothing that is answered
     afterwards.
     """
-    fresh = _turn(case, compartments)
-    return {**fresh, **_turn_conversations(case, fresh)} if Compartment.REPLY in fresh else fresh
+    with changing(case) as keys:
+        fresh = _turn(keys, compartments)
+    return fresh | _turn_conversations(case, fresh)
 
 
-def _turn(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
-    rows = SealedKey.objects.filter(case=case, compartment__in=list(compartments))
-    held: dict[str, list[SealedKey]] = {}
-    for row in rows.exclude(sealed_public=b""):
-        held.setdefault(row.compartment, []).append(row)
+def _turn(keys: KeysOnCase, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+    asked = set(compartments)
     fresh: dict[str, tuple[int, bytes]] = {}
-    made: list[SealedKey] = []
+    held: dict[str, list[HeldKey]] = {}
+    for one in keys.held:
+        if one.compartment in asked and one.kind != Part.REFUSED:
+            held.setdefault(one.compartment, []).append(one)
+    public = public_keys(one for own in held.values() for one in own)
     for compartment, own in held.items():
-        if any(row.part == Part.WHOLE for row in own):
-            version, key = max(row.version for row in own) + 1, primitives.new_key()
+        if any(one.part == Part.WHOLE for one in own):
+            version, key = max(one.version for one in own) + 1, primitives.new_key()
             fresh[compartment] = (version, key)
-            made += _next_version(case, own, version, key)
-    put(made)
+            keys.put(_next_version(own, public, version, key))
     return fresh
 
 
 def _turn_conversations(
     case: Case, fresh: Mapping[str, tuple[int, bytes]]
 ) -> dict[str, tuple[int, bytes]]:
-    """Return a new key for each conversation of this episode.
+    """Return a new key for each conversation of this episode, where the reply key is new.
 
     Each is wrapped under the new reply key. Where the complainant may read the conversation
     already, it is wrapped under the new core key as well. So they can still read it when no one
     holds the reply key any more.
     """
+    if Compartment.REPLY not in fresh:
+        return {}
     rows = {row.compartment: row for row in case.hearings.filter(episode=case.episode)}
-    turned = _turn(case, rows)
+    with changing(case) as keys:
+        turned = _turn(keys, rows)
     ring = Keyring(case, {})
     ring.learn({**fresh, **turned})
     for compartment in turned:
@@ -299,31 +293,29 @@ def _turn_conversations(
     return turned
 
 
-def _next_version(case: Case, held: list[SealedKey], version: int, key: bytes) -> list[SealedKey]:
-    """Return the rows of a new version: one for each holder and part before."""
-    made: dict[tuple[str, str], SealedKey] = {}
-    for row in held:
-        new = _owed(case, Part(row.part), row.holder, row.public(), (row.compartment, version))
-        if row.part == Part.WHOLE:
-            new.seal_to(row.public(), key)
-        made[row.part, row.holder] = new
-    _split_among([row for row in made.values() if row.part != Part.WHOLE], key)
-    return list(made.values())
+def _next_version(
+    held: list[HeldKey], public: Mapping[Recipient, bytes], version: int, key: bytes
+) -> list[HeldKey]:
+    """Return the keys of a new version: one for each holder and part before.
 
-
-def _owed(case: Case, part: Part, keyed_hash: str, public: bytes, key: Key) -> SealedKey:
-    row = SealedKey(case=case, part=part, holder=keyed_hash, compartment=key[0], version=key[1])
-    row.seal_to(public, b"")
-    return row
-
-
-def _split_among(rows: Iterable[SealedKey], key: bytes) -> None:
-    """Seal two fresh shares of a key, each to all who hold that share.
-
-    Holders to whom the share was granted are included.
+    A key for a holder whose public key is refused is noted as refused.
     """
+    secrets = {Part.WHOLE: key, **_split(key)}
+    able_last = sorted(held, key=lambda one: bool(public[one.to]))
+    latest = {(one.part, one.holder): one for one in able_last}
+    return [
+        HeldKey(
+            one.holder,
+            Entry(one.compartment, version, one.part),
+            one.to,
+            public=public[one.to],
+            secret=secrets[one.part] if public[one.to] else b"",
+        )
+        for one in latest.values()
+    ]
+
+
+def _split(key: bytes) -> dict[Part, bytes]:
+    """Return two fresh shares of a key, as they are held and as they are granted."""
     shares = dict(zip(SHARES, primitives.split_in_two(key), strict=True))
-    shares |= {GRANTED[part]: share for part, share in shares.items()}
-    for row in rows:
-        if row.sealed_public:
-            row.seal_to(row.public(), shares[Part(row.part)])
+    return shares | {GRANTED[part]: share for part, share in shares.items()}

@@ -12,13 +12,17 @@ from django.db.models import Q, QuerySet
 
 from grievances.cases.models.case import Case
 from grievances.people.models import User
-from grievances.vocabulary import Role
+from grievances.vocabulary import LIMITED, Role, State
 
-REMEMBERED = (Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
+REMEMBERED = (Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR, *LIMITED)
 """The roles after which a person is no longer new to a case.
 
 Source: domain.md 5.3.
 """
+
+
+BEGUN = (State.INVESTIGATION, State.DECISION, State.APPEAL)
+"""The states in which work is lost when a person leaves without a note."""
 
 
 class Tenure(models.Model):
@@ -80,6 +84,46 @@ class PendingReader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.role} from {self.effective_on}"
+
+
+class Handover(models.Model):
+    """A role that someone left in the middle of the work, or is about to, without a note yet.
+
+    `has_left` is False for a person who still holds the role: their leave begins, or their training
+    has ended. It names a role and no one.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handovers")
+    role = models.CharField(max_length=16, choices=Role)
+    has_left = models.BooleanField()
+    owed_on = models.DateField()
+    settled_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "role", "has_left"],
+                condition=Q(settled_on=None),
+                name="one_handover_owed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: hand-over of the {self.role}"
+
+
+HANDED_OVER = (Role.HANDLER, Role.DECIDER, Role.APPEAL)
+"""The roles whose work someone else goes on with."""
+
+
+def owe_handover(case: Case, role: str, today: date, *, has_left: bool) -> bool:
+    """Record that a note is owed for a role on work that has begun; return whether it is new."""
+    if role not in HANDED_OVER:
+        return False
+    _, is_new = case.handovers.get_or_create(
+        role=role, has_left=has_left, settled_on=None, defaults={"owed_on": today}
+    )
+    return is_new
 
 
 def still_asked(case: Case, today: date) -> QuerySet[PendingReader]:

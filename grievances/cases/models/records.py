@@ -15,6 +15,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models.functions import Length
+from django.utils.translation import gettext_noop
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, seal_words
@@ -26,56 +27,59 @@ BLOCK_BYTES = 512
 class Kind(models.TextChoices):
     """The kind of a record. The label is its heading on the page."""
 
-    ACCOUNT = "account", "What happened"
-    PEOPLE = "people", "People named"
-    WHEN = "when", "When it happened"
-    IMPACT = "impact", "What would help"
-    NAME = "name", "Complainant"
-    DRAFT = "draft", "Draft"
-    MESSAGE = "message", "Message"
-    QUESTION = "question", "Question"
-    UPDATE = "update", "Update"
-    ALLEGATION = "allegation", "Part of the concern"
-    SAFETY = "safety", "Safety check"
-    EXCLUSION = "exclusion", "People to keep away"
-    RESPONDENT = "respondent", "Person the concern is about"
-    MEETING = "meeting", "Meeting notes"
-    HEARD = "heard", "Answer of the person the concern is about"
-    REPORT = "report", "Report"
-    ENQUIRIES = "enquiries", "Further enquiries"
-    LETTER = "letter", "Decision and reasons"
-    ACTION = "action", "Action agreed"
-    ACTION_DONE = "action_done", "Action done"
-    GROUNDS = "grounds", "Grounds of appeal"
-    APPEAL_LETTER = "appeal_letter", "Appeal decision and reasons"
-    TERMS = "terms", "What was agreed"
-    MEDIATION_NOTE = "mediation_note", "Mediation note"
-    EXPLANATION = "explanation", "Explanation to the complainant"
-    REASON = "reason", "Reason"
-    HANDOVER = "handover", "Hand-over note"
-    CHECK_IN = "check_in", "Check-in"
-    APPROVAL = "approval", "Request for approval"
-    OFFER_NAME = "offer_name", "Person proposed"
-    PERSON = "person", "Person asked"
-    PUT = "put", "What was put to them"
-    STATEMENT = "statement", "Statement"
-    OUTCOME_NOTE = "outcome_note", "What they were told of the decision"
-    COMPANION = "companion", "Companion"
-    INTERPRETER = "interpreter", "Interpreter"
-    PLAN = "plan", "Plan of the investigation"
-    TO_HEAR = "to_hear", "Person to hear"
-    INVITATION = "invitation", "Invitation to a meeting"
-    CALLED = "called", "You are asked to a meeting"
-    NOTES = "notes", "Notes of the meeting with you"
-    NOTES_ANSWER = "notes_answer", "Answer about the meeting notes"
-    EXHIBIT = "exhibit", "Evidence"
-    EVIDENCE_SHOWN = "shown", "Evidence shown to you"
-    EVIDENCE_FOR_YOU = "evidence_for_you", "Evidence shown to the complainant"
-    EXAMINED = "examined", "Examination of a part"
-    REFERRAL_LETTER = "referral_letter", "Letter about the referral"
-    REFERRAL_TO_BODY = "referral_to_body", "Letter to the other body"
-    REFERRAL_RESULT = "referral_result", "What came of the referral"
-    WORKING_NOTE = "working_note", "Working note"
+    ACCOUNT = "account", gettext_noop("What happened")
+    PEOPLE = "people", gettext_noop("People named")
+    WHEN = "when", gettext_noop("When it happened")
+    IMPACT = "impact", gettext_noop("What would help")
+    NAME = "name", gettext_noop("Complainant")
+    DRAFT = "draft", gettext_noop("Draft")
+    MESSAGE = "message", gettext_noop("Message")
+    QUESTION = "question", gettext_noop("Question")
+    UPDATE = "update", gettext_noop("Update")
+    ALLEGATION = "allegation", gettext_noop("Part of the concern")
+    SAFETY = "safety", gettext_noop("Safety check")
+    EXCLUSION = "exclusion", gettext_noop("People to keep away")
+    RESPONDENT = "respondent", gettext_noop("Person the concern is about")
+    MEETING = "meeting", gettext_noop("Meeting notes")
+    HEARD = "heard", gettext_noop("Answer of the person the concern is about")
+    REPORT = "report", gettext_noop("Report")
+    ENQUIRIES = "enquiries", gettext_noop("Further enquiries")
+    LETTER = "letter", gettext_noop("Decision and reasons")
+    ACTION = "action", gettext_noop("Action agreed")
+    ACTION_DONE = "action_done", gettext_noop("Action done")
+    GROUNDS = "grounds", gettext_noop("Grounds of appeal")
+    APPEAL_LETTER = "appeal_letter", gettext_noop("Appeal decision and reasons")
+    TERMS = "terms", gettext_noop("What was agreed")
+    MEDIATION_NOTE = "mediation_note", gettext_noop("Mediation note")
+    EXPLANATION = "explanation", gettext_noop("Explanation to the complainant")
+    REASON = "reason", gettext_noop("Reason")
+    HANDOVER = "handover", gettext_noop("Hand-over note")
+    CHECK_IN = "check_in", gettext_noop("Check-in")
+    APPROVAL = "approval", gettext_noop("Request for approval")
+    OFFER_NAME = "offer_name", gettext_noop("Person proposed")
+    PERSON = "person", gettext_noop("Person asked")
+    PUT = "put", gettext_noop("What was put to them")
+    STATEMENT = "statement", gettext_noop("Statement")
+    OUTCOME_NOTE = "outcome_note", gettext_noop("What they were told of the decision")
+    COMPANION = "companion", gettext_noop("Companion")
+    INTERPRETER = "interpreter", gettext_noop("Interpreter")
+    PLAN = "plan", gettext_noop("Plan of the investigation")
+    TO_HEAR = "to_hear", gettext_noop("Person to hear")
+    INVITATION = "invitation", gettext_noop("Invitation to a meeting")
+    CALLED = "called", gettext_noop("You are asked to a meeting")
+    NOTES = "notes", gettext_noop("Notes of the meeting with you")
+    NOTES_ANSWER = "notes_answer", gettext_noop("Answer about the meeting notes")
+    EXHIBIT = "exhibit", gettext_noop("Evidence")
+    EVIDENCE_SHOWN = "shown", gettext_noop("Evidence shown to you")
+    EVIDENCE_FOR_YOU = "evidence_for_you", gettext_noop("Evidence shown to the complainant")
+    EXAMINED = "examined", gettext_noop("Examination of a part")
+    REFERRAL_LETTER = "referral_letter", gettext_noop("Letter about the referral")
+    REFERRAL_TO_BODY = "referral_to_body", gettext_noop("Letter to the other body")
+    REFERRAL_RESULT = "referral_result", gettext_noop("What came of the referral")
+    WORKING_NOTE = "working_note", gettext_noop("Working note")
+    MINUTES = "minutes", gettext_noop("Notes taken at a meeting")
+    ADVICE_ASKED = "advice_asked", gettext_noop("Question to the legal adviser")
+    ADVICE = "advice", gettext_noop("Legal advice")
 
 
 COMPARTMENT_OF = {
@@ -103,6 +107,9 @@ COMPARTMENT_OF = {
     Kind.EXHIBIT: Compartment.REPLY,
     Kind.EXAMINED: Compartment.REPLY,
     Kind.WORKING_NOTE: Compartment.WORKING,
+    Kind.MINUTES: Compartment.REPLY,
+    Kind.ADVICE_ASKED: Compartment.OFFICE,
+    Kind.ADVICE: Compartment.OFFICE,
 }
 """The compartment whose key seals a kind of record.
 

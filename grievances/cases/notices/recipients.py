@@ -174,7 +174,7 @@ def as_party(party: Party) -> Recipient:
     name = party.handle if person_id is None else party_inbox(party.case_id, person_id)
     actor = party.handle if person_id is None else party_actor(person_id)
     address = address_of(party)
-    sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
+    sealed = _sealed(name, address, person_id)
     mail = bool(address) and party.contact in BY_MAIL
     return Recipient(name, sealed, mail, actor, is_party=True)
 
@@ -186,8 +186,17 @@ def as_writer(person_id: int, address: str = "") -> Recipient:
     one that they chose for letters, if any.
     """
     name = own_inbox(person_id)
-    sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
+    sealed = _sealed(name, address, person_id)
     return Recipient(name, sealed, bool(address), party_actor(person_id), is_party=True)
+
+
+def _sealed(name: str, address: str, person_id: int | None) -> bytes:
+    """Seal an address that a person chose, and whose it is.
+
+    That tells the language of the mail.
+    """
+    facts = {"address": address, "reader": person_id or 0}
+    return seal_for_server(json.dumps(facts).encode(), f"notice|{name}")
 
 
 def _at_work(person: Colleague) -> Recipient:

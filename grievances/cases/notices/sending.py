@@ -26,6 +26,7 @@ from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle, open_for_server, person_pseudonym
 from grievances.people.models import User
+from notifications.channels.base import Mailbox
 from notifications.models import Notice
 from notifications.outbox import Message, Value, put, unread_about
 
@@ -200,11 +201,12 @@ def addresses_for(notices: Sequence[Notice]) -> list[str | Exception | None]:
     cannot be decrypted, it has the exception instead.
     """
     opened = [_opened(notice) for notice in notices]
-    ids = {facts["person"] for facts in opened if isinstance(facts, dict) and "person" in facts}
-    people = User.objects.filter(pk__in=ids, is_active=True)
-    mail = dict(people.values_list("pk", "email"))
+    ids = {_reader(facts) for facts in opened if isinstance(facts, dict)}
+    people = User.objects.filter(pk__in=ids, is_active=True).only("email", "language")
+    known = {person.pk: person for person in people}
     return [
-        facts if isinstance(facts, Exception) else _address(facts, mail) or None for facts in opened
+        facts if isinstance(facts, Exception) else _mailbox(facts, known) or None
+        for facts in opened
     ]
 
 
@@ -219,5 +221,12 @@ def _opened(notice: Notice) -> dict[str, str | int] | Exception:
     return facts
 
 
-def _address(facts: dict[str, str | int], mail: dict[int, str]) -> str:
-    return str(facts.get("address") or mail.get(int(facts.get("person", 0)), ""))
+def _reader(facts: dict[str, str | int]) -> int:
+    return int(facts.get("person") or facts.get("reader") or 0)
+
+
+def _mailbox(facts: dict[str, str | int], known: dict[int, User]) -> Mailbox:
+    """Return the address in the facts, or at work, with the reader's language."""
+    person = known.get(_reader(facts))
+    at_work = person.email if person is not None and "person" in facts else ""
+    return Mailbox(str(facts.get("address") or at_work), person.language if person else "")

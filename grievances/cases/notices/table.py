@@ -86,6 +86,7 @@ AUDIENCES: dict[To, Audience] = {
     To.HANDLER: working_as(roles.HANDLER),
     To.DECIDER: working_as(roles.DECIDER),
     To.MEDIATOR: working_as(roles.MEDIATOR),
+    To.ADVISER: working_as(roles.ADVISER),
     To.OFFICERS: working_as(roles.OFFICERS),
     To.LEAD: working_as(roles.LEAD),
     To.DPO: working_as(roles.DPO),
@@ -124,6 +125,10 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.TRIAGE, NoticeKind.UPDATE),
     ),
     "case.training_lapsed": ((To.LEAD, NoticeKind.TRAINING_ENDED),),
+    "case.handover_asked": (
+        (To.LEAD, NoticeKind.UPDATE),
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+    ),
     "respondent.answered": (
         (To.HANDLER, NoticeKind.UPDATE),
         (To.COMPLAINANT, NoticeKind.UPDATE),

@@ -12,6 +12,7 @@ from grievances.cases.steps.files import FilesSteps
 from grievances.cases.steps.holds import HoldsSteps
 from grievances.cases.steps.intake import IntakeSteps
 from grievances.cases.steps.investigating.examination import ExaminationSteps
+from grievances.cases.steps.investigating.limited_parts import LimitedPartSteps
 from grievances.cases.steps.investigating.meetings import MeetingSteps
 from grievances.cases.steps.investigation import InvestigationSteps
 from grievances.cases.steps.messages import MessagesSteps
@@ -30,6 +31,7 @@ class CaseSteps(
     InvestigationSteps,
     MeetingSteps,
     ExaminationSteps,
+    LimitedPartSteps,
     DecisionSteps,
     AppealSteps,
     HoldsSteps,
@@ -41,4 +43,4 @@ class CaseSteps(
     EmergencySteps,
     RetentionSteps,
 ):
-    """The 108 steps: 38 transitions (T) and the steps that keep the state (N)."""
+    """The 114 steps: 38 transitions (T) and the steps that keep the state (N)."""

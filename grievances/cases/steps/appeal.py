@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import investigation, meetings, people
+from grievances.cases.guards import delivery, investigation, meetings, people
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
@@ -24,8 +26,8 @@ class AppealSteps(CaseShape):
         code="T22",
         source=[S.OUTCOME],
         target=S.APPEAL_ALLOCATION,
-        label="Appeal",
-        past="appealed",
+        label=gettext_noop("Appeal"),
+        past=gettext_noop("appealed"),
         who=COMPLAINANT,
         guards=[investigation.GROUNDS, investigation.IN_WINDOW],
         stops=[ClockName.APPEAL_WINDOW],
@@ -45,8 +47,8 @@ class AppealSteps(CaseShape):
         code="T24",
         source=[S.APPEAL_ALLOCATION],
         target=S.APPEAL,
-        label="Begin the appeal",
-        past="began the appeal",
+        label=gettext_noop("Begin the appeal"),
+        past=gettext_noop("began the appeal"),
         who=APPEAL,
         guards=[
             people.G_APPEAL_ACCEPTED,
@@ -73,8 +75,8 @@ class AppealSteps(CaseShape):
         code="N98",
         source=[S.APPEAL],
         target=None,
-        label="Record the appeal meeting",
-        past="recorded the appeal meeting",
+        label=gettext_noop("Record the appeal meeting"),
+        past=gettext_noop("recorded the appeal meeting"),
         who=APPEAL,
         guards=[
             investigation.MEETING_TOLD,
@@ -93,10 +95,12 @@ class AppealSteps(CaseShape):
         code="T25",
         source=[S.APPEAL],
         target=S.CLOSED,
-        label="Give the appeal decision",
-        past="gave the appeal decision",
+        label=gettext_noop("Give the appeal decision"),
+        past=gettext_noop("gave the appeal decision"),
         who=APPEAL,
         guards=[
+            people.HANDED_OVER,
+            delivery.SOMEONE_THERE,
             people.NO_OBJECTION,
             investigation.REASONS,
             investigation.COMPANION_ASKED,
@@ -116,10 +120,10 @@ class AppealSteps(CaseShape):
         code="T26",
         source=[S.APPEAL],
         target=S.ALLOCATION,
-        label="Send back for a fresh investigation",
-        past="sent the case back for a fresh investigation",
+        label=gettext_noop("Send back for a fresh investigation"),
+        past=gettext_noop("sent the case back for a fresh investigation"),
         who=APPEAL,
-        guards=[investigation.REASONS],
+        guards=[delivery.SOMEONE_THERE, investigation.REASONS],
         stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
         starts=[ClockName.ALLOCATION],
         notify=[

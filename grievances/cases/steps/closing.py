@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.answers import needs
@@ -27,8 +29,8 @@ class ClosingSteps(CaseShape):
         code="T30",
         source=[S.SUBMITTED, *ACTIVE, S.ON_HOLD],
         target=S.WITHDRAWAL_PENDING,
-        label="Withdraw this concern",
-        past="asked to withdraw",
+        label=gettext_noop("Withdraw this concern"),
+        past=gettext_noop("asked to withdraw"),
         who=COMPLAINANT,
         starts=[ClockName.WELFARE, ClockName.COOLING_OFF],
         pauses=True,
@@ -48,10 +50,10 @@ class ClosingSteps(CaseShape):
         code="N27",
         source=[S.WITHDRAWAL_PENDING],
         target=None,
-        label="Record the talk about withdrawing",
-        past="recorded the talk about withdrawing",
+        label=gettext_noop("Record the talk about withdrawing"),
+        past=gettext_noop("recorded the talk about withdrawing"),
         who=TRIAGE,
-        guards=[needs("reached", "Say whether you reached the complainant.")],
+        guards=[needs("reached", gettext_noop("Say whether you reached the complainant."))],
         meets=[(ClockName.WELFARE, 1)],
     )
     def check_voluntary(self, step_context: StepContext) -> None:
@@ -67,8 +69,8 @@ class ClosingSteps(CaseShape):
         code="T31",
         source=[S.WITHDRAWAL_PENDING],
         target=RETURN,
-        label="Keep my concern going",
-        past="decided to go on",
+        label=gettext_noop("Keep my concern going"),
+        past=gettext_noop("decided to go on"),
         who=COMPLAINANT,
         stops=[ClockName.WELFARE, ClockName.COOLING_OFF],
         resumes=True,
@@ -83,8 +85,8 @@ class ClosingSteps(CaseShape):
         code="T32",
         source=[S.WITHDRAWAL_PENDING],
         target=S.CLOSED,
-        label="Close as withdrawn",
-        past="closed the case as withdrawn",
+        label=gettext_noop("Close as withdrawn"),
+        past=gettext_noop("closed the case as withdrawn"),
         who=TRIAGE,
         guards=[holds.COOLED_OFF, holds.VOLUNTARY, holds.PRESSURE_CLEAR],
         stops=[ClockName.WELFARE, ClockName.COOLING_OFF, ClockName.HOLD_REVIEW, EVERY_CLOCK],
@@ -101,10 +103,10 @@ class ClosingSteps(CaseShape):
         code="N10",
         source=[S.CLOSED],
         target=None,
-        label="Ask for this to be reopened",
-        past="asked for the case to be reopened",
+        label=gettext_noop("Ask for this to be reopened"),
+        past=gettext_noop("asked for the case to be reopened"),
         who=COMPLAINANT | TRIAGE,
-        guards=[needs("reason", "Choose a reason.")],
+        guards=[needs("reason", gettext_noop("Choose a reason."))],
         notify=[(To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -116,8 +118,8 @@ class ClosingSteps(CaseShape):
         code="T33",
         source=[S.CLOSED],
         target=S.TRIAGE,
-        label="Reopen",
-        past="reopened the case",
+        label=gettext_noop("Reopen"),
+        past=gettext_noop("reopened the case"),
         who=LEAD,
         guards=[holds.REOPEN_ASKED, holds.REOPEN_REASON, holds.REOPEN_IN_TIME],
         stops=[EVERY_CLOCK],

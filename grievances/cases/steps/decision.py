@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import hearings, investigation, people, referrals
+from grievances.cases.guards import delivery, hearings, investigation, people, referrals
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -28,10 +30,12 @@ class DecisionSteps(CaseShape):
         code="T21",
         source=[S.DECISION],
         target=S.OUTCOME,
-        label="Give the decision",
-        past="gave the decision",
+        label=gettext_noop("Give the decision"),
+        past=gettext_noop("gave the decision"),
         who=DECIDER,
         guards=[
+            people.HANDED_OVER,
+            delivery.SOMEONE_THERE,
             people.G_SEPARATION,
             people.NO_OBJECTION,
             investigation.ALL_FOUND,
@@ -52,8 +56,8 @@ class DecisionSteps(CaseShape):
         code="T23",
         source=[S.OUTCOME],
         target=S.CLOSED,
-        label="I do not want to appeal: close it",
-        past="closed the case after the decision",
+        label=gettext_noop("I do not want to appeal: close it"),
+        past=gettext_noop("closed the case after the decision"),
         who=COMPLAINANT,
         guards=[investigation.WINDOW_OVER],
         stops=[ClockName.APPEAL_WINDOW],
@@ -71,10 +75,11 @@ class DecisionSteps(CaseShape):
         code="N82",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Tell the person it is about what was decided",
-        past="told the person the concern is about what was decided",
+        label=gettext_noop("Tell the person it is about what was decided"),
+        past=gettext_noop("told the person the concern is about what was decided"),
         who=DECIDER | APPEAL,
         guards=[
+            delivery.SOMEONE_THERE,
             hearings.COMPLAINANT_FIRST,
             hearings.WAS_HEARD,
             hearings.PERSON_NAMED,
@@ -92,10 +97,10 @@ class DecisionSteps(CaseShape):
         code="N45",
         source=[S.OUTCOME, S.CLOSED],
         target=None,
-        label="Record that an action is done",
-        past="recorded that an action is done",
+        label=gettext_noop("Record that an action is done"),
+        past=gettext_noop("recorded that an action is done"),
         who=DECIDER | TRIAGE | LEAD,
-        guards=[needs("action", "Choose the action.")],
+        guards=[needs("action", gettext_noop("Choose the action."))],
         applies=lambda at: at.case.has_open_action(),
     )
     def finish_action(self, step_context: StepContext) -> None:
@@ -105,10 +110,10 @@ class DecisionSteps(CaseShape):
         code="N112",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Refer something to another body",
-        past="referred something to another body",
+        label=gettext_noop("Refer something to another body"),
+        past=gettext_noop("referred something to another body"),
         who=DECIDER | LEAD,
-        guards=referrals.GUARDS,
+        guards=[delivery.SOMEONE_THERE, *referrals.GUARDS],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -119,10 +124,10 @@ class DecisionSteps(CaseShape):
         code="N113",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
-        label="Record what came of a referral",
-        past="recorded what came of a referral",
+        label=gettext_noop("Record what came of a referral"),
+        past=gettext_noop("recorded what came of a referral"),
         who=DECIDER | LEAD,
-        guards=[referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
+        guards=[delivery.SOMEONE_THERE, referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
         applies=lambda at: referrals.has_open(at.case),

@@ -5,6 +5,8 @@ Source: domain.md 11.1, break-glass.
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -17,7 +19,7 @@ from workflow.steps import Guard
 
 REASONED = Guard(
     "ANSWER_MISSING",
-    "Choose a reason, and write what the casework lead needs to know.",
+    gettext_noop("Choose a reason, and write what the casework lead needs to know."),
     "domain.md 11.1 (break-glass)",
     lambda case, step_context: bool(step_context.get("why") and step_context.get("text")),
 )
@@ -33,8 +35,8 @@ class EmergencySteps(CaseShape):
         code="N70",
         source=list(SENT),
         target=None,
-        label="Ask to open this case in an emergency",
-        past="asked to open the case in an emergency",
+        label=gettext_noop("Ask to open this case in an emergency"),
+        past=gettext_noop("asked to open the case in an emergency"),
         who=DPO,
         guards=[REASONED],
         notify=[(To.LEAD, NoticeKind.ANSWER_NEEDED)],
@@ -51,8 +53,8 @@ class EmergencySteps(CaseShape):
         code="N71",
         source=list(SENT),
         target=None,
-        label="Agree to open this case in an emergency",
-        past="agreed that the data-protection officer reads the case for 24 hours",
+        label=gettext_noop("Agree to open this case in an emergency"),
+        past=gettext_noop("agreed that the data-protection officer reads the case for 24 hours"),
         who=LEAD,
         notify=[(To.COMPLAINANT, NoticeKind.EMERGENCY), (To.DPO, NoticeKind.UPDATE)],
         urgency=6,
@@ -68,8 +70,8 @@ class EmergencySteps(CaseShape):
         code="N72",
         source=list(SENT),
         target=None,
-        label="Refuse to open this case in an emergency",
-        past="refused to open the case in an emergency",
+        label=gettext_noop("Refuse to open this case in an emergency"),
+        past=gettext_noop("refused to open the case in an emergency"),
         who=LEAD,
         notify=[(To.DPO, NoticeKind.UPDATE)],
         applies=lambda at: at.case.emergency_state() == "waiting",
@@ -84,8 +86,8 @@ class EmergencySteps(CaseShape):
         code="N73",
         source=list(SENT),
         target=None,
-        label="End the emergency opening",
-        past="ended the emergency opening",
+        label=gettext_noop("End the emergency opening"),
+        past=gettext_noop("ended the emergency opening"),
         who=BREAK_GLASS,
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         by_clock=True,

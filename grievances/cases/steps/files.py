@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -20,10 +22,10 @@ class FilesSteps(CaseShape):
         code="N43",
         source=list(HOLDING),
         target=None,
-        label="Add evidence",
-        past="added a file",
+        label=gettext_noop("Add evidence"),
+        past=gettext_noop("added a file"),
         who=COMPLAINANT | HANDLER,
-        guards=[needs("files", "Choose a file first.")],
+        guards=[needs("files", gettext_noop("Choose a file first."))],
         notify=[(To.OFFICERS, NoticeKind.UPDATE), (To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -37,10 +39,13 @@ class FilesSteps(CaseShape):
         code="N61",
         source=list(HOLDING),
         target=None,
-        label="Choose which copy others see",
-        past="chose which copy of a file others see",
+        label=gettext_noop("Choose which copy others see"),
+        past=gettext_noop("chose which copy of a file others see"),
         who=COMPLAINANT | HANDLER,
-        guards=[needs("file", "Choose a file."), needs("others", "Choose which copy.")],
+        guards=[
+            needs("file", gettext_noop("Choose a file.")),
+            needs("others", gettext_noop("Choose which copy.")),
+        ],
         placement=Placement.BESIDE_FILE,
     )
     def choose_copy(self, step_context: StepContext) -> None:
@@ -53,10 +58,10 @@ class FilesSteps(CaseShape):
         code="N62",
         source=list(HOLDING),
         target=None,
-        label="Check a file again",
-        past="had a file checked again",
+        label=gettext_noop("Check a file again"),
+        past=gettext_noop("had a file checked again"),
         who=COMPLAINANT | OFFICERS,
-        guards=[needs("file", "Choose a file.")],
+        guards=[needs("file", gettext_noop("Choose a file."))],
         placement=Placement.BESIDE_FILE,
     )
     def check_file(self, step_context: StepContext) -> None:

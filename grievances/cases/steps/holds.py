@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -39,8 +41,8 @@ class HoldsSteps(CaseShape):
         code="T27",
         source=list(ACTIVE),
         target=S.ON_HOLD,
-        label="Pause",
-        past="paused the case",
+        label=gettext_noop("Pause"),
+        past=gettext_noop("paused the case"),
         who=TRIAGE | HANDLER | DECIDER | APPEAL,
         guards=[
             holds.PAUSING_REASON,
@@ -66,8 +68,8 @@ class HoldsSteps(CaseShape):
         code="T28",
         source=[S.ON_HOLD],
         target=RETURN,
-        label="Go on again",
-        past="ended the pause",
+        label=gettext_noop("Go on again"),
+        past=gettext_noop("ended the pause"),
         who=TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
         guards=[holds.OWN_HOLD, holds.REVIEW_DUE],
         stops=[ClockName.HOLD_REVIEW],
@@ -85,8 +87,8 @@ class HoldsSteps(CaseShape):
         code="T29",
         source=[S.ON_HOLD],
         target=None,
-        label="Renew the pause",
-        past="renewed the pause",
+        label=gettext_noop("Renew the pause"),
+        past=gettext_noop("renewed the pause"),
         who=LEAD,
         guards=[holds.EXPLAINED, holds.VIEW_RECORDED, holds.REVIEW_SOON],
         stops=[ClockName.HOLD_REVIEW],

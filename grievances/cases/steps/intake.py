@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people, triage
 from grievances.cases.guards.answers import needs
@@ -26,8 +28,8 @@ class IntakeSteps(CaseShape):
         code="T01",
         source=[S.DRAFT],
         target=S.SUBMITTED,
-        label="Send this concern",
-        past="sent the concern",
+        label=gettext_noop("Send this concern"),
+        past=gettext_noop("sent the concern"),
         who=COMPLAINANT,
         guards=[triage.ACCOUNT, triage.IDENTITY, triage.CONTACT, triage.SOMEONE_LEFT],
         starts=[ClockName.OVERALL, ClockName.ACK],
@@ -45,8 +47,8 @@ class IntakeSteps(CaseShape):
         code="T38",
         source=[S.DRAFT],
         target=None,
-        label="Delete this draft",
-        past="deleted the draft",
+        label=gettext_noop("Delete this draft"),
+        past=gettext_noop("deleted the draft"),
         who=COMPLAINANT,
         guards=[holds.UNTOUCHED],
         lapse=ClockName.DRAFT,
@@ -61,10 +63,13 @@ class IntakeSteps(CaseShape):
         code="N52",
         source=list(HOLDING),
         target=None,
-        label="Give your name",
-        past="gave their name",
+        label=gettext_noop("Give your name"),
+        past=gettext_noop("gave their name"),
         who=COMPLAINANT,
-        guards=[people.WITHOUT_NAME, needs("person", "Sign in with your account first.")],
+        guards=[
+            people.WITHOUT_NAME,
+            needs("person", gettext_noop("Sign in with your account first.")),
+        ],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
     )
     def give_name(self, step_context: StepContext) -> None:
@@ -76,13 +81,28 @@ class IntakeSteps(CaseShape):
         self.sharing_asked_on = None
 
     @case_step(
+        code="N125",
+        source=list(HOLDING),
+        target=None,
+        label=gettext_noop("Say when you are away"),
+        past=gettext_noop("said when they are away"),
+        who=COMPLAINANT,
+        placement=Placement.ASIDE,
+    )
+    def say_away(self, step_context: StepContext) -> None:
+        """Say from when until when the complainant is away, or take it back.
+
+        No decision is delivered just before or on these days without their wish (domain.md 5.9).
+        """
+
+    @case_step(
         code="N95",
         source=list(HOLDING),
         target=None,
-        label="Change how we contact you",
-        past="changed how to be contacted",
+        label=gettext_noop("Change how we contact you"),
+        past=gettext_noop("changed how to be contacted"),
         who=COMPLAINANT & WITH_A_NAME,
-        guards=[needs("contact", "Choose how we may contact you.")],
+        guards=[needs("contact", gettext_noop("Choose how we may contact you."))],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -96,8 +116,8 @@ class IntakeSteps(CaseShape):
         code="N53",
         source=list(HOLDING),
         target=None,
-        label="Use your name openly",
-        past="said that their name may be used openly",
+        label=gettext_noop("Use your name openly"),
+        past=gettext_noop("said that their name may be used openly"),
         who=COMPLAINANT,
         guards=[people.CONFIDENTIAL_ONLY, people.CONFIRMED],
         notify=[(To.OFFICERS, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
@@ -114,8 +134,8 @@ class IntakeSteps(CaseShape):
         code="N03",
         source=list(OPEN),
         target=None,
-        label="Choose who knows your name",
-        past="said who may know the name",
+        label=gettext_noop("Choose who knows your name"),
+        past=gettext_noop("said who may know the name"),
         who=COMPLAINANT,
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
         urgency=5,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -26,10 +28,10 @@ class MessagesSteps(CaseShape):
         code="N01",
         source=list(HOLDING),
         target=None,
-        label="Write a message",
-        past="wrote a message",
+        label=gettext_noop("Write a message"),
+        past=gettext_noop("wrote a message"),
         who=COMPLAINANT | OFFICERS,
-        guards=[needs("text", "Write your message first.")],
+        guards=[needs("text", gettext_noop("Write your message first."))],
         meets=[(ClockName.INFORMAL, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
@@ -46,10 +48,10 @@ class MessagesSteps(CaseShape):
         code="N22",
         source=list(ACTIVE),
         target=None,
-        label="Ask the complainant a question",
-        past="asked a question",
+        label=gettext_noop("Ask the complainant a question"),
+        past=gettext_noop("asked a question"),
         who=TRIAGE | HANDLER,
-        guards=[needs("text", "Write the question first.")],
+        guards=[needs("text", gettext_noop("Write the question first."))],
         notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
         placement=Placement.ASIDE,
     )
@@ -63,10 +65,10 @@ class MessagesSteps(CaseShape):
         code="N09",
         source=[S.CLOSED],
         target=None,
-        label="Answer a check-in",
-        past="answered a check-in",
+        label=gettext_noop("Answer a check-in"),
+        past=gettext_noop("answered a check-in"),
         who=COMPLAINANT,
-        guards=[needs("worse", "Choose an answer.")],
+        guards=[needs("worse", gettext_noop("Choose an answer."))],
         stops=[ClockName.CHECKIN_AGAIN],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         urgency=2,

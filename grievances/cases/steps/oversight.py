@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.answers import needs
@@ -65,10 +67,13 @@ class OversightSteps(CaseShape):
         code="N25",
         source=list(OPEN),
         target=None,
-        label="Ask the casework lead for approval",
-        past="asked the casework lead for approval",
+        label=gettext_noop("Ask the casework lead for approval"),
+        past=gettext_noop("asked the casework lead for approval"),
         who=TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
-        guards=[needs("step", "Choose what you need approval for."), needs("text", "Say why.")],
+        guards=[
+            needs("step", gettext_noop("Choose what you need approval for.")),
+            needs("text", gettext_noop("Say why.")),
+        ],
         notify=[(To.LEAD, NoticeKind.ANSWER_NEEDED)],
         placement=Placement.ASIDE,
         applies=_can_ask,
@@ -80,13 +85,13 @@ class OversightSteps(CaseShape):
         code="N26",
         source=list(OPEN),
         target=None,
-        label="Answer a request for approval",
-        past="answered the request for approval",
+        label=gettext_noop("Answer a request for approval"),
+        past=gettext_noop("answered the request for approval"),
         who=LEAD,
         guards=[
-            needs("approval", "Choose the request."),
-            needs("answer", "Choose yes or no."),
-            needs("text", "Give your reason."),
+            needs("approval", gettext_noop("Choose the request.")),
+            needs("answer", gettext_noop("Choose yes or no.")),
+            needs("text", gettext_noop("Give your reason.")),
         ],
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
         urgency=5,
@@ -102,8 +107,8 @@ class OversightSteps(CaseShape):
         code="T35",
         source=list(OPEN),
         target=None,
-        label="Move a date",
-        past="moved a date",
+        label=gettext_noop("Move a date"),
+        past=gettext_noop("moved a date"),
         who=LEAD,
         guards=[holds.BEFORE_DUE, holds.DAYS, holds.EXTENSION_EXPLAINED],
         keeps=["clock", "days"],
@@ -120,8 +125,8 @@ class OversightSteps(CaseShape):
         code="N64",
         source=list(OPEN),
         target=None,
-        label="Explain a delay",
-        past="explained a delay",
+        label=gettext_noop("Explain a delay"),
+        past=gettext_noop("explained a delay"),
         who=LEAD | OFFICERS,
         guards=[
             holds.SOMETHING_LATE,
@@ -143,8 +148,8 @@ class OversightSteps(CaseShape):
         code="N63",
         source=list(OPEN),
         target=None,
-        label="Move to a newer policy",
-        past="moved the case to a newer policy",
+        label=gettext_noop("Move to a newer policy"),
+        past=gettext_noop("moved the case to a newer policy"),
         who=LEAD,
         guards=[holds.NEWER_POLICY, holds.VERSION, holds.EXTENSION_EXPLAINED],
         keeps=["version"],
@@ -161,8 +166,8 @@ class OversightSteps(CaseShape):
         code="N08",
         source=list(OPEN),
         target=None,
-        label="Say that this has stalled",
-        past="said that this has stalled",
+        label=gettext_noop("Say that this has stalled"),
+        past=gettext_noop("said that this has stalled"),
         who=COMPLAINANT,
         notify=[(To.LEAD, NoticeKind.ESCALATED)],
         placement=Placement.ASIDE,
@@ -174,10 +179,10 @@ class OversightSteps(CaseShape):
         code="N96",
         source=list(HOLDING),
         target=None,
-        label="See which earlier concerns name the same person or unit",
-        past="saw which earlier concerns name the same person or unit",
+        label=gettext_noop("See which earlier concerns name the same person or unit"),
+        past=gettext_noop("saw which earlier concerns name the same person or unit"),
         who=LEAD | TRIAGE,
-        guards=[needs("text", "Give your reason first.", "REASON_MISSING")],
+        guards=[needs("text", gettext_noop("Give your reason first."), "REASON_MISSING")],
         placement=Placement.PATTERN,
     )
     def open_pattern(self, step_context: StepContext) -> None:
@@ -187,12 +192,12 @@ class OversightSteps(CaseShape):
         code="N97",
         source=list(HOLDING),
         target=None,
-        label="Link this to another case",
-        past="linked this to another case",
+        label=gettext_noop("Link this to another case"),
+        past=gettext_noop("linked this to another case"),
         who=LEAD | TRIAGE,
         guards=[
-            needs("into", "Give the reference of the other case.", "NO_SUCH_CASE"),
-            needs("kind", "Choose how they belong together."),
+            needs("into", gettext_noop("Give the reference of the other case."), "NO_SUCH_CASE"),
+            needs("kind", gettext_noop("Choose how they belong together.")),
         ],
         placement=Placement.PATTERN,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -25,8 +27,8 @@ class ParticipantsSteps(CaseShape):
         code="N85",
         source=list(OPEN),
         target=None,
-        label="Invite a companion",
-        past="invited a companion",
+        label=gettext_noop("Invite a companion"),
+        past=gettext_noop("invited a companion"),
         who=COMPLAINANT,
         guards=[hearings.ONE_COMPANION, hearings.PERSON_NAMED, hearings.TICKED],
         placement=Placement.ASIDE,
@@ -41,8 +43,8 @@ class ParticipantsSteps(CaseShape):
         code="N87",
         source=list(OPEN),
         target=None,
-        label="Choose the files your companion may open",
-        past="chose the files that the companion may open",
+        label=gettext_noop("Choose the files your companion may open"),
+        past=gettext_noop("chose the files that the companion may open"),
         who=COMPLAINANT,
         guards=[hearings.SOME_COMPANION],
         placement=Placement.ASIDE,
@@ -57,8 +59,8 @@ class ParticipantsSteps(CaseShape):
         code="N86",
         source=[*OPEN, S.CLOSED],
         target=None,
-        label="End your companion's access",
-        past="ended the companion's access",
+        label=gettext_noop("End your companion's access"),
+        past=gettext_noop("ended the companion's access"),
         who=COMPLAINANT,
         guards=[hearings.SOME_COMPANION],
         placement=Placement.ASIDE,
@@ -70,8 +72,8 @@ class ParticipantsSteps(CaseShape):
         code="N90",
         source=list(MEETINGS),
         target=None,
-        label="Propose an interpreter",
-        past="proposed an interpreter",
+        label=gettext_noop("Propose an interpreter"),
+        past=gettext_noop("proposed an interpreter"),
         who=TRIAGE | HANDLER | APPEAL,
         guards=[hearings.WORDS, hearings.DAY, hearings.INDEPENDENT],
         notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
@@ -87,8 +89,8 @@ class ParticipantsSteps(CaseShape):
         code="N91",
         source=list(MEETINGS),
         target=None,
-        label="Answer about the interpreter",
-        past="answered about the interpreter",
+        label=gettext_noop("Answer about the interpreter"),
+        past=gettext_noop("answered about the interpreter"),
         who=COMPLAINANT,
         guards=[hearings.PROPOSED, hearings.YES_OR_NO],
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
@@ -103,8 +105,8 @@ class ParticipantsSteps(CaseShape):
         code="N92",
         source=list(MEETINGS),
         target=None,
-        label="Record that the interpreter has signed",
-        past="recorded that the interpreter has signed",
+        label=gettext_noop("Record that the interpreter has signed"),
+        past=gettext_noop("recorded that the interpreter has signed"),
         who=TRIAGE | HANDLER | APPEAL,
         guards=[hearings.AGREED, hearings.SIGNED],
     )

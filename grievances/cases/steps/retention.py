@@ -5,6 +5,8 @@ A case is kept for a legal reason, or erased, by two officers.
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people
 from grievances.cases.guards.answers import needs
@@ -31,8 +33,8 @@ class RetentionSteps(CaseShape):
         code="T36",
         source=[S.CLOSED],
         target=S.ARCHIVED,
-        label="Archive",
-        past="archived the case",
+        label=gettext_noop("Archive"),
+        past=gettext_noop("archived the case"),
         who=NO_ONE,
         guards=[holds.AFTERCARE_DONE, holds.YEAR_PASSED, holds.NO_LEGAL_HOLD],
         starts=[ClockName.RETENTION],
@@ -46,8 +48,8 @@ class RetentionSteps(CaseShape):
         code="T37",
         source=[S.ARCHIVED],
         target=None,
-        label="Erase",
-        past="erased the case",
+        label=gettext_noop("Erase"),
+        past=gettext_noop("erased the case"),
         who=DPO,
         guards=[
             holds.NOT_ERASED,
@@ -67,12 +69,12 @@ class RetentionSteps(CaseShape):
         code="N75",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Ask for a second yes about keeping this",
-        past="asked for a second yes about keeping or erasing the case",
+        label=gettext_noop("Ask for a second yes about keeping this"),
+        past=gettext_noop("asked for a second yes about keeping or erasing the case"),
         who=DPO,
         guards=[
-            needs("step", "Choose what you ask for."),
-            needs("reason", "Choose a reason."),
+            needs("step", gettext_noop("Choose what you ask for.")),
+            needs("reason", gettext_noop("Choose a reason.")),
             holds.NOT_ERASED,
         ],
         notify=[(To.LEAD, NoticeKind.ERASURE_ASKED)],
@@ -89,12 +91,12 @@ class RetentionSteps(CaseShape):
         code="N76",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Answer a request about keeping this",
-        past="answered the request about keeping or erasing the case",
+        label=gettext_noop("Answer a request about keeping this"),
+        past=gettext_noop("answered the request about keeping or erasing the case"),
         who=LEAD,
         guards=[
-            needs("approval", "Choose the request."),
-            needs("answer", "Choose yes or no."),
+            needs("approval", gettext_noop("Choose the request.")),
+            needs("answer", gettext_noop("Choose yes or no.")),
             holds.NOT_ERASED,
         ],
         notify=[(To.DPO, NoticeKind.ERASURE_ASKED)],
@@ -110,8 +112,8 @@ class RetentionSteps(CaseShape):
         code="N77",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Set a legal hold",
-        past="set a legal hold",
+        label=gettext_noop("Set a legal hold"),
+        past=gettext_noop("set a legal hold"),
         who=DPO,
         guards=[holds.NOT_ERASED, holds.NOT_HELD, people.COUNTERSIGNED],
         placement=Placement.OWN_PAGE,
@@ -127,8 +129,8 @@ class RetentionSteps(CaseShape):
         code="N78",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
-        label="Lift the legal hold",
-        past="lifted the legal hold",
+        label=gettext_noop("Lift the legal hold"),
+        past=gettext_noop("lifted the legal hold"),
         who=DPO,
         guards=[holds.HELD, people.COUNTERSIGNED],
         placement=Placement.OWN_PAGE,

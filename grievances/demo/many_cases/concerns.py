@@ -25,12 +25,14 @@ from grievances.cases.actions.effects import SHARE_OF, TRIAGE_KEYS, lead_keys
 from grievances.cases.actions.perform import fact_of
 from grievances.cases.models.assignments import CaseUserObjectPermission, permission_for
 from grievances.cases.models.case import Allegation, Case
-from grievances.cases.models.case_keys import Keyring, SealedKey
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.exclusions import Exclusions, packed, place_of
 from grievances.cases.models.key_distribution import share_rows
 from grievances.cases.models.parties import Party, anonymous_pseudonym
 from grievances.cases.models.records import Kind, Record, sealed_record
+from grievances.cases.models.stored_keys.held import bundles
+from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.cases.step_names import StepName
 from grievances.demo.texts import ACCOUNTS, HELP
 from grievances.encryption.key_pairs import holder_name, sealing_key
@@ -159,11 +161,12 @@ def _words(ring: Keyring, now: datetime, chance: random.Random) -> list[Record]:
 
 def _keys(ring: Keyring, holders: Holders) -> list[SealedKey]:
     shares = {part: holders.public[role] for role, part in SHARE_OF.items()}
-    return [
-        *ring.sealed_rows(holders.public[Role.TRIAGE_POOL], TRIAGE_KEYS),
-        *ring.sealed_rows(holders.public[Role.LEAD], lead_keys(ring.case)),
+    new = [
+        *ring.new_keys(holders.public[Role.TRIAGE_POOL], TRIAGE_KEYS),
+        *ring.new_keys(holders.public[Role.LEAD], lead_keys(ring.case)),
         *share_rows(ring, shares),
     ]
+    return bundles(ring.case, new)
 
 
 def _sent(case: Case, handle: str, readers: int, now: datetime) -> Event:

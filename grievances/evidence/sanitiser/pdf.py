@@ -44,6 +44,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         for thing in pdf.objects:
             strip(thing, found)
         keep_only(pdf.Root, entries.CATALOG)
+        pdf_private.number_layers(pdf, found)
         pdf_private.number_destinations(pdf)
         pdf_private.number_fields(pdf)
         maps = pdf_private.Maps(pdf)

@@ -30,6 +30,8 @@ from workflow.calendar import local_date
 from workflow.models import Holiday, PolicyProfile
 
 SMALL = "small"
+FIRST_LEAD = "lead1"
+"""An account of every demonstration, and of no organisation in use."""
 
 WIDTH = 40
 """Characters of the progress bar."""
@@ -91,10 +93,10 @@ class Command(BaseCommand):
                 "demo makes up people whose password is public, so it is refused in production."
             )
         call_command("migrate", verbosity=0, interactive=False)
-        if User.objects.exists():
-            self.stdout.write("There are people in this database already. Nothing was changed.")
-            return
         self.talkative = options["verbosity"] > 0
+        if User.objects.exists():
+            self.add_to(options["cases"], options["seed"])
+            return
         self.load_rules()
         with hurrying():
             count, now = self.tell(options["size"], options["seed"], options["scale"])
@@ -109,6 +111,14 @@ class Command(BaseCommand):
             self.stdout.write(accounts_text())
         if options["size"] != SMALL:
             self.stdout.write(f"Start it at its own time: FAKE_NOW={now:%Y-%m-%d}T09:00 make run")
+
+    def add_to(self, count: int, seed: int) -> None:
+        """Make more concerns in bulk beside a demonstration that is there already."""
+        if count > 0 and User.objects.filter(username=FIRST_LEAD).exists():
+            with hurrying():
+                self.make_more(count, clock.now(), seed)
+        else:
+            self.stdout.write("There are people in this database already. Nothing was changed.")
 
     def tell(self, size: str, seed: int, scale: float) -> tuple[int, datetime]:
         """Return the number of cases built, and the moment (UTC) to look at them."""

@@ -29,6 +29,8 @@ READING = {
     "read_room": "Read the plan, the evidence list and the examination of each part",
     "read_working_notes": "Read the working notes of the handler",
     "read_statements": "Read statements and the files with them",
+    "read_minutes": "Read notes taken at a meeting",
+    "read_advice": "Read questions to the legal adviser, and the advice",
     "read_report": "Read the report",
     "read_letter": "Read the decision letter and actions",
     "read_process": "Read explanations of the process",

@@ -12,6 +12,8 @@ from workflow.steps import steps
 
 BESIDE_CASES = {
     "board.opened": "a casework lead looked at the board of cases",
+    "register.imported": "concerns handled elsewhere or before were taken into the central record",
+    "register.erased": "concerns of an earlier register were erased, as their time is over",
     "account.linked": "two accounts were recorded as those of one person",
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
     "account.factor_added": "an app or a passkey was added as a second step of sign-in",
@@ -21,8 +23,6 @@ BESIDE_CASES = {
     "account.recovered": "a lost account came back into use",
     "account.recovery_asked": "a person who lost password and recovery code asked two officers",
     "account.recovery_code": "a new recovery code was made",
-    "register.erased": "concerns handled elsewhere were erased, as their time was over",
-    "register.imported": "concerns handled elsewhere were imported: how many",
     "account.unlinked": "two accounts were recorded as those of two people after all",
     "account.recovery_confirmed": "an officer confirmed who asks for the account",
     "account.sign_on_bound": "an account was bound to an identity at the provider",

@@ -3,11 +3,10 @@
 HiGHS, the solver of scipy, looks for whole numbers of people that fit everything shown and in which
 a hidden figure is as small, or as large, as it can be. First it solves the linear system, which
 cannot give narrower limits; whole numbers are needed only where that one leaves the answer open.
-Builders only.
+A figure is safe once two answers are as far apart as its threshold. Builders only.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +14,17 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from grievances.reports.certificates.certificate import Certificate
 from grievances.reports.certificates.knowledge import Key, Knowledge
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Move = Mapping[Key, float]
+"""How far each figure is from its true count in one answer that fits."""
 SOLVER = f"HiGHS in scipy {scipy.__version__}"
 MOST_SOLVES = 600
 """The programmes solved for one report; what is open then counts as found."""
@@ -33,6 +36,8 @@ Counts, unlike a clock, give every run the same report.
 SECONDS = 60.0
 """The time after which one programme is given up, if something is very wrong."""
 TOLERANCE = 1e-5
+REACHES = (0, 1, 2, None)
+"""How many rows from a figure the shown figures may differ too; at last, all may."""
 
 
 @dataclass
@@ -41,11 +46,14 @@ class Attack:
 
     `low` and `high` are the least and the most that each figure was seen to be.
 
-    `new` are the figures just added; what is linked to none of them was attacked before.
+    `new` are the figures just added; what is linked to none of them was attacked before. `moves`
+    are answers of earlier attacks, each for one figure and the sign of `_solve`; those that still
+    fit are used again, and new ones are put in their place.
     """
 
     knowledge: Knowledge
     new: Collection[Key] = ()
+    moves: dict[tuple[Key, float], Move] = field(default_factory=dict)
     solves: int = MOST_SOLVES
     unfinished: set[Key] = field(default_factory=set)
 
@@ -56,9 +64,9 @@ class Attack:
         self.truth = np.array([figures[key].cases for key in self.keys], dtype=float)
         self.least = np.array([figures[key].low for key in self.keys])
         self.most = np.array([figures[key].high for key in self.keys])
+        self.shown = np.array([figures[key].shown for key in self.keys], dtype=bool)
         self.low, self.high = self.truth.copy(), self.truth.copy()
         self.matrix, self.from_, self.to = self._system()
-        self.part = self._parts()
 
     def _system(self) -> tuple[Any, Floats, Floats]:
         """Return the rows as a sparse matrix, with the limits of each."""
@@ -73,13 +81,12 @@ class Attack:
         least, most = np.array(limits, dtype=float).reshape(-1, 2).T
         return csr_array((data, (down, across)), shape=shape), least, most
 
-    def _parts(self) -> NDArray[np.int64]:
+    def _parts(self, free: Flags) -> Numbers:
         """Return the number of the part of the system of each figure.
 
-        Figures of which one value is possible link nothing.
+        Only the free figures link others; every other one is a part of its own.
         """
-        free = (self.least < self.most).astype(float)
-        links = csr_array(self.matrix.multiply(free[np.newaxis, :]))
+        links = csr_array(self.matrix.multiply(free.astype(float)[np.newaxis, :]))
         links.data = np.abs(links.data)
         links.eliminate_zeros()
         _, labels = connected_components(links.T @ links, directed=False)
@@ -94,16 +101,81 @@ class Attack:
     def narrowed(self) -> list[Key]:
         """Return the small hidden figures left with an interval below their threshold.
 
-        One for which the time did not suffice is among them.
+        One for which the time did not suffice is among them. First only hidden figures may differ
+        from the truth: whatever fits then fits everything that is known, and such a system falls
+        into small parts. Where that does not show a figure to be safe, shown figures may differ
+        too, by as much as their rounding leaves open.
         """
-        touched = {self.part[self.place[key]] for key in self.new}
-        wanted = [key for key in self.small() if self.part[self.place[key]] in touched]
-        for sign in (-1.0, 1.0):
-            self._solve(self._open(wanted), sign)
-        for key in self._open(wanted):
-            for sign in (-1.0, 1.0):
-                self._solve(self._open([key]), sign)
+        unsettled = self.least < self.most
+        part = self._parts(unsettled)
+        touched = {part[self.place[key]] for key in self.new}
+        wanted = [key for key in self.small() if part[self.place[key]] in touched]
+        self._move_again(wanted)
+        hidden = unsettled & ~self.shown
+        for reach in REACHES:
+            if open_ := self._open(wanted):
+                free = unsettled if reach is None else hidden | self._near(open_, unsettled, reach)
+                self.unfinished.clear()
+                self._widen(open_, self._parts(free), free)
+        self.unfinished.intersection_update(self._open(wanted))
         return self._open(wanted)
+
+    def _move_again(self, wanted: Collection[Key]) -> None:
+        """Note the earlier answers that fit all that is known now."""
+        among = set(wanted)
+        listed = [move for (key, _), move in self.moves.items() if key in among]
+        data, down, across = [], [], []
+        for number, move in enumerate(listed):
+            for key, change in move.items():
+                if key in self.place:
+                    data.append(change)
+                    down.append(self.place[key])
+                    across.append(number)
+        changes = csc_array((data, (down, across)), shape=(len(self.keys), len(listed)))
+        good = self._fit(changes, self.truth, self.least, self.most)
+        known = self.matrix @ self.truth
+        good &= self._fit(csc_array(self.matrix @ changes), known, self.from_, self.to)
+        for number in np.flatnonzero(good).tolist():
+            span = slice(changes.indptr[number], changes.indptr[number + 1])
+            inside = changes.indices[span]
+            self._note(inside, self.truth[inside] + changes.data[span])
+
+    def _fit(self, changes: Any, from_: Floats, least: Floats, most: Floats) -> Flags:
+        """Return for each column of changes whether it keeps every value within its limits."""
+        values = from_[changes.indices] + changes.data
+        wrong = (values < least[changes.indices] - TOLERANCE) | (
+            values > most[changes.indices] + TOLERANCE
+        )
+        column = np.repeat(np.arange(changes.shape[1]), np.diff(changes.indptr))
+        found = np.ones(changes.shape[1], dtype=bool)
+        found[column[wrong]] = False
+        return found
+
+    def _near(self, keys: Sequence[Key], free: Flags, reach: int) -> Flags:
+        """Return the figures that are so many rows, or fewer, from one of these."""
+        found = np.zeros(len(self.keys), dtype=bool)
+        found[[self.place[key] for key in keys]] = True
+        links = abs(self.matrix)
+        for _ in range(reach):
+            found |= (links.T @ (links @ (found & free).astype(float))) > 0
+        return found & free
+
+    def _widen(self, wanted: Sequence[Key], part: Numbers, free: Flags) -> None:
+        """Look for values of the wanted figures that are as far apart as their thresholds.
+
+        All are tried together, then one of each part at a time.
+        """
+        before = len(wanted) + 1
+        while len(open_ := self._open(wanted)) < before:
+            before = len(open_)
+            for sign in (-1.0, 1.0):
+                self._solve(self._open(open_), sign, part, free)
+        tried: set[Key] = set()
+        while waiting := [key for key in self._open(wanted) if key not in tried]:
+            first = {int(part[self.place[key]]): key for key in reversed(waiting)}
+            for sign in (-1.0, 1.0):
+                self._solve(self._open(first.values()), sign, part, free)
+            tried.update(first.values())
 
     def width(self, key: Key) -> int:
         """Return the width of the interval that is left for a figure."""
@@ -122,63 +194,83 @@ class Attack:
     def _open(self, wanted: Iterable[Key]) -> list[Key]:
         return [key for key in wanted if self.width(key) < self.knowledge.figures[key].t]
 
-    def _solve(self, wanted: Sequence[Key], sign: float) -> None:
+    def _solve(self, wanted: Sequence[Key], sign: float, part: Numbers, free: Flags) -> None:
         """Look for whole numbers in which the wanted figures are large (-1) or small (+1).
 
-        No figure need be larger than its threshold above its true count. Each part of the system
-        is solved by itself.
+        No figure need be larger than its threshold above its true count. The parts share one
+        programme; whole numbers are asked only of the parts whose answer has others.
         """
-        by_part: dict[int, list[int]] = defaultdict(list)
-        for key in wanted:
-            by_part[int(self.part[self.place[key]])].append(self.place[key])
-        for part, places in by_part.items():
-            inside = np.flatnonzero(self.part == part)
-            self._solve_part(inside, places, sign)
+        places = [self.place[key] for key in wanted if free[self.place[key]]]
+        parts = sorted({int(part[number]) for number in places})
+        inside = np.flatnonzero(np.isin(part, parts) & free)
+        found = self._look(inside, places, sign, whole=False)
+        broken = [] if found is None else _broken(found, part[inside])
+        if found is not None:
+            good = ~np.isin(part[inside], broken)
+            self._note(inside[good], found[good])
+            self._remember(places, sign, part, inside[good], found[good])
+        for number in parts if found is None else broken:
+            within = np.flatnonzero((part == number) & free)
+            mine = [place for place in places if part[place] == number]
+            better = self._look(within, mine, sign, whole=True)
+            if better is None:
+                self.unfinished.update(self.keys[place] for place in mine)
+            else:
+                self._note(within, better)
+                self._remember(mine, sign, part, within, better)
 
-    def _solve_part(self, inside: NDArray[np.int64], wanted: Sequence[int], sign: float) -> None:
+    def _remember(
+        self, wanted: Sequence[int], sign: float, part: Numbers, inside: Numbers, found: Floats
+    ) -> None:
+        """Keep the answer for those of the wanted figures that it moved."""
+        moved = np.round(found) - self.truth[inside]
+        change = dict(zip(inside.tolist(), moved.tolist(), strict=True))
+        for number in wanted:
+            if sign * change.get(number, 0.0) < 0:
+                same = inside[(part[inside] == part[number]) & (moved != 0)]
+                self.moves[self.keys[number], sign] = {self.keys[n]: change[n] for n in same}
+
+    def _note(self, inside: Numbers, found: Floats) -> None:
+        """Note values that these figures can have together."""
+        whole = np.round(found)
+        self.low[inside] = np.minimum(self.low[inside], whole)
+        self.high[inside] = np.maximum(self.high[inside], whole)
+
+    def _rows(self, inside: Numbers) -> LinearConstraint | None:
+        """Return the rows of these figures; all others have their true counts."""
+        part = self.matrix[:, inside]
+        used = np.flatnonzero(np.diff(part.indptr))
+        if not len(used):
+            return None
+        others = self.truth.copy()
+        others[inside] = 0.0
+        taken = self.matrix[used] @ others
+        return LinearConstraint(part[used], self.from_[used] - taken, self.to[used] - taken)
+
+    def _look(
+        self, inside: Numbers, wanted: Sequence[int], sign: float, *, whole: bool
+    ) -> Floats | None:
+        """Return what the solver found; None where it found nothing."""
+        if not self.solves:
+            return None
+        if not len(inside):
+            return self.truth[inside]
+        self.solves -= 1
         goal, high = np.zeros(len(self.keys)), self.most.copy()
         for number in wanted:
             goal[number] = sign
             t = self.knowledge.figures[self.keys[number]].t
             high[number] = min(high[number], self.truth[number] + t)
-        bounds = Bounds(self.least[inside], high[inside])
-        rows = self._rows(inside)
-        found = self._look(goal[inside], bounds, rows, whole=False)
-        if found is not None and np.abs(found - np.round(found)).max() > TOLERANCE:
-            found = self._look(goal[inside], bounds, rows, whole=True)
-        if found is None:
-            self.unfinished.update(self.keys[number] for number in wanted)
-            return
-        whole = np.round(found)
-        self.low[inside] = np.minimum(self.low[inside], whole)
-        self.high[inside] = np.maximum(self.high[inside], whole)
-
-    def _rows(self, inside: NDArray[np.int64]) -> LinearConstraint | None:
-        """Return the rows of one part.
-
-        Figures of which one value is possible are taken off the limits.
-        """
-        part = self.matrix[:, inside]
-        used = np.flatnonzero(np.diff(part.indptr))
-        if not len(used):
-            return None
-        outside = np.ones(len(self.keys), dtype=bool)
-        outside[inside] = False
-        taken = self.matrix[used] @ np.where(outside, self.least, 0.0)
-        return LinearConstraint(part[used], self.from_[used] - taken, self.to[used] - taken)
-
-    def _look(
-        self, goal: Floats, bounds: Bounds, rows: LinearConstraint | None, *, whole: bool
-    ) -> Floats | None:
-        """Return what the solver found; None where it found nothing."""
-        if not self.solves:
-            return None
-        self.solves -= 1
         answer = milp(
-            goal,
-            integrality=np.full(len(goal), int(whole)),
-            bounds=bounds,
-            constraints=rows,
+            goal[inside],
+            integrality=np.full(len(inside), int(whole)),
+            bounds=Bounds(self.least[inside], high[inside]),
+            constraints=self._rows(inside),
             options={"node_limit": MOST_NODES, "time_limit": SECONDS},
         )
         return None if answer.x is None else np.asarray(answer.x, dtype=float)
+
+
+def _broken(found: Floats, part: Numbers) -> list[int]:
+    """Return the parts in which a value is no whole number."""
+    return sorted({int(n) for n in part[np.abs(found - np.round(found)) > TOLERANCE]})

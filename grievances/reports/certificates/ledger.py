@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grievances.reports.certificates.attack import Attack
+from grievances.reports.certificates.attack import Attack, Move
 from grievances.reports.certificates.knowledge import Key, gather, key_of, universe_of
 from grievances.reports.disclosure.tables import Place
 from grievances.reports.periods import Period, year_of
@@ -29,6 +29,7 @@ class Ledger:
     thresholds: Mapping[str, int]
     rows: dict[tuple[str, int], list[Release]] = field(default_factory=dict)
     lost: set[Key] = field(default_factory=set)
+    moves: dict[Sequence[str], dict[tuple[Key, float], Move]] = field(default_factory=dict)
 
     def attack(
         self, period: Period, edition: int, audiences: Sequence[str], new: Sequence[Release]
@@ -45,7 +46,9 @@ class Ledger:
             if row.audience in audiences
             and (universe_of(row.population) in populations or row.table in tables)
         ]
-        return Attack(gather([*before, *new], self.thresholds), [key_of(row) for row in new])
+        moves = self.moves.setdefault(audiences, {})
+        known = gather([*before, *new], self.thresholds)
+        return Attack(known, [key_of(row) for row in new], moves)
 
     def keep(self, period: Period, edition: int, new: Iterable[Release]) -> None:
         """Keep releases that were stored."""

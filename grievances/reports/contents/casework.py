@@ -8,6 +8,7 @@ from grievances.reports.catalogue import CONCERNS, PEOPLE
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
+from grievances.reports.contents.repeated import NamedAgain
 from grievances.reports.counting import tabulate, tally
 from grievances.reports.disclosure.protected import ProtectedCount
 from grievances.reports.fact_models import Ending
@@ -161,6 +162,7 @@ VOLUMES: tuple[Piece, ...] = (
         sources.received,
         sources.IDENTITIES,
     ),
+    NamedAgain(),
     Series(
         "month-by-month",
         "Concerns received, month by month",

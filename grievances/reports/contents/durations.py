@@ -40,6 +40,7 @@ STAGES = (
     ClockName.ACK,
     ClockName.TRIAGE,
     ClockName.ALLOCATION,
+    ClockName.MEETING,
     ClockName.INVESTIGATION,
     ClockName.DECISION,
     ClockName.APPEAL,

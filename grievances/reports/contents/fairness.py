@@ -15,6 +15,7 @@ from grievances.monitoring.codes import PREFER_NOT, SELF_DESCRIBED
 from grievances.monitoring.quality import LEAST_DECLARED
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
+from grievances.reports.contents.follow_up import APPEAL_ENDINGS
 from grievances.reports.contents.groupings import (
     EVERY_LIST,
     GROUP_DETAIL,
@@ -42,21 +43,10 @@ from grievances.reports.layout.sections import (
     SharesBy,
 )
 from grievances.reports.periods import Length
-from grievances.vocabulary import CloseReason
+from grievances.vocabulary import CloseReason, Route
 
 MANY = 3
 """Groups compared with one from which the limits are those of 99.8% (domain.md 9)."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One outcome to compare: the rows between two local dates, and a part of them."""
-
-    key: str
-    words: str
-    of: Callable[[date, date], Population]
-    noun: str
-    part: Q
 
 
 def _decided(first: date, until: date) -> Population:
@@ -65,6 +55,25 @@ def _decided(first: date, until: date) -> Population:
 
 def _concluded(first: date, until: date) -> Population:
     return sources.ended_since(first, until, sources.CONCLUDED)
+
+
+def _appeals(first: date, until: date) -> Population:
+    return sources.closed_since(first, until).only(close_reason__in=APPEAL_ENDINGS)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome to compare: the rows between two local dates, and a part of them.
+
+    Small groups are put together by their number in the rows of `grouped_by`.
+    """
+
+    key: str
+    words: str
+    of: Callable[[date, date], Population]
+    noun: str
+    part: Q
+    grouped_by: Callable[[date, date], Population] = _decided
 
 
 DECISIONS = "the concerns decided"
@@ -76,7 +85,22 @@ OUTCOMES = (
         DECISIONS,
         Q(ending__in=sources.UPHELD),
     ),
+    Outcome(
+        "fair-formal",
+        "Went the formal way",
+        _concluded,
+        "the concerns concluded",
+        Q(route=Route.FORMAL),
+    ),
     Outcome("fair-appealed", "Appealed", _decided, DECISIONS, Q(appealed_on__isnull=False)),
+    Outcome(
+        "fair-appeal-changed",
+        "Changed by the appeal",
+        _appeals,
+        "the appeals decided",
+        Q(close_reason__in=APPEAL_ENDINGS[:2]),
+        grouped_by=_appeals,
+    ),
     Outcome(
         "fair-withdrawn",
         "Withdrawn",
@@ -117,11 +141,11 @@ class Fairness:
         """
         key = self.outcome.key
         heading = f"{self.outcome.words}, by ethnic group"
-        grouping = choose(desk.until) if desk.period.length is Length.YEAR else None
+        is_year = desk.period.length is Length.YEAR
+        grouping = choose(desk.until, self.outcome.grouped_by) if is_year else None
         everybody = self._everybody(desk.until, grouping.years) if grouping else None
         if grouping is None or everybody is None or not is_whole(everybody, grouping):
-            why = self._why_not(desk) if self.outcome is OUTCOMES[0] else "Not given either."
-            return Section(key, heading, why, ()), ""
+            return Section(key, heading, self._why_none(desk), ()), ""
         rates = self._rates(grouping, everybody).items(desk)
         level = STRICT if len(rates) > MANY else USUAL
         section = Section(
@@ -148,6 +172,16 @@ class Fairness:
             zeros=False,
         )
 
+    def _why_none(self, desk: ReportContext) -> str:
+        if self.outcome is OUTCOMES[0]:
+            return self._why_not(desk)
+        if desk.period.length is not Length.YEAR or choose(desk.until) is None:
+            return "Not given either."
+        return (
+            f"Of too few of {self.outcome.noun} is an ethnic group known, so groups are not "
+            "compared."
+        )
+
     def _why_not(self, desk: ReportContext) -> str:
         if desk.period.length is not Length.YEAR:
             return "Rates by ethnic group are worked out for whole years only."
@@ -162,8 +196,7 @@ class Fairness:
             )
         return (
             f"Some groups have fewer than {MIN_GROUP} decided concerns even over three years, so "
-            f"no "
-            "rate by ethnic group is given. That is no finding that all is well."
+            "no rate by ethnic group is given. That is no finding that all is well."
         )
 
 

@@ -6,6 +6,7 @@ from django.db.models import CharField, F, Q, Value, When
 from grievances.cases.models.case import CheckIn
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.contents import sources
+from grievances.reports.contents.repeated import AFTER_UPHELD
 from grievances.reports.counting import Population
 from grievances.reports.layout.sections import (
     Crosstab,
@@ -83,6 +84,7 @@ ACTIONS: tuple[Piece, ...] = (
         known("case__region", dict(Region.choices), REGION_NOT_SAID),
         Q(done_on__isnull=False, done_on__lte=F("due_on")),
     ),
+    AFTER_UPHELD,
 )
 
 

@@ -90,6 +90,10 @@ after a case is closed its answers are separated from it, so older years are bel
 """
 
 
+def _decided(first: date, until: date) -> Population:
+    return sources.ended_since(first, until, sources.DECIDED)
+
+
 def first_day(until: date, years: int) -> date:
     """Return the first day of so many whole years up to a local date."""
     first = sources.year_before(until)
@@ -98,7 +102,7 @@ def first_day(until: date, years: int) -> date:
 
 def decided_in(until: date, years: int) -> Population:
     """Return the concerns decided in this number of whole years, up to a local date."""
-    return sources.ended_since(first_day(until, years), until, sources.DECIDED)
+    return _decided(first_day(until, years), until)
 
 
 def is_whole(everybody: Population, grouping: Grouping) -> bool:
@@ -106,13 +110,14 @@ def is_whole(everybody: Population, grouping: Grouping) -> bool:
     return is_enough(grouping.known(everybody).rows.count(), everybody.rows.count())
 
 
-def choose(until: date) -> Grouping | None:
+def choose(until: date, of: Callable[[date, date], Population] = _decided) -> Grouping | None:
     """Return the first grouping whose groups have 20 decided concerns each.
 
+    `of` gives the concerns between two local dates that are counted in the place of those decided.
     Smaller groups are put together. Returns None where there is none.
     """
     for grouping in GROUP_DETAIL:
-        everybody = decided_in(until, grouping.years)
+        everybody = of(first_day(until, grouping.years), until)
         rows = grouping.known(everybody).rows.order_by().annotate(g=grouping.column())
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
         pooled = pool(grouping, sizes)

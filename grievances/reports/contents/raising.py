@@ -10,7 +10,7 @@ from grievances.monitoring.codes import GROUPS, group_of
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.groupings import FIVE, Grouping, is_whole
-from grievances.reports.contents.rates import mean_of
+from grievances.reports.contents.rates import gaps_in, mean_of
 from grievances.reports.disclosure.derived import STRICT, RateUnit, compare, rate_of
 from grievances.reports.disclosure.protected import Figure, ProtectedTable, Shown
 from grievances.reports.disclosure.protection import share_of
@@ -34,15 +34,26 @@ NO_STAFF = (
 )
 
 
-def read_staff(desk: ReportContext) -> dict[str, int]:
-    """Return the mean staff of each of the five groups over the quarters."""
+def read_counts(desk: ReportContext) -> dict[str, list[int]]:
+    """Return the staff counts of each of the five groups, of the quarters that have one."""
     names = [quarter.name for quarter in desk.period.quarters()]
     rows = StaffGroupCount.objects.filter(quarter__in=names).order_by("quarter", "group")
     found: dict[str, list[int]] = {}
     for group, staff in rows.values_list("group", "staff"):
         found.setdefault(group, []).append(staff)
-    means = {group: mean_of(counts) for group, counts in found.items()}
+    return found
+
+
+def read_staff(desk: ReportContext) -> dict[str, int]:
+    """Return the mean staff of each of the five groups over the quarters."""
+    means = {group: mean_of(counts) for group, counts in read_counts(desk).items()}
     return {group: staff for group, staff in means.items() if staff >= LEAST_STAFF}
+
+
+def caveat(desk: ReportContext) -> str:
+    """Return what to know when reading the rates, quarters without a staff count included."""
+    gaps = gaps_in(read_counts(desk), GROUPS, desk.period.quarters(), "groups")
+    return f"{CAVEAT} {gaps}".strip()
 
 
 def raised(desk: ReportContext, key: str) -> ProtectedTable | None:
@@ -84,7 +95,7 @@ class RaisingRates:
             Item(label, rate_of(figure, staff.get(code), unit))
             for (code, label), figure in zip(GROUPS.items(), table.row_totals, strict=True)
         )
-        section = Section(self.key, heading, CAVEAT, items)
+        section = Section(self.key, heading, caveat(desk), items)
         return section, chart_of(section)
 
 
@@ -114,8 +125,8 @@ class RaisingCompared:
         )
         compared = tuple(self._compared(counts, staff, each))
         note = (
-            f"{CAVEAT} The first figures are the share of each group among them, and under its "
-            "name its share of staff. Then each group's likelihood of raising a concern is "
+            f"{caveat(desk)} The first figures are the share of each group among them, and under "
+            "its name its share of staff. Then each group's likelihood of raising a concern is "
             "compared with that of White staff, with limits of 99.8%."
         )
         section = Section(self.key, heading, note, (*shares, *compared))

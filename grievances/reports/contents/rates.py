@@ -1,7 +1,7 @@
 """Rates for each so many staff, by region group. Builders only."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from grievances.reports.charts.section_charts import chart_of
@@ -56,7 +56,11 @@ class Rates:
         )
         everybody = sum(staff.values()) if len(staff) == len(Region) else None
         whole = Item("Everywhere", rate_of(table.total, everybody, unit))
-        note = f"{self.note} {_gaps(counts, quarters)}".strip() if staff else self.missing
+        note = (
+            f"{self.note} {gaps_in(counts, Region.values, quarters, 'regions')}".strip()
+            if staff
+            else self.missing
+        )
         section = Section(self.key, self.heading, note, (*items, whole))
         return section, chart_of(section)
 
@@ -76,14 +80,19 @@ def mean_of(counts: list[int]) -> int:
     return (2 * sum(counts) + len(counts)) // (2 * len(counts))
 
 
-def _gaps(counts: Mapping[str, list[int]], quarters: tuple[Period, ...]) -> str:
-    """Return the sentence on quarters without a staff count, or empty text."""
-    fewest = min(len(counts.get(region, ())) for region in Region.values)
+def gaps_in(
+    counts: Mapping[str, list[int]], among: Collection[str], quarters: tuple[Period, ...], noun: str
+) -> str:
+    """Return the sentence on quarters without a staff count, or empty text.
+
+    `among` are the codes that should have one in each quarter, and `noun` says what they are.
+    """
+    fewest = min(len(counts.get(code, ())) for code in among)
     if fewest == len(quarters):
         return ""
     return (
-        f"There are staff counts of {fewest} of its {len(quarters)} quarters for some regions; "
+        f"There are staff counts of {fewest} of its {len(quarters)} quarters for some {noun}; "
         "their staff are the mean of those."
         if fewest
-        else "There is no staff count for some regions."
+        else f"There is no staff count for some {noun}."
     )

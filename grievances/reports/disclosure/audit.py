@@ -31,17 +31,36 @@ def find_narrow(table: Table, hidden: Collection[Place], t: int) -> tuple[Place,
     return tuple(place for place, width in zip(places, found, strict=True) if width < t - TOLERANCE)
 
 
-def find_determined(rows: Sequence[Mapping[int, float]], number: int) -> list[int]:
+def find_determined(rows: Sequence[Mapping[int, float]]) -> list[int]:
     """Return the indexes of the unknowns that the equations determine.
 
-    `number` is how many unknowns there are. The amounts of the equations do not matter.
+    The amounts of the equations do not matter. They are few and sparse, so they are reduced one
+    after the other; an unknown is determined if an equation is left that has it alone.
     """
-    if not rows or not number:
-        return []
-    _, sizes, directions = np.linalg.svd(_matrix(rows, number))
-    rank = int((sizes > TOLERANCE).sum())
-    free = np.abs(directions[rank:]).max(axis=0, initial=0.0)
-    return [index for index in range(number) if free[index] < TOLERANCE]
+    reduced: dict[int, dict[int, float]] = {}
+    for row in rows:
+        left = {index: sign for index, sign in row.items() if sign}
+        for index in [index for index in left if index in reduced]:
+            _take(left, reduced[index], left[index])
+        if not left:
+            continue
+        first = min(left)
+        left = {index: sign / left[first] for index, sign in left.items()}
+        for other in reduced.values():
+            if first in other:
+                _take(other, left, other[first])
+        reduced[first] = left
+    return sorted(index for index, left in reduced.items() if len(left) == 1)
+
+
+def _take(row: dict[int, float], other: Mapping[int, float], times: float) -> None:
+    """Subtract a multiple of one equation from another."""
+    for index, sign in other.items():
+        left = row.get(index, 0.0) - times * sign
+        if abs(left) > TOLERANCE:
+            row[index] = left
+        else:
+            row.pop(index, None)
 
 
 def _matrix(rows: Sequence[Mapping[int, float]], number: int) -> Floats:
@@ -69,14 +88,30 @@ def widths(
     known = np.array(amounts, dtype=np.float64)
     low = np.array(values, dtype=np.float64)
     high = low.copy()
-    cap = float(sum(values) + t)
-    for index in range(len(values)) if wanted is None else wanted:
+    cap = np.full(len(values), float(sum(values) + t))
+    listed = list(range(len(values)) if wanted is None else wanted)
+    if len(listed) > 1:
+        low, high = _widen_together(matrix, known, listed, low, t)
+    for index in listed:
         for direction in (-1.0, 1.0):
             if high[index] - low[index] >= t - TOLERANCE:
                 break
-            found = _solve(matrix, known, index, direction, cap)
+            found = _solve(matrix, known, [index], direction, cap)
             low, high = np.minimum(low, found), np.maximum(high, found)
     return [float(width) for width in high - low]
+
+
+def _widen_together(
+    matrix: Floats, amounts: Floats, wanted: Sequence[int], values: Floats, t: int
+) -> tuple[Floats, Floats]:
+    """Return the least and the most of each unknown, with the wanted ones tried together.
+
+    None of those needs more than its threshold above its true value.
+    """
+    most = np.full(len(values), float(values.sum() + t))
+    most[list(wanted)] = values[list(wanted)] + t
+    found = [_solve(matrix, amounts, wanted, direction, most) for direction in (-1.0, 1.0)]
+    return np.min([values, *found], axis=0), np.max([values, *found], axis=0)
 
 
 def _make_equations(
@@ -95,17 +130,20 @@ def _make_equations(
     return rows, amounts
 
 
-def _solve(matrix: Floats, amounts: Floats, index: int, direction: float, cap: float) -> Floats:
-    """Return a possible table in which one cell is as large or as small as it can be.
+def _solve(
+    matrix: Floats, amounts: Floats, wanted: Sequence[int], direction: float, most: Floats
+) -> Floats:
+    """Return a possible table in which these cells are as large or as small as they can be.
 
-    `direction` is -1 for the largest and +1 for the smallest value.
+    `direction` is -1 for the largest and +1 for the smallest values, `most` the limit of each.
 
     Raises:
         ArithmeticError: The solver found no table.
     """
     goal = np.zeros(matrix.shape[1])
-    goal[index] = direction
-    answer = linprog(goal, A_eq=matrix, b_eq=amounts, bounds=(0.0, cap), method="highs")
+    goal[list(wanted)] = direction
+    bounds = np.column_stack((np.zeros(len(most)), most))
+    answer = linprog(goal, A_eq=matrix, b_eq=amounts, bounds=bounds, method="highs")
     if answer.x is None:
         # The true table is always a solution, so this is a fault and must not pass as safe.
         raise ArithmeticError(f"the audit found no table: {answer.message}")

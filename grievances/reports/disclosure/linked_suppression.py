@@ -7,14 +7,17 @@ scipy.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import inf
 
 from grievances.reports.disclosure.audit import TOLERANCE, find_determined, widths
 from grievances.reports.disclosure.linked_tables import Equation, KinTable, find_told, write_box
 from grievances.reports.disclosure.tables import Box
 
+KEPT = 256
+"""How many systems of the same figures are kept for the next question about them."""
 REST = "what is left over of"
 """The column of a figure that is in no table: the whole less a part of it."""
 
@@ -44,7 +47,9 @@ class System:
         lines = [equation for table in listed for equation in table.equations()]
         system = cls(told, cases, lines)
         system.split = {(equation[-1][0], _splits(equation)) for equation in lines}
-        system.ties = [*_sums(set(told)), *system._rests()]
+        boxes, split = frozenset(told), frozenset(system.split)
+        rests = [system._parted(*one) for one in _rests(boxes, split)]
+        system.ties = [*_sums(boxes), *rests]
         return system
 
     def narrow(self, equations: list[Equation], t: int) -> list[Box]:
@@ -84,7 +89,7 @@ class System:
             )
             columns = {box: n for n, box in enumerate(hidden)}
             rows, _ = self._rows(equations, columns)
-            known = empty.union(hidden[n] for n in find_determined(rows, len(hidden)))
+            known = empty.union(hidden[n] for n in find_determined(rows))
             if self._empty(known) & met <= known:
                 return known
 
@@ -136,42 +141,8 @@ class System:
                 amounts.append(-sum(sign * self.cases[box] for box, sign in known))
         return rows, amounts
 
-    def _rests(self) -> list[Equation]:
-        """Return the equation of each part of a whole: part plus rest is the whole.
-
-        No table says what the rest is.
-        """
-        found: list[Equation] = []
-        groups: dict[tuple[Box, str], list[frozenset[str]]] = defaultdict(list)
-        for box in self.told:
-            for column, codes in box:
-                groups[box - {(column, codes)}, column].append(codes)
-        for (around, column), parts in groups.items():
-            found += self._within(around, column, parts)
-            if around in self.told and (around, column) not in self.split:
-                for codes in parts:
-                    rest = around | {(column, codes), (REST, frozenset({column}))}
-                    found.append(self._parted(around, [around | {(column, codes)}], rest))
-                apart = [around | {(column, codes)} for codes in _apart(parts)]
-                rest = around | {(REST, frozenset({column}))}
-                found.append(self._parted(around, apart, rest))
-        return found
-
-    def _within(self, around: Box, column: str, parts: list[frozenset[str]]) -> list[Equation]:
-        """Return the equations of a shorter and a longer list of codes of one column.
-
-        The codes that only the longer list has are a figure of their own.
-        """
-        wide = [codes for codes in parts if len(codes) > 1]
-        boxes = {codes: around | {(column, codes)} for codes in parts}
-        return [
-            self._parted(boxes[more], [boxes[less]], around | {(column, more - less)})
-            for more in wide
-            for less in parts
-            if less < more
-        ]
-
-    def _parted(self, whole: Box, parts: list[Box], rest: Box) -> Equation:
+    def _parted(self, whole: Box, parts: Sequence[Box], rest: Box) -> Equation:
+        """Return the equation of a whole and its parts; the rest is a figure, if it is none yet."""
         if rest not in self.told:
             self.told[rest] = False
             self.derived.add(rest)
@@ -212,19 +183,64 @@ def find_leaks_with(new: KinTable, kin: list[KinTable], t: int) -> list[Box]:
     return system.narrow([*own, *near], t) if near else []
 
 
-def _sums(boxes: set[Box]) -> list[Equation]:
+@lru_cache(maxsize=KEPT)
+def _sums(boxes: frozenset[Box]) -> list[Equation]:
     """Return the equations of figures with several codes of one column.
 
-    Such a figure is the sum of the figures of each code, where all of those exist.
+    Such a figure is the sum of the figures of each code, where all of those exist. The answer is
+    kept, because a table is judged several times beside the same others.
     """
     found: list[Equation] = []
     for box in boxes:
         for column, codes in box:
+            if len(codes) < 2:  # noqa: PLR2004 - one code is no sum
+                continue
             rest = box - {(column, codes)}
             parts = [frozenset({*rest, (column, frozenset({code}))}) for code in sorted(codes)]
-            if len(parts) > 1 and boxes.issuperset(parts):
+            if boxes.issuperset(parts):
                 found.append((*((part, 1.0) for part in parts), (box, -1.0)))
     return found
+
+
+Parted = tuple[Box, tuple[Box, ...], Box]
+"""A whole, parts of it without anyone in common, and what is left over."""
+
+
+@lru_cache(maxsize=KEPT)
+def _rests(boxes: frozenset[Box], split: frozenset[tuple[Box, str]]) -> list[Parted]:
+    """Return each whole with its parts and the rest, which no table need say.
+
+    `split` are the totals and the column by which a table splits each.
+    """
+    found: list[Parted] = []
+    groups: dict[tuple[Box, str], list[frozenset[str]]] = defaultdict(list)
+    for box in boxes:
+        for column, codes in box:
+            groups[box - {(column, codes)}, column].append(codes)
+    for (around, column), parts in groups.items():
+        found += _within(around, column, parts)
+        if around in boxes and (around, column) not in split:
+            for codes in parts:
+                rest = around | {(column, codes), (REST, frozenset({column}))}
+                found.append((around, (around | {(column, codes)},), rest))
+            apart = tuple(around | {(column, codes)} for codes in _apart(parts))
+            found.append((around, apart, around | {(REST, frozenset({column}))}))
+    return found
+
+
+def _within(around: Box, column: str, parts: list[frozenset[str]]) -> list[Parted]:
+    """Return a shorter and a longer list of codes of one column, for each such pair.
+
+    The codes that only the longer list has are a figure of their own.
+    """
+    wide = [codes for codes in parts if len(codes) > 1]
+    boxes = {codes: around | {(column, codes)} for codes in parts}
+    return [
+        (boxes[more], (boxes[less],), around | {(column, more - less)})
+        for more in wide
+        for less in parts
+        if less < more
+    ]
 
 
 def _apart(parts: list[frozenset[str]]) -> list[frozenset[str]]:

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.accounts import passwords
 from grievances.people.models import User
@@ -19,28 +21,29 @@ class Forgotten(PlainForm):
     person: User | None = None
 
     username = forms.CharField(
-        label="User name",
+        label=_("User name"),
         max_length=150,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "class": "govuk-input--width-20"}
         ),
     )
     code = forms.CharField(
-        label="Recovery code",
+        label=_("Recovery code"),
         max_length=60,
-        help_text="Six groups of four signs. Dashes and capital letters do not matter.",
+        help_text=_("Six groups of four signs. Dashes and capital letters do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     password1 = forms.CharField(
-        label="New password",
+        label=_("New password"),
         max_length=200,
         strip=False,
-        help_text="12 characters or more. Three words that have nothing to do with each other work "
-        "well.",
+        help_text=_(
+            "12 characters or more. Three words that have nothing to do with each other work well."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
-        label="New password again",
+        label=_("New password again"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -51,7 +54,9 @@ class Forgotten(PlainForm):
         answers = super().clean() or {}
         first, second = answers.get("password1"), answers.get("password2")
         if first and second and first != second:
-            self.add_error("password2", "The two passwords are not the same. Type both again.")
+            self.add_error(
+                "password2", gettext("The two passwords are not the same. Type both again.")
+            )
         elif first:
             try:
                 validate_password(first, self.person or User(username=answers.get("username", "")))
@@ -77,15 +82,15 @@ class ChoosePassphrase(AskRecovery):
     def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.person = person
-        self.fields["password1"].label = "Passphrase for your records"
-        self.fields["password2"].label = "The same passphrase again"
+        self.fields["password1"].label = gettext("Passphrase for your records")
+        self.fields["password2"].label = gettext("The same passphrase again")
 
 
 class EnterPassphrase(PlainForm):
     """A form for the vault passphrase, shown on each sign-in after the first."""
 
     passphrase = forms.CharField(
-        label="Passphrase for your records",
+        label=_("Passphrase for your records"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -99,22 +104,24 @@ class ConfirmRecovery(PlainForm):
     """
 
     username = forms.CharField(
-        label="User name of the person",
+        label=_("User name of the person"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
     )
     number = forms.CharField(
-        label="The number they were shown",
+        label=_("The number they were shown"),
         max_length=60,
-        help_text="Four groups of four signs. They read it to you.",
+        help_text=_("Four groups of four signs. They read it to you."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}
         ),
     )
     sure = forms.BooleanField(
-        label="I have spoken to this person and made sure who they are",
+        label=_("I have spoken to this person and made sure who they are"),
         error_messages={
-            "required": "Speak to the person first, face to face or by video, and see their pass."
+            "required": _(
+                "Speak to the person first, face to face or by video, and see their pass."
+            )
         },
     )
 
@@ -126,7 +133,7 @@ class NewCode(PlainForm):
     """
 
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -144,7 +151,7 @@ class NewCode(PlainForm):
         """
         typed: str = self.cleaned_data["password"]
         if not passwords.is_own_secret(self.person, typed):
-            raise ValidationError("The password is not right. Check it and try again.")
+            raise ValidationError(gettext("The password is not right. Check it and try again."))
         return typed
 
 
@@ -152,7 +159,7 @@ class LastGroup(PlainForm):
     """A form for the last four characters of the code, which show that it was kept."""
 
     group = forms.CharField(
-        label="The last four signs of your recovery code",
+        label=_("The last four signs of your recovery code"),
         max_length=20,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-5"}

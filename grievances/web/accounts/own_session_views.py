@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from grievances.accounts.session_models import AccountSession, end_sessions, sessions_of
@@ -80,10 +81,10 @@ class OwnSessions(Private):
         if "everywhere" in request.POST:
             end_sessions(self.caller.person)
             logout(request)
-            messages.success(request, "You are signed out in every browser.")
+            messages.success(request, gettext("You are signed out in every browser."))
             return redirect(settings.LOGIN_URL)
         end_sessions(self.caller.person, keep=request.session.session_key)
-        messages.success(request, "You are signed out in every other browser.")
+        messages.success(request, gettext("You are signed out in every other browser."))
         return redirect("own_sessions")
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 from django.views import View
 
 from grievances.accounts import own_key, passwords
@@ -24,7 +25,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.sessions import keep_key
 from workflow.steps import Refused
 
-WRONG = (
+WRONG = gettext_noop(
     "This passphrase does not open your records. Check it and try again. If you have lost it, your "
     "recovery code or two officers open them."
 )

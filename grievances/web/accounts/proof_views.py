@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.accounts import proof
 from grievances.encryption import key_log, signatures
@@ -33,9 +35,9 @@ class CheckedProof(PlainForm):
     """A form to check a proof here."""
 
     proof = forms.CharField(
-        label="The proof",
+        label=_("The proof"),
         max_length=20_000,
-        help_text="Paste the whole text, or the signed lines alone.",
+        help_text=_("Paste the whole text, or the signed lines alone."),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
 
@@ -50,8 +52,10 @@ class CheckedProof(PlainForm):
             self.facts = proof.read_proof(text, signatures.public_key())
         except signatures.NotSigned:
             raise ValidationError(
-                "This proof was not made here, or has been changed. Check that all of it was "
-                "pasted."
+                gettext(
+                    "This proof was not made here, or has been changed. Check that all of it was "
+                    "pasted."
+                )
             ) from None
         if faults := proof.faults_in_log(self.facts, key_log.lines()):
             raise ValidationError(faults)

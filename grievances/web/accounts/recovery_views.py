@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 from django.views import View
 
 from grievances.accounts import recovery
@@ -111,8 +112,12 @@ class Confirm(Private):
         return render(request, "account_pages/recovery_confirm.html", {"form": form}, status=status)
 
 
-SET_UP = "Both of you have confirmed. The person can sign in with their new password now."
-HALF_WAY = "You have confirmed. The other officer has to confirm as well, within a week."
+SET_UP = gettext_noop(
+    "Both of you have confirmed. The person can sign in with their new password now."
+)
+HALF_WAY = gettext_noop(
+    "You have confirmed. The other officer has to confirm as well, within a week."
+)
 
 urlpatterns: list[URLPattern] = [
     path("account/forgotten/without-code/", Ask.as_view(), name="account_recovery_ask"),

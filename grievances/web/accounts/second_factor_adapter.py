@@ -10,13 +10,15 @@ import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
 from grievances.accounts.second_factor import may_remove, open_secret, seal_secret
 from grievances.people.models import User
 from grievances.web.shared import clock
 
-SERVICE = "Concern service"
+SERVICE = gettext_noop("Concern service")
 """The neutral name in an app and on a passkey, because others may see it."""
 
 
@@ -25,11 +27,11 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": (
+        "cannot_delete_authenticator": _(
             "You hold an office, and this is your only second step of sign-in. Add another one "
             "first, then remove this one."
         ),
-        "incorrect_code": (
+        "incorrect_code": _(
             "That did not work. Check the code and try again: a code of an app is valid for half a "
             "minute and works once."
         ),
@@ -71,4 +73,6 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         """Return the name of a new passkey: a number, because nothing typed is kept here."""
-        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+        return gettext("Passkey {count}").format(
+            count=Authenticator.objects.filter(user=user, type=type).count() + 1
+        )

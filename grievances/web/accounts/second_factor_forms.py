@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
@@ -20,6 +20,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from grievances.accounts.second_factor import (
     Change,
@@ -34,10 +36,13 @@ from grievances.web.accounts.second_factor_adapter import Adapter
 from grievances.web.shared import clock
 from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 SETTING_UP = "second_factor_secret"
 
 
-def code_field(label: str, hint: str) -> forms.CharField:
+def code_field(label: _StrOrPromise, hint: _StrOrPromise) -> forms.CharField:
     """Return the field of a typed code."""
     widget = forms.TextInput(
         attrs={
@@ -47,14 +52,14 @@ def code_field(label: str, hint: str) -> forms.CharField:
         }
     )
     field = forms.CharField(label=label, max_length=40, help_text=hint, widget=widget)
-    field.error_messages["required"] = f"Please fill in: {label}"
+    field.error_messages["required"] = format_lazy(_("Please fill in: {label}"), label=label)
     return field
 
 
 def sign_in_code() -> forms.CharField:
     """Return the field for a code of an app, or a spare code."""
-    hint = "Six numbers that your app shows, or one of your spare codes. Spaces do not matter."
-    return code_field("Code", hint)
+    hint = _("Six numbers that your app shows, or one of your spare codes. Spaces do not matter.")
+    return code_field(_("Code"), hint)
 
 
 def app_counters(secret: str) -> dict[str, int]:
@@ -205,7 +210,7 @@ class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]
     Until then the secret is in the session, sealed under a server key.
     """
 
-    code = code_field("Code from the app", "Six numbers. They change every half minute.")
+    code = code_field(_("Code from the app"), _("Six numbers. They change every half minute."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.user = options.pop("user")

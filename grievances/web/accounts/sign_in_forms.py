@@ -7,6 +7,7 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from allauth.core import context
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.accounts.own_key import open_account
 from grievances.accounts.second_factor import Change, announce
@@ -18,12 +19,12 @@ from grievances.people.models import User
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import hold_key, keep_key, leave_behind, remember_browser
 
-KEY_SHUT = (
+KEY_SHUT = gettext_noop(
     "Your password is right, but it no longer opens your records: it was changed outside this "
     'service. Choose "I have lost my password" below. Your recovery code, or two officers, open '
     "them again."
 )
-BUSY = "Many people are signing in at this moment. Wait a minute, then try again."
+BUSY = gettext_noop("Many people are signing in at this moment. Wait a minute, then try again.")
 
 
 class SignIn(LoginForm):  # type: ignore[misc]
@@ -34,7 +35,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["login"].label = "User name"
+        self.fields["login"].label = gettext("User name")
         for name in ("login", "password"):
             # No placeholder: the label says it already, and a placeholder looks like an answer.
             self.fields[name].widget.attrs.pop("placeholder", None)

@@ -29,6 +29,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
+from django.utils.translation import gettext_noop
 
 from grievances.accounts.sign_on import meet, record_refused
 from grievances.accounts.sign_on_models import subject_handle
@@ -43,11 +44,11 @@ from workflow.steps import Refused
 
 SIGNED_BY = ("RS256", "PS256", "ES256")
 """Public-key algorithms only: a secret shared with the provider signs nothing."""
-UNKNOWN = (
+UNKNOWN = gettext_noop(
     "Your organisation's sign-in worked, but no account here belongs to it. If you have a user "
     "name and a password here, use them."
 )
-FAILED = (
+FAILED = gettext_noop(
     "Your organisation's sign-in did not work. Try again, or use your password if you have one."
 )
 

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_noop
 from django.views import View
 
 from grievances.accounts import passwords
@@ -29,10 +30,10 @@ from workflow.steps import Refused
 
 TRIES, WAIT_SECONDS = 5, 15 * 60
 """How many wrong passwords or codes an account has before a wait, in seconds."""
-TOO_MANY = "Too many tries that did not work. Wait 15 minutes, then try again."
+TOO_MANY = gettext_noop("Too many tries that did not work. Wait 15 minutes, then try again.")
 
 
-BUSY = (
+BUSY = gettext_noop(
     "Other people are setting a new password at this moment. Nothing was tried. Wait half a "
     "minute, enter the new password again and press the button."
 )
@@ -117,12 +118,13 @@ class CheckCode(Private):
         kept = request.session.get("last_group", "")
         if form.is_valid() and not check_password(normal_code(form.cleaned_data["group"]), kept):
             form.add_error(
-                "group", "This is not the end of your newest code. Look again, or make a new code."
+                "group",
+                gettext("This is not the end of your newest code. Look again, or make a new code."),
             )
         if form.errors:
             return render(request, "account_pages/code.html", {"form": form}, status=422)
         del request.session["last_group"]
-        messages.success(request, "You have kept your recovery code.")
+        messages.success(request, gettext("You have kept your recovery code."))
         return redirect("account")
 
 
@@ -155,7 +157,7 @@ class ForgottenPassword(View):
             form.add_error(None, refused.sentence)
             return self.show(request, form, 422)
         tries.take_back()
-        messages.success(request, "Your new password is set. Sign in with it.")
+        messages.success(request, gettext("Your new password is set. Sign in with it."))
         return redirect("account_login")
 
     def show(self, request: HttpRequest, form: Forgotten, status: int = 200) -> HttpResponse:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.aftercare import schedule
 from grievances.aftercare.drafting import CHANGES
@@ -16,21 +18,21 @@ from grievances.web.shared.fields import CheckboxList, PlainForm, RadioList
 
 WORSE = (
     ("no", "No"),
-    ("yes", "Yes"),
-    ("unsure", "I am not sure"),
-    ("skip", "I would rather not say"),
+    ("yes", _("Yes")),
+    ("unsure", _("I am not sure")),
+    ("skip", _("I would rather not say")),
 )
 SAFE = (
-    ("yes", "Yes"),
+    ("yes", _("Yes")),
     ("no", "No"),
-    ("unsure", "I am not sure"),
-    ("skip", "I would rather not say"),
+    ("unsure", _("I am not sure")),
+    ("skip", _("I would rather not say")),
 )
 ACTIONS = (
-    ("done", "Yes, all of them"),
-    ("some", "Some of them"),
+    ("done", _("Yes, all of them")),
+    ("some", _("Some of them")),
     ("none", "No"),
-    ("nothing", "Nothing was agreed"),
+    ("nothing", _("Nothing was agreed")),
 )
 NO_ONE = "no_one"
 WORST_TEXT = 5_000
@@ -40,21 +42,24 @@ class HowThingsAre(PlainForm):
     """One time of asking; its `code` decides which questions there are."""
 
     worse = forms.ChoiceField(
-        label="Has anything changed for the worse at work?", choices=WORSE, widget=RadioList()
+        label=_("Has anything changed for the worse at work?"), choices=WORSE, widget=RadioList()
     )
     changes = forms.MultipleChoiceField(
-        label="If so, what has changed?",
-        help_text="Choose all that fit.",
+        label=_("If so, what has changed?"),
+        help_text=_("Choose all that fit."),
         choices=CHANGES,
         required=False,
         widget=CheckboxList(),
     )
-    safe = forms.ChoiceField(label="Do you feel safe at work?", choices=SAFE, widget=RadioList())
+    safe = forms.ChoiceField(label=_("Do you feel safe at work?"), choices=SAFE, widget=RadioList())
     actions = forms.ChoiceField(
-        label="Has what we agreed been done?", choices=ACTIONS, required=False, widget=RadioList()
+        label=_("Has what we agreed been done?"),
+        choices=ACTIONS,
+        required=False,
+        widget=RadioList(),
     )
     text = OwnWords(
-        label="In your own words, if you like", required=False, max_length=WORST_TEXT, rows=6
+        label=_("In your own words, if you like"), required=False, max_length=WORST_TEXT, rows=6
     )
 
     def __init__(self, *args: Any, code: str, **options: Any) -> None:
@@ -83,12 +88,12 @@ class HowThingsAre(PlainForm):
 class WhoAsks(PlainForm):
     """By whom a person wants to be asked, or not at all."""
 
-    listener = forms.ChoiceField(label="How shall we ask you?", widget=RadioList())
+    listener = forms.ChoiceField(label=_("How shall we ask you?"), widget=RadioList())
     ally = forms.CharField(
-        label="If a colleague: their full name or user name",
-        help_text=(
-            "We tell them that you want to be asked how you are. We do not tell them why. Ask "
-            "them first."
+        label=_("If a colleague: their full name or user name"),
+        help_text=_(
+            "We tell them that you want to be asked how you are. We do not tell them why. Ask them "
+            "first."
         ),
         required=False,
         max_length=200,
@@ -97,7 +102,7 @@ class WhoAsks(PlainForm):
 
     def __init__(self, *args: Any, ways: Iterable[Listener], **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [*((each.value, each.label) for each in ways), (NO_ONE, "Do not ask me")]
+        choices = [*((each.value, each.label) for each in ways), (NO_ONE, gettext("Do not ask me"))]
         field = self.fields["listener"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
@@ -108,5 +113,7 @@ class WhoAsks(PlainForm):
         """Return the answers; a colleague needs a name."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("listener") == Listener.ALLY and not cleaned.get("ally", "").strip():
-            self.add_error("ally", "Type the full name or the user name of your colleague.")
+            self.add_error(
+                "ally", gettext("Type the full name or the user name of your colleague.")
+            )
         return cleaned

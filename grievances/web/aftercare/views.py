@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.aftercare import allies, care, drafting, schedule
 from grievances.aftercare.care import Opened
@@ -24,10 +26,10 @@ from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
 
 PAGE = "/aftercare/"
-SAVED = "Saved. Only you can read it."
-CHOSEN = "Saved. You can change it at any time."
-DRAFTED = "Saved. We have also begun a new concern for you. Nothing is sent."
-STEPPED_BACK = "We do not ask you any more."
+SAVED = gettext_noop("Saved. Only you can read it.")
+CHOSEN = gettext_noop("Saved. You can change it at any time.")
+DRAFTED = gettext_noop("Saved. We have also begun a new concern for you. Nothing is sent.")
+STEPPED_BACK = gettext_noop("We do not ask you any more.")
 
 
 class Care(Private):
@@ -116,7 +118,9 @@ class Say(Care):
             form.add_error("text", refused.sentence)
             return self.show(request, label, form, 422)
         except NotAllowed:
-            form.add_error("text", "We could not save this. Copy your text, and open the page.")
+            form.add_error(
+                "text", gettext("We could not save this. Copy your text, and open the page.")
+            )
             return self.show(request, label, form, 409)
         return self.onward(request, self.opened(label), given, is_worrying=is_worrying)
 
@@ -167,7 +171,7 @@ class NewConcern(Care):
             for case in known:
                 drafts.delete_draft(case, self.caller, now=clock.now())
             care.keep_draft(self.caller, label, "")
-            messages.success(request, "The draft is deleted. What you wrote here stays.")
+            messages.success(request, gettext("The draft is deleted. What you wrote here stays."))
             return redirect(f"{PAGE}{label}/")
         worrying = [each for each in opened.answers if care.is_worrying(each)]
         response = redirect("/raise/anonymous/what-happened/")
@@ -250,8 +254,12 @@ def title_of(opened: Opened) -> str:
     """Return the heading of one aftercare. A witness is not told a reference."""
     if opened.facts.standing == Standing.WITNESS:
         day = opened.facts.started_on
-        return f"How you are since you were asked as a witness ({day:%B %Y})"
-    return f"How you are since you raised {opened.row.case.reference}"
+        return gettext("How you are since you were asked as a witness ({day})").format(
+            day=date_format(day, "F Y")
+        )
+    return gettext("How you are since you raised {reference}").format(
+        reference=opened.row.case.reference
+    )
 
 
 def answer_href(opened: Opened, who: object) -> str:
@@ -273,13 +281,21 @@ def row_of(each: Answer) -> dict[str, Any]:
     labels = dict(drafting.CHANGES)
     said = []
     if each.code != schedule.BASELINE:
-        said.append(f"Changed for the worse: {dict(WORSE)[each.worse].lower()}.")
-    said.append(f"Safe at work: {dict(SAFE)[each.safe].lower()}.")
+        said.append(
+            gettext("Changed for the worse: {lower}.").format(
+                lower=str(dict(WORSE)[each.worse]).lower()
+            )
+        )
+    said.append(gettext("Safe at work: {lower}.").format(lower=str(dict(SAFE)[each.safe]).lower()))
     if each.changes:
-        said.append("; ".join(labels[change] for change in each.changes) + ".")
+        said.append("; ".join(gettext(labels[change]) for change in each.changes) + ".")
     if each.actions:
-        said.append(f"What we agreed is done: {dict(ACTIONS)[each.actions].lower()}.")
-    name = f"{each.day:%-d %B %Y}: {schedule.name_of(each.code).lower()}"
+        said.append(
+            gettext("What we agreed is done: {lower}.").format(
+                lower=str(dict(ACTIONS)[each.actions]).lower()
+            )
+        )
+    name = f"{date_format(each.day, 'j F Y')}: {schedule.name_of(each.code).lower()}"
     return {"key": name, "value": "\n".join([*said, each.text]).strip()}
 
 

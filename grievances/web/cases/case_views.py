@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, register_converter
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
@@ -30,6 +33,7 @@ from grievances.cases.actions.perform import (
 )
 from grievances.cases.models.case import Case
 from grievances.casework import reading
+from grievances.casework.opening.looks import record_opening
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
 from grievances.retention import dual_control
@@ -60,11 +64,13 @@ CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE", "DRAFT_CHANGE
 
 NO_KEY = Refused(
     "KEY_NOT_HERE",
-    "The key to this case has not reached you yet. It does when a person who has it opens the "
-    "case. Try again later.",
+    _(
+        "The key to this case has not reached you yet. It does when a person who has it opens the "
+        "case. Try again later."
+    ),
 )
 
-KEPT_APART = (
+KEPT_APART = _(
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
     "and no one can download it until it has passed. You can have it checked again below."
 )
@@ -116,11 +122,12 @@ class CasePage(CasePages):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Return the page of the case; a draft goes to the pages of raising."""
         now, today = clock.now(), clock.today()
-        opened = reading.open_case(self.caller, reference, now=now)
+        before = request.GET.get("before", "")
+        opened = reading.open_case(self.caller, reference, now=now, before=before)
         if opened.case.state == State.DRAFT:
             return redirect("/raise/")
         clear_notices(self.caller, opened.case, now)
-        template, context = case_context(opened, now, today)
+        template, context = case_context(opened, now, today, before=before)
         return render(request, template, context)
 
 
@@ -180,14 +187,11 @@ def ask(caller: Caller, reference: str, step: str) -> StepRequest:
     Raises:
         NotAllowed: For a case or a step that is not this person's.
     """
-    find = dual_control.find_keeping if rules.has_own_page(step) else reading.find
-    case = find(caller, reference)
-    if caller.who is None or step not in FORMS:
+    find = dual_control.find_keeping if rules.has_own_page(step) else reading.find_access
+    found = find(caller, reference)
+    if step not in FORMS or not found.allows(step):
         raise NotAllowed
-    role = rules.role_for(caller.who, step, case)
-    if role is None:
-        raise NotAllowed
-    return StepRequest(case, step, role, caller)
+    return StepRequest(found.facts.case, step, found.role(step), caller)
 
 
 def after_keeping(reference: str) -> str:
@@ -244,7 +248,10 @@ def blocking_guard(asked: StepRequest) -> Refused | None:
     if not fact.leaves(asked.case.state):
         return Refused(
             OUT_OF_TURN,
-            "This step cannot be taken at this point. Look at the case again to see what is next.",
+            gettext(
+                "This step cannot be taken at this point. Look at the case again to see what is "
+                "next."
+            ),
         )
     given_context = step_context_of(
         asked.case, asked.step, asked.role, {}, clock.now(), clock.today()
@@ -274,7 +281,7 @@ class StepPage(CasePages):
             form = asked.form(initial=chosen)
         if asked.case.state != State.DRAFT:
             now = clock.now()
-            reading.record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
+            record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
             clear_notices(self.caller, asked.case, now)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
@@ -324,7 +331,7 @@ class StepPage(CasePages):
             return self._refuse(request, asked, form, refused)
         if form.has_check:
             asked.drafting().end()
-        messages.success(request, f"You {DID[step]}.")
+        messages.success(request, gettext("You {step}.").format(step=DID[step]))
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
@@ -352,7 +359,7 @@ class StepPage(CasePages):
             except DecryptionFailed:
                 refused = NO_KEY
             else:
-                messages.success(request, "The draft is saved. It was not sent.")
+                messages.success(request, gettext("The draft is saved. It was not sent."))
                 return redirect(request.path)
         reading.record_refusal(self.caller, asked.case.reference, asked.step, clock.now())
         return self._page(request, asked, form, 409, {"refused": refused})
@@ -370,10 +377,9 @@ class StepPage(CasePages):
         return render(request, "grievances/check.html", context)
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
-        who = self.caller.who
         case = None
-        if who is not None:
-            case = rules.case_by_case(who, "read").filter(pk=asked.case.pk).first()
+        with suppress(NotAllowed):
+            case = reading.find(self.caller, asked.case.reference)
         if wants_json(request):
             state = case.state if case is not None else ""
             return JsonResponse({"reference": asked.case.reference, "state": state})

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Consent
@@ -32,14 +33,14 @@ class Answer(Private):
         question = self.question(token)
         reply = request.POST.get("answer", "")
         if reply not in {consents.YES, consents.NO, consents.TAKE_BACK}:
-            return self.show(request, question, "Choose yes or no.", status=422)
+            return self.show(request, question, gettext("Choose yes or no."), status=422)
         try:
             consents.answer_question(self.caller, token, reply, now=clock.now())
         except Refused as refused:
             return self.show(request, question, refused.sentence, status=409)
         except AlreadyRecorded:
             return redirect(request.path)
-        messages.success(request, "We have recorded your answer.")
+        messages.success(request, gettext("We have recorded your answer."))
         return redirect(request.path)
 
     def question(self, token: str) -> Consent:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.step_drafts import (
@@ -82,7 +84,9 @@ def saved_words(draft: StepDraft | None) -> str:
         return ""
     at = draft.saved_at.astimezone(profiles.zone())
     who = NAMES.get(draft.role, "")
-    return f"This is a draft, saved on {at:%-d %B %Y at %H:%M} by: {who.lower()}."
+    return gettext("This is a draft, saved on {day} at {time} by: {who}.").format(
+        day=date_format(at, "j F Y"), time=f"{at:%H:%M}", who=gettext(who).lower()
+    )
 
 
 def written_in(draft: StepDraft | None) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils.translation import get_language
 
 from grievances.casework.export import file_parts, find_exportable, take_copy
 from grievances.casework.reading import OpenCase
@@ -23,6 +25,7 @@ from grievances.web.cases.presenters.case import (
 )
 from grievances.web.cases.presenters.files import file_rows
 from grievances.web.shared import clock
+from grievances.web.shared.middleware.page_language import tag_of
 
 PAPER = "case.html"
 
@@ -65,6 +68,7 @@ def _paper(opened: OpenCase) -> bytes:
     """
     if opened.role == COMPLAINANT:
         context = own_copy_context(opened, clock.now(), clock.today())
+        context["html_language"] = tag_of(get_language() or settings.LANGUAGE_CODE)
         return render_to_string("grievances/own_copy.html", context).encode()
     context = {**print_context(opened), "files": file_rows(opened)[::-1]}
     return render_to_string("grievances/export_paper.html", context).encode()

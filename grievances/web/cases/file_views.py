@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
@@ -136,7 +136,7 @@ class LookAtPicture(CasePages):
             NotAllowed: For a file that is not a picture this person may read.
         """
         now = clock.now()
-        opened = reading.open_case(self.caller, reference, now=now)
+        opened = reading.open_case(self.caller, reference, now=now, before="")
         file = next((each for each in opened.files if each.id == evidence_id), None)
         if file is None or not media_of(file):
             raise NotAllowed
@@ -172,12 +172,12 @@ def refuse_file(
     caller: Caller, request: HttpRequest, reference: str, refused: Refused
 ) -> HttpResponse:
     """Return the page that says why a file of a case cannot be downloaded."""
-    case = reading.find(caller, reference)
-    role = rules.role_of(caller.who, case, "read_account") if caller.who else ""
+    found = reading.find_access(caller, reference)
+    role = found.role("read_account") if found.allows("read_account") else "nobody"
     context = {
-        **step_context(case, "download", role),
+        **step_context(found.facts.case, "download", role),
         "refused": refused,
-        "label": "This file cannot be downloaded",
+        "label": gettext("This file cannot be downloaded"),
         "blocked": True,
     }
     return render(request, "grievances/step.html", context, status=409)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.casework import reading
@@ -28,7 +30,7 @@ class Ledger(CasePages):
         case, events = reading.ledger(self.caller, reference, now=clock.now(), own_looks=with_own)
         role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
         rows = [
-            [f"{at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}", who, what]
+            [date_format(at.astimezone(profiles.zone()), "j F Y, H:i"), who, what]
             for who, what, at in ledger_rows(events, role)
         ]
         return render(
@@ -39,7 +41,7 @@ class Ledger(CasePages):
                 "rows": rows,
                 "is_own": role == COMPLAINANT,
                 "with_own": with_own,
-                "headings": ["When", "Who", "What"],
+                "headings": [gettext("When"), gettext("Who"), gettext("What")],
             },
         )
 

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.data_rights.models import RightsRequest
 from grievances.web.shared.fields import (
@@ -40,16 +42,16 @@ class FileRequest(PlainForm):
     """What a person asks for, with their account: a copy, or a complaint."""
 
     kind = forms.ChoiceField(
-        label="What do you want?",
+        label=_("What do you want?"),
         choices=[
-            (RightsRequest.Kind.ACCESS.value, "A copy of everything you hold about me"),
-            (RightsRequest.Kind.COMPLAINT.value, "To complain about how my data was used"),
+            (RightsRequest.Kind.ACCESS.value, _("A copy of everything you hold about me")),
+            (RightsRequest.Kind.COMPLAINT.value, _("To complain about how my data was used")),
         ],
         widget=RadioList(),
     )
     text = LongTextField(
-        label="Tell us more, if you like",
-        help_text="For a copy: the years or the subject. For a complaint: what went wrong.",
+        label=_("Tell us more, if you like"),
+        help_text=_("For a copy: the years or the subject. For a complaint: what went wrong."),
         required=False,
         max_length=4_000,
     )
@@ -59,5 +61,5 @@ class FileRequest(PlainForm):
         cleaned = super().clean() or self.cleaned_data
         is_complaint = cleaned.get("kind") == RightsRequest.Kind.COMPLAINT
         if is_complaint and not str(cleaned.get("text") or "").strip():
-            self.add_error("text", "Tell us what went wrong, in your own words.")
+            self.add_error("text", gettext("Tell us what went wrong, in your own words."))
         return cleaned

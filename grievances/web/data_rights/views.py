@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 
 from grievances.casework import reading
 from grievances.data_rights import filing, register
@@ -21,7 +22,7 @@ from workflow.calendar import Calendar, CalendarEnds
 from workflow.steps import Refused
 
 ADDED = "Added as number {number}. Note in your own file whose it is."
-FILED = "Sent to the data-protection officer. Your number is {number}."
+FILED = gettext_noop("Sent to the data-protection officer. Your number is {number}.")
 CHANGED = {
     "wait": "The clock has stopped.",
     "resume": "The clock runs again.",

@@ -15,10 +15,20 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_noop
 
 from grievances.encryption.key_pairs import open_typing, seal_typing
 from grievances.web.shared.sessions import DRAFT_COOKIE
 
+COACH = {
+    "address": gettext_noop("an address or a link. Others may know that it is yours."),
+    "day": gettext_noop("a day or a time. Only the people who were there may know it."),
+    "name": gettext_noop("a name. People may work out who was near."),
+    "number": gettext_noop("a number or a reference. It may lead to you."),
+    "role": gettext_noop("a job. Few people may have it."),
+    "unit": gettext_noop("a small group. There may be few people like you in it."),
+}
+"""Why each kind of detail may show who a writer without an account is."""
 KEPT_SECONDS = 4 * 60 * 60
 """How long a draft is kept, in seconds, from its last change."""
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_noop
 from django.views import View
 
 from grievances.cases.access.readers_preview import Readership, read_stamp
@@ -38,7 +39,7 @@ KEY_PAGE = "/raise/anonymous/key/"
 HELD = "held"
 """The entry of the key to the files of this draft."""
 
-NOTHING_YET = (
+NOTHING_YET = gettext_noop(
     "There is nothing to send yet. What you write is kept for four hours, in this browser only."
 )
 
@@ -253,7 +254,8 @@ class Return(Apart):
             caller, where = self.opened(typed)
         except NotAllowed:
             form.add_error(
-                "case_key", "We do not know this case key. Check each character and try again."
+                "case_key",
+                gettext("We do not know this case key. Check each character and try again."),
             )
             return self.show(request, form, 422)
         response = redirect(where)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.web.shared.fields import PlainForm
 
@@ -17,8 +19,8 @@ class KeyKept(PlainForm):
     """The last four characters of a case key, typed to show that it was kept."""
 
     ending = forms.CharField(
-        label="Type the last 4 characters of your case key",
-        help_text="This shows you have kept it. We cannot give it to you again.",
+        label=_("Type the last 4 characters of your case key"),
+        help_text=_("This shows you have kept it. We cannot give it to you again."),
         max_length=10,
         widget=forms.TextInput(
             {"class": "govuk-input--width-5", "autocomplete": "off", "spellcheck": "false"}
@@ -37,7 +39,9 @@ class KeyKept(PlainForm):
         """
         typed = str(self.cleaned_data["ending"]).strip().lower()
         if typed.translate(SLIPS) != self._case_key[-4:]:
-            raise ValidationError("These are not the last 4 characters of the case key above.")
+            raise ValidationError(
+                gettext("These are not the last 4 characters of the case key above.")
+            )
         return typed
 
 
@@ -45,16 +49,16 @@ class BringIn(PlainForm):
     """The case key of a concern that its sender brings into their account."""
 
     case_key = forms.CharField(
-        label="The case key of your concern",
-        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        label=_("The case key of your concern"),
+        help_text=_("16 letters and numbers in four groups. Capitals and dashes do not matter."),
         max_length=60,
         widget=forms.TextInput(
             {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
     confirm = forms.BooleanField(
-        label="I sent this concern, and I want the triage officer to know my name",
-        error_messages={"required": "Tick the box to confirm before you go on."},
+        label=_("I sent this concern, and I want the triage officer to know my name"),
+        error_messages={"required": _("Tick the box to confirm before you go on.")},
     )
 
 
@@ -62,8 +66,8 @@ class CaseKey(PlainForm):
     """The case key of a person who comes back."""
 
     case_key = forms.CharField(
-        label="Your case key",
-        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        label=_("Your case key"),
+        help_text=_("16 letters and numbers in four groups. Capitals and dashes do not matter."),
         max_length=60,
         widget=forms.TextInput(
             {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import identity
@@ -38,12 +39,16 @@ class Claim(Private):
             case = identity.bring_in(form.cleaned_data["case_key"], self.caller, now=clock.now())
         except NotAllowed:
             quota.use()
-            form.add_error("case_key", "We do not know this case key. Check each character.")
+            form.add_error(
+                "case_key", gettext("We do not know this case key. Check each character.")
+            )
             return self.show(request, form, 422)
         except Refused as refused:
             form.add_error(None, refused.sentence)
             return self.show(request, form, 422)
-        messages.success(request, "Your concern is in your account now. The case key has ended.")
+        messages.success(
+            request, gettext("Your concern is in your account now. The case key has ended.")
+        )
         return redirect(f"/cases/{case.reference}/")
 
     def show(self, request: HttpRequest, form: BringIn, status: int = 200) -> HttpResponse:

@@ -8,6 +8,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.intake.diary_models import Entry
 from grievances.web.intake.forms import OwnWords
@@ -19,11 +22,11 @@ PREVIEW_SIGNS = 60
 class DiaryEntry(PlainForm):
     """One entry: its day and the text."""
 
-    day = GovDateField(label="Which day is this about?", help_text="For example, 27 3 2026.")
+    day = GovDateField(label=_("Which day is this about?"), help_text=_("For example, 27 3 2026."))
     text = OwnWords(
-        label="In your own words",
+        label=_("In your own words"),
         rows=12,
-        error_messages={"required": "Write something, or go back to your diary."},
+        error_messages={"required": _("Write something, or go back to your diary.")},
     )
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
@@ -38,7 +41,7 @@ class DiaryEntry(PlainForm):
         """
         day: date = self.cleaned_data["day"]
         if day > self.today:
-            raise ValidationError("The day cannot be in the future.")
+            raise ValidationError(gettext("The day cannot be in the future."))
         return day
 
 
@@ -46,11 +49,11 @@ class BringIn(PlainForm):
     """Which entries are brought into which concern."""
 
     entries = forms.MultipleChoiceField(
-        label="Which entries?",
+        label=_("Which entries?"),
         widget=CheckboxList(),
-        error_messages={"required": "Choose at least one entry."},
+        error_messages={"required": _("Choose at least one entry.")},
     )
-    where = forms.ChoiceField(label="Where shall they go?", widget=RadioList())
+    where = forms.ChoiceField(label=_("Where shall they go?"), widget=RadioList())
 
     def __init__(
         self,
@@ -61,7 +64,10 @@ class BringIn(PlainForm):
     ) -> None:
         super().__init__(*args, **options)
         choices = {
-            "entries": [(each.name, f"{each.day:%-d %B %Y}: {preview(each)}") for each in entries],
+            "entries": [
+                (each.name, f"{date_format(each.day, 'j F Y')}: {preview(each)}")
+                for each in entries
+            ],
             "where": list(places),
         }
         for name, values in choices.items():

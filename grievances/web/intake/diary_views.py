@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.intake import diary, drafts
@@ -26,11 +28,13 @@ from workflow.steps import Refused
 
 DIARY = "/diary/"
 NEW = "new"
-SAVED = "Your entry is saved. Only you can read it."
-DELETED = "The entry is deleted. No one can bring it back."
-ALL_DELETED = "Your diary is deleted. No one can bring it back."
-BROUGHT_IN = "We have put the entries into your draft. Nothing is sent yet. Your diary keeps them."
-SENT = "We have sent the entries as a message. Your diary keeps them."
+SAVED = gettext_noop("Your entry is saved. Only you can read it.")
+DELETED = gettext_noop("The entry is deleted. No one can bring it back.")
+ALL_DELETED = gettext_noop("Your diary is deleted. No one can bring it back.")
+BROUGHT_IN = gettext_noop(
+    "We have put the entries into your draft. Nothing is sent yet. Your diary keeps them."
+)
+SENT = gettext_noop("We have sent the entries as a message. Your diary keeps them.")
 
 
 class DiaryPage(Private):
@@ -93,7 +97,9 @@ class Write(DiaryPage):
             form.add_error("text", refused.sentence)
             return self.show(request, form, name, status=422)
         except NotAllowed:
-            form.add_error("text", "We could not save this. Copy your text, then open your diary.")
+            form.add_error(
+                "text", gettext("We could not save this. Copy your text, then open your diary.")
+            )
             return self.show(request, form, name, status=409)
         messages.success(request, SAVED)
         return redirect(DIARY)
@@ -109,7 +115,10 @@ class DeleteEntry(DiaryPage):
     def get(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Return the page that asks."""
         entry = self.entry(name)
-        context = {"what": f"the entry of {entry.day:%-d %B %Y}", "back": f"{DIARY}{name}/"}
+        context = {
+            "what": gettext("the entry of {day}").format(day=date_format(entry.day, "j F Y")),
+            "back": f"{DIARY}{name}/",
+        }
         return render(request, "diary/delete.html", context)
 
     def post(self, request: HttpRequest, name: str) -> HttpResponseBase:
@@ -170,8 +179,7 @@ class Bring(DiaryPage):
         """
         store = AnonymousDraft(request)
         account = "\n\n".join(filter(None, [str(store.entries.get("account") or ""), text]))
-        if len(account) > diary.MOST_IN_ACCOUNT:
-            raise Refused(*diary.TOO_LONG)
+        diary.refuse_longer(account)
         store.write({**store.entries, "account": account})
         self.draft_store = store
         messages.success(request, BROUGHT_IN)
@@ -206,10 +214,15 @@ class Bring(DiaryPage):
     def places(self) -> list[tuple[str, str]]:
         """Return where entries can go: a new concern, a draft, a concern that was sent."""
         who = self.caller.who
-        found = [(NEW, "A new concern. Nothing is sent until you send it.")]
+        found = [(NEW, gettext("A new concern. Nothing is sent until you send it."))]
         if isinstance(who, User):
             found += [
-                (f"draft-{case.reference}", f"My draft {case.reference}. Nothing is sent yet.")
+                (
+                    f"draft-{case.reference}",
+                    gettext("My draft {reference}. Nothing is sent yet.").format(
+                        reference=case.reference
+                    ),
+                )
                 for case in drafts.own_drafts(who)
             ]
         if who is None:
@@ -217,8 +230,10 @@ class Bring(DiaryPage):
         found += [
             (
                 f"case-{case.reference}",
-                f"My concern {case.reference}, as a message. The people who work on it can read it "
-                "at once.",
+                gettext(
+                    "My concern {reference}, as a message. The people who work on it can read it "
+                    "at once."
+                ).format(reference=case.reference),
             )
             for case in diary.own_concerns(who)
         ]

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
@@ -23,16 +24,18 @@ from grievances.web.cases.step_forms.evidence import HIDDEN_DETAILS, OwnFiles
 from grievances.web.shared import clock
 from workflow.steps import Refused
 
-ADDED = "Added, and locked. Only you can open it until you send your concern."
-REMOVED = "Removed. Nothing of it is left."
-KEPT_APART = (
+ADDED = gettext_noop("Added, and locked. Only you can open it until you send your concern.")
+REMOVED = gettext_noop("Removed. Nothing of it is left.")
+KEPT_APART = gettext_noop(
     "A file did not pass the virus scan, or the scan gave no answer. It is kept apart. You can "
     "remove it."
 )
 NOT_SAVED = Refused(
     "KEY_NOT_HERE",
-    "We could not keep the file. What you have written is safe. Add the file after you send, on "
-    "the page of your concern.",
+    gettext_noop(
+        "We could not keep the file. What you have written is safe. Add the file after you send, "
+        "on the page of your concern."
+    ),
 )
 
 

@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from grievances.deadlines.own_days import MOST_DAYS
 from grievances.vocabulary import Contact, Identity, Region
@@ -38,11 +40,11 @@ BEGIN: dict[str, Any] = {
 """The answers of a person who leaves these questions open."""
 
 SHARE = (
-    ("yes", "Yes, with the handler and the decision maker"),
+    ("yes", _("Yes, with the handler and the decision maker")),
     ("no", "No"),
-    ("later", "I will decide later"),
+    ("later", _("I will decide later")),
 )
-WAY = (("formal", "Formally"), ("informal", "Informally, if that is possible"))
+WAY = (("formal", _("Formally")), ("informal", _("Informally, if that is possible")))
 
 
 class OwnWords(forms.CharField):
@@ -53,7 +55,7 @@ class OwnWords(forms.CharField):
 
     def __init__(self, *, rows: int = 8, **options: Any) -> None:
         options.setdefault("max_length", LONG_TEXT_LIMIT)
-        too_long = (
+        too_long = gettext(
             "This has %(show_value)d characters. We can take %(limit_value)d at a time. Nothing is "
             "lost: all of it is still in the box. Shorten it here, and send us the rest as a "
             "message afterwards."
@@ -85,41 +87,41 @@ class Question(PlainForm):
 class WhatHappened(Question):
     """The page of the account of what happened."""
 
-    heading = "What happened?"
-    why = (
+    heading = gettext_noop("What happened?")
+    why = gettext_noop(
         "You do not have to be sure it was discrimination. Tell us in your own words. Write as "
         "much or as little as you like, and do not worry about spelling."
     )
     account = OwnWords(
-        label="In your own words",
+        label=_("In your own words"),
         rows=14,
-        error_messages={"required": "Tell us what happened, in your own words."},
+        error_messages={"required": _("Tell us what happened, in your own words.")},
     )
 
 
 class When(Question):
     """The page of when it happened: in words, the last day, and other days."""
 
-    heading = "When did it happen?"
-    why = (
+    heading = gettext_noop("When did it happen?")
+    why = gettext_noop(
         "From a day we can work out the date by which to contact Acas, if you ever want to go to a "
         "tribunal. You do not have to know. You can add days later, on the page of your concern."
     )
     when = OwnWords(
-        label="In your own words",
-        help_text="For example: every Monday since the spring, or one day last year.",
+        label=_("In your own words"),
+        help_text=_("For example: every Monday since the spring, or one day last year."),
         required=False,
         max_length=2_000,
         rows=3,
     )
     last_day = GovDateField(
-        label="The last day it happened, if you know it",
-        help_text="For example, 27 3 2026. If it is still going on, give today's date.",
+        label=_("The last day it happened, if you know it"),
+        help_text=_("For example, 27 3 2026. If it is still going on, give today's date."),
         required=False,
     )
     days = DaysField(
-        label="Other days it happened, if you know them",
-        help_text="One day a line, for example 5 October 2026. Each day can have its own date.",
+        label=_("Other days it happened, if you know them"),
+        help_text=_("One day a line, for example 5 October 2026. Each day can have its own date."),
         required=False,
         most=MOST_DAYS,
     )
@@ -132,7 +134,7 @@ class When(Question):
         """
         day: date | None = self.cleaned_data["last_day"]
         if day is not None and day > self.today:
-            raise ValidationError("The last day it happened cannot be in the future.")
+            raise ValidationError(gettext("The last day it happened cannot be in the future."))
         return day
 
     def clean_days(self) -> list[date]:
@@ -154,15 +156,15 @@ class When(Question):
 class About(Question):
     """The page of whom the concern is about."""
 
-    heading = "Who are you concerned about?"
-    why = (
+    heading = gettext_noop("Who are you concerned about?")
+    why = gettext_noop(
         "We ask so that this person, and everyone who manages them, is kept away from your "
         "concern. Everyone whose name is close to one you type is kept away too. You can leave it "
         "empty."
     )
     about = OwnWords(
-        label="The person you are concerned about",
-        help_text=(
+        label=_("The person you are concerned about"),
+        help_text=_(
             "One person a line: a full name or a user name. Titles, accents, order and small "
             "spelling mistakes do not matter. If you do not know the name, describe them. It can "
             "also be someone on probation, a visitor or a contractor."
@@ -172,8 +174,8 @@ class About(Question):
         rows=4,
     )
     decided = OwnWords(
-        label="Anyone who took a decision that your concern is about",
-        help_text=(
+        label=_("Anyone who took a decision that your concern is about"),
+        help_text=_(
             "For example, who turned down a promotion or an earlier complaint. One person a line. "
             "They are kept away as well."
         ),
@@ -186,19 +188,21 @@ class About(Question):
 class Way(Question):
     """The page of the formal or informal way."""
 
-    heading = "How would you like us to look into it?"
-    why = "You can change your mind later. An informal way happens only if you ask for it."
+    heading = gettext_noop("How would you like us to look into it?")
+    why = gettext_noop(
+        "You can change your mind later. An informal way happens only if you ask for it."
+    )
     way = forms.ChoiceField(
-        label="Choose a way",
+        label=_("Choose a way"),
         choices=WAY,
         initial=BEGIN["way"],
         widget=RadioList(
             hints={
-                "formal": (
+                "formal": _(
                     "A trained manager who does not know the people looks into it, another person "
                     "decides, and you can appeal."
                 ),
-                "informal": (
+                "informal": _(
                     "A trained officer agrees with you what would put it right. You can ask for "
                     "the formal way at any time. Where someone may be in danger it stays formal."
                 ),
@@ -210,21 +214,21 @@ class Way(Question):
 class Name(Question):
     """The page of how the name may be used."""
 
-    heading = "How may we use your name?"
-    why = "You choose who knows your name."
+    heading = gettext_noop("How may we use your name?")
+    why = gettext_noop("You choose who knows your name.")
     identity = forms.ChoiceField(
-        label="Your name",
-        help_text="If you choose nothing, we keep it confidential.",
+        label=_("Your name"),
+        help_text=_("If you choose nothing, we keep it confidential."),
         choices=[(i.value, i.label) for i in (Identity.CONFIDENTIAL, Identity.OPEN)],
         required=False,
         widget=RadioList(
             hints={
-                Identity.CONFIDENTIAL.value: (
+                Identity.CONFIDENTIAL.value: _(
                     "Only the triage officer knows it. The person you are concerned about is not "
                     "told. Without your name some things cannot be done: it is harder to ask about "
                     "one event without showing who was there, and there can be no mediation."
                 ),
-                Identity.OPEN.value: (
+                Identity.OPEN.value: _(
                     "The people who work on your case know it. The person you are concerned about "
                     "will be told what they need in order to answer."
                 ),
@@ -232,8 +236,10 @@ class Name(Question):
         ),
     )
     share = forms.ChoiceField(
-        label="If you keep your name confidential, may we share it with the people who work on it?",
-        help_text=(
+        label=_(
+            "If you keep your name confidential, may we share it with the people who work on it?"
+        ),
+        help_text=_(
             "They can then meet you and hear you themselves. If you choose nothing, the triage "
             "officer asks you again."
         ),
@@ -251,8 +257,8 @@ class Name(Question):
 class HowToReach(WayOfContact, Question):
     """The page of how the person may be contacted."""
 
-    heading = "How may we contact you?"
-    why = (
+    heading = gettext_noop("How may we contact you?")
+    why = gettext_noop(
         "A message never says what it is about. It only says that there is something new to read "
         "on this site."
     )
@@ -270,16 +276,16 @@ class HowToReach(WayOfContact, Question):
 class KeepAway(Question):
     """The page of people who must not read the concern."""
 
-    heading = "Is there anyone who must not read this?"
-    why = (
+    heading = gettext_noop("Is there anyone who must not read this?")
+    why = gettext_noop(
         "You do not have to give a reason, and we do not tell them. The software keeps them out, "
         "whatever their job is. Your own managers are kept out already."
     )
     exclude = OwnWords(
-        label="People to keep away",
-        help_text=(
-            "One a line: a full name, a user name, or the name of a whole team or office. "
-            "Everyone whose name is close to one you type is kept out too."
+        label=_("People to keep away"),
+        help_text=_(
+            "One a line: a full name, a user name, or the name of a whole team or office. Everyone "
+            "whose name is close to one you type is kept out too."
         ),
         required=False,
         max_length=2_000,
@@ -290,11 +296,15 @@ class KeepAway(Question):
 class WhatWouldHelp(Question):
     """The page of what would help."""
 
-    heading = "What would help?"
-    why = "We ask so that we look for what you need. You can say it later, or change your mind."
+    heading = gettext_noop("What would help?")
+    why = gettext_noop(
+        "We ask so that we look for what you need. You can say it later, or change your mind."
+    )
     help = OwnWords(
-        label="What would you like to happen?",
-        help_text="For example: to be safe at work, an apology, a change of team, that it stops.",
+        label=_("What would you like to happen?"),
+        help_text=_(
+            "For example: to be safe at work, an apology, a change of team, that it stops."
+        ),
         required=False,
         max_length=5_000,
         rows=6,
@@ -304,14 +314,14 @@ class WhatWouldHelp(Question):
 class Where(Question):
     """The page of the region."""
 
-    heading = "Which region do you work in?"
-    why = (
+    heading = gettext_noop("Which region do you work in?")
+    why = gettext_noop(
         "We ask for nothing smaller than a region. We use it to count working days and to see "
         "where concerns come from, never to find out who you are."
     )
     region = forms.ChoiceField(
-        label="Region",
-        choices=[*Region.choices, ("", "I would rather not say")],
+        label=_("Region"),
+        choices=[*Region.choices, ("", _("I would rather not say"))],
         required=False,
         widget=RadioList(),
     )

@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.intake import escrow
 from grievances.intake.escrow import Wish
@@ -22,8 +24,8 @@ from grievances.web.shared.fields import CheckboxList, PlainForm, RadioList
 MOST_FOUND = 20
 """How many people a page lists; a fuller name finds fewer."""
 CONTACTS = (
-    (Contact.PORTAL.value, "Only on this site"),
-    (Contact.PERSONAL_EMAIL.value, "On this site, and by a short email to my personal address"),
+    (Contact.PORTAL.value, _("Only on this site")),
+    (Contact.PERSONAL_EMAIL.value, _("On this site, and by a short email to my personal address")),
 )
 
 
@@ -49,18 +51,31 @@ class Found:
         # Who is surely meant comes first, so that no one of them is cut off.
         people.sort(key=lambda each: each.pk not in named.meant)
         shown = [(_value("person", each.pk), _person(each)) for each in people[:MOST_FOUND]]
-        shown += [(_value("unit", unit.pk), f"Everyone in {unit}") for unit in named.units]
+        shown += [
+            (_value("unit", unit.pk), gettext("Everyone in {unit}").format(unit=unit))
+            for unit in named.units
+        ]
         meant = [_value("person", each.pk) for each in people if each.pk in named.meant]
         meant += [_value("unit", unit.pk) for unit in named.units]
         return cls(tuple(shown), tuple(meant), named.unknown, len(people) > MOST_FOUND)
+
+
+def in_words(threshold: int) -> str:
+    """Return how many people there must be, the writer among them."""
+    others = threshold - 1
+    return ngettext(
+        "{threshold}: you and {others} other person",
+        "{threshold}: you and {others} other people",
+        others,
+    ).format(threshold=threshold, others=others)
 
 
 class KeepBack(PlainForm):
     """The page to keep a draft back: whom it names, how many people, how long."""
 
     typed = OwnWords(
-        label="Who is your concern about?",
-        help_text=(
+        label=_("Who is your concern about?"),
+        help_text=_(
             "One a line: a full name, a user name, or the name of a team or office. Then press "
             "“Look up these names”."
         ),
@@ -69,36 +84,33 @@ class KeepBack(PlainForm):
         rows=3,
     )
     targets = forms.MultipleChoiceField(
-        label="Who do you mean?",
-        help_text="We compare the person in the staff directory, not the spelling.",
+        label=_("Who do you mean?"),
+        help_text=_("We compare the person in the staff directory, not the spelling."),
         widget=CheckboxList(),
-        error_messages={"required": "Choose at least one person or team."},
+        error_messages={"required": _("Choose at least one person or team.")},
     )
     threshold = forms.TypedChoiceField(
-        label="How many people must there be, with you?",
+        label=_("How many people must there be, with you?"),
         coerce=int,
         initial=THRESHOLDS[0],
-        choices=[
-            (n, "2: you and 1 other person" if n == 2 else f"{n}: you and {n - 1} other people")
-            for n in THRESHOLDS
-        ],
+        choices=lambda: [(n, in_words(n)) for n in THRESHOLDS],
         widget=RadioList(),
     )
     months = forms.TypedChoiceField(
-        label="How long shall we keep it?",
-        help_text="Then we delete it. We remind you 28 days before.",
+        label=_("How long shall we keep it?"),
+        help_text=_("Then we delete it. We remind you 28 days before."),
         coerce=int,
         widget=RadioList(),
     )
     contact = forms.ChoiceField(
-        label="How may we tell you?",
-        help_text="The email says only that there is an update. It does not say what about.",
+        label=_("How may we tell you?"),
+        help_text=_("The email says only that there is an update. It does not say what about."),
         choices=CONTACTS,
         initial=Contact.PORTAL.value,
         widget=RadioList(),
     )
     address = forms.CharField(
-        label="Your personal email address",
+        label=_("Your personal email address"),
         required=False,
         max_length=254,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
@@ -121,7 +133,9 @@ class KeepBack(PlainForm):
             try:
                 validate_email(str(cleaned.get("address") or "").strip())
             except ValidationError:
-                self.add_error("address", "Enter an email address, such as name@example.com.")
+                self.add_error(
+                    "address", gettext("Enter an email address, such as name@example.com.")
+                )
         return cleaned
 
     def wish(self) -> Wish:
@@ -140,7 +154,7 @@ class KeepOn(PlainForm):
     """For how long a kept concern is kept from today."""
 
     months = forms.TypedChoiceField(
-        label="How long shall we keep it, from today?", coerce=int, widget=RadioList()
+        label=_("How long shall we keep it, from today?"), coerce=int, widget=RadioList()
     )
 
     def __init__(self, *args: Any, months: Sequence[int], **options: Any) -> None:
@@ -151,7 +165,7 @@ class KeepOn(PlainForm):
 
 def month_choices(months: Iterable[int]) -> list[tuple[int, str]]:
     """Return the choices of a time."""
-    return [(each, f"{each} months") for each in months]
+    return [(each, gettext("{each} months").format(each=each)) for each in months]
 
 
 def set_choices(field: forms.Field, choices: Iterable[tuple[Any, str]]) -> None:
@@ -166,7 +180,10 @@ def names_of(targets: Iterable[Target]) -> list[str]:
     people = User.objects.filter(pk__in=[t.pk for t in found if t.kind == "person"])
     units = Unit.objects.filter(pk__in=[t.pk for t in found if t.kind == "unit"])
     names = [_person(each) for each in people.select_related("unit").order_by("name")]
-    return [*names, *(f"Everyone in {unit}" for unit in units.order_by("name"))]
+    return [
+        *names,
+        *(gettext("Everyone in {unit}").format(unit=unit) for unit in units.order_by("name")),
+    ]
 
 
 def _person(person: User) -> str:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
@@ -22,10 +23,12 @@ from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
 
 KEPT = "/raise/kept/"
-KEPT_BACK = "Your concern is kept back. No one can read it but you."
-KEPT_ON = "We go on keeping it. Nothing was sent."
-TAKEN_BACK = "Your concern is deleted. No one has read it."
-DRAFT_AGAIN = "This is a draft again. Nothing is sent until you press “Send my concern”."
+KEPT_BACK = gettext_noop("Your concern is kept back. No one can read it but you.")
+KEPT_ON = gettext_noop("We go on keeping it. Nothing was sent.")
+TAKEN_BACK = gettext_noop("Your concern is deleted. No one has read it.")
+DRAFT_AGAIN = gettext_noop(
+    "This is a draft again. Nothing is sent until you press “Send my concern”."
+)
 
 
 class Keep(Own):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller
@@ -64,7 +65,8 @@ class Draft:
 
     def readership(self, answers: dict[str, Any]) -> Readership:
         """Return who could read the concern with these answers."""
-        return submission.readership(self.case, answers, now=clock.now())
+        own = self.caller.person.pk
+        return submission.readership(self.case, answers, now=clock.now(), own=own)
 
     def puzzle(self, posted: str) -> str:
         """Return an empty text: an account needs no puzzle."""
@@ -85,6 +87,7 @@ class Draft:
                 overseeing=overseers,
                 now=clock.now(),
                 once=press.once,
+                ring=self._ring,
             )
         return self.href("receipt")
 
@@ -147,10 +150,11 @@ class Receipt(Own):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         """Return the receipt; a draft goes back to its pages."""
-        case = self.own(reference)
+        found = self.own_access(reference)
+        case = found.facts.case
         if case.state == State.DRAFT:
             return redirect(f"/raise/{reference}/")
-        opened = reading.open_case(self.caller, reference, now=clock.now(), case=case)
+        opened = reading.open_case(self.caller, reference, now=clock.now(), found=found)
         context = {
             "case": case,
             "contact_by": submission.contact_due(case),
@@ -172,7 +176,7 @@ class Delete(Own):
         """Delete the draft."""
         case = self.draft(reference)
         drafts.delete_draft(case, self.caller, now=clock.now())
-        messages.success(request, "The draft is deleted. Nothing of it is left.")
+        messages.success(request, gettext("The draft is deleted. Nothing of it is left."))
         return redirect("/raise/")
 
 

@@ -13,12 +13,16 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
 from grievances.people.models import User
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.vocabulary import Contact, Identity, Office, Region, Role
+from grievances.web.intake.anonymous_draft import COACH
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.web.shared import clock, rate_limit
 from grievances.web.shared.sessions import kept_typing
@@ -26,8 +30,10 @@ from workflow.steps import Refused
 
 NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
-    "No one who could read this would be left, not even an independent officer. Keep this person, "
-    "or put someone else back first.",
+    _(
+        "No one who could read this would be left, not even an independent officer. Keep this "
+        "person, or put someone else back first."
+    ),
 )
 STATUS = {
     "STALE_STATE": 409,
@@ -37,56 +43,49 @@ STATUS = {
     "PUZZLE_TOO_CHEAP": 429,
 }
 """HTTP status of each refusal to send; any other is 422."""
-LABELS: dict[str, dict[str, str]] = {
-    "way": dict(WAY),
+LABELS: dict[str, dict[str, object]] = {
+    "way": {**dict(WAY)},
     "identity": {i.value: i.label for i in Identity},
-    "share": dict(SHARE),
+    "share": {**dict(SHARE)},
     "contact": {c.value: c.label for c in Contact},
     "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
 }
-OVERSIGHT = {
-    Role.LEAD: "Your reference, the stage and the dates, and the decision letter. Not what you "
-    "wrote.",
-    Role.DPO: "Your reference, and who opened your case and when. Not what you wrote, nor your "
-    "name.",
-}
-"""What an overseer can open (domain.md 11.1)."""
 
 MORE = "more"
 """The page of what a person may add."""
 
 ROWS = (
-    ("what-happened", "account", "What happened"),
-    ("contact", "contact", "How we contact you"),
-    ("about", "about", "Who you are concerned about"),
-    ("about", "decided", "Who took a decision it is about"),
-    ("keep-away", "exclude", "People to keep away"),
-    ("when", "when", "When"),
-    ("help", "help", "What would help"),
-    ("way", "way", "How we look into it"),
-    ("name", "identity", "Your name"),
-    ("region", "region", "Your region"),
+    ("what-happened", "account", _("What happened")),
+    ("contact", "contact", _("How we contact you")),
+    ("about", "about", _("Who you are concerned about")),
+    ("about", "decided", _("Who took a decision it is about")),
+    ("keep-away", "exclude", _("People to keep away")),
+    ("when", "when", _("When")),
+    ("help", "help", _("What would help")),
+    ("way", "way", _("How we look into it")),
+    ("name", "identity", _("Your name")),
+    ("region", "region", _("Your region")),
 )
 BESIDE = frozenset({"decided"})
 """Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
-    "about": "So that we keep this person, and everyone who manages them, away from it.",
-    "keep-away": "Anyone else who must not read it. You do not have to say why.",
-    "when": "So that we can tell you the date by which to contact Acas.",
-    "help": "What you would like to happen.",
-    "way": "We look into it formally unless you choose the informal way.",
-    "name": "We keep your name confidential unless you choose otherwise.",
-    "region": "So that we see where concerns come from. You do not have to say.",
+    "about": _("So that we keep this person, and everyone who manages them, away from it."),
+    "keep-away": _("Anyone else who must not read it. You do not have to say why."),
+    "when": _("So that we can tell you the date by which to contact Acas."),
+    "help": _("What you would like to happen."),
+    "way": _("We look into it formally unless you choose the informal way."),
+    "name": _("We keep your name confidential unless you choose otherwise."),
+    "region": _("So that we see where concerns come from. You do not have to say."),
 }
-COACH = {
-    "address": "an address or a link. Others may know that it is yours.",
-    "day": "a day or a time. Only the people who were there may know it.",
-    "name": "a name. People may work out who was near.",
-    "number": "a number or a reference. It may lead to you.",
-    "role": "a job. Few people may have it.",
-    "unit": "a small group. There may be few people like you in it.",
+OVERSIGHT = {
+    Role.LEAD: _(
+        "Your reference, the stage and the dates, and the decision letter. Not what you wrote."
+    ),
+    Role.DPO: _(
+        "Your reference, and who opened your case and when. Not what you wrote, nor your name."
+    ),
 }
-"""Why each kind of detail may show who a writer without an account is."""
+"""What an overseer can open (domain.md 11.1)."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
 """What a form posts besides answers."""
 
@@ -184,7 +183,9 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     if "back" in request.POST and not _has_words(form):
         return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
-    context |= _matches(sheet, form) | {"coach": {} if sheet.signed_in else COACH}
+    context |= _matches(sheet, form) | {
+        "coach": {} if sheet.signed_in else {kind: gettext(why) for kind, why in COACH.items()}
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)
 
@@ -196,17 +197,17 @@ def add_more(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
             "title": label,
             "href": sheet.href(page),
             "hint": WHY_MORE[page],
-            "status": "Added" if sheet.answers.get(name) else "Not added",
+            "status": gettext("Added") if sheet.answers.get(name) else gettext("Not added"),
         }
         for page, name, label in ROWS
         if page in sheet.optional and name not in BESIDE
     ]
     parts.append(
         {
-            "title": "Files",
+            "title": gettext("Files"),
             "href": sheet.href("files"),
-            "hint": "Messages, pictures, a rota. You can also add them after you send.",
-            "status": files_in_words(sheet) or "Not added",
+            "hint": gettext("Messages, pictures, a rota. You can also add them after you send."),
+            "status": files_in_words(sheet) or gettext("Not added"),
         }
     )
     context = _frame(sheet, MORE) | {"parts": parts, "onward": sheet.href("readers")}
@@ -262,7 +263,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
 
 def first_open(sheet: WizardStorage) -> str:
     """Return the address to go on with: an open question, or what may be added."""
-    for page, name, _ in ROWS:
+    for page, name, _label in ROWS:
         if page in sheet.pages and name not in sheet.answers:
             return sheet.href(page)
     return sheet.href(MORE)
@@ -270,7 +271,7 @@ def first_open(sheet: WizardStorage) -> str:
 
 def _next(request: HttpRequest, sheet: WizardStorage, page: str) -> str:
     if "later" in request.POST and sheet.signed_in:
-        messages.success(request, "Your draft is saved. Only you can open it.")
+        messages.success(request, gettext("Your draft is saved. Only you can open it."))
         return sheet.start
     if "back" in request.POST:
         return _before(sheet, page)
@@ -362,8 +363,8 @@ def _reading(sheet: WizardStorage, answers: dict[str, Any]) -> dict[str, Any]:
         "overseers": [
             {
                 "person": person,
-                "role": role.label,
-                "opens": OVERSIGHT[role],
+                "role": gettext(role.label),
+                "opens": gettext(OVERSIGHT[role]),
                 "name_too": use_name and role is Role.LEAD,
             }
             for role, person in able.overseers
@@ -383,16 +384,22 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
             "key": label,
             "value": _value(name, answers),
             "actions": [
-                {"text": "Change", "href": f"{sheet.href(page)}?to=check", "hidden": label.lower()}
+                {
+                    "text": gettext("Change"),
+                    "href": f"{sheet.href(page)}?to=check",
+                    "hidden": gettext(label).lower(),
+                }
             ],
         }
         for page, name, label in ROWS
         if page in (*sheet.pages, *sheet.optional)
     ] + [
         {
-            "key": "Files",
-            "value": files_in_words(sheet) or "Not answered",
-            "actions": [{"text": "Change", "href": sheet.href("files"), "hidden": "files"}],
+            "key": gettext("Files"),
+            "value": files_in_words(sheet) or gettext("Not answered"),
+            "actions": [
+                {"text": gettext("Change"), "href": sheet.href("files"), "hidden": gettext("files")}
+            ],
         }
     ]
 
@@ -400,20 +407,32 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
 def files_in_words(sheet: WizardStorage) -> str:
     """Return how many files a draft holds, "" for none."""
     count = sheet.file_count
-    return f"{count} file{'' if count == 1 else 's'} added" if count else ""
+    return (
+        ngettext("{number} file added", "{number} files added", count).format(number=count)
+        if count
+        else ""
+    )
 
 
 def _value(name: str, answers: dict[str, Any]) -> str:
     value = str(answers.get(name) or "")
-    shown = LABELS[name].get(value, value) if name in LABELS else value
+    shown = gettext(str(LABELS[name].get(value, value))) if name in LABELS else value
     lines = [shown]
     if name == "when" and answers.get("last_day"):
-        lines.append(f"Last day: {initial_of(answers)['last_day']:%-d %B %Y}")
+        lines.append(
+            gettext("Last day: {last_day}").format(
+                last_day=date_format(initial_of(answers)["last_day"], "j F Y")
+            )
+        )
     if name == "when" and answers.get("days"):
-        others = ", ".join(f"{day:%-d %B %Y}" for day in initial_of(answers)["days"])
-        lines.append(f"Other days: {others}")
+        others = ", ".join(date_format(day, "j F Y") for day in initial_of(answers)["days"])
+        lines.append(gettext("Other days: {others}").format(others=others))
     if name == "identity" and value == Identity.CONFIDENTIAL:
-        lines.append(f"Share it with those who work on it: {LABELS['share'][answers['share']]}")
+        lines.append(
+            gettext("Share it with those who work on it: {share}").format(
+                share=LABELS["share"][answers["share"]]
+            )
+        )
     if name == "contact":
         lines.append(str(answers.get("address") or ""))
-    return "\n".join(filter(None, lines)) or "Nothing written"
+    return "\n".join(filter(None, lines)) or gettext("Nothing written")

@@ -32,12 +32,12 @@ class LetterPage(CasePages):
         Raises:
             NotAllowed: For a case without a decision that this person may read.
         """
-        case, who = reading.find(self.caller, reference), self.caller.who
-        if who is None or not rules.allows(who, "read_letter", case):
+        found = reading.find_access(self.caller, reference, "read_letter")
+        if not found.facts.case.records.filter(kind__in=list(TITLES)).exists():
             raise NotAllowed
-        if not case.records.filter(kind__in=list(TITLES)).exists():
-            raise NotAllowed
-        opened = reading.open_case(self.caller, reference, now=clock.now(), kind="case.letter")
+        opened = reading.open_case(
+            self.caller, reference, now=clock.now(), kind="case.letter", found=found
+        )
         for kind, title in TITLES.items():
             own = [each for each in opened.words if each.kind == kind]
             if own:
@@ -57,12 +57,12 @@ class ReferralPage(CasePages):
         """
         to_body = request.GET.get("to") == "body"
         kind = Kind.REFERRAL_TO_BODY if to_body else Kind.REFERRAL_LETTER
-        case, who = reading.find(self.caller, reference), self.caller.who
-        if who is None or not rules.allows(who, rules.READ_RULE[kind], case):
+        found = reading.find_access(self.caller, reference, rules.READ_RULE[kind])
+        if not found.facts.case.records.filter(kind=kind, about=str(number)).exists():
             raise NotAllowed
-        if not case.records.filter(kind=kind, about=str(number)).exists():
-            raise NotAllowed
-        opened = reading.open_case(self.caller, reference, now=clock.now(), kind="case.letter")
+        opened = reading.open_case(
+            self.caller, reference, now=clock.now(), kind="case.letter", found=found
+        )
         own = [each for each in opened.words if (each.kind, each.about) == (kind, str(number))]
         if not own:
             raise NotAllowed

@@ -6,15 +6,12 @@ here reads one.
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.casework import reading
@@ -63,13 +60,11 @@ class AboutYouPage(Private):
         Raises:
             Http404: For a case that is not theirs.
         """
-        who, case = self.caller.who, None
-        with suppress(NotAllowed):
-            case = reading.find(self.caller, reference)
-        if case is None or who is None or not rules.allows(who, "read_about_you", case):
+        try:
+            return reading.find(self.caller, reference, "read_about_you")
+        except NotAllowed:
             reading.record_refusal(self.caller, reference, "read_about_you", clock.now())
-            raise Http404
-        return case
+            raise Http404 from None
 
     def form(self, case: Case, request: HttpRequest | None = None) -> AboutYou:
         """Return the form with the list of the case's division."""

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 from django.views import View
 
 from grievances.cases.actions.actor import NotAllowed
@@ -102,7 +103,7 @@ class Invitation(Guarded):
         companion = invitations.accept(secret, guest, form.cleaned_data["kind"], now=now)
         if account is None:
             return self.key(request, guest)
-        messages.success(request, "You are their companion now.")
+        messages.success(request, gettext("You are their companion now."))
         return redirect(f"/accompany/with/{companion.token}/")
 
     def guest(self, request: HttpRequest) -> Guest | None:
@@ -151,7 +152,7 @@ class Accompany(View):
         found = companions.companionships(guest).first()
         if found is None:
             form.add_error(
-                "own_key", "We do not know this key. Check each character and try again."
+                "own_key", gettext("We do not know this key. Check each character and try again.")
             )
             return self.show(request, form, 422)
         response = redirect(f"/accompany/with/{found.token}/")
@@ -206,7 +207,7 @@ class Along(Welcomed):
             return redirect(request.path)
         except Refused as refused:
             return self.show(request, token, form, sentence=refused.sentence, status=409)
-        messages.success(request, "Your message is sealed and sent.")
+        messages.success(request, gettext("Your message is sealed and sent."))
         return redirect(request.path)
 
     def show(

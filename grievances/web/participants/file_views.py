@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
@@ -34,28 +35,28 @@ from grievances.web.shared.sessions import caller_of
 from workflow.models import AlreadyRecorded
 from workflow.steps import OUT_OF_TURN, Refused
 
-NO_KEY = "Your key does not open this. Speak to the person who wrote to you."
-KEPT_APART = (
+NO_KEY = gettext_noop("Your key does not open this. Speak to the person who wrote to you.")
+KEPT_APART = gettext_noop(
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
     "and no one can download it."
 )
 NOT_NOW = frozenset({*CONFLICTS, OUT_OF_TURN, "HEARING_OVER", "QUARANTINED", "FILE_DAMAGED"})
 """Refusals that say "not now" (409); the others say "not like this" (422)."""
-GIVING = "This file cannot be downloaded"
-CHOOSING = "This cannot be changed any more"
-RESPONDENT_READERS = (
+GIVING = gettext_noop("This file cannot be downloaded")
+CHOOSING = gettext_noop("This cannot be changed any more")
+RESPONDENT_READERS = gettext_noop(
     "The handler, the decision maker and, if there is an appeal, the appeal manager can open what "
     "you add. The person who raised the concern can open it once it is decided. Adding a file does "
     "not take the place of your answer: say in your answer what it shows."
 )
-WITNESS_READERS = (
+WITNESS_READERS = gettext_noop(
     "The handler, the decision maker and, if there is an appeal, the appeal manager can open what "
     "you add. Once it is decided, the person who raised the concern can open the copy without "
     "hidden details, without its name. What is in the file can still show who you are."
 )
-SHARED_READERS = (
-    "The person you accompany and the officers who work on their concern can open what you add. "
-    "It stays with the concern when your access ends."
+SHARED_READERS = gettext_noop(
+    "The person you accompany and the officers who work on their concern can open what you add. It "
+    "stays with the concern when your access ends."
 )
 
 
@@ -95,7 +96,7 @@ class AddOwn(ReceivesFiles):
             self.note_refusal(request, token, clock.now())
             refused = error if isinstance(error, Refused) else Refused("KEY_NOT_HERE", NO_KEY)
             return self.page(request, token, form, refused)
-        messages.success(request, "What you added is sealed.")
+        messages.success(request, gettext("What you added is sealed."))
         if has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return redirect(self.back(token))
@@ -293,7 +294,7 @@ class ChooseHeard(Heard):
         except Refused as refused:
             participant_files.refused_heard(self.caller, token, "choose", now)
             return not_given(request, refused, f"/replies/{token}/", CHOOSING)
-        messages.success(request, "Your choice is kept.")
+        messages.success(request, gettext("Your choice is kept."))
         return redirect(f"/replies/{token}/")
 
     def page(

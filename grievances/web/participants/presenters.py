@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.cases.models.records import Kind, Words
 from grievances.investigation.heard import meetings_of
 from grievances.participants.companions import Shared
@@ -78,7 +80,7 @@ def shared_context(shared: Shared, today: date) -> dict[str, Any]:
 
 def _of_theirs(words: Words, role: str) -> dict[str, Any]:
     own = words.author == role
-    title = "What they wrote" if own else "What was put to them"
+    title = gettext("What they wrote") if own else gettext("What was put to them")
     by = "" if own else NAMES.get(words.author, words.author).lower()
     return {"title": title, "by": by, "at": words.at, "body": words.text}
 
@@ -86,7 +88,7 @@ def _of_theirs(words: Words, role: str) -> dict[str, Any]:
 def _item(words: Words, role: str) -> dict[str, Any]:
     own = words.author == role
     return {
-        "title": "What you wrote" if own else HEADINGS.get(words.kind, words.heading),
+        "title": gettext("What you wrote") if own else HEADINGS.get(words.kind, words.heading),
         "by": "you" if own else NAMES.get(words.author, words.author).lower(),
         "at": words.at,
         "body": words.text,
@@ -94,7 +96,7 @@ def _item(words: Words, role: str) -> dict[str, Any]:
 
 
 HEADINGS = {
-    Kind.PUT: "What was put",
-    Kind.OUTCOME_NOTE: "What was decided about you",
+    Kind.PUT: gettext_noop("What was put"),
+    Kind.OUTCOME_NOTE: gettext_noop("What was decided about you"),
 }
 """Headings for the person they are about."""

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.records import Kind
@@ -78,7 +79,7 @@ class Reply(Heard):
             return self.show(request, token, form, status=409)
         except AlreadyRecorded:
             return redirect(request.path)
-        messages.success(request, "Your answer is sealed and sent.")
+        messages.success(request, gettext("Your answer is sealed and sent."))
         return redirect(request.path)
 
     def show(
@@ -124,7 +125,7 @@ class ReplyLetter(Heard):
         told = [each for each in opened.words if each.kind == Kind.OUTCOME_NOTE]
         if not told:
             raise NotAllowed
-        return letter_response("What was decided about you", told[-1:], "")
+        return letter_response(gettext("What was decided about you"), told[-1:], "")
 
 
 class ReplyMeeting(Reply):
@@ -161,7 +162,7 @@ class ReplyMeeting(Reply):
         given, now = ask.cleaned_data, clock.now()
         if isinstance(ask, AnotherDay):
             heard.move(self.caller, token, given["day"], once=given["once"], now=now)
-            return "The meeting is moved."
+            return gettext("The meeting is moved.")
         heard.answer_notes(
             self.caller,
             token,
@@ -170,7 +171,7 @@ class ReplyMeeting(Reply):
             once=given["once"],
             now=now,
         )
-        return "Your answer about the notes is sent."
+        return gettext("Your answer about the notes is sent.")
 
 
 class ReplyCompanion(Reply):
@@ -194,7 +195,7 @@ class ReplyCompanion(Reply):
         try:
             if "end" in request.POST:
                 participant_companions.end_at_hearing(self.caller, token, now=now)
-                messages.success(request, "Your companion can read nothing any more.")
+                messages.success(request, gettext("Your companion can read nothing any more."))
                 return redirect(back)
             if len(secret) != LINK_SIGNS:
                 return self.get(request, token)

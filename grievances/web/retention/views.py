@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import step_context_of
 from grievances.cases.step_names import StepName
@@ -54,16 +53,12 @@ class KeepingPage(CasePages):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Return the page; opening it is an event.
 
-        Raises:
-            NotAllowed: For a visitor who is not known.
+        Raises NotAllowed.
         """
-        case = dual_control.find_keeping(self.caller, reference)
-        who, now, today = self.caller.who, clock.now(), clock.today()
-        if who is None:
-            raise NotAllowed
-        role = rules.role_of(who, case, "read_keeping")
+        found = dual_control.find_keeping(self.caller, reference)
+        now, today = clock.now(), clock.today()
+        case, role = found.facts.case, found.role("read_keeping")
         reading.record(self.caller, "keeping.opened", now, role=role, subject=reference)
-        allowed = rules.actions_allowed(who, case)
         step_context = step_context_of(case, StepName.ERASE, role, {}, now, today)
         context = {
             "base": "base.html",
@@ -71,7 +66,7 @@ class KeepingPage(CasePages):
             "rows": page.keeping_rows(case),
             "requests": page.request_rows(case),
             "headings": ["What", "Why", "Asked", "Answer"],
-            "tasks": page.keeping_tasks(case, allowed, step_context),
+            "tasks": page.keeping_tasks(case, found.allowed, step_context),
         }
         return render(request, "grievances/keeping.html", context)
 

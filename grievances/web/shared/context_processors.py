@@ -1,11 +1,22 @@
 """Template context of every page: navigation, signed-in person, exit address."""
 
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
@@ -15,34 +26,40 @@ from grievances.operations.database_sessions import takes_no_changes
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.web.shared import clock
+from grievances.web.shared.middleware.page_language import languages_of
 from grievances.web.shared.session_store import SessionTime, read_time, second_now, use_now
 from grievances.web.shared.sessions import DRAFT_COOKIE, caller_of, holds_a_person
 from grievances.web.shared.support_lines import SUPPORT
 from notifications.outbox import unread
+from workflow.compiled_sql import Bound, CompiledQuery, bound_list, listed
 
 PAGE_NAMES = {
     name: words
     for words, names in {
-        "Your page": "case",
-        "Your cases": "cases search",
-        "Question": "raise raise_page raise_anonymous raise_anonymous_page",
-        "Key": "raise_anonymous_key return",
-        "Sent": "raise_receipt",
-        "Write": "step raise_delete account_claim",
-        "Dates": "tribunal",
-        "People": "ledger accompany invite_companion invitation accompany_case",
-        "Files": "add_evidence picture reply_add reply_choose accompany_add",
-        "Copy": "export proof proof_key",
-        "Print": "print",
-        "Answer": "consent reply reply_companion about_you",
-        "Survey": "survey pulse",
-        "We listened": "we_listened",
-        "Help": "support",
-        "Safety": "safety who_can_see",
-        "Privacy": "privacy",
-        "Accessibility": "accessibility",
-        "Sign in": "account_login mfa_authenticate account_forgotten account_recovery_ask",
-        "Your account": "account own_sessions account_passphrase account_recovery_code mfa_index",
+        gettext_noop("Your page"): "case",
+        gettext_noop("Your cases"): "cases search",
+        gettext_noop("Question"): "raise raise_page raise_anonymous raise_anonymous_page",
+        gettext_noop("Key"): "raise_anonymous_key return",
+        gettext_noop("Sent"): "raise_receipt",
+        gettext_noop("Write"): "step raise_delete account_claim",
+        gettext_noop("Dates"): "tribunal",
+        gettext_noop("People"): "ledger accompany invite_companion invitation accompany_case",
+        gettext_noop("Files"): "add_evidence picture reply_add reply_choose accompany_add",
+        gettext_noop("Copy"): "export proof proof_key",
+        gettext_noop("Print"): "print",
+        gettext_noop("Answer"): "consent reply reply_companion about_you",
+        gettext_noop("Survey"): "survey pulse",
+        gettext_noop("We listened"): "we_listened",
+        gettext_noop("Help"): "support",
+        gettext_noop("Safety"): "safety who_can_see",
+        gettext_noop("Privacy"): "privacy",
+        gettext_noop("Accessibility"): "accessibility",
+        gettext_noop(
+            "Sign in"
+        ): "account_login mfa_authenticate account_forgotten account_recovery_ask",
+        gettext_noop(
+            "Your account"
+        ): "account own_sessions account_passphrase account_recovery_code mfa_index",
     }.items()
     for name in names.split()
 }
@@ -69,6 +86,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "marks_pages": marks_pages(request),
         "exit_url": "/exit/",
         "support": SUPPORT,
+        **languages_of(request),
         "takes_no_changes": takes_no_changes(),
         "demonstration": settings.DEMONSTRATION,
         "demo_now": clock.now() if settings.FAKE_NOW else None,
@@ -108,32 +126,45 @@ def _asked_of(caller: Caller, today: date) -> tuple[int, bool, bool]:
     who = caller.who
     if who is None:
         return 0, False, False
-    notes = unread(*sending.inboxes(who, caller.ties))
+    inboxes = sending.inboxes(who, caller.ties)
     if not isinstance(who, User):
-        return notes.count(), False, False
-    offices = (
+        return unread(*inboxes).count(), False, False
+    given = listed("inbox", inboxes, "")
+    found: Any = _shell_query(len(given)).first(me=who.pk, today=today, **given)
+    return found.unread or 0, found.may_report, found.may_check
+
+
+@cache
+def _shell_query(room: int) -> CompiledQuery[User]:
+    """Return the query of `_asked_of` for a person with at most so many inboxes."""
+    return CompiledQuery(partial(_what_the_shell_asks, room))
+
+
+def _what_the_shell_asks(room: int) -> QuerySet[User]:
+    notes = unread(*bound_list("inbox", room, CharField())).order_by()
+    count = notes.values("channel").annotate(count=Count("pk")).values("count")
+    today: Any = Bound("today", DateField())
+    report, check = (
         Exists(rules.appointed_to(rule, today).filter(person=OuterRef("pk")))
         for rule in ("open_report", "read_all_trails")
     )
-    count = notes.order_by().values("channel").annotate(count=Count("pk")).values("count")
-    own = User.objects.filter(pk=who.pk).values_list(Subquery(count), *offices)
-    found, may_report, may_check = own.get()
-    return found or 0, may_report, may_check
+    own = User.objects.filter(pk=Bound("me", BigIntegerField())).order_by().only("pk")
+    return own.annotate(unread=Subquery(count), may_report=report, may_check=check)
 
 
 def _nav(
     request: HttpRequest, who: Actor | None, may_report: bool, may_check: bool
 ) -> list[dict[str, Any]]:
-    places = [("Raise a concern", "/raise/")]
+    places = [(gettext("Raise a concern"), "/raise/")]
     if who is not None:
-        places.append(("Cases", "/cases/"))
+        places.append((gettext("Cases"), "/cases/"))
     if may_report:
-        places.append(("Reports", "/reports/"))
+        places.append((gettext("Reports"), "/reports/"))
     if may_check:
-        places.append(("Steps and dates", "/trail/"))
-    places.append(("Support", "/support/"))
+        places.append((gettext("Steps and dates"), "/trail/"))
+    places.append((gettext("Support"), "/support/"))
     if who is None:
-        places[:0] = [("Start", "/")]
+        places[:0] = [(gettext("Start"), "/")]
     return [
         {"text": text, "href": href, "active": _is_here(request.path, href)}
         for text, href in places

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop, ngettext
+
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -20,23 +23,23 @@ from workflow.calendar import Calendar, CalendarEnds
 NAMES: dict[str, str] = {
     **{role.value: role.label for role in Role},
     Role.TRIAGE_POOL.value: Role.TRIAGE.label,
-    COMPLAINANT: "Complainant",
-    "respondent": "The person the concern is about",
-    "witness": "A witness",
-    "companion": "Companion",
-    "system": "The service",
-    "": "Someone",
+    COMPLAINANT: gettext_noop("Complainant"),
+    "respondent": gettext_noop("The person the concern is about"),
+    "witness": gettext_noop("A witness"),
+    "companion": gettext_noop("Companion"),
+    "system": gettext_noop("The service"),
+    "": gettext_noop("Someone"),
 }
 """The name that pages show for each role of the trail."""
 
 
 TO_THE_COMPLAINANT: dict[str, str] = {
-    ClockName.MEETING: "Meet you",
-    ClockName.UPDATE: "Tell you how it is going",
-    ClockName.OVERALL: "From receiving your concern to the decision",
-    ClockName.WELFARE: "Speak with you about withdrawing",
-    ClockName.COOLING_OFF: "Time to change your mind about withdrawing",
-    ClockName.APPEAL_WINDOW: "Your time to appeal",
+    ClockName.MEETING: gettext_noop("Meet you"),
+    ClockName.UPDATE: gettext_noop("Tell you how it is going"),
+    ClockName.OVERALL: gettext_noop("From receiving your concern to the decision"),
+    ClockName.WELFARE: gettext_noop("Speak with you about withdrawing"),
+    ClockName.COOLING_OFF: gettext_noop("Time to change your mind about withdrawing"),
+    ClockName.APPEAL_WINDOW: gettext_noop("Your time to appeal"),
 }
 """The names of deadlines about the complainant, as the complainant reads them."""
 
@@ -65,16 +68,20 @@ class Promise:
     def words(self) -> str:
         """The state in a few plain words."""
         if self.met_on is not None:
-            return "ended"
+            return gettext("ended")
         if self.paused:
-            return "paused"
+            return gettext("paused")
         if self.late_by:
-            return f"{self.late_by} working day{'' if self.late_by == 1 else 's'} late"
+            return ngettext(
+                "{number} working day late", "{number} working days late", self.late_by
+            ).format(number=self.late_by)
         if self.left == 0:
-            return "due today"
+            return gettext("due today")
         if self.left is None:
-            return f"due by {self.due:%-d %B %Y}"
-        return f"due in {self.left} working day{'' if self.left == 1 else 's'}"
+            return gettext("due by {day}").format(day=date_format(self.due, "j F Y"))
+        return ngettext(
+            "due in {number} working day", "due in {number} working days", self.left
+        ).format(number=self.left)
 
 
 def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar) -> Promise:
@@ -85,8 +92,8 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
     left = None if row.completed_on or row.paused_on else _left(row.current_due, today, days)
     return Promise(
         clock=row.name,
-        name=names.get(row.name, profiles.CLOCKS[row.name]),
-        whose="You" if mine else _named(owners[0]),
+        name=gettext(names.get(row.name, profiles.CLOCKS[row.name])),
+        whose=gettext("You") if mine else _named(owners[0]),
         due=row.current_due,
         is_mine=mine,
         met_on=row.completed_on,
@@ -106,8 +113,10 @@ def owners_of(row: Deadline) -> tuple[str, ...]:
 
 
 def _named(role: str) -> str:
-    name = NAMES[role]
-    return f"The person {name[0].lower()}{name[1:]}" if role in ASKED.values() else name
+    name = gettext(NAMES[role])
+    if role not in ASKED.values():
+        return name
+    return gettext("The person {asked}").format(asked=f"{name[0].lower()}{name[1:]}")
 
 
 def next_of(promises: Iterable[Promise]) -> Promise | None:
@@ -144,7 +153,11 @@ def _left(due: date, today: date, days: Calendar) -> int | None:
 
 def _note(row: Deadline) -> str:
     if row.current_due != row.original_due and row.completed_on is None:
-        return f"First promised for {row.original_due:%-d %B %Y}."
+        return gettext("First promised for {original_due}.").format(
+            original_due=date_format(row.original_due, "j F Y")
+        )
     if row.completed_on is not None and row.completed_on > row.current_due:
-        return f"Later than promised: it was due by {row.current_due:%-d %B %Y}."
+        return gettext("Later than promised: it was due by {current_due}.").format(
+            current_due=date_format(row.current_due, "j F Y")
+        )
     return ""

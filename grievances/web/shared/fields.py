@@ -7,14 +7,20 @@ Every widget works without script. The markup is in ``templates/forms`` and
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from dateutil import parser
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils.dates import MONTHS as MONTHS_IN_WORDS
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 LONG_TEXT_LIMIT = 20_000
 """Characters in one piece of long text: about ten printed pages."""
@@ -52,12 +58,12 @@ class PlainForm(forms.Form):
 def say_missing(field: forms.Field, label: str) -> str:
     """Return the sentence for a required question that has no answer."""
     if isinstance(field, forms.BooleanField):
-        return f"Tick the box to go on: {label}"
+        return gettext("Tick the box to go on: {label}").format(label=label)
     if isinstance(field, forms.ChoiceField):
-        return f"Choose an answer: {label}"
+        return gettext("Choose an answer: {label}").format(label=label)
     if isinstance(field, forms.FileField):
-        return f"Choose a file: {label}"
-    return f"Please fill in: {label}"
+        return gettext("Choose a file: {label}").format(label=label)
+    return gettext("Please fill in: {label}").format(label=label)
 
 
 class GovDate(forms.MultiWidget):
@@ -71,14 +77,14 @@ class GovDate(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            "day": forms.TextInput(self._box("Day", 2)),
-            "month": forms.TextInput(self._box("Month", 2)),
-            "year": forms.TextInput(self._box("Year", 4)),
+            "day": forms.TextInput(self._box(_("Day"), 2)),
+            "month": forms.TextInput(self._box(_("Month"), 2)),
+            "year": forms.TextInput(self._box(_("Year"), 4)),
         }
         super().__init__(boxes, attrs)
 
     @staticmethod
-    def _box(label: str, width: int) -> dict[str, Any]:
+    def _box(label: object, width: int) -> dict[str, Any]:
         return {
             "label": label,
             "class": f"govuk-date-input__input govuk-input--width-{width}",
@@ -102,10 +108,10 @@ class GovDateField(forms.Field):
 
     widget = GovDate
     default_error_messages = {
-        "required": "Enter a date",
-        "incomplete": "The date must have a day, a month and a year",
-        "invalid": "Enter a real date, such as 27 3 2026",
-        "short_year": "The year must have 4 numbers",
+        "required": _("Enter a date"),
+        "incomplete": _("The date must have a day, a month and a year"),
+        "invalid": _("Enter a real date, such as 27 3 2026"),
+        "short_year": _("The year must have 4 numbers"),
     }
 
     def to_python(self, value: Any) -> date | None:
@@ -139,7 +145,7 @@ def read_month(text: str) -> int:
 
     Raises ValueError for other text.
     """
-    start = text.lower()[:3]
+    start = with_known_months(text).lower()[:3]
     if start in MONTHS:
         return MONTHS.index(start) + 1
     return int(text)
@@ -154,13 +160,22 @@ A text that gives no whole day is read differently from each.
 BETWEEN_DAYS = re.compile(r"\s*(?:;|,|\band\b|&)\s*")
 
 
+def with_known_months(text: str) -> str:
+    """Return a text with the months of the reader's language as a computer knows them."""
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return text
+    for number, name in MONTHS_IN_WORDS.items():
+        text = re.sub(rf"\b{re.escape(str(name))}\b", month_name[number], text, flags=re.IGNORECASE)
+    return text
+
+
 def read_day(text: str) -> date:
     """Return the whole day that a text names, in numbers (day first) or in words.
 
     Raises:
         ValueError: The text names no day, or a part of one.
     """
-    typed = " ".join(text.split())
+    typed = with_known_months(" ".join(text.split()))
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
         year, month, day = typed.split("-")
         return date(int(year), int(month), int(day))
@@ -190,7 +205,7 @@ class DaysField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Return the days as lines in words; typed text stays as it is."""
         if isinstance(value, list | tuple):
-            return "\n".join(f"{day:%-d %B %Y}" for day in value)
+            return "\n".join(date_format(day, "j F Y") for day in value)
         return value
 
     def to_python(self, value: Any) -> Any:
@@ -203,7 +218,9 @@ class DaysField(forms.CharField):
         days = {day for line in text.splitlines() if line.strip() for day in self._days(line)}
         if len(days) > self.most:
             raise ValidationError(
-                f"You can give up to {self.most} days. Put the other days in your own words."
+                gettext(
+                    "You can give up to {most} days. Put the other days in your own words."
+                ).format(most=self.most)
             )
         return sorted(days)
 
@@ -219,8 +236,10 @@ class DaysField(forms.CharField):
                 continue
         short = line.strip() if len(line.strip()) <= 60 else line.strip()[:60] + "..."
         raise ValidationError(
-            f"We could not read “{short}” as a day. Write each day like 5 October 2026. "
-            "If you do not know the day, leave it out."
+            gettext(
+                "We could not read “{short}” as a day. Write each day like 5 October 2026. If you "
+                "do not know the day, leave it out."
+            ).format(short=short)
         )
 
 
@@ -233,7 +252,9 @@ def refuse_future(days: list[date], today: date) -> None:
     later = [day for day in days if day > today]
     if later:
         raise ValidationError(
-            f"{later[0]:%-d %B %Y} has not come yet. Give only days on which it has happened."
+            gettext("{later} has not come yet. Give only days on which it has happened.").format(
+                later=date_format(later[0], "j F Y")
+            )
         )
 
 
@@ -272,10 +293,10 @@ class _Hinted(forms.RadioSelect):
         self,
         attrs: dict[str, Any] | None = None,
         choices: Any = (),
-        hints: Mapping[str, str] | None = None,
+        hints: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(attrs, choices)
-        self.hints = dict(hints or {})
+        self.hints: dict[str, object] = dict(hints or {})
 
     def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
         """Return the option with its hint."""

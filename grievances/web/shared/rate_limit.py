@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.web.shared.sign_in_limits import count_up
 from workflow.steps import Refused
@@ -35,13 +36,17 @@ MOST_DOUBLINGS = 4
 
 OLD = Refused(
     "PAGE_TOO_OLD",
-    "This page has been open for too long, or was sent before. Nothing is lost. Read it once more, "
-    "then send it.",
+    gettext_noop(
+        "This page has been open for too long, or was sent before. Nothing is lost. Read it once "
+        "more, then send it."
+    ),
 )
 DEARER = Refused(
     "PUZZLE_TOO_CHEAP",
-    "Many concerns are being sent at this moment. Nothing is lost. Stay on this page for a minute, "
-    "then press the button again.",
+    gettext_noop(
+        "Many concerns are being sent at this moment. Nothing is lost. Stay on this page for a "
+        "minute, then press the button again."
+    ),
 )
 NEEDS_A_NEW_PUZZLE = frozenset({OLD.code, DEARER.code})
 
@@ -162,8 +167,11 @@ def _require_patience(puzzle: str, seconds: int) -> None:
         return
     raise Refused(
         "WAIT_A_MOMENT",
-        f"Please wait {seconds} seconds, then press the button again. Nothing is lost. We ask for "
-        "this so that no machine can flood the service, because we do not look at who you are.",
+        gettext(
+            "Please wait {seconds} seconds, then press the button again. Nothing is lost. We ask "
+            "for this so that no machine can flood the service, because we do not look at who you "
+            "are."
+        ).format(seconds=seconds),
     )
 
 
@@ -174,7 +182,9 @@ def throttle(name: str, most: int) -> None:
         Refused: TOO_MANY_NOW, when this minute is full.
     """
     if count_up(f"flood:{name}", MINUTE) > most:
-        raise Refused("TOO_MANY_NOW", "Too many at this moment. Wait a minute, then try again.")
+        raise Refused(
+            "TOO_MANY_NOW", gettext("Too many at this moment. Wait a minute, then try again.")
+        )
 
 
 def _mark(puzzle: str) -> str:

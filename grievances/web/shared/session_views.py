@@ -16,6 +16,8 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views import View
 
 from grievances.accounts.second_factor import has_factor, is_demanded
@@ -26,6 +28,7 @@ from grievances.people.models import User
 from grievances.web.shared import clock
 from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import too_busy
+from grievances.web.shared.middleware.page_language import keep_with_account
 from grievances.web.shared.session_store import (
     MARK,
     TIME_COOKIE,
@@ -75,7 +78,7 @@ WITHOUT_A_FACTOR = frozenset(
     {KEY_PAGE, "/accounts/logout/", "/accounts/reauthenticate/", "/exit/", "/safety/", "/support/"}
 )
 """Pages open to a person with an office who has no second factor yet."""
-NO_FACTOR = (
+NO_FACTOR = gettext_noop(
     "You hold an office here, so a password alone is not enough. Sign in on the website and set up "
     "a second step first."
 )
@@ -83,7 +86,7 @@ NO_FACTOR = (
 SIGNED_OUT_OF_ONE = "/accounts/sso/signed-out/"
 SESSION_PAGES = "/session/"
 TIME_LEFT = "/session/left/"
-OVER = (
+OVER = gettext_noop(
     "Your session has ended, because it was not used for a while or was open for very long. Sign "
     "in again: what you typed last is kept."
 )
@@ -103,11 +106,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": (
+        "username_password_mismatch": _(
             "The user name or the password is not right. Check both and try again."
         ),
         "too_many_login_attempts": TOO_MANY_FROM_HERE,
-        "account_inactive": "The user name or the password is not right. Check both and try again.",
+        "account_inactive": _(
+            "The user name or the password is not right. Check both and try again."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -131,6 +136,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if person is not None:
             tries.take_back()
         return person
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponseBase:
+        """Return the page after sign-in, in the language that the person chose before."""
+        response: HttpResponseBase = super().post_login(request, user, **options)
+        keep_with_account(request, response, user)
+        return response
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Return the page after sign-out: one about the provider, if there is one."""
@@ -324,7 +335,8 @@ def end(request: HttpRequest) -> HttpResponse:
     response = redirect(settings.EXIT_URL)
     for name in (KEY_COOKIE, PENDING_COOKIE, TYPING_COOKIE, DRAFT_COOKIE, MARK_COOKIE, TIME_COOKIE):
         response.delete_cookie(name)
-    for name in (settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME):
+    own = (settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
+    for name in own:
         response.delete_cookie(name)
     response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     return response

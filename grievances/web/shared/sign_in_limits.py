@@ -18,6 +18,7 @@ from time import time as now
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.encryption.server_keys import handle
@@ -36,7 +37,9 @@ Many people may share an address, and all of them wait where their browser is no
 DOUBTFUL = 3
 """After so many wrong tries an address has its keys derived apart."""
 
-TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait a minute, then try again."
+TOO_MANY_FROM_HERE = gettext_noop(
+    "Too many tries that did not work. Wait a minute, then try again."
+)
 
 
 OF_ADDRESS = "tries:address:"
@@ -79,8 +82,10 @@ class Tries:
     def sentence(self) -> str:
         """The sentence for a try that came too early."""
         seconds = max(self.seconds_left(), 1)
-        many = "1 second" if seconds == 1 else f"{seconds} seconds"
-        return f"Too many tries that did not work. Wait {many}, then try again."
+        many = ngettext("{seconds} second", "{seconds} seconds", seconds).format(seconds=seconds)
+        return gettext("Too many tries that did not work. Wait {many}, then try again.").format(
+            many=many
+        )
 
     def take_back(self) -> None:
         """Remove the try from the counts: it was right, or was never checked."""

@@ -15,12 +15,15 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.perform import StepInput, stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.people.matching import match_one
 from grievances.people.models import User
 from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
 from workflow.steps import Guard
@@ -28,7 +31,7 @@ from workflow.steps import Guard
 ANSWER_MISSING = "ANSWER_MISSING"
 ANSWER_INVALID = "ANSWER_INVALID"
 
-YES_NO = (("yes", "Yes"), ("no", "No"))
+YES_NO = (("yes", _("Yes")), ("no", "No"))
 
 
 def clean_text(text: str) -> str:
@@ -47,7 +50,7 @@ class CleanText(forms.CharField):
     """
 
     default_error_messages = {
-        "too_long": (
+        "too_long": _(
             "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, or "
             "send the rest in a second piece. Nothing you typed is lost."
         )
@@ -134,6 +137,21 @@ def describe(person: User) -> str:
     return f"{person.name}, {person.unit.name}" if person.unit else person.name
 
 
+def one_person(typed: str) -> User:
+    """Return the one person of a typed name.
+
+    Raises:
+        ValidationError: For a name that fits no one or more than one person.
+    """
+    found = match_one(typed)
+    if found is None:
+        raise ValidationError(
+            "No one, or more than one person, has this name in the directory. Use the user name "
+            "instead."
+        )
+    return found
+
+
 @dataclass(frozen=True)
 class ListOfGaps:
     """A heading and plain sentences that a page lists above its questions."""
@@ -198,6 +216,16 @@ class StepForm(PlainForm):
         if not isinstance(field, forms.ChoiceField):
             raise TypeError(name)
         return field
+
+    def offer_choices(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Set the answers of a question about which one is meant.
+
+        A single one is chosen already: a question with one answer asks nothing.
+        """
+        found = list(choices)
+        self.choice_field(name).choices = found
+        if len(found) == 1:
+            self.fields[name].initial = found[0][0]
 
     def person_field(self, name: str) -> PersonField:
         """Return the person field of this name, to set its people.
@@ -265,7 +293,7 @@ class StepForm(PlainForm):
                 return (guard.code if guard else ANSWER_MISSING), sentence
             code = str(error.code or "")
             return (code if code.isupper() else ANSWER_INVALID), sentence
-        return ANSWER_INVALID, "Check the answers."
+        return ANSWER_INVALID, gettext("Check the answers.")
 
 
 class Confirm(StepForm):

@@ -4,22 +4,35 @@ The organisation's own numbers come from its settings. A line without a number s
 Each of `numbers` can be called as it is.
 """
 
+from django.utils.translation import gettext_noop
+
 SUPPORT = (
     {
-        "name": "Your employee assistance programme",
-        "text": "Free and private. The number is on the back of your staff card.",
+        "name": gettext_noop("Your employee assistance programme"),
+        "text": gettext_noop("Free and private. The number is on the back of your staff card."),
     },
-    {"name": "Your union (Napo, UNISON or GMB)", "text": "A representative can come with you."},
-    {"name": "Acas helpline", "numbers": ["0300 123 1100"], "text": "Your rights at work."},
     {
-        "name": "Equality Advisory and Support Service",
+        "name": gettext_noop("Your union (Napo, UNISON or GMB)"),
+        "text": gettext_noop("A representative can come with you."),
+    },
+    {
+        "name": gettext_noop("Acas helpline"),
+        "numbers": ["0300 123 1100"],
+        "text": gettext_noop("Your rights at work."),
+    },
+    {
+        "name": gettext_noop("Equality Advisory and Support Service"),
         "numbers": ["0808 800 0082"],
-        "text": "Advice on discrimination.",
+        "text": gettext_noop("Advice on discrimination."),
     },
-    {"name": "Samaritans", "numbers": ["116 123"], "text": "Day or night, about anything."},
     {
-        "name": "Police",
+        "name": gettext_noop("Samaritans"),
+        "numbers": ["116 123"],
+        "text": gettext_noop("Day or night, about anything."),
+    },
+    {
+        "name": gettext_noop("Police"),
         "numbers": ["999", "101"],
-        "text": "999 in danger. 101 for a race hate crime or a threat that is over.",
+        "text": gettext_noop("999 in danger. 101 for a race hate crime or a threat that is over."),
     },
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 
 @dataclass(frozen=True)
 class Attacker:
@@ -20,9 +22,9 @@ class Attacker:
 
 ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
-        "Anyone else with an account, an administrator of the system included",
-        "Nothing. The page looks the same as for a case that does not exist",
-        "That there is a case",
+        gettext_noop("Anyone else with an account, an administrator of the system included"),
+        gettext_noop("Nothing. The page looks the same as for a case that does not exist"),
+        gettext_noop("That there is a case"),
         (
             "tests/attacks/test_urls.py::"
             "test_a_case_that_is_not_yours_looks_like_one_that_is_not_there",
@@ -30,10 +32,12 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "The person you are concerned about, your managers and theirs, and anyone you left out, "
-        "whatever office they hold",
-        "Nothing: not in a list, a number, a report, a message or an error",
-        "That there is a case",
+        gettext_noop(
+            "The person you are concerned about, your managers and theirs, and anyone you left "
+            "out, whatever office they hold"
+        ),
+        gettext_noop("Nothing: not in a list, a number, a report, a message or an error"),
+        gettext_noop("That there is a case"),
         (
             "tests/attacks/test_barred.py::"
             "test_no_page_list_count_notice_report_or_name_match_tells",
@@ -41,27 +45,35 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "A colleague with a part in other cases",
-        "Their own cases. Yours only when they are given a part in it, and you see that",
-        "Your case, and that it exists",
+        gettext_noop("A colleague with a part in other cases"),
+        gettext_noop(
+            "Their own cases. Yours only when they are given a part in it, and you see that"
+        ),
+        gettext_noop("Your case, and that it exists"),
         (
             "tests/attacks/test_traps.py::test_trap_01_login_sees_everything",
             "tests/attacks/test_traps.py::test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id",
         ),
     ),
     Attacker(
-        "The casework lead",
-        "The process: the reference, stages, dates, our explanations, requests for approval and "
-        "the decision letter. Your name if you use it openly",
-        "What you told us, the evidence and the report",
+        gettext_noop("The casework lead"),
+        gettext_noop(
+            "The process: the reference, stages, dates, our explanations, requests for approval "
+            "and the decision letter. Your name if you use it openly"
+        ),
+        gettext_noop("What you told us, the evidence and the report"),
         ("tests/casework/test_ledger.py::test_it_says_what_each_look_showed_and_never_a_name",),
     ),
     Attacker(
-        "The person the concern is about or a witness, when they are heard",
-        "A page of their own: what was put to them, their answers and files, their own outcome, "
-        "and the key of that conversation alone. A companion of theirs gets the same",
-        "Your case, its reference, and what anyone else said. Your name, where the software finds "
-        "it in a text and it is not open; it finds names and cannot read",
+        gettext_noop("The person the concern is about or a witness, when they are heard"),
+        gettext_noop(
+            "A page of their own: what was put to them, their answers and files, their own "
+            "outcome, and the key of that conversation alone. A companion of theirs gets the same"
+        ),
+        gettext_noop(
+            "Your case, its reference, and what anyone else said. Your name, where the software "
+            "finds it in a text and it is not open; it finds names and cannot read"
+        ),
         (
             "tests/participants/test_hearing.py::test_nobody_holds_a_key_to_what_they_may_not_read",
             "tests/attacks/test_parties.py::test_whoever_is_let_in_a_little_gets_no_further",
@@ -70,10 +82,16 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "Your companion, or the person who gets your companion's link first",
-        "Copies of what you ticked, the files you ticked as others see them, and the files they "
-        "added themselves, until you end it; your page shows at once that the link was used",
-        "Anything you did not tick, an original that others do not see, and any key of your case",
+        gettext_noop("Your companion, or the person who gets your companion's link first"),
+        gettext_noop(
+            "Copies of what you ticked, the files you ticked as others see them, and the files "
+            "they added themselves, until you end it; your page shows at once that the link was "
+            "used"
+        ),
+        gettext_noop(
+            "Anything you did not tick, an original that others do not see, and any key of your "
+            "case"
+        ),
         (
             "tests/participants/test_shared_files.py::"
             "test_their_keys_open_that_copy_and_not_its_original",
@@ -83,20 +101,26 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "An interpreter",
-        "What is said in the one meeting that you agreed to",
-        "Anything in this service",
+        gettext_noop("An interpreter"),
+        gettext_noop("What is said in the one meeting that you agreed to"),
+        gettext_noop("Anything in this service"),
         (
             "tests/participants/test_companion.py::"
             "test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing",
         ),
     ),
     Attacker(
-        "The data-protection officer and a casework lead together, each in their own session",
-        "Your account, the statements and your name, for 24 hours. You are told at once, and every "
-        "page they open is in your list of who looked",
-        "A mediator's notes, anything written after the 24 hours, and the names of witnesses, "
-        "which a rule keeps from them and not a key",
+        gettext_noop(
+            "The data-protection officer and a casework lead together, each in their own session"
+        ),
+        gettext_noop(
+            "Your account, the statements and your name, for 24 hours. You are told at once, and "
+            "every page they open is in your list of who looked"
+        ),
+        gettext_noop(
+            "A mediator's notes, anything written after the 24 hours, and the names of witnesses, "
+            "which a rule keeps from them and not a key"
+        ),
         (
             "tests/cases/test_emergency.py::"
             "test_two_officers_together_open_what_neither_opens_alone",
@@ -107,18 +131,18 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "Either of these two alone, or one person who holds both offices",
-        "One half of each key, which opens nothing",
-        "Any word that takes both halves",
+        gettext_noop("Either of these two alone, or one person who holds both offices"),
+        gettext_noop("One half of each key, which opens nothing"),
+        gettext_noop("Any word that takes both halves"),
         (
             "tests/encryption/test_key_changes.py::test_two_shares_are_the_key_and_one_says_nothing",
             "tests/encryption/test_key_changes.py::test_who_holds_both_offices_gets_one_share",
         ),
     ),
     Attacker(
-        "A person who was taken off your case and kept copies of its keys",
-        "What was written while they had them",
-        "What was written afterwards: it lies under new keys",
+        gettext_noop("A person who was taken off your case and kept copies of its keys"),
+        gettext_noop("What was written while they had them"),
+        gettext_noop("What was written afterwards: it lies under new keys"),
         (
             "tests/encryption/test_key_changes.py::"
             "test_who_was_removed_opens_nothing_that_is_written_afterwards",
@@ -127,10 +151,14 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "A person who learnt the password of a person with an office",
-        "Nothing, in a service that is set up for real: a second step follows the password",
-        "The records that officer may read, unless they also hold the telephone, the passkey or a "
-        "spare code",
+        gettext_noop("A person who learnt the password of a person with an office"),
+        gettext_noop(
+            "Nothing, in a service that is set up for real: a second step follows the password"
+        ),
+        gettext_noop(
+            "The records that officer may read, unless they also hold the telephone, the passkey "
+            "or a spare code"
+        ),
         (
             "tests/accounts/test_second_factor.py::"
             "test_after_the_password_alone_no_address_is_open",
@@ -139,10 +167,12 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "The next person at a screen where you were signed in",
-        "Nothing once your session has ended: “Back” asks the service again. Before that, what "
-        "you see yourself",
-        "Pages you had open before it ended, and what you typed on them",
+        gettext_noop("The next person at a screen where you were signed in"),
+        gettext_noop(
+            "Nothing once your session has ended: “Back” asks the service again. Before that, what "
+            "you see yourself"
+        ),
+        gettext_noop("Pages you had open before it ended, and what you typed on them"),
         (
             "tests/browser/test_sessions.py::"
             "test_after_time_has_ended_a_session_back_shows_nothing",
@@ -150,25 +180,33 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "An HR analyst",
-        "The reports, rounded, with small numbers hidden",
-        "Any case, any name, any exact number",
+        gettext_noop("An HR analyst"),
+        gettext_noop("The reports, rounded, with small numbers hidden"),
+        gettext_noop("Any case, any name, any exact number"),
         ("tests/reports/test_attackers.py",),
     ),
     Attacker(
-        "The two who prepare what people wrote in the survey",
-        "Those words whose writers allowed them to be printed, and the quarter",
-        "Whose they are, the case, the date, and anything else that person answered; no one with "
-        "a part in any case is one of the two",
+        gettext_noop("The two who prepare what people wrote in the survey"),
+        gettext_noop("Those words whose writers allowed them to be printed, and the quarter"),
+        gettext_noop(
+            "Whose they are, the case, the date, and anything else that person answered; no one "
+            "with a part in any case is one of the two"
+        ),
         ("tests/surveys/test_remarks.py",),
     ),
     Attacker(
-        "Someone who keeps back a made-up concern to find out whether there is another",
-        "After a night, that at least one other person keeps back a concern about the same person "
-        "or team. Then that other person is asked again as well. They can try 3 names in 12 "
-        "months, over all their accounts",
-        "Who it is, how many there are, what they wrote, and whether anyone has sent a concern; "
-        "anything at the moment of trying; anything about themselves",
+        gettext_noop(
+            "Someone who keeps back a made-up concern to find out whether there is another"
+        ),
+        gettext_noop(
+            "After a night, that at least one other person keeps back a concern about the same "
+            "person or team. Then that other person is asked again as well. They can try 3 names "
+            "in 12 months, over all their accounts"
+        ),
+        gettext_noop(
+            "Who it is, how many there are, what they wrote, and whether anyone has sent a "
+            "concern; anything at the moment of trying; anything about themselves"
+        ),
         (
             "tests/intake/test_escrow.py::"
             "test_nobody_names_more_than_three_in_a_year_on_any_account",
@@ -178,28 +216,35 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "An IT administrator with the database, or a thief of a backup, with files, cache, queue, "
-        "logs and sent mail",
-        "How many cases there are, their stages, dates and region groups; which staff work on "
-        "which reference, and who of their office does not, which can hint at the unit or the "
-        "line of a person it is about; the staff directory; how many people a concern is about; "
-        "about how long a file is; that an address was sent a neutral letter on some day, which "
-        "can be compared with the days of the trail when little happens; on which cases the "
-        "questions about oneself were answered; survey answers without words, by quarter, "
-        "region, route and whether they came in the first two weeks, once their batch is "
-        "released; how many remarks are being prepared for print, of which quarter and by whom; "
-        "how many concerns are kept back, how many people keep a diary and how much, in steps of "
-        "8 KiB; on which cases people are asked how they are, and how much they answered, in the "
-        "same steps; how many data requests were filed here; from copies taken one after another, "
-        "when either was written; that someone was "
-        "told on some morning of what they keep for themselves. "
-        "Someone who can change the database can give an officer another key: nothing is sealed "
-        "to it, and you and the casework lead are told",
-        "Any word of a record, and whether a password they try is right; any name of a "
-        "complainant, respondent or witness written beside a case, also when they raise concerns "
-        "of their own and compare two copies; that two cases are of one person or about one "
-        "person; any answer to the questions about oneself; who keeps a concern back or a diary, "
-        "about whom, and which concerns that are kept back are about the same person",
+        gettext_noop(
+            "An IT administrator with the database, or a thief of a backup, with files, cache, "
+            "queue, logs and sent mail"
+        ),
+        gettext_noop(
+            "How many cases there are, their stages, dates and region groups; which staff work on "
+            "which reference, and who of their office does not, which can hint at the unit or the "
+            "line of a person it is about; the staff directory; how many people a concern is "
+            "about; about how long a file is; that an address was sent a neutral letter on some "
+            "day, which can be compared with the days of the trail when little happens; on which "
+            "cases the questions about oneself were answered; survey answers without words, by "
+            "quarter, region, route and whether they came in the first two weeks, once their batch "
+            "is released; how many remarks are being prepared for print, of which quarter and by "
+            "whom; how many concerns are kept back, how many people keep a diary and how much, in "
+            "steps of 8 KiB; on which cases people are asked how they are, and how much they "
+            "answered, in the same steps; how many data requests were filed here; from copies "
+            "taken one after another, when either was written; that someone was told on some "
+            "morning of what they keep for themselves. Someone who can change the database can "
+            "give an officer another key: nothing is sealed to it, and you and the casework lead "
+            "are told"
+        ),
+        gettext_noop(
+            "Any word of a record, and whether a password they try is right; any name of a "
+            "complainant, respondent or witness written beside a case, also when they raise "
+            "concerns of their own and compare two copies; that two cases are of one person or "
+            "about one person; any answer to the questions about oneself; who keeps a concern back "
+            "or a diary, about whom, and which concerns that are kept back are about the same "
+            "person"
+        ),
         (
             "tests/monitoring/test_about_you.py::"
             "test_a_copy_of_the_tables_shows_no_answer_and_no_length",
@@ -228,45 +273,56 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "Someone who has the database and the server's secret keys as well",
-        "Who is complainant and respondent in which case, who keeps back a concern about whom, who "
-        "keeps a diary, who is asked how they are and by whom, who filed a data request, the "
-        "address you chose for letters, and what you said of yourself for the "
-        "statistics. They can try to guess passwords, which is made slow",
-        "Any word of a record, as long as no one's password or recovery code is known or guessed; "
-        "who sent an anonymous concern",
+        gettext_noop("Someone who has the database and the server's secret keys as well"),
+        gettext_noop(
+            "Who is complainant and respondent in which case, who keeps back a concern about whom, "
+            "who keeps a diary, who is asked how they are and by whom, who filed a data request, "
+            "the address you chose for letters, and what you said of yourself for the statistics. "
+            "They can try to guess passwords, which is made slow"
+        ),
+        gettext_noop(
+            "Any word of a record, as long as no one's password or recovery code is known or "
+            "guessed; who sent an anonymous concern"
+        ),
         ("tests/encryption/test_vault.py", "tests/attacks/test_no_trace.py"),
     ),
     Attacker(
-        "The same, after your case was erased",
-        "Its dates, steps and roles, and that a case of this reference was erased",
-        "Any word, key or file; who raised it, whom it was about, who worked on it",
+        gettext_noop("The same, after your case was erased"),
+        gettext_noop("Its dates, steps and roles, and that a case of this reference was erased"),
+        gettext_noop("Any word, key or file; who raised it, whom it was about, who worked on it"),
         (
             "tests/retention/test_erasure.py::"
             "test_after_erasure_nothing_opens_and_nothing_leads_to_a_person",
         ),
     ),
     Attacker(
-        "Someone who has taken over the running server",
-        "What people open or send while it lasts, the keys of sessions that are in use, and who "
-        "the people of a case are. They can give your concern alone another key; a proof of "
-        "raising shows it to anyone who has the log of keys from elsewhere",
-        "The words of cases that no one opens while it lasts",
+        gettext_noop("Someone who has taken over the running server"),
+        gettext_noop(
+            "What people open or send while it lasts, the keys of sessions that are in use, and "
+            "who the people of a case are. They can give your concern alone another key; a proof "
+            "of raising shows it to anyone who has the log of keys from elsewhere"
+        ),
+        gettext_noop("The words of cases that no one opens while it lasts"),
         (
             "tests/attacks/test_thief.py::test_a_session_does_not_tell_of_a_case",
             "tests/encryption/test_key_log.py::test_a_key_for_one_concern_alone_is_found_out",
         ),
     ),
     Attacker(
-        "Your employer's network, or the people who manage your work device",
-        "That you visited this service and when, and on some work devices what is on the screen",
-        "What you wrote, from the network alone: pages travel locked",
+        gettext_noop("Your employer's network, or the people who manage your work device"),
+        gettext_noop(
+            "That you visited this service and when, and on some work devices what is on the screen"
+        ),
+        gettext_noop("What you wrote, from the network alone: pages travel locked"),
         ("tests/attacks/test_traps.py::test_trap_21_anonymous_but_verified_or_traceable",),
     ),
     Attacker(
-        "Someone at your desk, while you are signed in or with the browser's history",
-        "What is open on the screen; in the history, that you were here",
-        "Pages you have left: the browser is told to keep none. “Exit this page” ends the session",
+        gettext_noop("Someone at your desk, while you are signed in or with the browser's history"),
+        gettext_noop("What is open on the screen; in the history, that you were here"),
+        gettext_noop(
+            "Pages you have left: the browser is told to keep none. “Exit this page” ends the "
+            "session"
+        ),
         (
             "tests/intake/test_anonymous.py::"
             "test_leaving_the_page_takes_the_answers_from_the_browser",
@@ -274,18 +330,20 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "Someone with your password, or with your case key",
-        "Your own concerns, as you see them",
-        "Anyone else's",
+        gettext_noop("Someone with your password, or with your case key"),
+        gettext_noop("Your own concerns, as you see them"),
+        gettext_noop("Anyone else's"),
         (
             "tests/attacks/test_urls.py::test_the_holder_of_another_case_key_is_an_outsider_too",
             "tests/access/test_property.py::test_the_holder_of_a_case_key_gets_one_answer_as_well",
         ),
     ),
     Attacker(
-        "A person who sees a proof of raising",
-        "That its holder raised a concern about race discrimination, the reference and the day",
-        "Who raised it and what it says",
+        gettext_noop("A person who sees a proof of raising"),
+        gettext_noop(
+            "That its holder raised a concern about race discrimination, the reference and the day"
+        ),
+        gettext_noop("Who raised it and what it says"),
         (
             "tests/intake/test_proof.py::"
             "test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised",

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.access.list_pages import MOST_COUNTED
@@ -29,6 +30,7 @@ from grievances.people.models import User
 from grievances.policy import retention_schedule
 from grievances.web.cases.presenters.case_list import count_late
 from grievances.web.shared import clock, session_views
+from grievances.web.shared.middleware import page_language
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
 from grievances.web.site.service_views import timed
@@ -37,7 +39,11 @@ from notifications.outbox import unread_count
 KEPT = ("case", "anonymous_insufficient", "monitoring_link", "survey", "trail")
 """Classes of the retention schedule that the privacy page names."""
 
-HEADINGS = ["Who", "What they could find out", "What they could not"]
+HEADINGS = [
+    gettext_noop("Who"),
+    gettext_noop("What they could find out"),
+    gettext_noop("What they could not"),
+]
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -51,9 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/home_signed_out.html")
     places = [
         {
-            "title": "Raise a concern",
+            "title": gettext("Raise a concern"),
             "href": "/raise/",
-            "hint": "Write it in your own words. No one reads it before you send it.",
+            "hint": gettext("Write it in your own words. No one reads it before you send it."),
             "status": "",
         },
         *_work(who, caller.ties),
@@ -89,7 +95,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def who_can_see(request: HttpRequest) -> HttpResponse:
     """Return the page of who may see what, and of what an attacker gets."""
     rows = [
-        [{"text": each.who, "head": True}, each.gets, each.lacks] for each in threat_model.ATTACKERS
+        [{"text": gettext(each.who), "head": True}, gettext(each.gets), gettext(each.lacks)]
+        for each in threat_model.ATTACKERS
     ]
     return render(request, "pages/who_can_see.html", {"attackers": rows, "headings": HEADINGS})
 
@@ -136,17 +143,19 @@ def _work(who: Actor, ties: Ties | None) -> list[dict[str, str]]:
     late = count_late(who, clock.today())
     places = [
         {
-            "title": "Cases",
+            "title": gettext("Cases"),
             "href": "/cases/",
-            "hint": "Your own concerns, and the cases in which you have a part.",
+            "hint": gettext("Your own concerns, and the cases in which you have a part."),
             "status": _late_words(late),
             "colour": "red" if late else "",
         },
         {
-            "title": "Inbox",
+            "title": gettext("Inbox"),
             "href": "/inbox/",
-            "hint": "What has changed since you were last here.",
-            "status": f"{unread} new" if unread else "Nothing new",
+            "hint": gettext("What has changed since you were last here."),
+            "status": gettext("{unread} new").format(unread=unread)
+            if unread
+            else gettext("Nothing new"),
             "colour": "blue" if unread else "",
         },
     ]
@@ -158,8 +167,8 @@ def _work(who: Actor, ties: Ties | None) -> list[dict[str, str]]:
 def _late_words(late: int) -> str:
     """Return how many cases are late, in words; they are counted up to a limit."""
     if late > MOST_COUNTED:
-        return f"More than {MOST_COUNTED:,} late"
-    return f"{late} late" if late else "Nothing late"
+        return gettext("More than {most_counted:,} late").format(most_counted=MOST_COUNTED)
+    return gettext("{late} late").format(late=late) if late else gettext("Nothing late")
 
 
 def _accompanied(person: User) -> list[dict[str, str]]:
@@ -167,9 +176,9 @@ def _accompanied(person: User) -> list[dict[str, str]]:
         return []
     return [
         {
-            "title": "Help someone as their companion",
+            "title": gettext("Help someone as their companion"),
             "href": "/accompany/",
-            "hint": "What a person chose to share with you as their companion.",
+            "hint": gettext("What a person chose to share with you as their companion."),
             "status": "",
         }
     ]
@@ -178,45 +187,49 @@ def _accompanied(person: User) -> list[dict[str, str]]:
 OFFICE_PLACES = (
     (
         "open_report",
-        "Reports",
+        gettext_noop("Reports"),
         "/reports/",
-        "How long concerns take, and how people found it. No one can be recognised.",
+        gettext_noop("How long concerns take, and how people found it. No one can be recognised."),
     ),
     (
         "read_certificates",
-        "Keeping and erasing",
+        gettext_noop("Keeping and erasing"),
         "/keeping/",
-        "What is due, what is held, and the certificates of what was erased.",
+        gettext_noop("What is due, what is held, and the certificates of what was erased."),
     ),
     (
         "read_all_trails",
-        "Steps and dates",
+        gettext_noop("Steps and dates"),
         "/trail/",
-        "Check that we kept to the steps and dates. You see no words and no names.",
+        gettext_noop("Check that we kept to the steps and dates. You see no words and no names."),
     ),
     (
         "read_policies",
-        "Policies",
+        gettext_noop("Policies"),
         "/policies/",
-        "How long each part may take, and new versions that wait for two people.",
+        gettext_noop("How long each part may take, and new versions that wait for two people."),
     ),
     (
         "keep_letters",
-        "Blocks of letters",
+        gettext_noop("Blocks of letters"),
         "/letters/",
-        "The wording of decision letters, approved by two people.",
+        gettext_noop("The wording of decision letters, approved by two people."),
     ),
     (
         "count_patterns",
-        "Openings of earlier concerns",
+        gettext_noop("Openings of earlier concerns"),
         "/patterns/",
-        "How often someone looked up which earlier concerns name the same person or unit.",
+        gettext_noop(
+            "How often someone looked up which earlier concerns name the same person or unit."
+        ),
     ),
     (
         "keep_directory",
-        "Staff directory",
+        gettext_noop("Staff directory"),
         "/directory/",
-        "Who works where, who manages them, and who holds which office. You see no case.",
+        gettext_noop(
+            "Who works where, who manages them, and who holds which office. You see no case."
+        ),
     ),
     (
         "keep_register",
@@ -226,27 +239,29 @@ OFFICE_PLACES = (
     ),
     (
         "keep_rights_requests",
-        "Data requests and complaints",
+        gettext_noop("Data requests and complaints"),
         "/data-rights/",
-        "When each request for data and each complaint about data is due.",
+        gettext_noop("When each request for data and each complaint about data is due."),
     ),
     (
         "publish_lessons",
-        "Lessons and promises",
+        gettext_noop("Lessons and promises"),
         "/we-listened/keep/",
-        "What the organisation learned and promised. Everyone can read it.",
+        gettext_noop("What the organisation learned and promised. Everyone can read it."),
     ),
     (
         "watch_service",
-        "How the service runs",
+        gettext_noop("How the service runs"),
         "/service/",
-        "Whether dates are looked at, mail leaves and backups are made. You see no case.",
+        gettext_noop(
+            "Whether dates are looked at, mail leaves and backups are made. You see no case."
+        ),
     ),
     (
         "prepare_remarks",
-        "What people wrote in the survey",
+        gettext_noop("What people wrote in the survey"),
         "/remarks/",
-        "Two people take out what could show who is meant; then it is printed.",
+        gettext_noop("Two people take out what could show who is meant; then it is printed."),
     ),
 )
 """Rule, title, address and hint of each page that is open to an office."""
@@ -255,7 +270,7 @@ OFFICE_PLACES = (
 def _offices(person: User) -> list[dict[str, str]]:
     """Return the pages open to the person's offices, and their account."""
     allowed = rules.office_actions(person, clock.today())
-    account = ("", "Your account", "/account/", ACCOUNT_HINT)
+    account = ("", gettext("Your account"), "/account/", ACCOUNT_HINT)
     return [
         {"title": title, "href": href, "hint": hint, "status": ""}
         for rule, title, href, hint in (*OFFICE_PLACES, account)
@@ -263,7 +278,7 @@ def _offices(person: User) -> list[dict[str, str]]:
     ]
 
 
-ACCOUNT_HINT = "Your certificates, your password and your recovery code."
+ACCOUNT_HINT = gettext_noop("Your certificates, your password and your recovery code.")
 
 
 def with_a_password(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -293,6 +308,7 @@ urlpatterns: list[URLPattern] = [
     path("privacy/", privacy, name="privacy"),
     path("who-can-see/", who_can_see, name="who_can_see"),
     path("exit/", session_views.end, name="exit"),
+    path("language/<slug:code>/", page_language.choose, name="language"),
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
     path("accounts/login/", timed(allauth.login), name="account_login"),

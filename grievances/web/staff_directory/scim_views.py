@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -194,7 +193,7 @@ class ServiceProvider(Scim):
 
 
 class Described(Scim):
-    """The schemas or the kinds of resources: all (GET), or one by its name."""
+    """The schemas: all (GET), or one by its name."""
 
     kind: type[Resource[Any]] = Schema
 
@@ -214,6 +213,12 @@ class Described(Scim):
             total_results=len(known), start_index=1, items_per_page=len(known), resources=known
         )
         return _json(answer.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE), 200)
+
+
+class Kinds(Described):
+    """The kinds of resources: all (GET), or one by its name."""
+
+    kind = ResourceType
 
 
 class NotThere(Scim):
@@ -291,21 +296,3 @@ def _is_plain(value: Any, deep: int) -> bool:
         inside = [*value, *value.values()] if isinstance(value, dict) else value
         return deep > 0 and all(_is_plain(each, deep - 1) for each in inside)
     return True
-
-
-urlpatterns: list[URLPattern] = [
-    path("scim/v2/Users", People.as_view(), name="scim_people"),
-    path("scim/v2/.search", Search.as_view(), name="scim_search_all"),
-    path("scim/v2/Users/.search", Search.as_view(), name="scim_search"),
-    path("scim/v2/Users/<str:pk>", OnePerson.as_view(), name="scim_person"),
-    path("scim/v2/ServiceProviderConfig", ServiceProvider.as_view(), name="scim_service"),
-    path("scim/v2/Schemas", Described.as_view(kind=Schema), name="scim_schemas"),
-    path("scim/v2/Schemas/<str:name>", Described.as_view(kind=Schema), name="scim_schema"),
-    path("scim/v2/ResourceTypes", Described.as_view(kind=ResourceType), name="scim_types"),
-    path(
-        "scim/v2/ResourceTypes/<str:name>",
-        Described.as_view(kind=ResourceType),
-        name="scim_type",
-    ),
-    path("scim/v2/<path:anything>", NotThere.as_view(), name="scim_nothing"),
-]

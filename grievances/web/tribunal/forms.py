@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.deadlines.own_days import MOST_DAYS
 from grievances.web.shared.fields import DaysField, GovDateField, PlainForm, refuse_future
@@ -17,8 +19,8 @@ class Conciliation(PlainForm):
     """The two days of early conciliation (domain.md 6.6)."""
 
     what = forms.CharField(widget=forms.HiddenInput, initial="conciliation", required=False)
-    day_a = GovDateField(label="On which day did you ask for early conciliation?")
-    day_b = GovDateField(label="On which day did the certificate come?")
+    day_a = GovDateField(label=_("On which day did you ask for early conciliation?"))
+    day_b = GovDateField(label=_("On which day did the certificate come?"))
 
     def clean(self) -> dict[str, Any]:
         """Return the answers; refuse a certificate before the request."""
@@ -26,7 +28,8 @@ class Conciliation(PlainForm):
         first, last = answers.get("day_a"), answers.get("day_b")
         if first and last and last < first:
             self.add_error(
-                "day_b", "The certificate cannot come before you asked for early conciliation."
+                "day_b",
+                gettext("The certificate cannot come before you asked for early conciliation."),
             )
         return answers
 
@@ -36,10 +39,10 @@ class AddDays(PlainForm):
 
     what = forms.CharField(widget=forms.HiddenInput, initial="add", required=False)
     days = DaysField(
-        label="Add days on which something happened",
-        help_text="One day a line, for example 5 October 2026. Only you can see these days.",
+        label=_("Add days on which something happened"),
+        help_text=_("One day a line, for example 5 October 2026. Only you can see these days."),
         most=MOST_DAYS,
-        error_messages={"required": "Give at least one day, such as 5 October 2026."},
+        error_messages={"required": _("Give at least one day, such as 5 October 2026.")},
     )
 
     def __init__(self, *args: Any, today: date, kept: Sequence[date], **options: Any) -> None:
@@ -57,6 +60,8 @@ class AddDays(PlainForm):
         kept = sorted({*self.kept, *days})
         if len(kept) > MOST_DAYS:
             raise ValidationError(
-                f"You can keep up to {MOST_DAYS} days. Take away a day that you do not need."
+                gettext(
+                    "You can keep up to {most_days} days. Take away a day that you do not need."
+                ).format(most_days=MOST_DAYS)
             )
         return kept

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
@@ -29,11 +30,11 @@ from grievances.web.shared.tribunal_dates import (
 )
 from grievances.web.tribunal.forms import AddDays, Conciliation
 
-ON = "You will be reminded. No one else can see that you asked for it."
-OFF = "You will not be reminded any more."
-TOO_LATE = "There is no time left for a reminder."
-ADDED = "We have added the days. Only you can see them."
-TAKEN_AWAY = "We have taken the day away."
+ON = gettext_noop("You will be reminded. No one else can see that you asked for it.")
+OFF = gettext_noop("You will not be reminded any more.")
+TOO_LATE = gettext_noop("There is no time left for a reminder.")
+ADDED = gettext_noop("We have added the days. Only you can see them.")
+TAKEN_AWAY = gettext_noop("We have taken the day away.")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class OwnDates(CasePages):
         Raises NotAllowed for every other person.
         """
         case = tribunal_reminders.find_own(self.caller, reference)
-        opened = reading.open_case(self.caller, case.reference, now=clock.now())
+        opened = reading.open_case(self.caller, case.reference, now=clock.now(), before="")
         told = sorted(days_told(opened.words))
         return self._with(opened.case, told, own_days.read(case, self.caller))
 

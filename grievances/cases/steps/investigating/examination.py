@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import Placement, case_step
 from grievances.cases.guards import examination
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.cases.roles import HANDLER
+from grievances.cases.roles import CO_HANDLER, HANDLER
 from grievances.vocabulary import State as S
 
 
@@ -16,8 +18,8 @@ class ExaminationSteps(CaseShape):
         code="N100",
         source=[S.INVESTIGATION],
         target=None,
-        label="Plan the investigation",
-        past="planned the investigation",
+        label=gettext_noop("Plan the investigation"),
+        past=gettext_noop("planned the investigation"),
         who=HANDLER,
         guards=[examination.SCOPE, examination.PLAN_STEPS],
         placement=Placement.ROOM,
@@ -29,9 +31,9 @@ class ExaminationSteps(CaseShape):
         code="N101",
         source=[S.INVESTIGATION],
         target=None,
-        label="List a person to hear",
-        past="listed a person to hear",
-        who=HANDLER,
+        label=gettext_noop("List a person to hear"),
+        past=gettext_noop("listed a person to hear"),
+        who=HANDLER | CO_HANDLER,
         guards=[examination.NAMED, examination.QUESTIONS],
         placement=Placement.ROOM,
     )
@@ -42,9 +44,9 @@ class ExaminationSteps(CaseShape):
         code="N106",
         source=[S.INVESTIGATION],
         target=None,
-        label="List a piece of evidence",
-        past="listed a piece of evidence",
-        who=HANDLER,
+        label=gettext_noop("List a piece of evidence"),
+        past=gettext_noop("listed a piece of evidence"),
+        who=HANDLER | CO_HANDLER,
         guards=[examination.WHAT, examination.PROVENANCE, examination.SEEN_BY],
         placement=Placement.ROOM,
     )
@@ -55,8 +57,8 @@ class ExaminationSteps(CaseShape):
         code="N109",
         source=[S.INVESTIGATION],
         target=None,
-        label="Show evidence to someone",
-        past="showed evidence to someone",
+        label=gettext_noop("Show evidence to someone"),
+        past=gettext_noop("showed evidence to someone"),
         who=HANDLER,
         guards=[examination.TO_SHOW, examination.SHOWN_TO, examination.SHOWN_WORDS],
         placement=Placement.ROOM,
@@ -68,8 +70,8 @@ class ExaminationSteps(CaseShape):
         code="N107",
         source=[S.INVESTIGATION],
         target=None,
-        label="Examine a part of the concern",
-        past="examined a part of the concern",
+        label=gettext_noop("Examine a part of the concern"),
+        past=gettext_noop("examined a part of the concern"),
         who=HANDLER,
         guards=[
             examination.PART,
@@ -86,8 +88,8 @@ class ExaminationSteps(CaseShape):
         code="N108",
         source=[S.INVESTIGATION],
         target=None,
-        label="Write a working note",
-        past="wrote a working note",
+        label=gettext_noop("Write a working note"),
+        past=gettext_noop("wrote a working note"),
         who=HANDLER,
         guards=[examination.NOTE],
         placement=Placement.ROOM,

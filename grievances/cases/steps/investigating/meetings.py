@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import meetings
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -16,8 +18,8 @@ class MeetingSteps(CaseShape):
         code="N102",
         source=[S.INVESTIGATION],
         target=None,
-        label="Invite someone to a meeting",
-        past="invited someone to a meeting",
+        label=gettext_noop("Invite someone to a meeting"),
+        past=gettext_noop("invited someone to a meeting"),
         who=HANDLER,
         guards=[
             meetings.WITH_WHOM,
@@ -34,8 +36,8 @@ class MeetingSteps(CaseShape):
         code="N103",
         source=[S.INVESTIGATION],
         target=None,
-        label="Move a meeting to another day",
-        past="moved a meeting",
+        label=gettext_noop("Move a meeting to another day"),
+        past=gettext_noop("moved a meeting"),
         who=COMPLAINANT | HANDLER,
         guards=[
             meetings.CHOSEN,
@@ -54,8 +56,8 @@ class MeetingSteps(CaseShape):
         code="N104",
         source=[S.INVESTIGATION],
         target=None,
-        label="Record an interview",
-        past="recorded an interview",
+        label=gettext_noop("Record an interview"),
+        past=gettext_noop("recorded an interview"),
         who=HANDLER,
         guards=[meetings.CHOSEN, meetings.HELD_ON, meetings.NOTES],
         placement=Placement.ROOM,
@@ -70,8 +72,8 @@ class MeetingSteps(CaseShape):
         code="N105",
         source=[S.INVESTIGATION, S.DECISION, S.APPEAL],
         target=None,
-        label="Say whether the meeting notes are right",
-        past="answered about the meeting notes",
+        label=gettext_noop("Say whether the meeting notes are right"),
+        past=gettext_noop("answered about the meeting notes"),
         who=COMPLAINANT,
         guards=[meetings.NOTES_THERE, meetings.ANSWERED, meetings.CORRECTED],
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],

@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 
 from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.protocol import Found, note
 
 NUMBER_LENGTH = 6
 """Digits of the new name of a destination, so that names stay in order (7.9.6)."""
@@ -87,6 +88,41 @@ def number_fields(pdf: pikepdf.Pdf) -> None:
         if kind == "/Widget" and str(thing.get("/Type", "")) != "/StructElem":
             number += 1
             thing["/T"] = pikepdf.String(f"Field {number}")
+
+
+def number_layers(pdf: pikepdf.Pdf, found: Found) -> None:
+    """Give every layer a number as its name, and drop the titles of lists of layers (8.11)."""
+    settings = pdf.Root.get("/OCProperties")
+    listed: Any = settings.get("/OCGs", []) if isinstance(settings, pikepdf.Dictionary) else []
+    layers = [*listed, *(each for each in pdf.objects if is_layer(each))]
+    known: set[tuple[int, int]] = set()
+    for layer in layers:
+        if isinstance(layer, pikepdf.Dictionary) and layer.objgen not in known:
+            known.add(layer.objgen)
+            note(found, "Name of a layer", str(layer.get("/Name", "")).replace("\0", ""))
+            layer["/Name"] = pikepdf.String(f"Layer {len(known)}")
+    if isinstance(settings, pikepdf.Dictionary):
+        for each in [settings.get("/D"), *settings.get("/Configs", [])]:
+            if isinstance(each, pikepdf.Dictionary):
+                if "/Name" in each:
+                    del each["/Name"]
+                untitle(each.get("/Order"))
+
+
+def is_layer(thing: Any) -> bool:
+    """Tell whether an object is a layer, also one that no list names."""
+    return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) == "/OCG"
+
+
+def untitle(order: Any, depth: int = 0) -> None:
+    """Replace the titles in a list of layers."""
+    if depth > 20 or not isinstance(order, pikepdf.Array):
+        return
+    for at, each in enumerate(list(order)):
+        if isinstance(each, pikepdf.String):
+            order[at] = pikepdf.String("Layers")
+        else:
+            untitle(each, depth + 1)
 
 
 def number_destinations(pdf: pikepdf.Pdf) -> None:

@@ -43,7 +43,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     spans = labels(source, told)
     splices = [Splice(start, end, b"") for start, end in spans]
     try:
-        splices += sound_frames.strays(source, spans)
+        splices += sound_frames.strays(source, spans, told)
     except ValueError:
         return "failed"
     return write(source, copy, splices, told)

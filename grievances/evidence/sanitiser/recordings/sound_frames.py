@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from grievances.evidence.sanitiser.recordings import sound_rooms
+from grievances.evidence.sanitiser.recordings.labels import Findings
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice
 
 Frame = tuple[int, int]
@@ -38,7 +40,7 @@ ENCODER = re.compile(rb"(LAME|Lavf|Lavc|GOGO)[0-9.ab]{0,5}\0*")
 ENCODER_BYTES, OF_ENCODER = 9, 36
 
 
-def strays(source: Source, labels: list[tuple[int, int]]) -> list[Splice]:
+def strays(source: Source, labels: list[tuple[int, int]], told: Findings) -> list[Splice]:
     """Return what to leave out besides labels, and texts to blank.
 
     `labels` are the places (start, end) that are left out anyhow.
@@ -53,28 +55,33 @@ def strays(source: Source, labels: list[tuple[int, int]]) -> list[Splice]:
             places = between(labels, begin + magic.end() + more, source.size)
             sizes = WIDE if magic[1] else NARROW
             return [each for place in places for each in behind_speech(source, *place, sizes)]
-    return [*between_frames(source, labels)]
+    return [*between_frames(source, labels, told)]
 
 
-def between_frames(source: Source, labels: list[tuple[int, int]]) -> Iterator[Splice]:
-    """Yield what to leave out between the frames of MP3 or AAC.
+def between_frames(
+    source: Source, labels: list[tuple[int, int]], told: Findings
+) -> Iterator[Splice]:
+    """Yield what to leave out between the frames of MP3 or AAC, and between their sounds.
 
     Raises:
         ValueError: There is no frame.
     """
-    frames = 0
+    frames: list[tuple[int, int]] = []
     for begin, end in between(labels, 0, source.size):
         kept = begin
         for at, stop in frames_in(source, begin, end, sound_frame):
             if at > kept:
                 yield Splice(kept, at, b"")
-            if not frames:
-                yield from texts_for_seeking(source, at, stop)
-            kept, frames = stop, frames + 1
+            seeking = [] if frames else texts_for_seeking(source, at, stop)
+            yield from seeking
+            kept = stop
+            # A frame for seeking has no sound: what it says is no room.
+            frames += [] if seeking else [(at, stop)]
         if kept < end:
             yield Splice(kept, end, b"")
     if not frames:
         raise ValueError("no frame of sound")
+    yield from sound_rooms.blank(source, frames, told)
 
 
 def behind_speech(source: Source, start: int, end: int, sizes: tuple[int, ...]) -> Iterator[Splice]:

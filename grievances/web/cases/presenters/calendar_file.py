@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_noop
 from icalendar import Calendar, Event
 
 from grievances.cases.models.deadlines import Deadline
 from grievances.encryption.server_keys import handle
 
-AT_WORK, ONE_S_OWN = "Concern service: a date is due", "A date is due"
+AT_WORK, ONE_S_OWN = gettext_noop("Concern service: a date is due"), gettext_noop("A date is due")
 
 
 def calendar_file(dates: Iterable[tuple[Deadline, bool]], now: datetime) -> bytes:

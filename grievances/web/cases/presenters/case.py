@@ -8,13 +8,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
-from grievances.casework.reading import OpenCase, ledger_of
+from grievances.casework.opening.events import ledger_of
+from grievances.casework.opening.thread import EXCHANGED
+from grievances.casework.reading import OpenCase
+from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -36,7 +43,7 @@ from grievances.web.cases.presenters.own_page import (
     shelves_of,
 )
 from grievances.web.cases.presenters.people import offer_rows, people_rows
-from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
+from grievances.web.cases.presenters.tasks import Around, Task, next_task, stuck_rows, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
 from workflow.calendar import Calendar
@@ -45,8 +52,8 @@ READING = list(Kind)
 """The order in which records of one moment are read: what happened comes first."""
 
 TO_THE_COMPLAINANT = {
-    Kind.NAME: "Your name and how to contact you",
-    Kind.EXPLANATION: "Our explanation to you",
+    Kind.NAME: _("Your name and how to contact you"),
+    Kind.EXPLANATION: _("Our explanation to you"),
 }
 """Headings about the complainant, as the complainant reads them."""
 
@@ -70,18 +77,26 @@ class Setting:
     today: date
 
 
-def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dict[str, Any]]:
-    """Return (template, context) of the case page for the person who opened it."""
-    context = _shared(opened, Setting(now, today))
+def case_context(
+    opened: OpenCase, now: datetime, today: date, *, before: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """Return (template, context) of the case page for the person who opened it.
+
+    `before` is the record before which this page of the words ends; empty on the newest page.
+    """
+    context = {**_shared(opened, Setting(now, today)), **_other_pages(opened, before)}
     if opened.role == COMPLAINANT:
         return "grievances/case_private.html", {
             **context,
             **_for_complainant(opened, context, today),
+            **({"answered": ""} if before else {}),  # older pages do not show the last message
         }
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
     own = _for_staff(opened, context["open_promises"], items)
+    if "read_pattern" in opened.allowed and opened.caller.who is not None:
+        own["named_before"] = named_before(opened.case, today, opened.caller.who)
     return "grievances/case.html", {**context, **own}
 
 
@@ -94,7 +109,7 @@ def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Prom
 
 def state_words(case: Case, role: str) -> str:
     """Return the state of the case, in the words for this reader."""
-    return State(case.state).label if role == COMPLAINANT else case.state_for_staff
+    return gettext(State(case.state).label if role == COMPLAINANT else case.state_for_staff)
 
 
 def print_context(opened: OpenCase) -> dict[str, Any]:
@@ -133,7 +148,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
 
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     case, role = opened.case, opened.role
-    around = Around.of(case)
+    around = Around.of(opened)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(
@@ -162,6 +177,17 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_pattern": "read_pattern" in opened.allowed,
         "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
         "is_held": case.state == State.ON_HOLD,
+    }
+
+
+def _other_pages(opened: OpenCase, before: str) -> dict[str, Any]:
+    """Return the links to the older and to the newest words."""
+    page = f"/cases/{opened.case.reference}/"
+    older = [each for each in opened.words if each.kind in EXCHANGED]
+    return {
+        **({"words": _timeline(older, opened.role)} if before else {}),
+        "older_href": f"{page}?before={opened.older}#messages" if opened.older else "",
+        "newest_href": f"{page}#messages" if before else "",
     }
 
 
@@ -201,48 +227,15 @@ def _referrals(opened: OpenCase) -> list[dict[str, str]]:
     ]
 
 
-REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
-"""Steps with which the lead gives late work to another person.
-
-The first possible one is offered.
-"""
-STUCK = 2
-"""The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
-
-
-def _stuck(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """Return what is so late that the lead is offered to act.
-
-    Each row has what is late, by how many working days, and the links to act.
-    """
-    open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
-    ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
-    explain = open_to.get(StepName.EXPLAIN_DELAY)
-    return [
-        {
-            "name": promise.name,
-            "late_by": promise.late_by,
-            "href": ways["href"] if ways else "",
-            "title": ways["title"] if ways else "",
-            "explain": explain["href"] if explain else "",
-        }
-        for promise in promises
-        if promise.level >= STUCK and promise.late_by
-    ]
-
-
 def _for_staff(
     opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
 ) -> dict[str, Any]:
-    press = (
-        {"once": uuid4().hex, "seen": stamp(opened.case)}
-        if StepName.RECUSE in opened.allowed
-        else {}
-    )
+    can_leave = StepName.RECUSE in opened.allowed
+    press = {"once": uuid4().hex, "seen": stamp(opened.case)} if can_leave else {}
     return {
         "people": people_rows(opened.workers, opened.case, opened.role),
         "facts": _facts(opened.case),
-        "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
+        "stuck": stuck_rows(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,
         "waits_for": _waits_for(opened),
     }
@@ -272,8 +265,8 @@ def _for_candidate(case: Case) -> dict[str, Any]:
             {"key": "Region", "value": case.get_region_display()},
             {"key": "Way forward", "value": Route(case.route).label},
             {"key": "Parts of the concern", "value": str(case.allegations.count())},
-            {"key": "Kinds", "value": kinds or "Not yet set"},
-            {"key": "Name of the complainant", "value": _identity(case)},
+            {"key": gettext("Kinds"), "value": kinds or gettext("Not yet set")},
+            {"key": gettext("Name of the complainant"), "value": _identity(case)},
         ]
     }
 
@@ -282,9 +275,9 @@ def _facts(case: Case) -> list[dict[str, str]]:
     facts = {
         "Region": case.get_region_display(),
         "Way forward": Route(case.route).label,
-        "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
+        "Received": date_format(case.received_on, "j F Y") if case.received_on else "",
         "Name": _identity(case),
-        "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
+        "Fast track": gettext("Yes: the dates are shorter") if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
         "After the appeal": outcome_after_appeal(case),
         "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
@@ -294,17 +287,17 @@ def _facts(case: Case) -> list[dict[str, str]]:
 
 
 SHARED = {
-    True: "shared with those who look into it and decide",
-    False: "known to triage only, as they wish",
-    None: "known to triage only: they have not said yet whether it may be shared",
+    True: _("shared with those who look into it and decide"),
+    False: _("known to triage only, as they wish"),
+    None: _("known to triage only: they have not said yet whether it may be shared"),
 }
 """What a complainant has decided about sharing their name (domain.md 5.7)."""
 
 
 def _identity(case: Case) -> str:
     if case.identity == Identity.CONFIDENTIAL:
-        return f"Confidential ({SHARED[case.name_shared]})"
-    return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
+        return gettext("Confidential ({name_shared})").format(name_shared=SHARED[case.name_shared])
+    return gettext("Anonymous") if case.identity == Identity.ANONYMOUS else gettext("Open")
 
 
 def _item(task: Task) -> dict[str, str]:
@@ -329,16 +322,26 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
             "title": _heading(each, role, names),
             "at": each.at,
             "by": _author(each, role),
-            "body": each.text,
+            "body": _body(each),
         }
         for each in sorted(together, key=lambda each: each.at, reverse=True)
     ]
 
 
+def _body(words: Words) -> str:
+    """Return the words of a record.
+
+    The service wrote how a person is reached, so that is translated.
+    """
+    if words.kind != Kind.NAME:
+        return words.text
+    return "\n".join(gettext(line) for line in words.text.splitlines())
+
+
 def _heading(words: Words, role: str, names: dict[str, str]) -> str:
     own = TO_THE_COMPLAINANT.get(words.kind) if role == COMPLAINANT else None
     if words.kind in HEARINGS and words.about in names:
-        return f"{words.heading} ({names[words.about]})"
+        return f"{gettext(words.heading)} ({names[words.about]})"
     return own or words.heading
 
 

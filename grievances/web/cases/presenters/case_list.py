@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.cases.access.list_pages import Key, StoredList, count_due_before
@@ -85,9 +87,9 @@ class Row:
     def next_words(self) -> str:
         """What the date shown is about, and who must act."""
         if self.case.state == State.DRAFT:
-            return "Continue or delete this draft"
+            return gettext("Continue or delete this draft")
         if self.promise is None:
-            return "Nothing is waiting"
+            return gettext("Nothing is waiting")
         if self.is_own and self.promise.is_mine:
             return self.promise.name
         return f"{self.promise.whose}: {_inside(self.promise.name)}"
@@ -100,10 +102,12 @@ class Row:
         """
         if self.yours is None:
             return ""
-        task = f"Yours: {_inside(self.yours.name)}"
+        task = gettext("Yours: {name}").format(name=_inside(self.yours.name))
         if self.yours.late_by:
             return f"{task}, {self.yours.words}"
-        return f"{task} by {self.yours.due:%-d %B %Y}"
+        return gettext("{task} by {due}").format(
+            task=task, due=date_format(self.yours.due, "j F Y")
+        )
 
 
 def _inside(name: str) -> str:
@@ -242,7 +246,7 @@ def _rows(me: int, facts: list[AccessFacts], today: date) -> list[Row]:
         case = each.case
         row = _row(case, roles[case.pk], promises.get(case.pk, []))
         names = {
-            role: "You" if person == me else name
+            role: gettext("You") if person == me else name
             for role, person, name in each.workers
             if role in OWNERS
         }

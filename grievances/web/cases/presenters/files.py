@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
@@ -18,17 +21,17 @@ from grievances.policy import profiles
 from grievances.vocabulary import Cleaning, Copy, Scan
 from grievances.web.shared.deadlines import NAMES
 
-NOT_REMOVED = (
+NOT_REMOVED = gettext_noop(
     "Hidden details could not be taken out, so no one else can open it yet. Choose whether others "
     "may see it as it is, or add a very large picture again, saved smaller."
 )
-STILL_IN_WORDS = (
+STILL_IN_WORDS = gettext_noop(
     "Others see a copy. Hidden details were taken out of it, but a name or another detail can "
     "still be read in its words. Look below at what it is and where, and add the file again "
     "without it if others should not read it."
 )
 
-CHOOSE = "Choose what others see"
+CHOOSE = gettext_noop("Choose what others see")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def own_file_rows(files: Iterable[Listed], page: str, *, may_choose: bool = Fals
     for facts, is_own in files:
         links = [*_copies(facts, is_own, f"{page}files/")]
         if may_choose and is_own and facts.cleaning != Cleaning.NONE:
-            links.append((CHOOSE, f"{page}files/{facts.id}/choose/"))
+            links.append((gettext(CHOOSE), f"{page}files/{facts.id}/choose/"))
         rows.append(_row(facts, is_own, links))
     return rows[::-1]
 
@@ -79,10 +82,10 @@ def _of_case(opened: OpenCase, facts: FileFacts) -> FileRow:
 def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> FileRow:
     shown = is_own or facts.others == Copy.ORIGINAL
     return FileRow(
-        name=facts.name or "A file that cannot be opened",
+        name=facts.name or gettext("A file that cannot be opened"),
         size=size_words(facts.size),
-        author="you" if is_own else NAMES.get(facts.author, facts.author),
-        day=f"{facts.at.astimezone(profiles.zone()):%-d %B %Y}",
+        author=gettext("you") if is_own else gettext(NAMES.get(facts.author, facts.author)),
+        day=date_format(facts.at.astimezone(profiles.zone()), "j F Y"),
         links=tuple(links),
         notes=tuple(_notes(facts, is_own)),
         found=facts.found if shown else (),
@@ -92,8 +95,8 @@ def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> Fi
 def _copies(facts: FileFacts, is_own: bool, folder: str) -> Iterator[tuple[str, str]]:
     copies = facts.open_to(uploader=is_own) if facts.is_known else ()
     words = {
-        Copy.ORIGINAL.value: "Download the original",
-        Copy.CLEANED.value: "Download the copy without hidden details",
+        Copy.ORIGINAL.value: gettext("Download the original"),
+        Copy.CLEANED.value: gettext("Download the copy without hidden details"),
     }
     if copies:
         yield "", f"{folder}{facts.id}/"
@@ -105,36 +108,44 @@ def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[s
     base = f"/cases/{opened.case.reference}/"
     yield from _copies(facts, is_own, f"{base}evidence/")
     if media_of(facts):
-        yield "Look at the picture", f"{base}evidence/{facts.id}/look/"
+        yield gettext("Look at the picture"), f"{base}evidence/{facts.id}/look/"
     if is_own and facts.cleaning != Cleaning.NONE and StepName.CHOOSE_COPY in opened.allowed:
-        yield CHOOSE, f"{base}choose_copy/?file={facts.id}"
+        yield gettext(CHOOSE), f"{base}choose_copy/?file={facts.id}"
     is_unscanned = facts.scan != Scan.CLEAN and virus_scan.is_configured()
     is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
     is_owed = is_owed or (facts.cleaning == Cleaning.NONE and is_recording(facts.kind))
     if is_owed and facts.is_known and StepName.CHECK_FILE in opened.allowed:
-        yield "Check it again", f"{base}check_file/?file={facts.id}"
+        yield gettext("Check it again"), f"{base}check_file/?file={facts.id}"
 
 
 def _notes(facts: FileFacts, is_own: bool) -> Any:
     if not facts.is_known:
-        yield "This file was changed or its key is not here. Tell the casework lead."
+        yield gettext("This file was changed or its key is not here. Tell the casework lead.")
         return
-    words = Scan(facts.scan).label
-    yield f"{words}. No one can download it." if facts.is_quarantined else f"{words}."
+    words = gettext(Scan(facts.scan).label)
+    yield (
+        gettext("{words}. No one can download it.").format(words=words)
+        if facts.is_quarantined
+        else f"{words}."
+    )
     if facts.cleaning == Cleaning.CLEANED and facts.others == Copy.CLEANED:
         yield (
-            "Others see the copy without hidden details."
+            gettext("Others see the copy without hidden details.")
             if is_own
-            else ("This is the copy without hidden details.")
+            else (gettext("This is the copy without hidden details."))
         )
     elif facts.cleaning == Cleaning.WORDS and facts.others == Copy.CLEANED:
-        yield STILL_IN_WORDS if is_own else "This is a copy without its other hidden details."
+        yield (
+            gettext(STILL_IN_WORDS)
+            if is_own
+            else gettext("This is a copy without its other hidden details.")
+        )
     elif facts.kind in NAMES_STAY and facts.cleaning == Cleaning.NONE:
-        yield "It is kept as it is: the names and addresses in it stay."
+        yield gettext("It is kept as it is: the names and addresses in it stay.")
     elif facts.cleaning == Cleaning.WAITING:
-        yield f"{Cleaning.WAITING.label}."
+        yield f"{gettext(Cleaning.WAITING.label)}."
     elif facts.others == Copy.ORIGINAL and facts.cleaning != Cleaning.NONE:
-        yield "Others see the original, with its hidden details."
+        yield gettext("Others see the original, with its hidden details.")
     elif facts.cleaning == Cleaning.FAILED:
         yield _not_cleaned(facts, is_own)
 
@@ -142,10 +153,10 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
 def _not_cleaned(facts: FileFacts, is_own: bool) -> str:
     """Return the sentence on a file whose hidden details could not be removed."""
     if is_own:
-        return NOT_REMOVED
+        return gettext(NOT_REMOVED)
     if facts.name.startswith(OF_A_WITNESS):
-        return "It could say who gave it, so it is not given to you."
-    return (
+        return gettext("It could say who gave it, so it is not given to you.")
+    return gettext(
         "Hidden details could not be taken out. The person who added it has not said yet whether "
         "others may see it as it is."
     )
@@ -154,5 +165,5 @@ def _not_cleaned(facts: FileFacts, is_own: bool) -> str:
 def size_words(count: int) -> str:
     """Return a number of bytes in words, such as "12 KB"."""
     if count < 1024:
-        return f"{count} bytes"
+        return gettext("{count} bytes").format(count=count)
     return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

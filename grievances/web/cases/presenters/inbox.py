@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
 from grievances.cases.actions.actor import Caller
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.notices import sending
 from grievances.policy import profiles
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.web.cases.presenters.history import DID
+from grievances.web.cases.presenters.history import DID, who_did_what
 from grievances.web.shared.deadlines import NAMES
 from notifications.models import Notice
 from notifications.outbox import unread_about
@@ -47,14 +50,24 @@ def _step(notice: Notice) -> str:
     past, role = DID.get(str(notice.context.get("step"))), NAMES.get(str(notice.context.get("by")))
     if not past or not role:
         return ""
-    said = f"{role} {past}."
-    return f"{said} There is work for you." if notice.kind == NoticeKind.ALLOCATION else said
+    said = f"{who_did_what(role, past)}."
+    return (
+        gettext("{said} There is work for you.").format(said=said)
+        if notice.kind == NoticeKind.ALLOCATION
+        else said
+    )
 
 
 def _training(notice: Notice) -> str:
     """Return whose training has ended, and what to do."""
     role = NAMES.get(str(notice.context.get("role")), "")
-    return f"{role}: training has ended. Hand the role over, or book a refresher." if role else ""
+    return (
+        gettext("{role}: training has ended. Hand the role over, or book a refresher.").format(
+            role=gettext(role)
+        )
+        if role
+        else ""
+    )
 
 
 def _clock(notice: Notice) -> str:
@@ -63,23 +76,29 @@ def _clock(notice: Notice) -> str:
     if name not in profiles.CLOCKS:
         return ""
     owner = next((NAMES[role] for role in ANSWERS_FOR.get(name, ()) if role in NAMES), "")
-    what = profiles.CLOCKS[name]
-    task = f"{owner}: {what[0].lower()}{what[1:]}" if owner else what
+    what = gettext(profiles.CLOCKS[name])
+    task = f"{gettext(owner)}: {what[0].lower()}{what[1:]}" if owner else what
     return f"{task}, {_when(notice)}."
 
 
 def _when(notice: Notice) -> str:
     days, late = notice.context.get("days"), notice.context.get("days_late")
     if notice.kind == NoticeKind.DUE_TODAY:
-        return "due today"
-    if late:
-        return f"{late} working day{'' if late == 1 else 's'} late"
+        return gettext("due today")
+    if isinstance(late, int) and late:
+        return ngettext("{number} working day late", "{number} working days late", late).format(
+            number=late
+        )
     if notice.kind in {NoticeKind.MISSED, NoticeKind.ESCALATED}:
-        return "late"
+        return gettext("late")
     due = notice.context.get("due")
-    day = f"{date.fromisoformat(due):%-d %B %Y}" if isinstance(due, str) else ""
-    soon = f"due in {days} working day{'' if days == 1 else 's'}" if days else "due"
-    return f"{soon}, by {day}" if day else soon
+    day = date_format(date.fromisoformat(due), "j F Y") if isinstance(due, str) else ""
+    soon = gettext("due")
+    if isinstance(days, int) and days:
+        soon = ngettext("due in {number} working day", "due in {number} working days", days).format(
+            number=days
+        )
+    return gettext("{soon}, by {day}").format(soon=soon, day=day) if day else soon
 
 
 def clear_notices(caller: Caller, case: Case, now: datetime) -> None:

@@ -116,6 +116,8 @@ class Filters:
             for name, value in exact.items()
             if value != ""
         ]
+        if self.way and not self.region:
+            filters.append(EVERY_REGION)
         view = {
             View.OPEN: Condition("place = %s OR due < %s", (Place.WORK.value, today.isoformat())),
             View.LATE: Condition("due < %s", (today.isoformat(),)),
@@ -199,6 +201,11 @@ EVERYTHING = Filters()
 
 BEGIN = {"view": View.OPEN.value, "sort": Sort.DUE.value}
 """The list as it opens."""
+
+EVERY_REGION = Condition(
+    f"region IN ({', '.join(['%s'] * (len(Region.values) + 1))})", ("", *Region.values)
+)
+"""It holds for every row. With it a way forward is found by the index that begins with regions."""
 
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "view": [(view.value, view.label) for view in View],

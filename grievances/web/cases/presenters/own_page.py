@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
     AppealOutcome,
@@ -18,6 +22,7 @@ from grievances.vocabulary import (
     HoldReason,
     Identity,
     Outcome,
+    Pressure,
     Role,
     State,
 )
@@ -61,14 +66,27 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "write_href": next((item["href"] for item in aside if item["href"] == write), ""),
         "answered": answered_words(opened.words),
         "aside": [item for item in aside if item["href"] != write],
+        "turn": turn_of(case),
         "is_new_decision": case.working_state == State.OUTCOME,
         **_outcome(case),
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
         "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
-        "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "pause_reason": gettext(HoldReason(case.hold_reason).label) if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
     }
+
+
+def turn_of(case: Case) -> str:
+    """Return the code of a turn that the stage alone does not tell the complainant, or nothing."""
+    if case.state == State.WITHDRAWAL_PENDING:
+        return "pressed" if case.pressure in {Pressure.YES, Pressure.TALK} else ""
+    if case.state != State.ALLOCATION:
+        return ""
+    if case.remits:
+        return "sent_back"
+    ended = case.deadlines.filter(name=ClockName.MEDIATION, completed_on__isnull=False)
+    return "mediation_ended" if ended.exists() else ""
 
 
 def shelves_of(words: Iterable[Words]) -> dict[str, tuple[Words, ...]]:
@@ -91,7 +109,7 @@ def outcome_after_appeal(case: Case) -> str:
         return ""
     changed = case.allegations.exclude(appeal_finding="").exists()
     is_known = changed or case.close_reason == AppealOutcome.DISMISSED
-    return Outcome(case.outcome_that_stands()).label if is_known else ""
+    return gettext(Outcome(case.outcome_that_stands()).label) if is_known else ""
 
 
 def answered_words(words: Iterable[Words]) -> str:
@@ -105,16 +123,20 @@ def answered_words(words: Iterable[Words]) -> str:
         return ""
     last = max(wrote)
     by_us = [e.at for e in found if e.kind in ANSWERS and e.author in OFFICERS and e.at > last]
-    asked = f"You wrote to us on {local_date(last, profiles.zone()):%-d %B %Y}."
+    asked = gettext("You wrote to us on {value}.").format(
+        value=date_format(local_date(last, profiles.zone()), "j F Y")
+    )
     if not by_us:
-        return f"{asked} We have not written back yet."
-    return f"{asked} We wrote back on {local_date(min(by_us), profiles.zone()):%-d %B %Y}."
+        return gettext("{asked} We have not written back yet.").format(asked=asked)
+    return gettext("{asked} We wrote back on {value}.").format(
+        asked=asked, value=date_format(local_date(min(by_us), profiles.zone()), "j F Y")
+    )
 
 
 def _outcome(case: Case) -> dict[str, Any]:
     return {
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
-        "outcome": Outcome(case.outcome).label if case.outcome else "",
+        "outcome": gettext(Outcome(case.outcome).label) if case.outcome else "",
         "after_appeal": outcome_after_appeal(case),
-        "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+        "closed_as": gettext(CloseReason(case.close_reason).label) if case.close_reason else "",
     }

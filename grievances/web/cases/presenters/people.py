@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
+
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.records import Kind, Words
@@ -15,21 +18,26 @@ from grievances.web.shared.deadlines import NAMES
 
 ORDER = [role.value for role in Role]
 
-JOINED = ", if this is joined to your earlier concern"
+JOINED = gettext_noop(", if this is joined to your earlier concern")
 """The note for a reader who is announced because they work on the earlier concern.
 
 They read this one if the two are merged.
 """
 
 SEES = {
-    Role.LEAD.value: "sees dates and explanations, never what happened",
-    Role.DPO.value: "sees who opened this, never what happened",
-    Role.BREAK_GLASS.value: "reads this for 24 hours, as two officers agreed",
-    Role.AUDITOR.value: "sees that steps were taken, never what happened",
-    Role.ASKED_HANDLER.value: "has not answered yet, and reads nothing before",
-    Role.ASKED_DECIDER.value: "has not answered yet, and reads nothing before",
-    Role.ASKED_APPEAL.value: "has not answered yet, and reads nothing before",
-    Role.MEDIATOR.value: "keeps notes that no one else can read",
+    Role.LEAD.value: gettext_noop("sees dates and explanations, never what happened"),
+    Role.DPO.value: gettext_noop("sees who opened this, never what happened"),
+    Role.BREAK_GLASS.value: gettext_noop("reads this for 24 hours, as two officers agreed"),
+    Role.AUDITOR.value: gettext_noop("sees that steps were taken, never what happened"),
+    Role.ASKED_HANDLER.value: gettext_noop("has not answered yet, and reads nothing before"),
+    Role.ASKED_DECIDER.value: gettext_noop("has not answered yet, and reads nothing before"),
+    Role.ASKED_APPEAL.value: gettext_noop("has not answered yet, and reads nothing before"),
+    Role.CO_HANDLER.value: gettext_noop("helps to look into it, and reads what the handler reads"),
+    Role.NOTE_TAKER.value: gettext_noop(
+        "writes down what is said at a meeting, and never reads your account"
+    ),
+    Role.ADVISER.value: gettext_noop("answers questions of law, and never reads your account"),
+    Role.MEDIATOR.value: gettext_noop("keeps notes that no one else can read"),
 }
 """What a role does not let a person see, where that reassures (domain.md 11.1)."""
 
@@ -49,7 +57,7 @@ def people_rows(
     for part, _, name in workers:
         by_role.setdefault(part, []).append(name)
     here = [
-        {"key": NAMES[part], "value": _line(part, sorted(by_role[part]))}
+        {"key": gettext(NAMES[part]), "value": _line(part, sorted(by_role[part]))}
         for part in ORDER
         if part in by_role
     ]
@@ -58,10 +66,12 @@ def people_rows(
     coming = rows if role in SEE_JOINING else rows.filter(into__isnull=True)
     return here + [
         {
-            "key": NAMES[row.role],
-            "value": f"{row.person.name}\n"
-            f"(from {row.effective_on:%-d %B %Y}{JOINED if row.into_id else ''}; "
-            "reads nothing before)",
+            "key": gettext(NAMES[row.role]),
+            "value": gettext("{name}\n(from {effective_on}{value}; reads nothing before)").format(
+                name=row.person.name,
+                effective_on=date_format(row.effective_on, "j F Y"),
+                value=gettext(JOINED) if row.into_id else "",
+            ),
         }
         for row in coming
     ]
@@ -73,7 +83,7 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
         [
             Role(offer.role).label,
             offer.candidate.name,
-            f"{offer.sent_on:%-d %B %Y}",
+            date_format(offer.sent_on, "j F Y"),
             _answer(offer),
         ]
         for offer in offers
@@ -88,23 +98,27 @@ def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]
         return []
     names = [each for each in words if each.kind == Kind.COMPANION]
     name = next((each.text for each in names if each.about == str(last.number)), "")
-    return [{"key": "Companion", "value": f"{name}\n{_since(last)}".strip()}]
+    return [{"key": gettext("Companion"), "value": f"{name}\n{_since(last)}".strip()}]
 
 
 def _since(companion: Companion) -> str:
     zone = profiles.zone()
     shares = "; ".join(Share(share).label.lower() for share in companion.shares)
     files = companion.files.count()
-    shares += f"; {files} of the files" if files else ""
+    if files:
+        shares += "; " + gettext("{number} of the files").format(number=files)
     if companion.accepted_at is not None:
-        return f"with you since {companion.accepted_at.astimezone(zone):%-d %B %Y}. Reads: {shares}"
+        day = date_format(companion.accepted_at.astimezone(zone), "j F Y")
+        return gettext("with you since {day}. Reads: {shares}").format(day=day, shares=shares)
     last = companion.expires_at.astimezone(zone)
-    return f"invited: the link works once, until {last:%-d %B %Y at %H:%M}. Will read: {shares}"
+    return gettext(
+        "invited: the link works once, until {day} at {time}. Will read: {shares}"
+    ).format(day=date_format(last, "j F Y"), time=f"{last:%H:%M}", shares=shares)
 
 
 def _line(role: str, names: list[str]) -> str:
     note = SEES.get(role)
-    return ", ".join(names) + (f"\n({note})" if note else "")
+    return ", ".join(names) + (f"\n({gettext(note)})" if note else "")
 
 
 def _answer(offer: Offer) -> str:

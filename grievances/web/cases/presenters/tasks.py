@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.cases.access.eligibility import LIVE
@@ -14,6 +18,7 @@ from grievances.cases.models.case import Approval, Case, Offer
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
+from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
@@ -99,12 +104,14 @@ class Around:
 
     offers: tuple[Offer, ...]
     approvals: tuple[Approval, ...]
+    parts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, case: Case) -> Around:
-        """Return the offers and approvals of a case."""
+    def of(cls, opened: OpenCase) -> Around:
+        """Return the offers, approvals and held roles of a case."""
+        case, parts = opened.case, frozenset(role for role, *_ in opened.workers)
         offers = case.offers.select_related("candidate__unit").order_by("pk")
-        return cls(tuple(offers), tuple(case.approvals.order_by("pk")))
+        return cls(tuple(offers), tuple(case.approvals.order_by("pk")), parts)
 
     @property
     def live_roles(self) -> set[str]:
@@ -124,7 +131,7 @@ def tasks_of(
 ) -> list[Task]:
     """Return every step this person may perform now, in lifecycle order."""
     approved = {a.step for a in around.approvals if a.agreed and a.used_at is None}
-    at = Situation(case, role, today, around.offers, around.approvals)
+    at = Situation(case, role, today, around.offers, around.approvals, around.parts)
     found = []
     for fact in open_steps(case):
         if fact.name not in allowed or fact.name not in FORMS:
@@ -176,17 +183,17 @@ def _task(case: Case, fact: Step, step_context: StepContext, around: Around) -> 
     if guard is not None and guard.code in NEVER_HERE:
         return None
     if guard is not None:
-        return Task(fact.name, fact.label, "Cannot start yet", hint=guard.sentence)
+        return Task(fact.name, fact.label, gettext("Cannot start yet"), hint=guard.sentence)
     href = f"/cases/{case.reference}/{fact.name}/"
     if done:
         return Task(fact.name, fact.label, done, href, is_done=True)
     # No one is pressed: a step that a complainant may choose is not a duty.
     if fact.name == StepName.FINISH_ACTION and case.has_late_action(step_context.today):
-        return Task(fact.name, fact.label, "Late", href, colour="red")
+        return Task(fact.name, fact.label, gettext("Late"), href, colour="red")
     is_duty = (
         rules.DECLARED[fact.name].placement is Placement.MAIN and step_context.role != COMPLAINANT
     )
-    colour, status = ("blue", "To do") if is_duty else ("", "")
+    colour, status = ("blue", gettext("To do")) if is_duty else ("", "")
     return Task(fact.name, fact.label, status, href, colour=colour)
 
 
@@ -205,12 +212,12 @@ def done_words(case: Case, step: str, around: Around) -> str:
     }
     day = days.get(step)
     if day is not None:
-        return f"Done on {day:%-d %B %Y}"
+        return gettext("Done on {day}").format(day=date_format(day, "j F Y"))
     if step == StepName.RECORD_MEETING and case.meeting_declined:
-        return "Declined in writing"
+        return gettext("Declined in writing")
     if step in {StepName.OFFER, StepName.OFFER_LATER}:
         roles = {role.value for role in OFFERED_IN.get(State(case.state), ())}
-        return "All offered" if roles <= around.live_roles else ""
+        return gettext("All offered") if roles <= around.live_roles else ""
     return ""
 
 
@@ -234,3 +241,33 @@ def _told_on(case: Case) -> date | None:
     notes = case.records.filter(kind=Kind.OUTCOME_NOTE).values_list("at", flat=True)
     days = [local_date(at, profiles.zone()) for at in notes]
     return max((day for day in days if decided is not None and day >= decided), default=None)
+
+
+REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
+"""Steps with which the lead gives late work to another person.
+
+The first possible one is offered.
+"""
+STUCK = 2
+"""The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
+
+
+def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return what is so late that the lead is offered to act.
+
+    Each row has what is late, by how many working days, and the links to act.
+    """
+    open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
+    ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
+    explain = open_to.get(StepName.EXPLAIN_DELAY)
+    return [
+        {
+            "name": promise.name,
+            "late_by": promise.late_by,
+            "href": ways["href"] if ways else "",
+            "title": ways["title"] if ways else "",
+            "explain": explain["href"] if explain else "",
+        }
+        for promise in promises
+        if promise.level >= STUCK and promise.late_by
+    ]

@@ -64,10 +64,14 @@ class AnswerApproval(StepForm):
         """Offer the open requests of other people, retention requests left out."""
         rows = Approval.objects.filter(case=self.case, answered_at__isnull=True)
         rows = rows.exclude(step__in=Keep.values)
-        self.choice_field("approval").choices = [
-            (str(row.pk), f"{APPROVALS.get(row.step, row.step)}, asked on {row.asked_at:%-d %B %Y}")
-            for row in rows.exclude(asked_by__in=accounts_of_one(self.caller.person)).order_by("pk")
-        ]
+        rows = rows.exclude(asked_by__in=accounts_of_one(self.caller.person)).order_by("pk")
+        self.offer_choices(
+            "approval",
+            [
+                (str(r.pk), f"{APPROVALS.get(r.step, r.step)}, asked on {r.asked_at:%-d %B %Y}")
+                for r in rows
+            ],
+        )
 
 
 class OpenEarlier(StepForm):

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.vocabulary import Contact
 from grievances.web.shared.fields import PlainForm, RadioList
@@ -17,13 +19,13 @@ class WayOfContact(PlainForm):
     """A part of a form: how a person may be contacted, at first on this site."""
 
     contact = forms.ChoiceField(
-        label="Choose one way",
+        label=_("Choose one way"),
         choices=Contact.choices,
         initial=Contact.PORTAL.value,
         widget=RadioList(
             hints={
-                Contact.PORTAL.value: "We send nothing. You look here when you want to.",
-                Contact.WORK_EMAIL.value: (
+                Contact.PORTAL.value: _("We send nothing. You look here when you want to."),
+                Contact.WORK_EMAIL.value: _(
                     "Other people at work may be able to see your work email, for example on a "
                     "shared screen or in the IT team."
                 ),
@@ -31,8 +33,8 @@ class WayOfContact(PlainForm):
         ),
     )
     address = forms.CharField(
-        label="The email address or phone number for this",
-        help_text="Leave it empty if you chose only this site.",
+        label=_("The email address or phone number for this"),
+        help_text=_("Leave it empty if you chose only this site."),
         required=False,
         max_length=254,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
@@ -52,7 +54,7 @@ class WayOfContact(PlainForm):
             try:
                 validate_email(address)
             except ValidationError:
-                return "Enter an email address, such as name@example.com."
+                return gettext("Enter an email address, such as name@example.com.")
         if contact == Contact.PHONE and len(re.findall(r"\d", address)) < 7:
-            return "Enter a phone number, such as 07700 900982."
+            return gettext("Enter a phone number, such as 07700 900982.")
         return ""

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.guards import investigation
@@ -18,7 +20,7 @@ from grievances.investigation.room import room_of
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
 from grievances.web.cases.step_forms.actions import PromisesActions
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
-from grievances.web.cases.step_forms.letters import BECAUSE, WritesTheLetter
+from grievances.web.cases.step_forms.letters import BECAUSE, Delivers, WritesTheLetter
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import (
     Confirm,
@@ -272,14 +274,14 @@ class Appeal(StepForm):
 
     WORDS = {"grounds": Kind.GROUNDS}
     NEEDED_BY = {"grounds": investigation.GROUNDS}
-    intro = (
+    intro = gettext_noop(
         "A senior person who has had no part in this looks at your appeal. No one may treat you "
         "badly for appealing. An appeal does not pause your tribunal time limit."
     )
-    button = "Send my appeal"
+    button = gettext_noop("Send my appeal")
     grounds = OwnWords(
-        label="What do you think was wrong with the decision?",
-        help_text="In your own words. It can be short.",
+        label=_("What do you think was wrong with the decision?"),
+        help_text=_("In your own words. It can be short."),
     )
 
 
@@ -288,13 +290,13 @@ class AcceptOutcome(Confirm):
 
     steps = (StepName.ACCEPT_OUTCOME,)
 
-    intro = (
-        "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anyone "
-        "treats you badly for having raised it, tell us at once."
+    intro = gettext_noop(
+        "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anyone treats "
+        "you badly for having raised it, tell us at once."
     )
 
 
-class DecideAppeal(Deciding):
+class DecideAppeal(Delivers, Deciding):
     """A form to decide an appeal."""
 
     steps = (StepName.DECIDE_APPEAL,)
@@ -341,7 +343,7 @@ def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
     return [(STANDS, f"It stays as it was: {found.label.lower()}"), *others]
 
 
-class Remit(WarnsOfSilence):
+class Remit(Delivers, WarnsOfSilence):
     """A form to send the case back for a new investigation after an appeal."""
 
     steps = (StepName.REMIT,)

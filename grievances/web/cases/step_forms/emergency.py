@@ -8,7 +8,7 @@ from grievances.cases.actions.emergency import reason_of
 from grievances.cases.models.emergency import live_emergency
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.emergency import REASONED
-from grievances.vocabulary import EmergencyReason
+from grievances.choices import EmergencyReason
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
 

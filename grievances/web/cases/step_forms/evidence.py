@@ -11,6 +11,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access import rules
 from grievances.cases.models.evidence import FileFacts
@@ -23,28 +25,30 @@ from grievances.vocabulary import Cleaning, Copy, Identity
 from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import StepForm
 
-HIDDEN_DETAILS = (
+HIDDEN_DETAILS = gettext_noop(
     "Photos, recordings, PDF and Office files carry hidden details, such as where a photo was "
-    "taken or who wrote a document. We make a copy without them, and that copy is what others "
-    "see. The original is kept sealed. Emails and Outlook messages are kept as they are. "
-    "The names and addresses in them stay. What is attached to them stays as it is."
+    "taken or who wrote a document. We make a copy without them, and that copy is what others see. "
+    "The original is kept sealed. Emails and Outlook messages are kept as they are. The names and "
+    "addresses in them stay. What is attached to them stays as it is."
 )
 
 
 def limits() -> str:
     """Return what can be added, in two sentences."""
     most, count = settings.EVIDENCE_MAX_BYTES // MEGABYTE, settings.EVIDENCE_MAX_FILES
-    return f"Up to {count} files at a time, each up to {most} MB. {ACCEPTED}"
+    return gettext("Up to {count} files at a time, each up to {most} MB. {accepted}").format(
+        count=count, most=most, accepted=gettext(ACCEPTED)
+    )
 
 
 def scan_words() -> str:
     """Return one sentence on whether files are scanned here."""
     if virus_scan.is_configured():
-        return (
+        return gettext(
             "Files are scanned for viruses. One that does not pass is kept apart, and no one can "
             "download it."
         )
-    return "Files are not scanned for viruses here. Save a file before you open it."
+    return gettext("Files are not scanned for viruses here. Save a file before you open it.")
 
 
 class FilesInput(forms.FileInput):
@@ -65,9 +69,9 @@ class FilesField(forms.FileField):
 
     def __init__(self, **options: Any) -> None:
         messages = {
-            "missing": "Choose a file first.",
-            "required": "Choose a file first.",
-            "invalid": "The file did not arrive. Choose it again.",
+            "missing": _("Choose a file first."),
+            "required": _("Choose a file first."),
+            "invalid": _("The file did not arrive. Choose it again."),
             **options.pop("error_messages", {}),
         }
         super().__init__(max_length=None, error_messages=messages, **options)
@@ -95,14 +99,12 @@ class AddEvidence(StepForm):
 
     steps = (StepName.ADD_EVIDENCE,)
 
-    intro = (
-        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Plain "
-        "text is kept as it is, too."
-    )
-    button = "Add"
-    file = FilesField(label="Choose a file, or several")
+    intro = gettext_noop("The people who work on this concern can open what you add.")
+    details = (HIDDEN_DETAILS, gettext_noop("Plain text is kept as it is, too."))
+    button = gettext_noop("Add")
+    file = FilesField(label=_("Choose a file, or several"))
     others = forms.ChoiceField(
-        label="What do others see?",
+        label=_("What do others see?"),
         choices=Copy.choices,
         initial=Copy.CLEANED.value,
         widget=RadioList(),
@@ -131,9 +133,9 @@ class OwnFiles(PlainForm):
     """
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    file = FilesField(label="Choose a file, or several")
+    file = FilesField(label=_("Choose a file, or several"))
     others = forms.ChoiceField(
-        label="What do others see?",
+        label=_("What do others see?"),
         choices=Copy.choices,
         initial=Copy.CLEANED.value,
         widget=RadioList(),
@@ -149,7 +151,7 @@ class OwnChoice(PlainForm):
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     others = forms.ChoiceField(
-        label="What do others see?", choices=Copy.choices, widget=RadioList()
+        label=_("What do others see?"), choices=Copy.choices, widget=RadioList()
     )
 
 
@@ -160,7 +162,7 @@ EVERY = "all"
 class OneFile(StepForm):
     """A form about one of the files of the case."""
 
-    file = forms.ChoiceField(label="Which file?", widget=RadioList())
+    file = forms.ChoiceField(label=_("Which file?"), widget=RadioList())
 
     def fill(self) -> None:
         """Offer the files that this person may read and that the step applies to."""
@@ -187,13 +189,13 @@ class ChooseCopy(OneFile):
     steps = (StepName.CHOOSE_COPY,)
 
     CODES = ("others",)
-    intro = (
+    intro = gettext_noop(
         "You added this file, so it is your choice. You can change it at any time; what someone "
         "has downloaded already cannot be taken back."
     )
-    button = "Save my choice"
+    button = gettext_noop("Save my choice")
     others = forms.ChoiceField(
-        label="What do others see?", choices=Copy.choices, widget=RadioList()
+        label=_("What do others see?"), choices=Copy.choices, widget=RadioList()
     )
 
     def is_about(self, facts: FileFacts) -> bool:
@@ -210,15 +212,18 @@ class CheckFile(OneFile):
 
     steps = (StepName.CHECK_FILE,)
 
-    intro = (
+    intro = gettext_noop(
         "The virus scan looks at the file once more, and hidden details are taken out if that did "
         "not work before. This can take a minute."
     )
-    button = "Check it again"
+    button = gettext_noop("Check it again")
 
     def offered(self) -> list[tuple[str, str]]:
         """Return each file, and first all unchecked ones at once where there are several."""
         owed = sum(map(is_owed, self.readable_files()))
-        every = (EVERY, f"All {owed} files that have not been found clean yet")
+        every = (
+            EVERY,
+            gettext("All {owed} files that have not been found clean yet").format(owed=owed),
+        )
         is_worth = owed > 1 and virus_scan.is_configured()
         return [every, *super().offered()] if is_worth else super().offered()

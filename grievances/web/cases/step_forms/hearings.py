@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.guards import hearings
 from grievances.cases.models.case_keys import Keyring
@@ -14,8 +16,8 @@ from grievances.evidence.companion_files import may_be_ticked, ticked
 from grievances.letters.composing import respondent_draft
 from grievances.participants.companions import may_be_invited, new_link_secret
 from grievances.participants.statements import respondents
-from grievances.people.matching import match_one
 from grievances.vocabulary import CompanionKind, Identity, Share
+from grievances.web.cases.step_forms.letters import Delivers
 from grievances.web.shared.fields import CheckboxList, GovDateField, PlainForm, RadioList
 from grievances.web.shared.step_form import (
     YES_NO,
@@ -24,6 +26,7 @@ from grievances.web.shared.step_form import (
     OwnWords,
     PersonField,
     StepForm,
+    one_person,
 )
 
 LINK_SIGNS = 24
@@ -117,24 +120,15 @@ class AskWitness(Sent):
     field_order = ("person", "text", "due_on", "checked")
 
     def clean_person(self) -> Any:
-        """Return the one person of this name.
-
-        Raises:
-            ValidationError: For a name that fits no one or more than one person.
-        """
-        found = match_one(self.cleaned_data["person"])
-        if found is None:
-            raise forms.ValidationError(
-                "We could not find exactly one person with this name. Check the spelling, or use "
-                "the user name."
-            )
-        return found
+        """Return the one person of this name; raises ValidationError."""
+        return one_person(self.cleaned_data["person"])
 
 
-class TellRespondent(Sent):
+class TellRespondent(Delivers, Sent):
     """A form to tell a respondent what was decided about them."""
 
     steps = (StepName.TELL_RESPONDENT,)
+    reader = "The person"
 
     intro = (
         "Tell the person what was decided about them, and about no one else. They read it where "
@@ -157,8 +151,8 @@ class TicksFiles(StepForm):
     """A form on which the complainant ticks files for their companion."""
 
     evidence = forms.MultipleChoiceField(
-        label="Which files may they open?",
-        help_text="They get the copy that the person who added the file lets others see.",
+        label=_("Which files may they open?"),
+        help_text=_("They get the copy that the person who added the file lets others see."),
         required=False,
         widget=CheckboxList(),
     )
@@ -178,24 +172,26 @@ class InviteCompanion(TicksFiles):
 
     CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearings.PERSON_NAMED, "shares": hearings.TICKED}
-    intro = (
-        "You may bring someone of your choice to every meeting: a union official, a fellow "
-        "worker, or a person we agree on. Here you can also let them read along. You get a link "
-        "that works once, within 7 days. We do not send it: you give it to them yourself."
+    intro = gettext_noop(
+        "You may bring someone of your choice to every meeting: a union official, a fellow worker, "
+        "or a person we agree on. Here you can also let them read along. You get a link that works "
+        "once, within 7 days. We do not send it: you give it to them yourself."
     )
-    warning = (
-        "The first person who uses the link is your companion. You see at once when it "
-        "is used, and you can end it at any time without a reason."
+    warning = gettext_noop(
+        "The first person who uses the link is your companion. You see at once when it is used, "
+        "and you can end it at any time without a reason."
     )
-    button = "Make the link"
+    button = gettext_noop("Make the link")
     person = LineOfWords(
-        label="Who is your companion?",
-        help_text="Their name. You and the officers who work on your concern can read it.",
+        label=_("Who is your companion?"),
+        help_text=_("Their name. You and the officers who work on your concern can read it."),
     )
     shares = forms.MultipleChoiceField(
-        label="What may they read?",
-        help_text="Only what you tick, now and later. People you asked us to keep away, and your "
-        "contact details, are never shared.",
+        label=_("What may they read?"),
+        help_text=_(
+            "Only what you tick, now and later. People you asked us to keep away, and your contact "
+            "details, are never shared."
+        ),
         choices=Share.choices,
         widget=CheckboxList(),
     )
@@ -220,8 +216,10 @@ class InviteCompanion(TicksFiles):
         typed = str(self.cleaned_data["person"])
         if not may_be_invited(self.case, typed):
             raise forms.ValidationError(
-                "Someone with this name, or with one close to it, cannot accompany you in this "
-                "concern. Give the full name, or choose another person."
+                gettext(
+                    "Someone with this name, or with one close to it, cannot accompany you in this "
+                    "concern. Give the full name, or choose another person."
+                )
             )
         return typed
 
@@ -233,7 +231,7 @@ class InviteCompanion(TicksFiles):
         """
         typed = normal_code(str(self.cleaned_data["secret"]))
         if len(typed) != LINK_SIGNS:
-            raise forms.ValidationError("Open this page again, then make the link.")
+            raise forms.ValidationError(gettext("Open this page again, then make the link."))
         return typed
 
 
@@ -243,17 +241,19 @@ class ShareFiles(TicksFiles):
     steps = (StepName.SHARE_FILES,)
 
     CODES = ("evidence",)
-    intro = (
+    intro = gettext_noop(
         "Your companion can open and save the files you tick, and no others. Take a tick away, and "
         "it stops at once; what they have saved already cannot be taken back. Each time they save "
         "a file it is on your list of who looked."
     )
-    button = "Save my choice"
+    button = gettext_noop("Save my choice")
 
     def fill(self) -> None:
         """Offer the files, with the present ticks of the newest companion."""
         if not self.offer_files():
-            self.fields["evidence"].help_text = "There is no file yet that they could open."
+            self.fields["evidence"].help_text = gettext(
+                "There is no file yet that they could open."
+            )
         own = [each for each in self.case.companions.all() if each.hearing_id is None]
         last = max(own, key=lambda each: each.number, default=None)
         self.fields["evidence"].initial = sorted(ticked(last)) if last is not None else []
@@ -265,9 +265,9 @@ class EndCompanion(Confirm):
     steps = (StepName.END_COMPANION,)
 
     is_grave = True
-    intro = (
-        "Your companion, or another person who has the link, can read nothing from this moment. "
-        "No reason is needed and none is asked. You can invite someone else afterwards."
+    intro = gettext_noop(
+        "Your companion, or another person who has the link, can read nothing from this moment. No "
+        "reason is needed and none is asked. You can invite someone else afterwards."
     )
 
 
@@ -303,13 +303,13 @@ class AnswerInterpreter(StepForm):
 
     CODES = ("answer",)
     NEEDED_BY = {"answer": hearings.YES_OR_NO}
-    intro = (
-        "You find the name among the messages on your page. If you would rather have someone "
-        "else, say no: no reason is needed, and none of your dates is lost."
+    intro = gettext_noop(
+        "You find the name among the messages on your page. If you would rather have someone else, "
+        "say no: no reason is needed, and none of your dates is lost."
     )
-    button = "Save my answer"
+    button = gettext_noop("Save my answer")
     answer = forms.ChoiceField(
-        label="May this interpreter come to the meeting?", choices=YES_NO, widget=RadioList()
+        label=_("May this interpreter come to the meeting?"), choices=YES_NO, widget=RadioList()
     )
 
 
@@ -330,8 +330,8 @@ class Statement(PlainForm):
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     text = OwnWords(
-        label="Your answer",
-        help_text="In your own words. You can add to it later, until the report is written.",
+        label=_("Your answer"),
+        help_text=_("In your own words. You can add to it later, until the report is written."),
     )
 
 
@@ -340,8 +340,8 @@ class CompanionMessage(PlainForm):
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     text = OwnWords(
-        label="Your message",
-        help_text="The person you accompany and the officers who work on this read it.",
+        label=_("Your message"),
+        help_text=_("The person you accompany and the officers who work on this read it."),
         max_length=5_000,
     )
 
@@ -349,9 +349,11 @@ class CompanionMessage(PlainForm):
 class TakeUp(PlainForm):
     """The declaration of a person who takes up an invitation as a companion."""
 
-    kind = forms.ChoiceField(label="You come as", choices=CompanionKind.choices, widget=RadioList())
+    kind = forms.ChoiceField(
+        label=_("You come as"), choices=CompanionKind.choices, widget=RadioList()
+    )
     confidential = forms.BooleanField(
-        label="I keep what I read here to myself and to the person I accompany"
+        label=_("I keep what I read here to myself and to the person I accompany")
     )
     own_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
@@ -360,8 +362,8 @@ class CompanionKey(PlainForm):
     """The key of a companion who comes back."""
 
     own_key = forms.CharField(
-        label="Your companion key",
-        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        label=_("Your companion key"),
+        help_text=_("16 letters and numbers in four groups. Capitals and dashes do not matter."),
         max_length=60,
         widget=forms.TextInput(
             {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions import clocks
 from grievances.cases.guards import holds
@@ -18,7 +20,7 @@ from grievances.vocabulary import DelayReason, HoldReason, Pressure, ReopenReaso
 from grievances.web.shared.fields import GovDateField, RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
-TRIBUNAL = "A pause here does not pause the time limit for a tribunal."
+TRIBUNAL = gettext_noop("A pause here does not pause the time limit for a tribunal.")
 
 LONGEST_LOOK = timedelta(days=60)
 """The latest review day that a calendar is asked about.
@@ -229,16 +231,18 @@ class AskToWithdraw(StepForm):
 
     CODES = ("pressure",)
     is_grave = True
-    warning = "Withdrawing does not pause the time limit for a tribunal."
-    intro = (
+    warning = gettext_noop("Withdrawing does not pause the time limit for a tribunal.")
+    intro = gettext_noop(
         "It is your choice, and you do not have to give a reason. You have 5 working days to "
-        "change your mind, and the triage officer will ask how you are. If anyone treats you "
-        "badly for having raised this, tell us at once."
+        "change your mind, and the triage officer will ask how you are. If anyone treats you badly "
+        "for having raised this, tell us at once."
     )
-    button = "Ask to withdraw"
+    button = gettext_noop("Ask to withdraw")
     pressure = forms.ChoiceField(
-        label="Has anyone put pressure on you?",
-        help_text="We ask because no one may talk you out of a concern. You can leave this empty.",
+        label=_("Has anyone put pressure on you?"),
+        help_text=_(
+            "We ask because no one may talk you out of a concern. You can leave this empty."
+        ),
         choices=Pressure.choices,
         widget=RadioList(),
         required=False,
@@ -250,7 +254,7 @@ class Stay(Confirm):
 
     steps = (StepName.STAY,)
 
-    intro = "Your concern goes on from where it was, and nothing is lost."
+    intro = gettext_noop("Your concern goes on from where it was, and nothing is lost.")
 
 
 class CheckVoluntary(StepForm):
@@ -301,9 +305,11 @@ class Reopen(StepForm):
     WORDS = {"text": Kind.REASON}
     CODES = ("reason",)
     NEEDED_BY = {"reason": holds.REOPEN_REASON}
-    intro = "A new part of the case begins, with new people and new dates. The earlier one stays."
+    intro = gettext_noop(
+        "A new part of the case begins, with new people and new dates. The earlier one stays."
+    )
     reason = forms.ChoiceField(label="Why?", choices=ReopenReason.choices, widget=RadioList())
-    text = OwnWords(label="What makes it necessary?", required=False, max_length=5_000)
+    text = OwnWords(label=_("What makes it necessary?"), required=False, max_length=5_000)
 
 
 class AskToReopen(Reopen):
@@ -312,7 +318,7 @@ class AskToReopen(Reopen):
     steps = (StepName.ASK_TO_REOPEN,)
 
     NEEDED_BY = {}
-    intro = "The casework lead reads this and answers. New people would look at it."
+    intro = gettext_noop("The casework lead reads this and answers. New people would look at it.")
 
 
 class DeleteDraft(Confirm):
@@ -321,8 +327,8 @@ class DeleteDraft(Confirm):
     steps = (StepName.DELETE_DRAFT,)
 
     is_grave = True
-    intro = "Everything you have typed is deleted for good. No one else has seen it."
-    button = "Delete this draft"
+    intro = gettext_noop("Everything you have typed is deleted for good. No one else has seen it.")
+    button = gettext_noop("Delete this draft")
 
 
 def near(day: date, today: date) -> date:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
+from grievances.cases.actions.delivery import why_not_now
 from grievances.cases.guards import investigation, referrals
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.choices import Body, ReferralResult
 from grievances.letters.composing import Decided, fill_in, first_draft
-from grievances.letters.delivery import is_bad_time
+from grievances.people.models import User
 from grievances.vocabulary import Outcome
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared import clock
@@ -20,14 +21,39 @@ from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm
 from workflow.steps import Refused
 
 NOT_NOW = (
-    "After a decision there must be someone to turn to. Save it as a draft and give it on the next "
-    "working day, or confirm that the complainant wants it today."
+    "After this there must be someone to turn to. Give it on a later working day, or confirm that "
+    "the person wants it today. A draft that you saved waits for you."
 )
 BECAUSE = "because_"
 """Prefix of the field that holds the reasons for a part, before its number."""
 
 
-class WritesTheLetter(StepForm):
+class Delivers(StepForm):
+    """A form whose words may be hard to read: it asks for the reader's wish at a bad time."""
+
+    reader: ClassVar[str] = "The complainant"
+
+    def fill(self) -> None:
+        """Add the question where something speaks against this day, with what does."""
+        super().fill()
+        who, step = self.caller.who, self.steps[0]
+        officer = who.pk if isinstance(who, User) else None
+        whys = why_not_now(step, self.case, officer, clock.now())
+        if whys:
+            self.fields["wish"] = forms.BooleanField(
+                label=f"{self.reader} has said that they want this today",
+                help_text=f"{' '.join(whys)} Give it on a later working day, unless they asked for "
+                "it.",
+                error_messages={"required": NOT_NOW},
+            )
+
+    def codes(self) -> dict[str, Any]:
+        """Return the codes for the trail, with a wish that was confirmed."""
+        wish = {"wish": "yes"} if self.cleaned_data.get("wish") else {}
+        return {**super().codes(), **wish}
+
+
+class WritesTheLetter(Delivers):
     """A form of a decision with a letter that is made of blocks.
 
     The letter can have placeholders. The page to check shows it as its reader will.
@@ -42,14 +68,6 @@ class WritesTheLetter(StepForm):
             "you see it on the next page, as the reader will. Nothing in the letter may ask anyone "
             "to keep quiet about discrimination."
         )
-        if is_bad_time(clock.now(), self.case.calendar):
-            self.fields["wish"] = forms.BooleanField(
-                label="The complainant has said that they want the decision today",
-                help_text="It is a Friday afternoon, or the last working day before a bank "
-                "holiday. Save a draft and give it on the next working day, unless they asked for "
-                "it.",
-                error_messages={"required": NOT_NOW},
-            )
         if len(parts) > 1:
             self.fields["reasons"].required = False
             self.fields["reasons"].label = "Reasons that hold for all parts"
@@ -120,7 +138,7 @@ def _words(text: str) -> str:
     return text.partition(": ")[2] or text
 
 
-class Refer(WarnsOfSilence):
+class Refer(Delivers, WarnsOfSilence):
     """A form to refer something to another body."""
 
     steps = (StepName.REFER,)
@@ -147,7 +165,7 @@ class Refer(WarnsOfSilence):
     to_body = OwnWords(label="Your letter to the other body")
 
 
-class RecordReferral(StepForm):
+class RecordReferral(Delivers):
     """A form to record what came of a referral."""
 
     steps = (StepName.RECORD_REFERRAL,)
@@ -164,6 +182,7 @@ class RecordReferral(StepForm):
 
     def fill(self) -> None:
         """Offer the referrals that wait for a result."""
+        super().fill()
         self.choice_field("referral").choices = [
             (str(row.pk), f"{row.get_body_display()}, {row.sent_on:%-d %B %Y}")
             for row in self.case.referrals.order_by("number")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.access.readers_preview import inside
 from grievances.cases.guards import people as people_guards
@@ -12,7 +14,7 @@ from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
 from grievances.people.models import User
 from grievances.web.cases.step_forms.contact import WayOfContact
-from grievances.web.shared.fields import RadioList
+from grievances.web.shared.fields import GovDateField, RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 
@@ -22,9 +24,11 @@ class Message(StepForm):
     steps = (StepName.MESSAGE,)
 
     WORDS = {"text": Kind.MESSAGE}
-    intro = "Everyone who works on this concern can read it. Nothing of it is sent by email."
-    button = "Send the message"
-    text = OwnWords(label="Your message")
+    intro = gettext_noop(
+        "Everyone who works on this concern can read it. Nothing of it is sent by email."
+    )
+    button = gettext_noop("Send the message")
+    text = OwnWords(label=_("Your message"))
 
 
 class AskInformal(Confirm):
@@ -32,7 +36,7 @@ class AskInformal(Confirm):
 
     steps = (StepName.ASK_INFORMAL,)
 
-    intro = (
+    intro = gettext_noop(
         "Only you can ask for this. You can switch to the formal way at any time, without a reason."
     )
 
@@ -43,14 +47,14 @@ class ShareName(StepForm):
     steps = (StepName.SHARE_NAME,)
 
     CODES = ("share",)
-    intro = (
+    intro = gettext_noop(
         "Only the triage officer knows your name now. The handler, the decision maker and, if you "
         "appeal, the appeal manager can do more when they know it. Once shared, this cannot be "
         "undone."
     )
-    button = "Save my answer"
+    button = gettext_noop("Save my answer")
     share = forms.ChoiceField(
-        label="May the people who look into it and decide know your name?",
+        label=_("May the people who look into it and decide know your name?"),
         choices=YES_NO,
         widget=RadioList(),
     )
@@ -62,11 +66,31 @@ class ChangeContact(WayOfContact, StepForm):
     steps = (StepName.CHANGE_CONTACT,)
 
     CODES = ("contact",)
-    intro = (
+    intro = gettext_noop(
         "You can change this at any time. A message never says what it is about. It only says that "
         "there is something new to read on this site. The triage officer sees the new way."
     )
-    button = "Save"
+    button = gettext_noop("Save")
+
+
+class SayAway(StepForm):
+    """A form on which a complainant says when they are away."""
+
+    steps = (StepName.SAY_AWAY,)
+
+    intro = gettext_noop(
+        "No decision and no hard letter is given to you on these days or just before them, unless "
+        "you want it. Only the dates are kept, sealed. Leave both empty when this no longer holds."
+    )
+    button = gettext_noop("Save")
+    from_on = GovDateField(
+        label=_("From which day are you away?"),
+        help_text=_("For example, 27 11 2026."),
+        required=False,
+    )
+    until_on = GovDateField(
+        label=_("Until which day?"), help_text=_("For example, 27 11 2026."), required=False
+    )
 
 
 class UseName(StepForm):
@@ -76,12 +100,12 @@ class UseName(StepForm):
 
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     is_grave = True
-    intro = (
+    intro = gettext_noop(
         "Everyone who works on your concern then knows your name, the casework lead as well, and "
-        "the person you are concerned about is told what they need in order to answer. Once "
-        "open, this cannot be undone."
+        "the person you are concerned about is told what they need in order to answer. Once open, "
+        "this cannot be undone."
     )
-    confirm = forms.BooleanField(label="Use my name openly. This is my own wish")
+    confirm = forms.BooleanField(label=_("Use my name openly. This is my own wish"))
 
 
 class Exclude(StepForm):
@@ -90,13 +114,13 @@ class Exclude(StepForm):
     steps = (StepName.EXCLUDE,)
 
     WORDS = {"people": Kind.EXCLUSION}
-    intro = (
+    intro = gettext_noop(
         "Everyone with a name you type, or with one close to it, is shut out at once and cannot "
         "see that this concern exists. You do not have to say why."
     )
     people = OwnWords(
-        label="Whom do you want kept away?",
-        help_text="Names, user names, or the name of a whole team or office, one on each line.",
+        label=_("Whom do you want kept away?"),
+        help_text=_("Names, user names, or the name of a whole team or office, one on each line."),
         max_length=2_000,
     )
 
@@ -111,8 +135,10 @@ class Exclude(StepForm):
         if named.unknown:
             names = "; ".join(named.unknown[:5])
             raise forms.ValidationError(
-                f"We could not find anyone for: {names}. Check the spelling, or use the user name. "
-                "Nothing has been saved yet."
+                gettext(
+                    "We could not find anyone for: {names}. Check the spelling, or use the user "
+                    "name. Nothing has been saved yet."
+                ).format(names=names)
             )
         out = named.everyone | inside(named.units)
         self.cleaned_data["matched"] = list(User.objects.filter(pk__in=out).order_by("pk"))
@@ -125,16 +151,18 @@ class ExtendInformal(StepForm):
     steps = (StepName.EXTEND_INFORMAL,)
 
     CODES = ("days",)
-    intro = "Only you can give it more time. You can switch to the formal way at any time."
+    intro = gettext_noop(
+        "Only you can give it more time. You can switch to the formal way at any time."
+    )
     days = forms.IntegerField(
-        label="How many more working days?",
+        label=_("How many more working days?"),
         min_value=1,
         max_value=15,
         widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
         error_messages={
-            "invalid": "Give a whole number of working days, such as 5.",
-            "min_value": "Give at least 1 working day.",
-            "max_value": "You can add up to 15 working days at a time.",
+            "invalid": _("Give a whole number of working days, such as 5."),
+            "min_value": _("Give at least 1 working day."),
+            "max_value": _("You can add up to 15 working days at a time."),
         },
     )
 
@@ -145,11 +173,11 @@ class ConfirmResolved(StepForm):
     steps = (StepName.CONFIRM_RESOLVED,)
 
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
-    intro = (
+    intro = gettext_noop(
         "No one can confirm this for you. Your concern is closed, and we will ask how you are "
         "after 1, 3 and 6 months."
     )
-    confirm = forms.BooleanField(label="It is resolved, and this is my own wish")
+    confirm = forms.BooleanField(label=_("It is resolved, and this is my own wish"))
 
 
 class SwitchToFormal(Confirm):
@@ -157,7 +185,9 @@ class SwitchToFormal(Confirm):
 
     steps = (StepName.SWITCH_TO_FORMAL,)
 
-    intro = "You do not have to give a reason. We will find a trained manager to look into it."
+    intro = gettext_noop(
+        "You do not have to give a reason. We will find a trained manager to look into it."
+    )
 
 
 class SayStalled(Confirm):
@@ -165,8 +195,10 @@ class SayStalled(Confirm):
 
     steps = (StepName.SAY_STALLED,)
 
-    intro = "The casework lead is told today that you have heard nothing, and must answer."
-    button = "Tell the casework lead"
+    intro = gettext_noop(
+        "The casework lead is told today that you have heard nothing, and must answer."
+    )
+    button = gettext_noop("Tell the casework lead")
 
 
 class AnswerCheckIn(StepForm):
@@ -176,17 +208,17 @@ class AnswerCheckIn(StepForm):
 
     WORDS = {"text": Kind.CHECK_IN}
     CODES = ("worse",)
-    intro = (
+    intro = gettext_noop(
         "Think of duties, shifts, appraisal, promotion, leave, being left out, or things said. "
         "Your answer goes to a triage officer and never to your managers."
     )
-    button = "Send my answer"
+    button = gettext_noop("Send my answer")
     worse = forms.ChoiceField(
-        label="Has anything changed for the worse since then?",
+        label=_("Has anything changed for the worse since then?"),
         choices=CheckIn.Worse.choices,
         widget=RadioList(),
     )
-    text = OwnWords(label="What happened?", required=False)
+    text = OwnWords(label=_("What happened?"), required=False)
 
 
 class MediationNote(StepForm):

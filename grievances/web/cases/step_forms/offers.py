@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.eligibility import LIVE
-from grievances.cases.guards import holds, people, triage
+from grievances.cases.guards import people, triage
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Offer
 from grievances.cases.models.readers import still_asked
@@ -16,11 +18,10 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.declarations import RULE, names_to_declare
-from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
+from grievances.vocabulary import CAP, RerouteReason, Role, State, Welcome
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import (
     YES_NO,
-    Confirm,
     OwnWords,
     PersonField,
     StepForm,
@@ -219,15 +220,15 @@ class ObjectToPerson(StepForm):
     steps = (StepName.OBJECT_TO_PERSON,)
 
     WORDS = {"reason": Kind.REASON}
-    intro = (
+    intro = gettext_noop(
         "Tell us if you do not want one of these people to work on your concern. The casework lead "
         "answers you. Nothing begins before that; what has begun already stops if they agree."
     )
-    button = "Object to this person"
-    offer = forms.ChoiceField(label="Whom do you object to?", widget=RadioList())
+    button = gettext_noop("Object to this person")
+    offer = forms.ChoiceField(label=_("Whom do you object to?"), widget=RadioList())
     reason = OwnWords(
         label="Why?",
-        help_text=(
+        help_text=_(
             "You do not have to say. The people who work on your concern can read this, and so can "
             "the person you name if they have said yes already."
         ),
@@ -237,7 +238,7 @@ class ObjectToPerson(StepForm):
 
     def fill(self) -> None:
         """Offer the people to whom no objection was made."""
-        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.NONE)
+        self.offer_choices("offer", offers_to_choose(self, Offer.Objection.NONE))
 
 
 class AnswerReader(StepForm):
@@ -246,29 +247,32 @@ class AnswerReader(StepForm):
     steps = (StepName.ANSWER_READER,)
 
     CODES = ("answer",)
-    intro = (
+    intro = gettext_noop(
         "This person cannot read anything before the day we gave you. You do not have to answer: "
-        "then they begin on that day. You can keep them away without a reason, and we find "
-        "someone else. They are not told why."
+        "then they begin on that day. You can keep them away without a reason, and we find someone "
+        "else. They are not told why."
     )
-    button = "Send my answer"
-    reader = forms.ChoiceField(label="Whom is it about?", widget=RadioList())
+    button = gettext_noop("Send my answer")
+    reader = forms.ChoiceField(label=_("Whom is it about?"), widget=RadioList())
     answer = forms.ChoiceField(
-        label="What would you like?", choices=Welcome.choices, widget=RadioList()
+        label=_("What would you like?"), choices=Welcome.choices, widget=RadioList()
     )
 
     def fill(self) -> None:
         """Offer the announced readers who can still be refused."""
         rows = still_asked(self.case, self.today)
-        self.choice_field("reader").choices = [
-            (
-                str(row.pk),
-                f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
-                f"{row.effective_on:%-d %B %Y}"
-                + (", if this is joined to your earlier concern" if row.into_id else ""),
-            )
-            for row in rows
-        ]
+        self.offer_choices(
+            "reader",
+            [
+                (
+                    str(row.pk),
+                    f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
+                    f"{row.effective_on:%-d %B %Y}"
+                    + (", if this is joined to your earlier concern" if row.into_id else ""),
+                )
+                for row in rows
+            ],
+        )
 
 
 class AnswerObjection(StepForm):
@@ -290,72 +294,7 @@ class AnswerObjection(StepForm):
 
     def fill(self) -> None:
         """Offer the open objections."""
-        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.OPEN)
-
-
-class Recuse(StepForm):
-    """A form with which a person steps back from the case."""
-
-    steps = (StepName.RECUSE,)
-
-    WORDS = {"reason": Kind.REASON}
-    is_grave = True
-    intro = (
-        "Step back when you have a connection with anyone named, or cannot go on. The case leaves "
-        "your sight at once, and the casework lead finds someone else."
-    )
-    reason = OwnWords(
-        label="Your reason",
-        help_text="Read by the casework lead and the people who work on the case.",
-        required=False,
-        max_length=2_000,
-    )
-
-
-class ChangeHandler(StepForm):
-    """A form to replace the handler."""
-
-    steps = (StepName.CHANGE_HANDLER,)
-
-    WORDS = {"handover": Kind.HANDOVER}
-    CODES = ("reason",)
-    NEEDED_BY = {"reason": holds.CHANGE_REASON}
-    is_grave = True
-    intro = (
-        "The handler loses the case at once and another is asked. The date for the investigation "
-        "runs on: the complainant does not pay for the change."
-    )
-    reason = forms.ChoiceField(label="Why?", choices=HandlerChange.choices, widget=RadioList())
-    handover = OwnWords(label="Hand-over note for the next handler", required=False)
-
-
-class WriteHandover(StepForm):
-    """A form to write a hand-over note."""
-
-    steps = (StepName.WRITE_HANDOVER,)
-
-    WORDS = {"text": Kind.HANDOVER}
-    intro = (
-        "Write it before leave, before you step back, or when your certificate ends. Those who "
-        "go on with the case read it. The complainant does not: tell them with an update whom "
-        "they can turn to."
-    )
-    button = "Keep the note"
-    text = OwnWords(
-        label="Where is the work, what was promised to whom, and what comes next?",
-        max_length=5_000,
-    )
-
-
-class AskDebrief(Confirm):
-    """A form with which a person asks for a debrief."""
-
-    steps = (StepName.ASK_DEBRIEF,)
-
-    intro = (
-        "These cases stay with people. The casework lead is told that you ask for a talk about "
-        "it, and offers you a time. It says nothing about how you did your work."
-    )
+        self.offer_choices("offer", offers_to_choose(self, Offer.Objection.OPEN))
 
 
 def offers_to_choose(form: StepForm, objection: Offer.Objection) -> list[tuple[str, str]]:

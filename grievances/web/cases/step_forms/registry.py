@@ -18,7 +18,12 @@ from grievances.web.cases.step_forms import (
     retention,
     triage,
 )
-from grievances.web.cases.step_forms.investigating import examination, meetings
+from grievances.web.cases.step_forms.investigating import (
+    examination,
+    leaving,
+    limited_parts,
+    meetings,
+)
 from grievances.web.shared.step_form import StepForm
 
 FORM_MODULES: tuple[ModuleType, ...] = (
@@ -29,7 +34,9 @@ FORM_MODULES: tuple[ModuleType, ...] = (
     examination,
     hearings,
     holds,
+    leaving,
     letters,
+    limited_parts,
     meetings,
     messages,
     offers,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from grievances.cases.actions.close_names import CloseNames
@@ -12,12 +10,20 @@ from grievances.cases.models.case import Consent
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
-from grievances.people.matching import match_one
+from grievances.people.models import User
 from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
+from grievances.web.cases.step_forms.letters import Delivers
 from grievances.web.cases.step_forms.offers import show_candidates
 from grievances.web.shared.fields import CheckboxList, RadioList
-from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, PersonField, StepForm
+from grievances.web.shared.step_form import (
+    Confirm,
+    LineOfWords,
+    OwnWords,
+    PersonField,
+    StepForm,
+    one_person,
+)
 
 
 class CheckSafety(StepForm):
@@ -166,7 +172,7 @@ class Settle(WarnsOfSilence):
     terms = OwnWords(label="What was agreed?", help_text="The complainant can read this.")
 
 
-class PassElsewhere(StepForm):
+class PassElsewhere(Delivers):
     """A form to pass an out-of-scope concern to another process."""
 
     steps = (StepName.REDIRECT,)
@@ -227,7 +233,7 @@ class AnnounceJoining(Merge):
     button = "Announce them"
 
 
-class CloseInsufficient(StepForm):
+class CloseInsufficient(Delivers):
     """A form to close an anonymous concern that could not be examined."""
 
     steps = (StepName.CLOSE_INSUFFICIENT,)
@@ -276,19 +282,9 @@ class NameRespondent(StepForm):
         widget=RadioList(),
     )
 
-    def clean_person(self) -> Any:
-        """Return the one person of this name.
-
-        Raises:
-            ValidationError: For a name that fits no one or more than one person.
-        """
-        found = match_one(self.cleaned_data["person"])
-        if found is None:
-            raise forms.ValidationError(
-                "No one, or more than one person, has this name in the directory. Use the user "
-                "name instead."
-            )
-        return found
+    def clean_person(self) -> User:
+        """Return the one person of this name; raises ValidationError."""
+        return one_person(self.cleaned_data["person"])
 
     def words(self) -> tuple[tuple[Kind, str], ...]:
         """Return the respondent's name as the words to seal."""

@@ -11,12 +11,15 @@ from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext_noop
 
 from grievances.web.shared.error_views import asking_nothing
 
 LONGEST_PATH = 1000
 """Characters of the longest address; the longest real one has fewer than 200."""
-BAD_ADDRESS = "The address has a character that no address here has. Correct it, and send it again."
+BAD_ADDRESS = gettext_noop(
+    "The address has a character that no address here has. Correct it, and send it again."
+)
 CONTROL = frozenset(map(chr, [*range(32), 127]))
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

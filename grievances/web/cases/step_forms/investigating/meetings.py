@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.guards import meetings
 from grievances.cases.models.case_keys import Keyring
@@ -105,18 +107,18 @@ class MoveMeeting(StepForm):
 
     CODES = ("reason", "meets_on")
     NEEDED_BY = {"meeting": meetings.CHOSEN, "reason": meetings.MOVE_REASON}
-    intro = (
+    intro = gettext_noop(
         "If a companion cannot come, the meeting is moved to another working day within 5 working "
         "days after the first. No one may refuse that."
     )
-    button = "Move the meeting"
-    meeting = forms.ChoiceField(label="Which meeting?", widget=RadioList())
+    button = gettext_noop("Move the meeting")
+    meeting = forms.ChoiceField(label=_("Which meeting?"), widget=RadioList())
     reason = forms.ChoiceField(
-        label="Why is it moved?", choices=MoveReason.choices, widget=RadioList()
+        label=_("Why is it moved?"), choices=MoveReason.choices, widget=RadioList()
     )
-    meets_on = GovDateField(label="To which day?", help_text="For example, 27 3 2027.")
+    meets_on = GovDateField(label=_("To which day?"), help_text=_("For example, 27 3 2027."))
     agreed = forms.BooleanField(
-        label="The other side has agreed to this day, which is more than 5 working days later",
+        label=_("The other side has agreed to this day, which is more than 5 working days later"),
         required=False,
     )
 
@@ -163,9 +165,9 @@ class NotesAnswer(PlainForm):
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     answer = forms.ChoiceField(
-        label="Are the notes of your meeting right?", choices=YES_NO, widget=RadioList()
+        label=_("Are the notes of your meeting right?"), choices=YES_NO, widget=RadioList()
     )
-    text = OwnWords(label="What is wrong or missing?", required=False, max_length=5_000)
+    text = OwnWords(label=_("What is wrong or missing?"), required=False, max_length=5_000)
 
 
 class AnotherDay(PlainForm):
@@ -177,8 +179,8 @@ class AnotherDay(PlainForm):
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     day = GovDateField(
-        label="Your companion cannot come? Choose another day",
-        help_text="A working day within 5 working days after the day that was proposed first.",
+        label=_("Your companion cannot come? Choose another day"),
+        help_text=_("A working day within 5 working days after the day that was proposed first."),
     )
 
 
@@ -189,15 +191,15 @@ class AgreeNotes(StepForm):
 
     CODES = ("answer",)
     NEEDED_BY = {"answer": meetings.ANSWERED}
-    intro = (
+    intro = gettext_noop(
         "You find the notes on your page. If something is wrong or missing, write it here. It "
         "stays beside the notes, and the decision maker reads both."
     )
-    button = "Send my answer"
+    button = gettext_noop("Send my answer")
     answer = forms.ChoiceField(
-        label="Are the notes of the meeting right?", choices=YES_NO, widget=RadioList()
+        label=_("Are the notes of the meeting right?"), choices=YES_NO, widget=RadioList()
     )
-    text = OwnWords(label="What is wrong or missing?", required=False, max_length=5_000)
+    text = OwnWords(label=_("What is wrong or missing?"), required=False, max_length=5_000)
 
     def clean(self) -> dict[str, Any]:
         """Return the answers; a "no" needs words."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0050_webhooks"),
+        ("grievances", "0051_user_language"),
     ]
 
     operations = [

@@ -1,0 +1,52 @@
+"""A browser for measuring: it keeps cookies and follows nothing."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from urllib.parse import urlencode
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+HOST = "concerns.example"
+
+
+class Browser:
+    """One person's browser: its cookies, and the address that the proxy saw."""
+
+    def __init__(self, port: int, address: str = "203.0.113.7") -> None:
+        self.port, self.address = port, address
+        self.cookies: dict[str, str] = {}
+        self.location = ""
+
+    def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
+        """Return (status, page); with fields it is a POST. `location` is where it leads."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        headers = {
+            "X-Forwarded-For": self.address,
+            "X-Forwarded-Proto": "https",
+            "Host": HOST,
+            "Referer": f"https://{HOST}/",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
+        body = urlencode(fields) if fields is not None else None
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request("GET" if body is None else "POST", path, body, headers)
+            answer = connection.getresponse()
+            page = answer.read().decode("utf-8", "replace")
+        finally:
+            connection.close()
+        self.location = answer.getheader("Location") or ""
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, kept = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = kept
+        return answer.status, page
+
+    def post(self, path: str, fields: dict[str, str], opened: str = "") -> int:
+        """Send the form of a page (`opened`, or fetched first) and return the status."""
+        page = opened or self.ask(path)[1]
+        found = TOKEN.search(page)
+        token = {"csrfmiddlewaretoken": found.group(1)} if found else {}
+        return self.ask(path, {**token, **fields})[0]

@@ -1,0 +1,75 @@
+"""When words that hurt may reach their reader: not when there is no one to turn to afterwards.
+
+It holds for every step that declares the guard `delivery.SOMEONE_THERE` (domain.md 5.9), unless the
+reader wants it on that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from grievances.cases.declaration import To, declaration_of
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import away_of
+from grievances.people.models import Leave
+from grievances.policy import profiles
+from workflow.calendar import Calendar, local_date
+from workflow.steps import steps
+
+FRIDAY, NOON = 4, 12
+
+NOT_NOW = "NOT_NOW"
+"""The code of the guard that refuses."""
+
+BAD_TIME = "It is a Friday afternoon, or the last working day before a bank holiday."
+OFFICER_AWAY = "You are away today, or from the next working day: they could not ask you."
+READER_AWAY = "The complainant is away today, or from the next working day."
+
+
+def is_bad_time(now: datetime, days: Calendar) -> bool:
+    """Tell whether a decision given now leaves its reader alone with it.
+
+    That is so on a Friday afternoon (local time), and on the last working day before a bank
+    holiday.
+    """
+    local = now.astimezone(profiles.zone())
+    late_on_friday = local.weekday() == FRIDAY and local.hour >= NOON
+    return late_on_friday or _holiday_follows(local.date(), days)
+
+
+def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) -> list[str]:
+    """Return the sentences that speak against delivering at this instant (UTC)."""
+    declared = steps(Case).get(step)
+    if declared is None or all(guard.code != NOT_NOW for guard in declared.guards):
+        return []
+    days, today = case.calendar, local_date(now, profiles.zone())
+    last = days.add(today, 1)
+    told = {to for to, _ in declaration_of(declared).notify}
+    away = away_of(case) if To.COMPLAINANT in told else None
+    found = {
+        BAD_TIME: is_bad_time(now, days),
+        OFFICER_AWAY: Leave.touching([officer_id], today, last).exists(),
+        READER_AWAY: away is not None and away[0] <= last and today <= away[1],
+    }
+    return [sentence for sentence, is_so in found.items() if is_so]
+
+
+def refuses(
+    step: str, case: Case, officer_id: int | None, answers: Mapping[str, Any], now: datetime
+) -> tuple[str, ...]:
+    """Return the code of the guard, unless the reader wants it today or nothing speaks against."""
+    if answers.get("wish") or not why_not_now(step, case, officer_id, now):
+        return ()
+    return (NOT_NOW,)
+
+
+def _holiday_follows(today: date, days: Calendar) -> bool:
+    """Tell whether a bank holiday comes before the next working day."""
+    day = today + timedelta(days=1)
+    while days.between(day - timedelta(days=1), day) == 0:
+        if day.weekday() <= FRIDAY:
+            return True
+        day += timedelta(days=1)
+    return False

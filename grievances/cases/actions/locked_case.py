@@ -1,0 +1,125 @@
+"""The locked row of a case, and what a step needs to know of the case.
+
+What is known is read by one statement after the lock. The lock and it are two statements, because
+a statement that waits for a lock sees other tables as they were before it waited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
+
+from grievances.audit.models import ChainHead, Event
+from grievances.audit.read_heads import head_columns, head_in
+from grievances.cases.access import rules
+from grievances.cases.access.relations import Actor
+from grievances.cases.access.standing import access_with, with_ties
+from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.readers import PendingReader
+from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
+from grievances.policy import profiles
+from notifications.outbox import unread_of
+from workflow.compiled_sql import LEAST, Bound, CompiledQuery, bound_list, listed
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """What was known of a case when a step began, under the lock of its row.
+
+    `found` has the columns of the one statement.
+    """
+
+    case: Case
+    found: Any
+
+    @property
+    def is_done(self) -> bool:
+        """Whether this submission has had its effect already."""
+        return bool(self.found.is_done)
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether there is an unread notice that the step may settle."""
+        return bool(self.found.has_unread)
+
+    @property
+    def has_pending_readers(self) -> bool:
+        """Whether people are announced who are not readers yet."""
+        return bool(self.found.has_pending_readers)
+
+    @cached_property
+    def head(self) -> ChainHead:
+        """The end of the trail of the case; not stored where the trail has not begun."""
+        return head_in(self.found, self.case.reference)
+
+    def holders(self, role: str) -> list[int]:
+        """Return the accounts that held a role on the case, in order."""
+        return sorted(person for held, person, _ in self.found.tied_workers or () if held == role)
+
+    def access_of(self, who: Actor) -> rules.CaseAccess | None:
+        """Return what this person may do on the case; None when the account is gone.
+
+        Raises DecryptionFailed for a list of excluded people that was tampered with.
+        """
+        return access_with(who, self.case, self.found)
+
+
+def what_is_known(case: Case, who: Actor | None, key: str) -> KnownCase:
+    """Return what is known of a locked case, by one statement.
+
+    `key` is the idempotency key of the submission; empty without one.
+    """
+    inboxes = listed("inbox", inboxes_on(case, who), "")
+    found: Any = _KNOWN.first(case=case.pk, key=key, **inboxes)
+    case.__dict__["has_companions"] = found.has_companions
+    case.__dict__["has_approvals"] = found.has_approvals
+    return KnownCase(case, found)
+
+
+def lock_row(case_id: int, other: QuerySet[Case] | None = None) -> Case | None:
+    """Return the case, locked until the transaction ends.
+
+    `other` is the query for the case it is merged into, which is locked as well. Both are locked in
+    the order of their keys. Otherwise two people who merge two concerns into
+    each other at the same moment would wait for each other for ever. In this order one of them
+    waits for the other.
+    """
+    if other is None:
+        return _LOCKED.first(case=case_id)
+    both = _lockable().filter(Q(pk=case_id) | Q(pk__in=other.values("pk")))
+    return next((case for case in both if case.pk == case_id), None)
+
+
+def lock(case: Case) -> None:
+    """Hold the row of a case until the transaction ends, as every step does."""
+    lock_row(case.pk)
+
+
+def _lockable() -> QuerySet[Case]:
+    rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile").order_by("pk")
+    return rows.annotate(
+        holidays=profiles.stamp_of(OuterRef("division")), is_locked=Value(value=True)
+    )
+
+
+def _what_is_known() -> QuerySet[Case]:
+    text = CharField()
+    settled = Q(kind__in=OF_A_CLOCK) | Q(handle__in=bound_list("inbox", LEAST, text))
+    return with_ties(
+        Case.unguarded.filter(pk=Bound("case", BigIntegerField())).order_by().only("pk")
+    ).annotate(
+        is_done=Exists(Event.objects.filter(key=Bound("key", text))),
+        has_companions=Exists(Companion.objects.filter(case=OuterRef("pk"))),
+        has_approvals=Exists(Approval.objects.filter(case=OuterRef("pk"), agreed=True)),
+        has_pending_readers=Exists(PendingReader.objects.filter(case=OuterRef("pk"))),
+        has_unread=Exists(unread_of(OuterRef("reference")).filter(settled)),
+        **head_columns(OuterRef("reference")),
+    )
+
+
+_LOCKED = CompiledQuery(lambda: _lockable().filter(pk=Bound("case", BigIntegerField())))
+_KNOWN = CompiledQuery(_what_is_known)

@@ -1,0 +1,1 @@
+"""How the keys of a case are stored: in bundles."""

@@ -1,0 +1,73 @@
+"""Ask for hand-over notes when leave begins, and tell the complainant who is away.
+
+The person is asked on the last two working days before their leave, once for each case and leave.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from grievances.audit.models import Event, record_by_service
+from grievances.cases.declaration import NoticeKind
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.readers import BEGUN, HANDED_OVER, owe_handover
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import at_work
+from grievances.cases.step_names import StepName
+from grievances.people.models import Leave
+from grievances.policy import profiles
+from grievances.vocabulary import Division
+from workflow.calendar import local_date
+
+ASKED = "case.handover_asked"
+
+WORKING_DAYS_BEFORE = 2
+
+LONG_ENOUGH = 5
+"""Working days of leave from which a hand-over is asked for. The number is ours."""
+
+
+def ask_before_leave(now: datetime) -> int:
+    """Ask everyone whose leave begins within two working days; return for how many cases."""
+    today = local_date(now, profiles.zone())
+    days = profiles.calendar(Division.ENG_WLS)
+    soon = Leave.objects.filter(
+        from_on__lte=days.add(today, WORKING_DAYS_BEFORE), until_on__gte=today
+    )
+    rows = soon.select_related("person__key_pair").order_by("pk")
+    return sum(
+        _ask(leave, now, today)
+        for leave in rows
+        if days.between(leave.from_on, leave.until_on) + 1 >= LONG_ENOUGH
+    )
+
+
+@transaction.atomic
+def _ask(leave: Leave, now: datetime, today: date) -> int:
+    grants = CaseUserObjectPermission.objects.filter(
+        user=leave.person,
+        permission__codename__in=[role.value for role in HANDED_OVER],
+        content_object__state__in=BEGUN,
+    )
+    asked = 0
+    for grant in grants.select_related("content_object", "permission").order_by("pk"):
+        case, role = grant.content_object, grant.permission.codename
+        key = f"{case.reference}:{ASKED}:{role}:{leave.from_on.isoformat()}"
+        if Event.objects.filter(key=key).exists():
+            continue
+        owe_handover(case, role, today, has_left=False)
+        facts = {"role": role, "from_day": str(leave.from_on), "until_day": str(leave.until_on)}
+        event = record_by_service(case.reference, now, kind=ASKED, data=facts, key=key)
+        sending.announce(case, event, now=now, today=today)
+        sending.tell(
+            at_work(leave.person),
+            kind=NoticeKind.ANSWER_NEEDED,
+            link=f"/cases/{case.reference}/{StepName.WRITE_HANDOVER}/",
+            key=f"{key}:own",
+            chain=case.reference,
+            now=now,
+        )
+        asked += 1
+    return asked

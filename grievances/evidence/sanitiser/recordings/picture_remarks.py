@@ -1,0 +1,102 @@
+"""Blank what cameras and programs write beside the pictures of a film.
+
+H.264 and H.265 have messages with data of the maker's own: texts, places, names of devices. Each is
+replaced by filler of the same length, which players skip. Subtitles and light levels are kept.
+Sources: ITU-T H.264 7.3.2.3 and D.1, H.265 7.3.5 and D.2, ISO/IEC 14496-15 5.3 and 8.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from grievances.evidence.sanitiser.recordings.labels import Findings
+from grievances.evidence.sanitiser.recordings.splices import Source, Splice
+
+STEP = 1024 * 1024
+MOST_BYTES = 1024 * 1024
+"""A message is never longer."""
+AFTER_FOUR = re.compile(rb"(?=\0[\0-\x0f]..(?:\x06|[NP]\x01))", re.DOTALL)
+"""A length of four bytes, then a unit of messages of H.264 or H.265."""
+AFTER_TWO = re.compile(rb"(?=..[NP]\x01[\x04\x05])", re.DOTALL)
+"""The same with a length of two bytes, as in the description of a track of H.265."""
+SEARCH_OVERLAP = 8
+REGISTERED, OWN = 4, 5
+KEPT = (b"\xb5\x00\x31GA94", b"\xb5\x00\x31DTG1", b"\xb5\x00\x3c")
+"""Registered data that are shown: subtitles, the part of a picture, and light levels."""
+AVC, FILLER_OF_AVC, FILLER_OF_HEVC = 6, b"\x0c", b"\x4c"
+TEXT = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,}")
+WIDE_TEXT = re.compile(rb"(?:[\x20-\x7e]\0){4,}")
+
+
+class Message(NamedTuple):
+    """A message of a unit: its type, and what it carries."""
+
+    kind: int
+    body: bytes
+
+
+def remarks(source: Source, told: Findings) -> Iterator[Splice]:
+    """Yield filler for each unit that carries data of a maker's own, and tell its texts."""
+    done = 0
+    for start in range(0, source.size, STEP):
+        piece = source.read(start, STEP + SEARCH_OVERLAP)
+        places = {(start + found.start(), 4) for found in AFTER_FOUR.finditer(piece)}
+        places |= {(start + found.start(), 2) for found in AFTER_TWO.finditer(piece)}
+        for at, width in sorted(places):
+            length = int.from_bytes(source.read(at, width))
+            begin, end = at + width, at + width + length
+            if at < done or not 4 < length <= MOST_BYTES or end > source.size:
+                continue
+            unit = source.read(begin, length)
+            own = [each for each in messages(unit) if is_own(each)]
+            if own:
+                tell(own, told)
+                yield Splice(begin, end, filler(unit))
+                done = end
+
+
+def messages(unit: bytes) -> list[Message]:
+    """Return the messages of a unit; none where it is no whole unit of messages."""
+    body = re.sub(rb"\0\0\x03", b"\0\0", unit[1 if unit[0] == AVC else 2 :]).rstrip(b"\0")
+    found, at = [], 0
+    while at < len(body) - 1:
+        kind, at = number(body, at)
+        length, at = number(body, at)
+        if at + length >= len(body):
+            return []
+        found.append(Message(kind, body[at : at + length]))
+        at += length
+    return found if at == len(body) - 1 and body[at] == 0x80 else []
+
+
+def number(body: bytes, at: int) -> tuple[int, int]:
+    """Return a number of 255s and a last byte, and where it ends."""
+    value = 0
+    while at < len(body) and body[at] == 0xFF:
+        value, at = value + 255, at + 1
+    return value + (body[at] if at < len(body) else 0), at + 1
+
+
+def is_own(message: Message) -> bool:
+    """Tell whether a message carries data that a program reads for itself."""
+    is_registered = message.kind == REGISTERED and not message.body.startswith(KEPT)
+    return is_registered or message.kind == OWN
+
+
+def filler(unit: bytes) -> bytes:
+    """Return a unit of filler that is as long."""
+    head = FILLER_OF_AVC if unit[0] == AVC else FILLER_OF_HEVC + unit[1:2]
+    return head + b"\xff" * (len(unit) - len(head) - 1) + b"\x80"
+
+
+def tell(found: list[Message], told: Findings) -> None:
+    """Tell the texts of messages; the first 16 bytes of a maker's own are a number."""
+    for message in found:
+        body = message.body[16:] if message.kind == OWN else message.body
+        texts = [text.decode("utf-8", "replace") for text in TEXT.findall(body)]
+        texts += [text.decode("utf-16-le") for text in WIDE_TEXT.findall(body)]
+        for text in texts or ["yes"]:
+            told.say("Remark beside the pictures", text[:200])
+            told.sought.append(("Remark beside the pictures", text))

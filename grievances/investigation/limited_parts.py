@@ -1,0 +1,77 @@
+"""Effects of adding and taking off those who help in a case, and of what they write."""
+
+from __future__ import annotations
+
+from grievances.cases.actions.effects import StepExecution, effect, remove
+from grievances.cases.actions.exclusions import forget_readers
+from grievances.cases.models.assignments import holders
+from grievances.cases.models.records import Kind, write
+from grievances.cases.step_names import StepName
+from grievances.casework.reader_announcements import announce_readers
+from grievances.participants.questions import have_reply_key
+from grievances.vocabulary import LIMITED, Role
+from workflow.steps import Refused
+
+BETWEEN = ":"
+"""What stands between the part and the account in the value of a choice."""
+
+
+@effect(StepName.APPOINT_PART)
+def announce_helper(execution: StepExecution) -> None:
+    """Announce the person to the complainant, as every new reader is.
+
+    Raises:
+        Refused: PART_TAKEN, for a person who has the part or is announced for it.
+    """
+    person, role = execution.answers["person"], Role(execution.answers["part"])
+    if execution.role == Role.HANDLER and role is not Role.ADVISER:
+        have_reply_key(execution)
+    if not announce_readers(execution, [person], role):
+        raise Refused("PART_TAKEN", "This person was announced for this part already.")
+
+
+@effect(StepName.END_PART)
+def take_off(execution: StepExecution) -> None:
+    """Take the part and its keys at once, or withdraw the announcement.
+
+    Raises:
+        Refused: NO_SUCH_PART.
+    """
+    part, _, typed = str(execution.answers["helper"]).partition(BETWEEN)
+    if part not in LIMITED or not typed.isdecimal():
+        raise Refused("NO_SUCH_PART", "Choose a person who helps in this case.")
+    for row in execution.case.pending_readers.filter(role=part, person=int(typed)):
+        forget_readers(execution, row.person)
+    for person in holders(execution.case, part).filter(pk=int(typed)):
+        remove(execution.case, person, Role(part), execution.ring)
+
+
+@effect(StepName.TAKE_NOTES)
+def keep_notes(execution: StepExecution) -> None:
+    """Seal the notes, with the meeting they are of."""
+    have_reply_key(execution)
+    _seal(execution, Kind.MINUTES, f"{execution.answers['meeting']}\n\n")
+
+
+@effect(StepName.ASK_ADVICE)
+def ask(execution: StepExecution) -> None:
+    """Seal the question to the process key, which the adviser has.
+
+    Raises:
+        Refused: NO_ADVISER.
+    """
+    if not holders(execution.case, Role.ADVISER).exists():
+        raise Refused("NO_ADVISER", "No legal adviser has begun in this case. Add one first.")
+    _seal(execution, Kind.ADVICE_ASKED)
+
+
+@effect(StepName.GIVE_ADVICE)
+def advise(execution: StepExecution) -> None:
+    """Seal the advice."""
+    _seal(execution, Kind.ADVICE)
+
+
+def _seal(execution: StepExecution, kind: Kind, head: str = "") -> None:
+    text = head + str(execution.answers["text"])
+    case, ring, author = execution.case, execution.ring, execution.role
+    write(case, ring, kind, text, author=author, now=execution.now)

@@ -1,0 +1,65 @@
+"""The page on which an officer says when they are away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.people.models import Leave
+from grievances.web.shared import clock
+from grievances.web.shared.fields import GovDateField, PlainForm
+from grievances.web.shared.session_views import Private
+
+
+class Away(PlainForm):
+    """The first and the last day of a leave."""
+
+    from_on = GovDateField(label="From which day?", help_text="For example, 27 11 2026.")
+    until_on = GovDateField(label="Until which day?", help_text="For example, 4 12 2026.")
+
+    def clean(self) -> dict[str, Any]:
+        """Return the days.
+
+        Raises:
+            ValidationError: When the last day is before the first, or over.
+        """
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("from_on"), data.get("until_on")
+        if first and last and (last < first or last < clock.today()):
+            self.add_error("until_on", "Give a last day that is not before the first, or over.")
+        return data
+
+
+class OwnLeave(Private):
+    """One's own leave: the days to come, with a form to add some or take them back."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page."""
+        return self.show(request, Away())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Add a leave, or take back the one that is named."""
+        own = Leave.objects.filter(person=self.caller.person)
+        if typed := request.POST.get("remove", ""):
+            own.filter(pk=int(typed) if typed.isdecimal() and len(typed) < 19 else 0).delete()
+            return redirect("account_leave")
+        form = Away(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        first, last = form.cleaned_data["from_on"], form.cleaned_data["until_on"]
+        own.get_or_create(person=self.caller.person, from_on=first, until_on=last)
+        return redirect("account_leave")
+
+    def show(self, request: HttpRequest, form: Away, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
+        rows = Leave.objects.filter(person=self.caller.person, until_on__gte=clock.today())
+        context = {"form": form, "rows": rows.order_by("from_on", "pk")}
+        return render(request, "account_pages/leave.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [path("account/leave/", OwnLeave.as_view(), name="account_leave")]

@@ -1,0 +1,39 @@
+"""Raising a concern in Welsh, without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.raising import STORY
+from tests.browser.visitor import Visitor
+
+
+def test_somebody_raises_a_concern_in_welsh(visit: Callable[..., Visitor]) -> None:
+    stranger = visit(java_script_enabled=False)
+    stranger.open("/raise/anonymous/")
+    stranger.page.get_by_role("link", name="Cymraeg").click()
+    assert stranger.path == "/raise/anonymous/"
+    expect(stranger.page.locator("html")).to_have_attribute("lang", "cy")
+    stranger.reads("Codi pryder heb gyfrif")
+
+    stranger.press("Dechrau")
+    stranger.press("Cadw a pharhau")
+    stranger.reads("Dywedwch wrthym beth ddigwyddodd, yn eich geiriau eich hun.")
+    assert stranger.page.title().startswith("Gwall: ")
+    stranger.fill("Yn eich geiriau eich hun", STORY)
+    stranger.press("Cadw a pharhau")
+    stranger.press("Pryd")
+    stranger.fill("Diwrnodau eraill y digwyddodd", "5 Hydref 2026")
+    stranger.press("Cadw a pharhau")
+    stranger.press("Parhau")
+    stranger.press("Parhau")
+    stranger.reads("Diwrnodau eraill: 5 Hydref 2026", STORY)
+    stranger.press("Anfon fy mhryder")
+
+    case_key = stranger.page.locator(".fh-key").inner_text()
+    stranger.press("Rwyf wedi'i chadw: mynd ymlaen")
+    stranger.fill("Teipiwch 4 nod olaf eich allwedd achos", case_key[-4:])
+    stranger.press("Rwyf wedi'i chadw: mynd i fy achos")
+    stranger.reads("Rydym wedi derbyn eich pryder", "Diolch am ddweud wrthym.")

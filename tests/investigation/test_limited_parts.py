@@ -1,0 +1,171 @@
+"""Those who help in a case: announced first, limited to their part, gone when it ends."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.assignments import holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind
+from grievances.cases.models.stored_keys.held import held_on
+from grievances.casework import reading
+from grievances.casework.reader_grants import admit_readers
+from grievances.encryption.key_pairs import holder_name
+from grievances.vocabulary import Compartment, Role
+from grievances.web.shared import clock
+from tests.factories import cases
+from tests.factories.cases import START, at, done, fresh
+from tests.factories.people import SINCE, UNTIL, Staff
+from tests.signing_in import sign_in
+from workflow.steps import Refused
+
+pytestmark = pytest.mark.django_db
+
+PARTS = {"handler2": Role.CO_HANDLER, "staff1": Role.NOTE_TAKER, "staff2": Role.ADVISER}
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(3))
+    monkeypatch.setattr(clock, "today", lambda: at(3).date())
+
+
+def certify(staff: Staff, name: str) -> None:
+    staff[name].training.create(certificate="RACE-CORE", issued_on=SINCE, expires_on=UNTIL)
+
+
+def helped(staff: Staff) -> Case:
+    """In investigation, with one person in each limited part, let in on their day."""
+    case = cases.in_investigation(staff)
+    certify(staff, "staff1")
+    for name, part in PARTS.items():
+        done(staff, case, "handler1", "appoint_part", START, person=staff[name], part=part.value)
+    admit_readers(at(2))
+    reading.open_case(staff.caller("handler1"), case.reference, now=at(2))
+    return fresh(case)
+
+
+def test_nobody_helps_before_the_complainant_was_told_and_who_is_refused_never_does(
+    staff: Staff,
+) -> None:
+    case = cases.in_investigation(staff)
+    done(
+        staff, case, "handler1", "appoint_part", START,
+        person=staff["handler2"], part="co_handler",
+    )  # fmt: skip
+    assert rules.role_for(staff["handler2"], "read", case) is None
+    page = sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/").content
+    assert b"Handler 2" in page
+    assert b"Co-investigator" in page
+    row = case.pending_readers.get()
+    done(staff, case, "complainant1", "answer_reader", at(1), reader=row.pk, answer="away")
+    admit_readers(at(5))
+    assert not holders(case, Role.CO_HANDLER).exists()
+
+
+MAY = {
+    "handler2": {"read_account", "read_name", "read_meeting", "read_statements", "read_room",
+                 "read_minutes", "list_person", "list_evidence", "take_notes"},
+    "staff1": {"read_minutes", "take_notes"},
+    "staff2": {"read_letter", "read_advice", "give_advice"},
+}  # fmt: skip
+
+
+def test_each_part_may_do_what_is_listed_here_and_nothing_else(staff: Staff) -> None:
+    case = helped(staff)
+    for name, may in MAY.items():
+        also = {"read", "recuse"} | ({"read_process"} if name != "staff1" else set())
+        assert rules.actions_allowed(staff[name], case) == may | also, name
+
+
+def test_their_keys_open_no_more_than_their_part(staff: Staff) -> None:
+    case = helped(staff)
+    keys = {
+        name: {c for c in Compartment if c in Keyring.of(case, staff.caller(name).holder)}
+        for name in PARTS
+    }
+    assert Compartment.CORE in keys["handler2"]
+    assert keys["staff1"] == {Compartment.REPLY}
+    assert keys["staff2"] == {Compartment.OFFICE}
+
+
+def test_what_they_write_is_read_by_those_who_look_into_it_and_by_no_one_else(
+    staff: Staff,
+) -> None:
+    case = helped(staff)
+    done(staff, case, "staff1", "take_notes", at(3), meeting="The first", text="SAID-THERE")
+    done(staff, case, "handler1", "ask_advice", at(3), text="IS-IT-LAWFUL")
+    done(staff, case, "staff2", "give_advice", at(3), text="ADVICE-OF-LAW")
+    read = {
+        name: " ".join(
+            words.text
+            for words in reading.open_case(staff.caller(name), case.reference, now=at(3)).words
+        )
+        for name in ("handler1", "decider1", "lead1", "complainant1", "triage1", *PARTS)
+    }
+    seen = {
+        text: {name for name, page in read.items() if text in page}
+        for text in ("SAID-THERE", "IS-IT-LAWFUL", "ADVICE-OF-LAW", "PLANTED-SECRET-ACCOUNT")
+    }
+    deciding = {"handler1", "decider1"}
+    assert seen["SAID-THERE"] == deciding | {"handler2", "staff1"}
+    assert seen["IS-IT-LAWFUL"] == seen["ADVICE-OF-LAW"] == deciding | {"staff2"}
+    assert seen["PLANTED-SECRET-ACCOUNT"] == {"complainant1", "triage1", "handler2", *deciding}
+
+
+def test_a_part_ends_when_they_are_taken_off_and_when_the_case_closes(staff: Staff) -> None:
+    case = helped(staff)
+    taken = f"note_taker:{staff['staff1'].pk}"
+    done(staff, case, "lead1", "end_part", at(3), helper=taken)
+    assert rules.role_for(staff["staff1"], "read", case) is None
+    assert sign_in(Client(), staff, "staff1").get(f"/cases/{case.reference}/").status_code == 404
+    day = at(3).date()
+    done(staff, case, "handler1", "record_meeting", at(3), held_on=day, companion_asked=True)
+    done(staff, case, "handler1", "record_respondent", at(3), asked_on=day)
+    report = (Kind.REPORT, "Found.")
+    done(staff, case, "handler1", "submit_report", at(3), report, covered=["1"],
+         evidence_complete=True, report="Found.")  # fmt: skip
+    done(staff, case, "decider1", "decide", at(3), findings={"1": "NOT_UPHELD"}, reasons="Why.",
+         letter="Why.", appeal_rights=True)  # fmt: skip
+    done(staff, case, "complainant1", "accept_outcome", at(3))
+    assert not holders(case, Role.CO_HANDLER, Role.ADVISER).exists()
+    for name in PARTS:
+        assert not held_on(case, holder_name(staff[name].pk)), name
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "code"),
+    [
+        ("respondent1", "adviser", "CONFLICT"),
+        ("linemanager1", "adviser", "CONFLICT"),
+        ("triage1", "note_taker", "ROLE_CLASH"),
+        ("handler1", "co_handler", "ROLE_CLASH"),
+        ("lead1", "adviser", "ROLE_CLASH"),
+        ("staff1", "co_handler", "NOT_CERTIFIED"),
+        ("staff1", "note_taker", "NOT_CERTIFIED"),
+        ("handler2", "decider", "ANSWER_MISSING"),
+    ],
+)
+def test_who_is_unfit_is_refused(staff: Staff, name: str, part: str, code: str) -> None:
+    case = cases.in_investigation(staff)
+    if name == "respondent1":
+        done(staff, case, "handler1", "name_respondent", START, person=staff[name])
+    with pytest.raises(Refused) as refused:
+        done(staff, case, "handler1", "appoint_part", START, person=staff[name], part=part)
+    assert refused.value.code == code
+
+
+def test_the_same_person_twice_is_refused_and_no_one_else_appoints(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    adviser = {"person": staff["staff2"], "part": "adviser"}
+    done(staff, case, "lead1", "appoint_part", START, **adviser)
+    with pytest.raises(Refused) as refused:
+        done(staff, case, "handler1", "appoint_part", START, **adviser)
+    assert refused.value.code == "PART_TAKEN"
+    for name in ("triage1", "decider1", "complainant1", "staff2"):
+        with pytest.raises(NotAllowed):
+            done(staff, case, name, "appoint_part", START, person=staff["staff1"], part="adviser")

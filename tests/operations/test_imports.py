@@ -1,0 +1,26 @@
+"""What a web process loads before anyone asks for it: not what few pages need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from django.conf import settings
+
+HEAVY = ("celery", "icalendar", "janome", "kombu", "scim2_models", "pydantic")
+LOOK = (
+    "import sys, config.wsgi, config.urls, django.urls as urls;"
+    "urls.get_resolver().url_patterns;"
+    f"print([name for name in {HEAVY!r} if name in sys.modules])"
+)
+
+
+def test_a_web_process_loads_no_library_that_few_pages_need() -> None:
+    answer = subprocess.run(  # noqa: S603 - our own interpreter and our own words
+        [sys.executable, "-c", LOOK],
+        capture_output=True,
+        check=True,
+        cwd=settings.BASE_DIR,
+        text=True,
+    )
+    assert answer.stdout.strip() == "[]"

@@ -1,0 +1,71 @@
+"""What an attack keeps for the next one is used only where it still fits (domain.md 10)."""
+
+from __future__ import annotations
+
+from math import inf
+
+import pytest
+
+from grievances.reports.certificates.attack import Attack
+from grievances.reports.certificates.knowledge import Key, Knowledge, Known
+
+
+def key(name: str) -> Key:
+    return "people", frozenset({("place", frozenset({name}))})
+
+
+def knowledge(*rows: tuple[dict[str, float], float, float], shown: str = "") -> Knowledge:
+    """Four hidden figures a to d of 3, 4, 5 and 6 people, and a shown total e of 18."""
+    found = Knowledge()
+    for name, cases in zip("abcde", (3, 4, 5, 6, 18), strict=True):
+        is_shown = name == "e" or name in shown
+        low, high = (cases, cases) if is_shown else (0.0, inf)
+        found.figures[key(name)] = Known(cases, 5, low, high, is_shown)
+    whole = {"a": 1.0, "b": 1.0, "c": 1.0, "d": 1.0, "e": -1.0}
+    for row, low, high in ((whole, 0.0, 0.0), *rows):
+        found.rows.append(({key(name): sign for name, sign in row.items()}, low, high))
+    return found
+
+
+def test_an_earlier_answer_is_used_again() -> None:
+    first = Attack(knowledge(), [key("a")])
+    assert first.narrowed() == []
+    second = Attack(knowledge(), [key("a")], first.moves, solves=0)
+    assert second.narrowed() == []
+    assert second.unfinished == set()
+
+
+@pytest.mark.parametrize(
+    ("row", "low", "high"),
+    [({"a": 1.0, "b": 1.0}, 7.0, 7.0), ({"a": 1.0, "c": -1.0}, -4.0, -1.0), ({"a": 1.0}, 2.0, 4.0)],
+)
+def test_an_answer_that_no_longer_fits_is_not(
+    row: dict[str, float], low: float, high: float
+) -> None:
+    first = Attack(knowledge(), [key("a")])
+    first.narrowed()
+    fresh = Attack(knowledge((row, low, high)), [key("a")])
+    again = Attack(knowledge((row, low, high)), [key("a")], first.moves)
+    assert again.narrowed() == fresh.narrowed()
+    assert [again.width(key(n)) >= 5 for n in "ab"] == [fresh.width(key(n)) >= 5 for n in "ab"]
+
+
+def test_an_answer_outside_a_figure_that_is_shown_now_is_not_used() -> None:
+    first = Attack(knowledge(), [key("a")])
+    first.narrowed()
+    again = Attack(knowledge(shown="bcd"), [key("a")], first.moves)
+    assert again.narrowed() == [key("a")]
+
+
+def test_rounding_is_left_to_a_shown_figure_where_nothing_hidden_is_beside_it() -> None:
+    """Alone among shown figures a number is safe only by what their rounding leaves open."""
+    found = knowledge(shown="bcd")
+    for name in "bcde":
+        figure = found.figures[key(name)]
+        figure.low, figure.high = figure.cases - 2, figure.cases + 2
+    assert Attack(found, [key("a")]).narrowed() == []
+    for name in "bcd":
+        found.figures[key(name)].low = found.figures[key(name)].high = found.figures[
+            key(name)
+        ].cases
+    assert Attack(found, [key("a")]).narrowed() == [key("a")]
