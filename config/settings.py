@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import (
     addresses,
+    bucket,
     databases,
     environment,
     limits,
@@ -295,7 +296,7 @@ CLAMD_SECONDS = environment.number("CLAMD_SECONDS", 60, least=1, most=3600)  # f
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
-EVIDENCE_BUCKET = addresses.bucket("EVIDENCE_S3_URL", secrets.read)
+EVIDENCE_BUCKET = bucket.storage()
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = environment.schedule("RETENTION_FILE")

@@ -17,6 +17,7 @@ from grievances.management.describing.setting_meanings import MEANINGS
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = (
+    "config/bucket.py",
     "config/databases.py",
     "config/second_step.py",
     "config/settings.py",
