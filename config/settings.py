@@ -12,18 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import (
-    addresses,
-    bucket,
-    databases,
-    environment,
-    limits,
-    logs,
-    pages,
-    second_step,
-    secrets,
-    sign_on,
-)
+from config import addresses, bucket, databases, environment, limits, logs, pages, secrets
+from config.sign_in import second_step, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
