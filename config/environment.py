@@ -208,22 +208,29 @@ def notify_key(given: str | None, name: str) -> str:
     return given or ""
 
 
-def notify_templates(key: str) -> tuple[str, str]:
-    """Return the ids of the templates of mail and of text messages, each empty if not used.
+def notify_template(name: str) -> str:
+    """Return the id of a template of GOV.UK Notify; empty without one.
 
     Raises:
-        SettingRefused: There is a key without a template or a template without a key, or an id is
-            none.
+        SettingRefused: It is no such id.
     """
-    names = ("NOTIFY_TEMPLATE", "NOTIFY_TEXT_TEMPLATE")
-    mail, text = (os.environ.get(name, "").strip() for name in names)
-    for name, given in zip(names, (mail, text), strict=True):
-        if given and not re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", given):
-            raise SettingRefused(name, "is no id of a template", "copy the id from GOV.UK Notify")
+    given = os.environ.get(name, "").strip()
+    if given and not re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", given):
+        raise SettingRefused(name, "is no id of a template", "copy the id from GOV.UK Notify")
+    return given
+
+
+def require_templates(key: str, mail: str, text: str) -> None:
+    """Refuse a key of Notify without a template, and a template without a key.
+
+    Raises:
+        SettingRefused: One is there without the other.
+    """
     if key and not (mail or text):
-        raise SettingRefused(names[0], "is missing", "set it or NOTIFY_TEXT_TEMPLATE as well")
+        raise SettingRefused(
+            "NOTIFY_TEMPLATE", "is missing", "set it or NOTIFY_TEXT_TEMPLATE as well"
+        )
     require_both(mail or text, key, "NOTIFY_API_KEY")
-    return mail, text
 
 
 def quiet_hours(name: str, default: str) -> tuple[time, time]:

@@ -313,7 +313,9 @@ elif not PRODUCTION:
 EMAIL_TIMEOUT = 20
 # GOV.UK Notify for mail or text messages or both: its key, the templates, when no phone rings.
 NOTIFY_API_KEY = environment.notify_key(secrets.read("NOTIFY_API_KEY"), "NOTIFY_API_KEY")
-NOTIFY_TEMPLATE, NOTIFY_TEXT_TEMPLATE = environment.notify_templates(NOTIFY_API_KEY)
+NOTIFY_TEMPLATE = environment.notify_template("NOTIFY_TEMPLATE")
+NOTIFY_TEXT_TEMPLATE = environment.notify_template("NOTIFY_TEXT_TEMPLATE")
+environment.require_templates(NOTIFY_API_KEY, NOTIFY_TEMPLATE, NOTIFY_TEXT_TEMPLATE)
 NOTIFY_URL = environment.https(os.environ.get("NOTIFY_URL") or environment.NOTIFY, "NOTIFY_URL")
 QUIET_HOURS = environment.quiet_hours("QUIET_HOURS", "20:00-08:00")
 # Letters to complainants, respondents and witnesses leave together once in so many minutes: what

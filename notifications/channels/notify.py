@@ -102,4 +102,4 @@ def reference_of(key: str) -> str:
 
     It is a keyed hash, as a key may hold a reference of a case.
     """
-    return salted_hmac("notifications.reference", key, algorithm="sha256").hexdigest()[:40]
+    return salted_hmac("reference of a notice", key, algorithm="sha256").hexdigest()[:40]

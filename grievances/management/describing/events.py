@@ -12,6 +12,8 @@ from workflow.steps import steps
 
 BESIDE_CASES = {
     "board.opened": "a casework lead looked at the board of cases",
+    "register.imported": "concerns handled elsewhere or before were taken into the central record",
+    "register.erased": "concerns of an earlier register were erased, as their time is over",
     "account.linked": "two accounts were recorded as those of one person",
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
     "account.factor_added": "an app or a passkey was added as a second step of sign-in",
