@@ -1,4 +1,4 @@
-"""Measure the import of 66,000 people with 20,000 changes beside one bulk SQL load.
+"""Measure the import of 66,000 people with 20,000 changes beside one SQL load.
 
 Source: issue 16, Speed. The load copies the same lines of the file, and writes the same rows and
 one event for each change in a few statements. It compares nothing and hashes nothing.
@@ -141,7 +141,10 @@ def _fill_cases(cases: int) -> None:
 
 
 def _file(people: int, changes: int) -> bytes:
-    """Return the directory as a file: every third person moves, by turns to a unit or a manager."""
+    """Return the directory as a file.
+
+    Every third person moves, by turns to a unit or a manager.
+    """
     text, left = io.StringIO(), changes
     out = csv.writer(text)
     out.writerow(["User name", "Name", "Email", "Unit", "Grade", "Line manager"])

@@ -21,7 +21,10 @@ HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = re.compile("|".join((rf"\.?{HOST}(\.{HOST})*", r"\[[0-9a-f:.]+\]")), re.IGNORECASE)
 """A name, an address, or a name with a dot before it for all names below it."""
 NO_ADDRESS = re.compile(r"[\s;\"<>\u201c\u201d\ufeff]|,\w+://")
-"""What no address has: white space, the end of a line of code, quotes, a second address."""
+"""What no address has.
+
+It is white space, the end of a line of code, quotes, or a second address.
+"""
 LOOPBACK = ("localhost", "127.0.0.1")
 PLACEHOLDER = "no-reply@fairhearing.invalid"
 REDIS = frozenset({"redis", "rediss", "unix"})
@@ -222,7 +225,7 @@ def scanner(name: str) -> str:
 
 
 def bucket(name: str, key: str | None, secret: str | None) -> dict[str, Any]:
-    """Return the storage of an S3-compatible bucket, or an empty one where none is named.
+    """Return the storage of an S3-compatible bucket, or an empty one if none is named.
 
     The address is https://HOST/BUCKET; plain HTTP is for this machine alone.
 

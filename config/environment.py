@@ -29,7 +29,10 @@ LEAST_DIFFERENT = 8
 DEVELOPERS = "django-insecure-"
 """How a key begins that Django makes for a developer's machine."""
 NO_PATH = re.compile(r"^[~\"'\u201c\u2018\ufeff]|[;\n\t\"\u201d]|[,\s:]/|=")
-"""What an operator's slip puts into a path: quotes, an end of line, two paths, a name."""
+"""What an operator's slip puts into a path.
+
+It is quotes, an end of line, two paths, or a name.
+"""
 ORIGIN = re.compile(r"https?://[a-z0-9*.-]+(:\d{1,5})?", re.IGNORECASE)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 

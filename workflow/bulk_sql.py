@@ -45,7 +45,7 @@ def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
 
 
 def add_if_new(row: Model) -> bool:
-    """Insert a row and tell whether it is new; a row that breaks a constraint is left out.
+    """Insert a row and tell whether it is new; leave out one that breaks a constraint.
 
     Its id is not read back. It waits for another transaction that inserts the same row.
     """

@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Model)
 
 
 class Parameter(NamedTuple):
-    """The place of a value in a compiled statement, and the field that knows its form there."""
+    """The place of a value in a compiled statement, and the field that knows its form."""
 
     name: str
     field: Any
@@ -47,7 +47,7 @@ def room_for(count: int) -> int:
 
 
 def listed(name: str, values: Sequence[Any], nothing: Any) -> dict[str, Any]:
-    """Return values by name for the list `bound_list`; `nothing` fills the rest of the room."""
+    """Return values by name for the list `bound_list`; `nothing` fills the rest of it."""
     rest = [nothing] * (room_for(len(values)) - len(values))
     return {f"{name}{at}": value for at, value in enumerate([*values, *rest])}
 

@@ -18,7 +18,7 @@ def head_columns(chain: OuterRef) -> dict[str, Subquery]:
 
 
 def head_in(found: Any, chain: str) -> ChainHead:
-    """Return the end of a chain from these columns; not stored where there is no chain yet."""
+    """Return the end of a chain from these columns; not stored if there is no chain."""
     if found.head_id is None:
         return ChainHead(chain=chain)
     head = ChainHead(pk=found.head_id, chain=chain, salt=bytes(found.head_salt))

@@ -58,7 +58,10 @@ def forget_what_is_not_there(case: Case) -> None:
 
 @cache
 def _no_rows(name: str) -> Any:
-    """Return an empty query of a relation; one for all cases, because building it is costly."""
+    """Return an empty query of a relation.
+
+    There is one for all cases, because building it is costly.
+    """
     relation: Any = Case._meta.get_field(name)
     return relation.related_model._default_manager.none()
 

@@ -76,7 +76,7 @@ def find(caller: Caller, reference: str, *actions: str) -> Case:
 def find_access(
     caller: Caller, reference: str, *actions: str, question: StandingQuestion = _STANDING
 ) -> rules.CaseAccess:
-    """Return where this person stands on the case of this reference, which they may read.
+    """Return what this person is to the case of this reference, which they may read.
 
     With `actions`, they must be allowed each of them as well. It is one statement. `question` is
     another than the usual one, for who needs more of the case.

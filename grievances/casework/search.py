@@ -43,7 +43,10 @@ RECORDS = 10_000
 Decrypting them takes about a tenth of a second.
 """
 READ_AT_ONCE = 10_000
-"""The most records read by one statement. Of a case with more, the oldest are examined."""
+"""The most records read by one statement.
+
+Of a case with more, the oldest are examined.
+"""
 HITS = 25
 """The number of cases shown at a time; each complainant is told of the hit."""
 

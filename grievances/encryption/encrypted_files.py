@@ -151,7 +151,7 @@ class Sealer:
         self._add(piece)
 
     def finish(self) -> None:
-        """Pad the file, encrypt the last chunk and flush the file to disk, or to the bucket.
+        """Pad and encrypt the last chunk, and flush the file to disk, or to the bucket.
 
         Raises OSError when either does not take it.
         """

@@ -1,9 +1,10 @@
-"""Where sealed files are: a folder of this machine, or a bucket that several machines share.
+"""Where sealed files are: a folder of this machine, or a bucket.
 
-A file is always written in the folder first, and read from there if it is there. With a bucket
-(S3-compatible, by django-storages) a finished file is copied to it before its row is in the
-database, and the folder keeps unfinished files alone. A name in the bucket is that of the folder: a
-random id. What is in it is sealed and padded before it leaves the machine.
+Several machines can share a bucket. A file is always written in the folder first, and read from
+there if it is there. With a bucket (S3-compatible, by django-storages) a finished file is copied to
+it before its row is in the database, and the folder keeps unfinished files alone. A name in the
+bucket is that of the folder: a random id. What is in it is sealed and padded before it leaves the
+machine.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def remove(names: Iterable[str]) -> None:
 
 
 def in_bucket() -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield the name and the open content of each file of the bucket; none without one.
+    """Yield the name and the open content of each file of the bucket, if there is one.
 
     Raises:
         OSError: the bucket does not answer.
@@ -145,7 +146,9 @@ def _bucket() -> Storage:
 
 @contextmanager
 def _reached() -> Iterator[None]:
-    """Make one kind of error of every fault of the bucket: its library has a class for each.
+    """Make one kind of error of every fault of the bucket.
+
+    Its library has a class for each.
 
     Raises:
         OSError: the bucket does not answer as it should.

@@ -187,7 +187,10 @@ def _start_clocks(case: Case, now: datetime, today: date) -> None:
 
 
 def with_draft(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return cases with the record of their draft, so that `read_draft` need not ask for it."""
+    """Return cases with the record of their draft.
+
+    So `read_draft` need not ask for it.
+    """
     rows = Record.objects.filter(case=OuterRef("pk"), kind=Kind.DRAFT).order_by("pk")
     return cases.annotate(
         **{f"draft_{name}": Subquery(rows.values(name)[:1]) for name in DRAFT_COLUMNS}

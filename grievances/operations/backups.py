@@ -66,9 +66,10 @@ def make(folder: Path, now: datetime) -> Path:
 
 
 def make_and_check(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
-    """Write a backup and check it; encrypted while it is made, if BACKUP_RECIPIENTS names keys.
+    """Write a backup and check it.
 
-    Returns (the folder or the encrypted file, the manifest). Raises BackupFailed as `make` does.
+    It is encrypted while it is made, if BACKUP_RECIPIENTS names keys. Returns (the folder or the
+    encrypted file, the manifest). Raises BackupFailed as `make` does.
     """
     if settings.BACKUP_RECIPIENTS:
         return _make_encrypted(folder, now)

@@ -50,7 +50,7 @@ def is_pooled() -> bool:
 
 
 def takes_no_changes() -> bool:
-    """Tell whether the database is known to take no changes at this moment, without asking it.
+    """Tell whether the database is known to take no changes now, without asking it.
 
     PostgreSQL says by itself when a server is a replica or was made read-only. A SQLite file cannot
     be written on a disk that is mounted read-only.

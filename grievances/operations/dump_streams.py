@@ -62,7 +62,9 @@ def _stream_sqlite(sink: Sink, read: Callable[[], T]) -> tuple[T, dict[str, int]
 
 @contextmanager
 def _counted() -> Iterator[tuple[Callable[[bytes], object], dict[str, int]]]:
-    """Yield where to feed a PostgreSQL dump, and its rows by table once all of it was fed.
+    """Yield where to feed a PostgreSQL dump, and its rows by table.
+
+    The rows are there once all of the dump was fed.
 
     Raises:
         BackupFailed: `pg_restore` cannot read the dump.

@@ -74,7 +74,7 @@ def write(path: Path, read: Callable[[], T]) -> T:
 
 
 def begin_snapshot() -> str:
-    """Fix the moment of a PostgreSQL transaction that has just begun; return its snapshot."""
+    """Fix the moment of a PostgreSQL transaction that just began; return its snapshot."""
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")

@@ -45,7 +45,7 @@ WRONG_IDENTITY = (
 
 
 class Archive:
-    """A tar archive that is encrypted while it is written, with the digest of each file."""
+    """A tar archive that is encrypted as it is written, with the digest of each file."""
 
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
@@ -76,7 +76,7 @@ class Archive:
 
     @contextmanager
     def parts(self, name: str) -> Iterator[Callable[[bytes], None]]:
-        """Yield where to write a file whose length is not known before: it is added in parts."""
+        """Yield where to write a file of a length not known before: it is added in parts."""
         digest, held, number = hashlib.sha256(), bytearray(), 0
 
         def take(block: bytes, least: int = PART) -> None:
@@ -144,7 +144,7 @@ def no_place(folder: Path, error: OSError) -> str:
 
 @contextmanager
 def _encrypted(file: IO[bytes], keys: list[object]) -> Iterator[IO[bytes]]:
-    """Yield where to write what a thread encrypts into a file; raise what stopped the thread."""
+    """Yield where to write what a thread encrypts into a file; raise what stopped it."""
     reading, writing = os.pipe()
     faults: list[Exception] = []
 
@@ -173,7 +173,7 @@ def _encrypted(file: IO[bytes], keys: list[object]) -> Iterator[IO[bytes]]:
 
 
 def _of_the_disk(fault: Exception) -> Exception:
-    """Return the fault of the disk that pyrage names in its text alone, or the fault itself."""
+    """Return the fault of the disk that pyrage names in its text, or the fault itself."""
     number = re.search(r"\[Errno (\d+)\]", str(fault))
     return OSError(int(number[1]), os.strerror(int(number[1]))) if number else fault
 

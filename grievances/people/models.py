@@ -106,7 +106,7 @@ Links = Collection[tuple[int, int]]
 
 
 class AccountLinks(tuple[tuple[int, int], ...]):
-    """Pairs of account ids as read at one moment, and the lines worked out from them since."""
+    """Pairs of account ids read at one moment, and the lines worked out from them."""
 
     lines: dict[tuple[frozenset[int], date], frozenset[int]]
 
@@ -161,7 +161,10 @@ class Training(models.Model):
 
 
 class Leave(models.Model):
-    """Days on which a member of staff is away, both included (local dates). It says no reason."""
+    """Days on which a member of staff is away, both included (local dates).
+
+    It says no reason.
+    """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="leave")
     from_on = models.DateField()

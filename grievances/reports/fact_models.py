@@ -150,7 +150,7 @@ class StaffGroupCount(models.Model):
 
 
 class ElsewhereConcern(models.Model):
-    """A closed concern of an earlier register: days and codes, and nothing about a person.
+    """A closed concern of an earlier register: days and codes, nothing about a person.
 
     `label` is a keyed hash of its reference there, so that the same line is known again. `in_time`
     says whether it was logged within 3 working days of first contact (domain.md 1, K10).

@@ -80,7 +80,7 @@ _STANDING = StandingQuestion(lambda cases: cases)
 
 
 def find_keeping(caller: Caller, reference: str) -> rules.CaseAccess:
-    """Return where a person stands on a case whose retention they may see (not its words).
+    """Return what a person is to a case whose retention, not its words, they may see.
 
     Raises:
         NotAllowed: this person may not see it.

@@ -1,8 +1,8 @@
-"""Where a person stands on one case: one statement of SQL, compiled once for all cases.
+"""What a person is to one case: one statement of SQL, compiled once for all cases.
 
 The statement finds a case by its reference only for a person with a role on it or the one who
 raised it. It brings along everything from which the rules answer in memory: parties, workers and
-the list of excluded people. Nobody else's case is read, so the time of the answer does not tell
+the list of excluded people. No other case is read, so the time of the answer does not tell
 that there is one.
 """
 
@@ -119,7 +119,7 @@ def facts_with(who: Actor, case: Case, found: Any) -> AccessFacts:
 
 
 class StandingQuestion:
-    """The question where a person stands on the case of a reference.
+    """The question what a person is to the case of a reference.
 
     `decorate` adds what else the asker needs of the case.
     """

@@ -1,4 +1,4 @@
-"""The row of a case, locked for a step, and what the step needs to know of the case.
+"""The row of a case, locked for a step, and what the step needs to know of it.
 
 What is known is read by one statement after the lock. The lock and it are two statements, because
 a statement that waits for a lock sees other tables as they were before it waited.
@@ -81,7 +81,7 @@ def what_is_known(case: Case, who: Actor | None, key: str) -> KnownCase:
 
 
 def lock_row(case_id: int, other: QuerySet[Case] | None = None) -> Case | None:
-    """Return the case, locked until the transaction ends, with the case it is merged into.
+    """Return the case, and the one it is merged into, locked for this transaction.
 
     Both are locked in the order of their keys. Otherwise two people who merge two concerns into
     each other at the same moment would wait for each other for ever. In this order one of them

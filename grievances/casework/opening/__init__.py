@@ -1,1 +1,4 @@
-"""What the page of a case reads of its records and events, and how a look is recorded."""
+"""What the page of a case reads of its records and events.
+
+How a look is recorded is here as well.
+"""

@@ -67,7 +67,7 @@ def whole_thread(case: Case, kinds: Collection[Kind]) -> Thread:
 
 
 def page_of_thread(case: Case, kinds: Collection[Kind], before: str = "") -> Thread:
-    """Return the newest records of these kinds, or those before the record with this id.
+    """Return the newest records of these kinds, or those before the one with this id.
 
     Records of the concern itself are all among them. An id that is none of this case gives the
     newest page.
@@ -88,7 +88,7 @@ def _newest_first(case: Case) -> QuerySet[Record]:
 
 
 def _start(case: Case, before: str) -> Q | None:
-    """Return the condition of the records before this one; None where there is no such record."""
+    """Return the condition of the records before this one; None if there is none such."""
     try:
         last = case.records.filter(pk=UUID(before)).first() if before else None
     except ValueError:

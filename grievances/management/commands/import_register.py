@@ -1,4 +1,4 @@
-"""`manage.py import_register FILE [--apply]`: concerns handled elsewhere or before."""
+"""`manage.py import_register FILE [--apply]`: concerns from elsewhere or before."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
-    """The command that compares an earlier register with the central record, and imports it.
+    """The command that compares an earlier register with the record, and imports it.
 
     Without `--apply` nothing is changed. Only dates and codes are read. The report names lines of
     the file, and no reference.

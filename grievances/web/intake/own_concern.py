@@ -27,7 +27,7 @@ class Own(Private):
         return self.own_access(reference).facts.case
 
     def own_access(self, reference: str) -> CaseAccess:
-        """Return where the complainant stands on their own case, draft or sent.
+        """Return what the complainant is to their own case, draft or sent.
 
         The attempt of another person is recorded as a refusal.
 
