@@ -196,7 +196,7 @@ class KeysOnCase:
             self.held.append(one)
             there[one.holder, one.entry] = one
 
-    def save(self) -> None:
+    def write_changes(self) -> None:
         """Write what was changed."""
         self._write_gone()
         new = [one for one in self.held if one.row is None]
@@ -254,4 +254,4 @@ def changing(case: Case, *names: str) -> Iterator[KeysOnCase]:
             list(rows.filter(pk=case.pk).values("pk"))
         keys = KeysOnCase(case, held_on(case, *names))
         yield keys
-        keys.save()
+        keys.write_changes()

@@ -40,7 +40,7 @@ class Message(NamedTuple):
     body: bytes
 
 
-def remarks(source: Source, told: Findings) -> Iterator[Splice]:
+def comments(source: Source, told: Findings) -> Iterator[Splice]:
     """Yield filler for each unit with data of a maker's own, and tell its texts."""
     done = 0
     for start in range(0, source.size, STEP):
