@@ -68,7 +68,10 @@ def measure_here(name: str, scale: str) -> int:
 
 
 def main() -> int:
-    """Run the part that is named, or all of them; all of them are written to their page."""
+    """Run the part that is named, or all of them.
+
+    All of them are written to their page.
+    """
     scale = os.environ.get("BENCH_SCALE", "small")
     if len(sys.argv) > 1:
         return measure_here(sys.argv[1], scale)

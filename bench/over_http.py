@@ -1,4 +1,4 @@
-"""Measure what people do over HTTP, beside django-helpdesk on the same database server.
+"""Measure what people do over HTTP, beside django-helpdesk on the same server.
 
 One demonstration with many concerns beside it serves for all: pages, raising, steps, the start of a
 process and its memory. Source: issue 13, performance.md 12.

@@ -1,4 +1,4 @@
-"""Measure the pages that people open all day, over HTTP, beside the peer and a bare page.
+"""Measure the pages that people open all day, beside the peer and a bare page.
 
 The demonstration has many concerns beside it, at two sizes. What is counted is the processor time
 of the web process and the database for one request; each round takes every page in turn, the
@@ -45,7 +45,7 @@ def compare(ours: Served, peer: Served, few: int, many: int) -> Iterable[Line]:
 
 
 def grow(more: int, tickets: int) -> None:
-    """Make so many concerns more in bulk, and tickets until there are as many as named."""
+    """Make so many more concerns in bulk, and tickets up to the number that is named."""
     product.manage("demo", "--cases", str(more))
     helpdesk.fill(tickets)
     analyse()

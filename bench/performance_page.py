@@ -1,4 +1,7 @@
-"""Write `docs/reference/performance.md`: what the last `make bench` measured, and on what."""
+"""Write `docs/reference/performance.md`.
+
+It has what the last `make bench` measured, and on what.
+"""
 
 from __future__ import annotations
 

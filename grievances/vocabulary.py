@@ -104,7 +104,7 @@ ASKED = {
 """The grant that represents an unanswered offer of a role."""
 
 LIMITED = (Role.CO_HANDLER, Role.NOTE_TAKER, Role.ADVISER)
-"""Parts in which a person helps, reads only what the part needs, and settles nothing."""
+"""Parts in which a person helps, reads only what it needs, and settles nothing."""
 
 WORK_ROLES = (
     Role.TRIAGE_POOL,

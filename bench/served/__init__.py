@@ -1,1 +1,4 @@
-"""The product and its peer as they are in use: over HTTP, by gunicorn, on one PostgreSQL server."""
+"""The product and its peer as they are in use.
+
+They answer over HTTP, by gunicorn, on one PostgreSQL server.
+"""

@@ -1,6 +1,7 @@
-"""django-helpdesk, the peer, served as we are: the same gunicorn, on the same PostgreSQL server.
+"""Serve django-helpdesk, the peer, as we are served.
 
-It lives in an environment of its own that is made at the first use, in `build/`.
+It has the same gunicorn, on the same PostgreSQL server. It lives in an environment of its own that
+is made at the first use, in `build/`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ LIST = (
     "/datatables_ticket_list/eyJmaWx0ZXJpbmciOiB7InN0YXR1c19faW4iOiBbMSwgMl19LCAic29ydGluZyI6ICJj"
     "cmVhdGVkIiwgInNlYXJjaF9zdHJpbmciOiAiIiwgInNvcnRyZXZlcnNlIjogZmFsc2V9?draw=1&start=0&length=25"
 )
-"""The rows of its list as its own page asks for them: open ones, newest first, 25 to a page."""
+"""The rows of its list as its own page asks for them.
+
+They are open ones, newest first, 25 to a page.
+"""
 
 
 def install() -> None:

@@ -1,6 +1,7 @@
-"""The processor time of a process and all it has started, as the operating system counts it.
+"""The processor time of a process and all it has started.
 
-Time is counted in ticks of 10 ms, so one request cannot be measured: take many.
+The operating system counts it. Time is counted in ticks of 10 ms, so one request cannot be
+measured: take many.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The product as in production: its demonstration in PostgreSQL, gunicorn with two workers."""
+"""The product as in production.
+
+Its demonstration is in PostgreSQL, and gunicorn has two workers.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
 """Role -> the offices by which it is held."""
 
 ANY_OFFICE = frozenset({Role.NOTE_TAKER.value, Role.ADVISER.value})
-"""Roles that no office stands behind: an account in use is enough."""
+"""Roles that need no office: an account in use is enough."""
 
 CASES_AT_ONCE = 500
 SIDES = (Standing.COMPLAINANT, Standing.RESPONDENT)

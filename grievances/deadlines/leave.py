@@ -30,7 +30,7 @@ LONG_ENOUGH = 5
 
 
 def ask_before_leave(now: datetime) -> int:
-    """Ask everyone whose leave begins within two working days; return for how many cases."""
+    """Ask all whose leave begins within two working days; return for how many cases."""
     today = local_date(now, profiles.zone())
     days = profiles.calendar(Division.ENG_WLS)
     soon = Leave.objects.filter(

@@ -1,9 +1,10 @@
 """Where sealed files are: a folder of this machine, or a shared bucket.
 
-A file is always written in the folder first, and read from there if it is there. With a bucket
-(S3-compatible, by django-storages) a finished file is copied to it before its row is in the
-database, and the folder keeps unfinished files alone. A name in the bucket is that of the folder: a
-random id. What is in it is sealed and padded before it leaves the machine.
+Several machines can share a bucket. A file is always written in the folder first, and read from
+there if it is there. With a bucket (S3-compatible, by django-storages) a finished file is copied to
+it before its row is in the database, and the folder keeps unfinished files alone. A name in the
+bucket is that of the folder: a random id. What is in it is sealed and padded before it leaves the
+machine.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ OLDER_BYTES = 32
 LATTICE_PUBLIC_BYTES = 1184
 PUBLIC_BYTES = LATTICE_PUBLIC_BYTES + OLDER_BYTES
 LATTICE_SEALED_BYTES = 1088
-"""So much longer is what was sealed to a hybrid key than to an X25519 key (FIPS 203)."""
+"""How much longer what is sealed is with a hybrid key than with X25519 (FIPS 203)."""
 SEALED_MORE_BYTES = LATTICE_SEALED_BYTES + OLDER_BYTES + 16
 """So much longer is what was sealed to a hybrid key than the secret (RFC 9180)."""
 SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)

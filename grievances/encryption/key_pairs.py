@@ -88,7 +88,7 @@ def holder_name(person_id: int) -> str:
 
 
 def account_of(name: str) -> int:
-    """Return the id of the account that a holder's name is of; 0 for one without an account."""
+    """Return the account id in a holder's name; 0 for a holder without an account."""
     kind, _, number = name.partition(":")
     return int(number) if kind == "person" else 0
 

@@ -68,7 +68,8 @@ def make(folder: Path, now: datetime) -> Path:
 def make_and_check(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
     """Write a backup and check it; encrypt it meanwhile to BACKUP_RECIPIENTS.
 
-    Returns (the folder or the encrypted file, the manifest). Raises BackupFailed as `make` does.
+    It is encrypted while it is made, if BACKUP_RECIPIENTS names keys. Returns (the folder or the
+    encrypted file, the manifest). Raises BackupFailed as `make` does.
     """
     if settings.BACKUP_RECIPIENTS:
         return _make_encrypted(folder, now)

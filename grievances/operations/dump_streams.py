@@ -48,7 +48,7 @@ def stream(sink: Sink, read: Callable[[], T]) -> tuple[T, dict[str, int]]:
 
 def _stream_sqlite(sink: Sink, read: Callable[[], T]) -> tuple[T, dict[str, int]]:
     name = f"file:dump-{secrets.token_hex(8)}?mode=memory&cache=shared"
-    with closing(sqlite3.connect(name, uri=True)) as copy:
+    with closing(sqlite3.Connection(name, uri=True)) as copy:
         connection.ensure_connection()
         connection.connection.backup(copy)
         counts = dumps.dumped_counts(name)

@@ -161,7 +161,10 @@ class Training(models.Model):
 
 
 class Leave(models.Model):
-    """Days on which a member of staff is away, both included (local dates). It says no reason."""
+    """Days on which a member of staff is away, both included (local dates).
+
+    It says no reason.
+    """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="leave")
     from_on = models.DateField()

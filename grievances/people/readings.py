@@ -1,7 +1,7 @@
 """Other ways to read a typed line, tried beside the line as it is.
 
 A name is heard and written in another script, read off a picture, or comes out of another program.
-Nobody is ruled out by a reading: whoever fits one is in doubt, and kept out.
+A reading rules no one out: a person who fits one is in doubt, and kept out.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def readings(line: str) -> set[str]:
 
 
 def by_ear(line: str) -> str:
-    """Return a line with letters that stand for one sound together written as that sound."""
+    """Return a line in which letters that spell one sound together are that sound."""
     heard = unicodedata.normalize("NFC", line).casefold()
     for written, sound in BY_EAR.items():
         heard = heard.replace(written, sound)
@@ -55,5 +55,8 @@ def by_ear(line: str) -> str:
 
 
 def initials_apart(line: str) -> str:
-    """Return a line with glued initials beside other words set apart: "Kim MJ" as "Kim M J"."""
+    """Return a line with glued initials beside other words set apart.
+
+    "Kim MJ" is read as "Kim M J".
+    """
     return GLUED.sub(lambda found: " ".join(filter(None, found.groups())), line)

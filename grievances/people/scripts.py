@@ -63,7 +63,10 @@ R_NOT_SAID = re.compile(r"(?<=[aeiou])r(?![aeiou])")
 
 
 def frames_in_kana(word: str) -> set[str]:
-    """Return the consonants of a Latin word as kana write it: an R behind a vowel is not said."""
+    """Return the consonants of a Latin word as kana write it.
+
+    An R behind a vowel is not said.
+    """
     for sound, written in AS_JAPANESE:
         word = word.replace(sound, written)
     return frames(word) | frames(R_NOT_SAID.sub("", word))

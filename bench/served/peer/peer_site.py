@@ -1,7 +1,8 @@
-"""Run django-helpdesk as a site: settings, addresses and the WSGI application in one file.
+"""Run django-helpdesk as a site.
 
-It is run by the Python of the peer's own environment, never by ours. The settings are those of a
-site in production: no debugging, compiled templates, a session in the database, mail to nowhere.
+Settings, addresses and the WSGI application are in this one file. It is run by the Python of the
+peer's own environment, never by ours. The settings are those of a site in production: no debugging,
+compiled templates, a session in the database, mail to nowhere.
 """
 
 import os

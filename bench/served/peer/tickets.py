@@ -1,7 +1,8 @@
-"""Fill the peer: `tickets.py COUNT`. Half of the tickets are open, each has three follow-ups.
+"""Fill the peer: `tickets.py COUNT`.
 
-It is run by the Python of the peer's own environment. Twenty agents share five queues; the agent
-who signs in sees every queue, as a casework lead sees every case.
+Half of the tickets are open, each has three follow-ups. It is run by the Python of the peer's own
+environment. Twenty agents share five queues; the agent who signs in sees every queue, as a casework
+lead sees every case.
 """
 
 import sys
@@ -19,7 +20,10 @@ AGENTS, QUEUES, FOLLOW_UPS, BATCH = 20, 5, 3, 5000
 
 
 def fill(count: int) -> None:
-    """Make tables, agents and queues if they are not there, and tickets until there are `count`."""
+    """Make tables, agents and queues if they are missing.
+
+    Then make tickets until there are `count`.
+    """
     call_command("migrate", verbosity=0)
     agents = list(User.objects.order_by("pk")) or _agents()
     queues = list(Queue.objects.order_by("pk")) or [

@@ -1,7 +1,7 @@
-"""When words that hurt may reach their reader: not when there is no one to turn to afterwards.
+"""When words that hurt may reach their reader.
 
-It holds for every step that declares the guard `delivery.SOMEONE_THERE` (domain.md 5.9), unless the
-reader wants it on that day.
+They wait while there is no one to turn to afterwards. It holds for every step that declares the
+guard `delivery.SOMEONE_THERE` (domain.md 5.9), unless the reader wants it on that day.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) ->
 def refuses(
     step: str, case: Case, officer_id: int | None, answers: Mapping[str, Any], now: datetime
 ) -> tuple[str, ...]:
-    """Return the code of the guard, unless the reader wants it today or nothing speaks against."""
+    """Return the code of the guard if it is a bad time for words that hurt.
+
+    It is not returned if the reader wants them today.
+    """
     if answers.get("wish") or not why_not_now(step, case, officer_id, now):
         return ()
     return (NOT_NOW,)

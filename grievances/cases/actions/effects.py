@@ -167,7 +167,7 @@ def end_limited_parts(execution: StepExecution) -> None:
 
 
 def take_back_offers(execution: StepExecution) -> None:
-    """Revoke every unanswered offer of a case that has closed, and end the limited parts.
+    """Revoke every unanswered offer of a closed case, and end the limited parts.
 
     Then no one is still asked about it or holds its keys for an answer.
     """

@@ -29,8 +29,8 @@ PERSON_STEPS: dict[str, tuple[Role, str]] = {
 def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[str, ...]:
     """Return the codes that speak against a person in a limited part.
 
-    Whoever oversees the case, or has or had any part in it, has no other one. A person without a
-    key could open nothing, and a co-investigator is in the office of handlers.
+    A person who oversees the case, or has or had any part in it, has no other one. A person without
+    a key could open nothing, and a co-investigator is in the office of handlers.
     """
     codes = eligibility.Panel(case, role, today).unfit_to_serve(person)
     is_able = role is not Role.CO_HANDLER or person.holds(Office.HANDLER, today)
@@ -39,7 +39,7 @@ def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[st
 
 
 def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
-    """Return the codes that speak against the people, the merge or the moment of this step.
+    """Return the codes that speak against a step: its people, its merge or its moment.
 
     An empty tuple means that nothing does.
     """

@@ -1,4 +1,7 @@
-"""Hand-overs that are owed when a person leaves work that has begun, and how they are settled."""
+"""Hand-overs that are owed by those who leave work that has begun.
+
+How they are settled is here as well.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def leave_work(execution: StepExecution, role: str, *, has_begun: bool = False) 
 
 @effect(StepName.WRITE_HANDOVER)
 def settle_handover(execution: StepExecution) -> None:
-    """Settle what is owed for one's own role; the casework lead settles it for everyone."""
+    """Settle what is owed for one's own role; the casework lead does it for everyone."""
     rows = execution.case.handovers.filter(settled_on=None)
     if execution.role != Role.LEAD:
         rows = rows.filter(role=execution.role, has_left=False)

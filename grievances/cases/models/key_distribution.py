@@ -268,7 +268,7 @@ def _turn(keys: KeysOnCase, compartments: Iterable[str]) -> dict[str, tuple[int,
 def _turn_conversations(
     case: Case, fresh: Mapping[str, tuple[int, bytes]]
 ) -> dict[str, tuple[int, bytes]]:
-    """Return a new key for each conversation of this episode, where the reply key is new.
+    """Return a new key for each conversation of this episode, if the reply key is new.
 
     Each is wrapped under the new reply key. Where the complainant may read the conversation
     already, it is wrapped under the new core key as well. So they can still read it when no one

@@ -212,7 +212,7 @@ def people_by_case(standing: Standing) -> Iterator[tuple[int, int, int]]:
 
 
 def away_of(case: Case) -> tuple[date, date] | None:
-    """Return from when until when the complainant said they are away (local dates), or None."""
+    """Return from when until when the complainant is away (local dates), or None."""
     sealed = bytes(complainant_of(case).sealed_away)
     if not sealed:
         return None

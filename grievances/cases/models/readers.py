@@ -87,10 +87,10 @@ class PendingReader(models.Model):
 
 
 class Handover(models.Model):
-    """A role that someone left in the middle of the work, or is about to, without a note yet.
+    """A role that someone left in the middle of the work, without a note yet.
 
-    `has_left` is False for a person who still holds the role: their leave begins, or their training
-    has ended. It names a role and no one.
+    Or they are about to leave it. `has_left` is False for a person who still holds the role: their
+    leave begins, or their training has ended. It names a role and no one.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handovers")
@@ -117,7 +117,7 @@ HANDED_OVER = (Role.HANDLER, Role.DECIDER, Role.APPEAL)
 
 
 def owe_handover(case: Case, role: str, today: date, *, has_left: bool) -> bool:
-    """Record that a note is owed for a role on work that has begun; return whether it is new."""
+    """Record that a note is owed for a role on begun work; return whether it is new."""
     if role not in HANDED_OVER:
         return False
     _, is_new = case.handovers.get_or_create(

@@ -15,12 +15,18 @@ from grievances.evidence.sanitiser.protocol import Found, note
 EMF_HEADER, EMF_COMMENT, EMF_END = 1, 70, 14
 EMF_FONT, EMF_LAST = 82, 122
 EMF_PRIVATE = {98, 99, 100, 101, 105, 106, 107, 109, 110, 112, 113, 121, 122}
-"""Escapes, profiles of colours and names of files: nothing that is drawn ([MS-EMF] 2.1.1)."""
+"""Escapes, profiles of colours and names of files.
+
+Nothing of it is drawn ([MS-EMF] 2.1.1).
+"""
 EMF_PLUS = b"EMF+"
 EMF_PLUS_HEADER, DUAL = 0x4001, 1
 WMF_ESCAPE, WMF_FONT = 0x0626, 0x02FB
 FACE, FACE_BYTES, NAMES_END = 40, 64, 360
-"""Where the name of a font is in its instruction, of EMF; names of makers and styles follow."""
+"""Where the name of a font is in its instruction, of EMF.
+
+Names of makers and styles follow.
+"""
 WMF_FACE = 6 + 18
 USUAL_FONTS = (
     "arial black narrow unicode ms calibri light cambria math candara consolas constantia corbel "
@@ -32,7 +38,10 @@ USUAL_FONTS = (
     "terminal fixedsys marlett sylfaen gabriola ebrima leelawadee nirmala bold italic regular "
     "semibold semilight condensed"
 )
-"""Words of which names of usual fonts are made; any other font may be named after a person."""
+"""Words of which names of usual fonts are made.
+
+Any other font may be named after a person.
+"""
 PLAIN_FONT = "Arial"
 WMF_PLACEABLE = b"\xd7\xcd\xc6\x9a"
 TEXT = re.compile(rb"[\x20-\x7e]{5,}|(?:[\x20-\x7e]\0){5,}")

@@ -16,7 +16,7 @@ from grievances.evidence.sanitiser.plain_words import moment
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import box_contents, box_labels, sample_places
 from grievances.evidence.sanitiser.recordings.labels import Findings
-from grievances.evidence.sanitiser.recordings.picture_remarks import remarks
+from grievances.evidence.sanitiser.recordings.picture_comments import comments
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
 
 FREE = (b"free", b"skip", b"wide")
@@ -81,7 +81,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
             splices += box_contents.unused(source, tracks_of(source, films[0]), boxes)
     except (ValueError, struct.error):
         return "failed"
-    return write(source, copy, [*splices, *remarks(source, told)], told)
+    return write(source, copy, [*splices, *comments(source, told)], told)
 
 
 def look(source: Source, outer: Box, told: Findings) -> Iterator[Splice]:

@@ -141,7 +141,7 @@ class Attack:
             self._note(inside, self.truth[inside] + changes.data[span])
 
     def _fit(self, changes: Any, from_: Floats, least: Floats, most: Floats) -> Flags:
-        """Return for each column of changes whether it keeps every value within its limits."""
+        """Return for each column of changes whether all values stay within their limits."""
         values = from_[changes.indices] + changes.data
         wrong = (values < least[changes.indices] - TOLERANCE) | (
             values > most[changes.indices] + TOLERANCE

@@ -35,7 +35,7 @@ NO_STAFF = (
 
 
 def read_counts(desk: ReportContext) -> dict[str, list[int]]:
-    """Return the staff counts of each of the five groups, of the quarters that have one."""
+    """Return the staff counts of the five groups, of the quarters that have one."""
     names = [quarter.name for quarter in desk.period.quarters()]
     rows = StaffGroupCount.objects.filter(quarter__in=names).order_by("quarter", "group")
     found: dict[str, list[int]] = {}
@@ -51,7 +51,7 @@ def read_staff(desk: ReportContext) -> dict[str, int]:
 
 
 def caveat(desk: ReportContext) -> str:
-    """Return what to know when reading the rates, quarters without a staff count included."""
+    """Return what to know when reading the rates, also quarters without a staff count."""
     gaps = gaps_in(read_counts(desk), GROUPS, desk.period.quarters(), "groups")
     return f"{CAVEAT} {gaps}".strip()
 

@@ -1,4 +1,7 @@
-"""How many people are named again and again, and what followed a finding. Builders only."""
+"""How many people are named again and again, and what followed a finding.
+
+There are only builders here.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -21,7 +24,7 @@ NO_ACTION, NOT_DONE, ALL_DONE = "none", "open", "done"
 
 @dataclass(frozen=True)
 class NamedAgain:
-    """The number of people of whom several concerns were received, one of them in the year.
+    """The number of people named in several concerns, one of them from the year.
 
     They are respondents, so the threshold holds for them and not for those who raised a concern.
     """
@@ -51,7 +54,7 @@ class NamedAgain:
 
 
 def upheld(desk: ReportContext) -> Population:
-    """Return the concerns upheld in the period, each with what became of promised actions."""
+    """Return the concerns upheld in the period, and what became of promised actions."""
     found = sources.concluded(desk).only(ending__in=sources.UPHELD)
     promised = Action.objects.filter(case=OuterRef("pk"))
     undone = promised.filter(Q(done_on__isnull=True) | Q(done_on__gt=desk.until))

@@ -133,7 +133,7 @@ def _make_equations(
 def _solve(
     matrix: Floats, amounts: Floats, wanted: Sequence[int], direction: float, most: Floats
 ) -> Floats:
-    """Return a possible table in which these cells are as large or as small as they can be.
+    """Return a possible table in which these cells are as large or small as can be.
 
     `direction` is -1 for the largest and +1 for the smallest values, `most` the limit of each.
 

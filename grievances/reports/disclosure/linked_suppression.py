@@ -142,7 +142,10 @@ class System:
         return rows, amounts
 
     def _parted(self, whole: Box, parts: Sequence[Box], rest: Box) -> Equation:
-        """Return the equation of a whole and its parts; the rest is a figure, if it is none yet."""
+        """Return the equation of a whole and its parts.
+
+        The rest is a figure, if it is none yet.
+        """
         if rest not in self.told:
             self.told[rest] = False
             self.derived.add(rest)

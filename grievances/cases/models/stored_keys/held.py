@@ -93,7 +93,10 @@ class HeldKey:
         return self.kind == Part.BUNDLE
 
     def is_same_as(self, other: HeldKey) -> bool:
-        """Tell whether the holder has this very key already: a key, but no share, never changes."""
+        """Tell whether the holder has this very key already.
+
+        A key never changes; a share does.
+        """
         return self.is_sealed and self.part == Part.WHOLE and self.to == other.to
 
     def open_with(self, private: bytes) -> bytes:
@@ -216,7 +219,7 @@ class KeysOnCase:
 
 
 def bundles(case: Case, new: Iterable[HeldKey]) -> list[SealedKey]:
-    """Return the rows of new keys, sealed and not stored yet, in an order that tells nothing."""
+    """Return sealed rows of new keys, not stored yet, in an order that tells nothing."""
     groups: dict[tuple[str, Part, Recipient], list[HeldKey]] = defaultdict(list)
     for one in new:
         groups[one.holder, one.kind, one.to].append(one)
@@ -240,7 +243,7 @@ def _bundle(case: Case, holder: str, kind: Part, to: Recipient, own: list[HeldKe
 
 @contextmanager
 def changing(case: Case, *names: str) -> Iterator[KeysOnCase]:
-    """Yield the keys of a case (of these holders, if any is named), and write what was changed.
+    """Yield the keys of a case (of holders, if named), and write what was changed.
 
     The row of the case is locked meanwhile, so that no key comes back that was taken away. In a
     step it is locked already.

@@ -1,4 +1,4 @@
-"""The keys of a case as they are stored: in bundles, one for each holder and moment.
+"""The keys of a case as they are stored: a bundle for each holder and moment.
 
 What a holder is given at one moment is sealed once: a fresh key to the holder's public key, and
 under it the keys of compartments, each in a place of its own. A place that is empty, or was
@@ -35,7 +35,7 @@ ENTRY_BYTES, NAME_BYTES = 16, 12
 
 
 class Part(models.TextChoices):
-    """What a row has of a key: the key itself, a share, or a granted share; or several keys."""
+    """What a row has of a key: the key, a share, or a granted share; or several keys."""
 
     WHOLE = "", "The key"
     DPO = "dpo", "The data-protection officer's share"
@@ -55,7 +55,7 @@ SEVERAL = (Part.BUNDLE, Part.OWED, Part.REFUSED)
 
 @dataclass(frozen=True)
 class Recipient:
-    """To whom keys are sealed: an account and which of its public keys, or a public key.
+    """To whom keys are sealed: an account and one of its public keys, or a public key.
 
     People without an account have a public key alone.
     """
@@ -218,7 +218,7 @@ class Contents:
         """Return this as bytes: of one length for every account and number of keys.
 
         A bundle of more than `PLACES` keys is longer. So is one for a holder without an account,
-        by the public key, which stands nowhere else.
+        by the public key, which is stored nowhere else.
         """
         last = max(self.entries, default=-1) + 1
         rows = [_packed_entry(self.entries.get(at)) for at in range(_places(last))]

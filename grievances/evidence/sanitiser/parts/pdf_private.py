@@ -91,7 +91,7 @@ def number_fields(pdf: pikepdf.Pdf) -> None:
 
 
 def number_layers(pdf: pikepdf.Pdf, found: Found) -> None:
-    """Give every layer a number as its name, and drop the titles of lists of layers (8.11)."""
+    """Number the names of all layers, and drop the titles of lists of layers (8.11)."""
     settings = pdf.Root.get("/OCProperties")
     listed: Any = settings.get("/OCGs", []) if isinstance(settings, pikepdf.Dictionary) else []
     layers = [*listed, *(each for each in pdf.objects if is_layer(each))]

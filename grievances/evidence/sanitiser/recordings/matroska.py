@@ -19,7 +19,7 @@ from grievances.evidence.sanitiser.recordings.ogg import (
     blank_flac_packet,
     tell_comments,
 )
-from grievances.evidence.sanitiser.recordings.picture_remarks import remarks
+from grievances.evidence.sanitiser.recordings.picture_comments import comments
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
 
 EBML, SEGMENT, CLUSTER, VOID, CRC = 0x1A45DFA3, 0x18538067, 0x1F43B675, 0xEC, 0xBF
@@ -80,7 +80,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     """
     source, told = Source(original), Findings(found)
     try:
-        splices = [*look(source, told), *remarks(source, told)]
+        splices = [*look(source, told), *comments(source, told)]
     except ValueError:
         return "failed"
     return write(source, copy, splices, told)

@@ -61,7 +61,7 @@ def strays(source: Source, labels: list[tuple[int, int]], told: Findings) -> lis
 def between_frames(
     source: Source, labels: list[tuple[int, int]], told: Findings
 ) -> Iterator[Splice]:
-    """Yield what to leave out between the frames of MP3 or AAC, and between their sounds.
+    """Yield what to leave out between frames of MP3 or AAC, and between their sounds.
 
     Raises:
         ValueError: There is no frame.

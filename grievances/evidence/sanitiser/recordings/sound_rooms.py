@@ -1,7 +1,8 @@
-"""Find the room between the sounds of an MP3, where a program can write what it likes.
+"""Find the room between the sounds of an MP3.
 
-Each frame says where its sound starts and how many bits it has; the sound of the next may begin
-later. Players skip what is between. Sources: ISO/IEC 11172-3 2.4.1.7 and 2.4.2.7, 13818-3 2.4.1.7.
+A program can write what it likes there. Each frame says where its sound starts and how many bits it
+has; the sound of the next may begin later. Players skip what is between. Sources: ISO/IEC 11172-3
+2.4.1.7 and 2.4.2.7, 13818-3 2.4.1.7.
 """
 
 from __future__ import annotations

@@ -205,7 +205,10 @@ BEGIN = {"view": View.OPEN.value, "sort": Sort.DUE.value}
 EVERY_REGION = Condition(
     f"region IN ({', '.join(['%s'] * (len(Region.values) + 1))})", ("", *Region.values)
 )
-"""It holds for every row. With it a way forward is found by the index that begins with regions."""
+"""A condition that holds for every row.
+
+With it a way forward is found by the index that begins with regions.
+"""
 
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "view": [(view.value, view.label) for view in View],

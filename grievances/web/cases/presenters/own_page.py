@@ -81,7 +81,10 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
 
 
 def turn_of(case: Case) -> str:
-    """Return the code of a turn that the stage alone does not tell the complainant, or nothing."""
+    """Return the code of a turn that the stage alone does not tell, or nothing.
+
+    It is for the complainant.
+    """
     if case.state == State.WITHDRAWAL_PENDING:
         return "pressed" if case.pressure in {Pressure.YES, Pressure.TALK} else ""
     if case.state != State.ALLOCATION:

@@ -29,7 +29,10 @@ BECAUSE = "because_"
 
 
 class Delivers(StepForm):
-    """A form whose words may be hard to read: it asks for the reader's wish at a bad time."""
+    """A form whose words may be hard to read.
+
+    It asks for the reader's wish at a bad time.
+    """
 
     reader: ClassVar[str] = "The complainant"
 

@@ -1,4 +1,7 @@
-"""Forms of those who leave a case: step back, replace the handler, hand over, talk about it."""
+"""Forms of those who leave a case.
+
+They step back, replace the handler, hand over, or talk about it.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,10 @@ AFTER_TWO = re.compile(rb"(?=..[NP]\x01[\x04\x05])", re.DOTALL)
 SEARCH_OVERLAP = 8
 REGISTERED, OWN = 4, 5
 KEPT = (b"\xb5\x00\x31GA94", b"\xb5\x00\x31DTG1", b"\xb5\x00\x3c")
-"""Registered data that are shown: subtitles, the part of a picture, and light levels."""
+"""Registered data that are shown.
+
+They are subtitles, the part of a picture, and light levels.
+"""
 AVC, FILLER_OF_AVC, FILLER_OF_HEVC = 6, b"\x0c", b"\x4c"
 TEXT = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,}")
 WIDE_TEXT = re.compile(rb"(?:[\x20-\x7e]\0){4,}")
@@ -37,8 +40,8 @@ class Message(NamedTuple):
     body: bytes
 
 
-def remarks(source: Source, told: Findings) -> Iterator[Splice]:
-    """Yield filler for each unit that carries data of a maker's own, and tell its texts."""
+def comments(source: Source, told: Findings) -> Iterator[Splice]:
+    """Yield filler for each unit with data of a maker's own, and tell its texts."""
     done = 0
     for start in range(0, source.size, STEP):
         piece = source.read(start, STEP + SEARCH_OVERLAP)
