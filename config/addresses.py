@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -23,8 +22,6 @@ HOST_NAME = re.compile("|".join((rf"\.?{HOST}(\.{HOST})*", r"\[[0-9a-f:.]+\]")),
 """A name, an address, or a name with a dot before it for all names below it."""
 NO_ADDRESS = re.compile(r"[\s;\"<>\u201c\u201d\ufeff]|,\w+://")
 """What no address has: white space, semicolons, quotes, a second address."""
-BUCKET = re.compile(r"(https?)://([\w.-]+)(?::(\d{1,5}))?/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?")
-LOOPBACK = ("localhost", "127.0.0.1")
 PLACEHOLDER = "no-reply@fairhearing.invalid"
 REDIS = frozenset({"redis", "rediss", "unix"})
 BROKERS = frozenset({*REDIS, "amqp", "amqps"})
@@ -221,32 +218,3 @@ def scanner(name: str) -> str:
         "must read tcp://HOST:PORT or unix:///PATH",
         "change it, or leave it empty for no virus scan",
     )
-
-
-def bucket(name: str, secret_of: Callable[[str], str | None]) -> dict[str, Any]:
-    """Return the storage of an S3-compatible bucket, or an empty one.
-
-    The address is https://HOST/BUCKET; plain HTTP is for this machine alone.
-
-    Raises:
-        SettingRefused: The address is none, or its key or secret is missing.
-    """
-    text = os.environ.get(name, "").strip()
-    if not text:
-        return {}
-    found = BUCKET.fullmatch(text)
-    if not found or (found[1] == "http" and found[2] not in LOOPBACK) or int(found[3] or 1) > 65535:
-        raise SettingRefused(name, "is not the address of a bucket", "write https://HOST/BUCKET")
-    given = {part: (secret_of(f"EVIDENCE_S3_{part}") or "").strip() for part in ("KEY", "SECRET")}
-    for part, value in given.items():
-        if not value:
-            raise SettingRefused(f"EVIDENCE_S3_{part}", "is missing", "set it as well")
-    options = {
-        "endpoint_url": text.rstrip("/").rpartition("/")[0],
-        "bucket_name": found[4],
-        "access_key": given["KEY"],
-        "secret_key": given["SECRET"],
-        "region_name": secret_of("EVIDENCE_S3_REGION") or "us-east-1",
-        "max_memory_size": 4 * 2**20,
-    }
-    return {"BACKEND": "grievances.encryption.bucket.Bucket", "OPTIONS": options}

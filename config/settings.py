@@ -12,17 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import (
-    addresses,
-    databases,
-    environment,
-    limits,
-    logs,
-    pages,
-    second_step,
-    secrets,
-    sign_on,
-)
+from config import addresses, bucket, databases, environment, limits, logs, pages, secrets
+from config.sign_in import second_step, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -295,7 +286,7 @@ CLAMD_SECONDS = environment.number("CLAMD_SECONDS", 60, least=1, most=3600)  # f
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
-EVIDENCE_BUCKET = addresses.bucket("EVIDENCE_S3_URL", secrets.read)
+EVIDENCE_BUCKET = bucket.storage()
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = environment.schedule("RETENTION_FILE")

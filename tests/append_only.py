@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from workflow import triggers
+from workflow.sql import triggers
 
 
 @contextmanager

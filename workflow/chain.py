@@ -9,9 +9,9 @@ from itertools import groupby
 
 from django.db import connections, router, transaction
 
-from workflow import triggers
 from workflow.hashing import GENESIS, digest_of
 from workflow.models import AbstractEvent
+from workflow.sql import triggers
 
 
 @dataclass(frozen=True)

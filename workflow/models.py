@@ -13,10 +13,10 @@ from typing import Any, ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 from django.db import models, transaction
 from django.db.models import Q
 
-from workflow.bulk_sql import add_if_new, add_rows, change_rows
 from workflow.fields import ClockField
 from workflow.hashing import GENESIS, canonical, entry_digest
-from workflow.triggers import AppendOnly, AppendOnlyQuerySet
+from workflow.sql.bulk_sql import add_if_new, add_rows, change_rows
+from workflow.sql.triggers import AppendOnly, AppendOnlyQuerySet
 
 
 class AlreadyRecorded(Exception):
@@ -63,7 +63,7 @@ class AbstractEvent(models.Model):
     `actor` and `subject` are pseudonyms, never names and never foreign keys. `data` holds codes,
     dates and references, never words about a person. There is one chain per case, so that writers
     of different cases do not wait for each other. A concrete class sets `head_model`. Its table has
-    the triggers of `workflow.triggers`, which also stop writers that bypass the ORM.
+    the triggers of `workflow.sql.triggers`, which also stop writers that bypass the ORM.
     """
 
     head_model: ClassVar[type[AbstractChainHead]]

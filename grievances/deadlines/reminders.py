@@ -28,9 +28,9 @@ from grievances.policy.profiles import NoPolicy
 from grievances.vocabulary import Division
 from notifications.outbox import Message, Value, put
 from workflow import deadlines
-from workflow.bulk_sql import change_rows
 from workflow.calendar import local_date
 from workflow.clocks import Reminder
+from workflow.sql.bulk_sql import change_rows
 from workflow.steps import Refused
 
 log = logging.getLogger("fairhearing.clocks")

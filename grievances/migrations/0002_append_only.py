@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from workflow.triggers import append_only_triggers
+from workflow.sql.triggers import append_only_triggers
 
 
 class Migration(migrations.Migration):

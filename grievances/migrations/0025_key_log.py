@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 from grievances.encryption.key_log import START, account_of, digest_of, fingerprint
 from grievances.encryption.server_keys import Purpose, tag_fits
-from workflow.triggers import append_only_triggers
+from workflow.sql.triggers import append_only_triggers
 
 
 def begin(apps, schema_editor):

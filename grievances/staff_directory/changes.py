@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.staff_directory.plan import Change, Days, NewPeriod, Plan
-from workflow.bulk_sql import change_rows
+from workflow.sql.bulk_sql import change_rows
 
 BATCH = 2000
 """People written by one statement."""

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from config import sign_on
+from config.sign_in import sign_on
 from grievances.people.models import User
 from tests.factories.people import Staff
 from tests.oidc_server import CLIENT, SECRET

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from config import second_step
+from config.sign_in import second_step
 from grievances.accounts import recovery, second_factor
 from grievances.audit.models import Event
 from grievances.encryption.primitives import DecryptionFailed

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from config import settings as conf
 from grievances.encryption.derivation_limit import for_recovery, limiter
 from grievances.retention import residue_search
-from grievances.web.shared import sign_in_limits
+from grievances.web.shared.limits import sign_in_limits
 from tests.factories.people import PASSWORD, Staff
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from config import sign_on
+from config.sign_in import sign_on
 from grievances.encryption.key_pairs import make_key_pair
 from grievances.people.models import User
 from tests.attacks.leak_scan import Loot

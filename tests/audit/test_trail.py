@@ -18,8 +18,8 @@ from grievances.casework import reading
 from tests.factories import cases
 from tests.factories.people import Staff
 from tests.signing_in import sign_in
-from workflow import triggers
 from workflow.chain import head_digest, verify
+from workflow.sql import triggers
 from workflow.steps import Refused
 
 EVENTS = Event._meta.db_table

@@ -21,8 +21,8 @@ from tests.concurrency import Crowd
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import Staff
-from workflow import triggers
 from workflow.chain import verify
+from workflow.sql import triggers
 
 ERASED = at(600)
 LATE = ERASED.replace(year=ERASED.year + 7, month=ERASED.month + 1)

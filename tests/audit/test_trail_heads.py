@@ -15,8 +15,8 @@ from grievances.audit.models import ChainHead, Event
 from grievances.encryption import signatures
 from grievances.encryption.signatures import NotSigned
 from tests.factories.cases import START
-from workflow import triggers
 from workflow.chain import verify
+from workflow.sql import triggers
 
 pytestmark = pytest.mark.django_db
 

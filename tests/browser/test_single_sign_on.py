@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from config import sign_on
+from config.sign_in import sign_on
 from grievances.accounts.session_models import AccountSession
 from grievances.accounts.sign_on_models import SignOnBinding
 from grievances.people.models import User

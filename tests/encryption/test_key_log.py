@@ -29,7 +29,7 @@ from tests.factories import cases
 from tests.factories.cases import START, at
 from tests.factories.people import Staff
 from tests.signing_in import sign_in
-from workflow import triggers
+from workflow.sql import triggers
 
 TABLE = "grievances_keylogentry"
 

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
@@ -21,7 +22,7 @@ from django.core.files.base import ContentFile
 from pyrage import x25519
 from pytest_django import Settings
 
-from config.addresses import bucket
+from config import bucket
 from config.environment import SettingRefused
 from grievances.cases.models.case import Case
 from grievances.cases.models.evidence import Evidence, sweep
@@ -76,11 +77,9 @@ def store(server: str, settings: Settings, tmp_path: Path) -> Any:
 
 
 def use(settings: Settings, url: str) -> None:
-    os.environ["EVIDENCE_S3_URL"] = url
-    try:
-        found = bucket("EVIDENCE_S3_URL", lambda name: "secret")
-    finally:
-        del os.environ["EVIDENCE_S3_URL"]
+    given = {"EVIDENCE_S3_URL": url, "EVIDENCE_S3_KEY": "key", "EVIDENCE_S3_SECRET": "secret"}
+    with patch.dict(os.environ, given):
+        found = bucket.storage()
     settings.STORAGES = {**settings.STORAGES, file_store.EVIDENCE: found}
 
 
@@ -215,9 +214,10 @@ def test_erasing_takes_files_out_of_the_bucket(staff: Staff, store: Any) -> None
 def test_a_bucket_that_cannot_be_right_stops_the_start_with_one_sentence(
     monkeypatch: pytest.MonkeyPatch, url: str, key: str | None, secret: str, sentence: str
 ) -> None:
-    monkeypatch.setenv("EVIDENCE_S3_URL", url)
+    for name, value in (("URL", url), ("KEY", key or ""), ("SECRET", secret)):
+        monkeypatch.setenv(f"EVIDENCE_S3_{name}", value)
     with pytest.raises(SettingRefused, match=sentence) as refused:
-        bucket("EVIDENCE_S3_URL", {"EVIDENCE_S3_KEY": key, "EVIDENCE_S3_SECRET": secret}.get)
+        bucket.storage()
     assert str(refused.value).count(".") <= 1
     assert "start again" in str(refused.value)
 

@@ -18,7 +18,7 @@ from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.intake import submission
 from grievances.vocabulary import Role
-from grievances.web.shared import rate_limit
+from grievances.web.shared.limits import rate_limit
 from tests.factories import cases
 from tests.factories.cases import START
 from tests.factories.people import Staff

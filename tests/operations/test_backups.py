@@ -32,8 +32,8 @@ from grievances.tasks import export_head, make_backup
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff, assemble
-from workflow import triggers
 from workflow.chain import verify
+from workflow.sql import triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

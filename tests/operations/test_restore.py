@@ -26,8 +26,8 @@ from grievances.retention import erasure
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff, assemble
-from workflow import triggers
 from workflow.chain import verify
+from workflow.sql import triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -174,6 +174,7 @@ JUDGE = """
 import json, os, runpy, sys
 import config
 from django.core.exceptions import ImproperlyConfigured
+import config.settings  # what it imports is there before settings are read again
 right = dict(os.environ)
 for name, value in json.load(sys.stdin):
     os.environ.clear()

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from grievances.web.shared.client_address import address_of
+from grievances.web.shared.limits.client_address import address_of
 
 PEER = "10.0.0.9"
 

@@ -8,10 +8,10 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from grievances.audit.models import Event
-from workflow import triggers
 from workflow.chain import head_digest, verify
 from workflow.models import AlreadyRecorded
-from workflow.triggers import AppendOnly
+from workflow.sql import triggers
+from workflow.sql.triggers import AppendOnly
 
 pytestmark = pytest.mark.django_db
 

@@ -38,7 +38,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, opened
 from grievances.cases.models.parties import Party, anonymous_pseudonym
 from grievances.people.models import User
-from workflow.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
 
 GIVES_RIGHTS = frozenset(
     predicate.standing

@@ -16,10 +16,10 @@ from grievances.policy import profiles, retention_schedule
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import NO_AFTERCARE, CloseReason, State
 from workflow import deadlines
-from workflow.bulk_sql import change_rows
 from workflow.calendar import Calendar
 from workflow.clock_state import ClockState
 from workflow.clocks import Clock, reminder_moments
+from workflow.sql.bulk_sql import change_rows
 from workflow.steps import Step
 
 AFTERCARE = (ClockName.CHECKIN_1, ClockName.CHECKIN_3, ClockName.CHECKIN_6, ClockName.SURVEY_B)

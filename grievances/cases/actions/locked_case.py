@@ -23,7 +23,7 @@ from grievances.cases.models.readers import PendingReader
 from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
 from grievances.policy import profiles
 from notifications.outbox import unread_of
-from workflow.compiled_sql import LEAST, Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import LEAST, Bound, CompiledQuery, bound_list, listed
 
 
 @dataclass(frozen=True)

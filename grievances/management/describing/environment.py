@@ -17,10 +17,11 @@ from grievances.management.describing.setting_meanings import MEANINGS
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = (
+    "config/bucket.py",
     "config/databases.py",
-    "config/second_step.py",
+    "config/sign_in/second_step.py",
     "config/settings.py",
-    "config/sign_on.py",
+    "config/sign_in/sign_on.py",
     "grievances/management/commands/serve.py",
 )
 READERS = ("os.environ.get", "addresses", "environment", "secrets")

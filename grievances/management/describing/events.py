@@ -21,8 +21,6 @@ BESIDE_CASES = {
     "account.recovered": "a lost account came back into use",
     "account.recovery_asked": "a person who lost password and recovery code asked two officers",
     "account.recovery_code": "a new recovery code was made",
-    "register.erased": "concerns handled elsewhere were erased, as their time was over",
-    "register.imported": "concerns handled elsewhere were imported: how many",
     "account.unlinked": "two accounts were recorded as those of two people after all",
     "account.recovery_confirmed": "an officer confirmed who asks for the account",
     "account.sign_on_bound": "an account was bound to an identity at the provider",

@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from grievances.encryption.server_keys import handle
+from grievances.web.shared.limits.sign_in_limits import Tries, count_up, tries_from
 from grievances.web.shared.sessions import known_browser
-from grievances.web.shared.sign_in_limits import Tries, count_up, tries_from
 
 DAY_SECONDS = 24 * 60 * 60
 NOTICED = 10

@@ -17,8 +17,8 @@ from grievances.encryption.derivation_limit import TooBusy, for_recovery
 from grievances.web.accounts.forms import AskRecovery, ConfirmRecovery
 from grievances.web.accounts.views import BUSY, TOO_MANY, Quota, busy
 from grievances.web.shared import clock
+from grievances.web.shared.limits.sign_in_limits import tries_from
 from grievances.web.shared.session_views import Private
-from grievances.web.shared.sign_in_limits import tries_from
 from workflow.steps import Refused
 
 

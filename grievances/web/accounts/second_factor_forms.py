@@ -34,7 +34,7 @@ from grievances.people.models import User
 from grievances.web.accounts.factor_limits import FactorTries
 from grievances.web.accounts.second_factor_adapter import Adapter
 from grievances.web.shared import clock
-from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE
+from grievances.web.shared.limits.sign_in_limits import TOO_MANY_FROM_HERE
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise

@@ -37,8 +37,8 @@ from grievances.encryption.server_keys import handle
 from grievances.people.models import User
 from grievances.web.accounts.views import Quota
 from grievances.web.shared import clock
-from grievances.web.shared.client_address import address_of
-from grievances.web.shared.rate_limit import throttle
+from grievances.web.shared.limits.client_address import address_of
+from grievances.web.shared.limits.rate_limit import throttle
 from grievances.web.shared.sessions import leave_behind
 from workflow.steps import Refused
 

@@ -24,8 +24,8 @@ from grievances.people.models import Training
 from grievances.tokens import issuing
 from grievances.web.accounts.forms import Forgotten, LastGroup, NewCode
 from grievances.web.shared import clock
+from grievances.web.shared.limits.sign_in_limits import tries_from
 from grievances.web.shared.session_views import Private
-from grievances.web.shared.sign_in_limits import tries_from
 from workflow.steps import Refused
 
 TRIES, WAIT_SECONDS = 5, 15 * 60

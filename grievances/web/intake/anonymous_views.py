@@ -30,7 +30,7 @@ from grievances.web.intake.anonymous_draft import AnonymousDraft
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
 from grievances.web.intake.draft_file_pages import DraftFiles
 from grievances.web.shared import clock
-from grievances.web.shared.rate_limit import Submission, braked, new_puzzle
+from grievances.web.shared.limits.rate_limit import Submission, braked, new_puzzle
 from grievances.web.shared.sessions import begin_return
 from workflow.models import AlreadyRecorded
 

@@ -10,7 +10,8 @@ from django.views import View
 from grievances.intake import diary
 from grievances.web.intake.anonymous_draft import AnonymousDraft
 from grievances.web.intake.case_key_forms import KeyKept
-from grievances.web.shared import clock, rate_limit
+from grievances.web.shared import clock
+from grievances.web.shared.limits import rate_limit
 from grievances.web.shared.sessions import begin_return
 from workflow.steps import Refused
 

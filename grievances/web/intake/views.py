@@ -29,7 +29,7 @@ from grievances.web.intake import (
 )
 from grievances.web.intake.own_concern import Own
 from grievances.web.shared import clock
-from grievances.web.shared.rate_limit import Submission
+from grievances.web.shared.limits.rate_limit import Submission
 from grievances.web.shared.sessions import caller_of
 from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
 from workflow.models import AlreadyRecorded

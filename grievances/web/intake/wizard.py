@@ -25,8 +25,9 @@ from grievances.web.intake.anonymous_draft import COACH
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.web.intake.other_window import SEEN, mark_of, with_both
 from grievances.web.intake.whose import Whose, whose_in_words
-from grievances.web.shared import clock, rate_limit
-from grievances.web.shared.rate_limit import Submission
+from grievances.web.shared import clock
+from grievances.web.shared.limits import rate_limit
+from grievances.web.shared.limits.rate_limit import Submission
 from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
 

@@ -31,7 +31,7 @@ from grievances.web.shared.session_store import SessionTime, read_time, second_n
 from grievances.web.shared.sessions import DRAFT_COOKIE, caller_of, holds_a_person
 from grievances.web.shared.support_lines import SUPPORT
 from notifications.outbox import unread
-from workflow.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
 
 PAGE_NAMES = {
     name: words

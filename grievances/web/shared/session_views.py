@@ -26,8 +26,9 @@ from grievances.cases.actions.actor import Caller
 from grievances.encryption.derivation_limit import TooBusy, for_recovery
 from grievances.people.models import User
 from grievances.web.shared import clock
-from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import too_busy
+from grievances.web.shared.limits.client_address import address_of
+from grievances.web.shared.limits.sign_in_limits import TOO_MANY_FROM_HERE, sign_in_tries
 from grievances.web.shared.middleware.page_language import keep_with_account
 from grievances.web.shared.session_store import (
     MARK,
@@ -56,7 +57,6 @@ from grievances.web.shared.sessions import (
     open_key,
     set_cookie,
 )
-from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE, sign_in_tries
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
 KEY_PAGE = "/account/passphrase/"

@@ -20,8 +20,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from grievances.encryption.server_keys import handle
-from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import asking_nothing
+from grievances.web.shared.limits.client_address import address_of
 from grievances.web.shared.sessions import BROWSER_COOKIE, KNOWN_SECONDS
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

@@ -21,7 +21,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_noop
 
-from grievances.web.shared.sign_in_limits import count_up
+from grievances.web.shared.limits.sign_in_limits import count_up
 from workflow.steps import Refused
 
 SALT = "anonymous sending"

@@ -22,7 +22,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.encryption.server_keys import handle
-from grievances.web.shared.client_address import address_of
+from grievances.web.shared.limits.client_address import address_of
 from grievances.web.shared.sessions import known_browser, normal_name
 
 WINDOW_SECONDS = 5 * 60

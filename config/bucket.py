@@ -1,0 +1,47 @@
+"""The bucket of evidence, read from the environment; without one a folder has the files."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from config import secrets
+from config.environment import SettingRefused
+
+BUCKET = re.compile(r"(https?)://([\w.-]+)(?::(\d{1,5}))?/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?")
+LOOPBACK = ("localhost", "127.0.0.1")
+
+
+def storage() -> dict[str, Any]:
+    """Return the storage of an S3-compatible bucket, or an empty one.
+
+    The address is https://HOST/BUCKET; plain HTTP is for this machine alone.
+
+    Raises:
+        SettingRefused: The address is none, or its key or secret is missing.
+    """
+    text = os.environ.get("EVIDENCE_S3_URL", "").strip()
+    if not text:
+        return {}
+    found = BUCKET.fullmatch(text)
+    if not found or (found[1] == "http" and found[2] not in LOOPBACK) or int(found[3] or 1) > 65535:
+        raise SettingRefused(
+            "EVIDENCE_S3_URL", "is not the address of a bucket", "write https://HOST/BUCKET"
+        )
+    given = {
+        "KEY": (secrets.read("EVIDENCE_S3_KEY") or "").strip(),
+        "SECRET": (secrets.read("EVIDENCE_S3_SECRET") or "").strip(),
+    }
+    for part, value in given.items():
+        if not value:
+            raise SettingRefused(f"EVIDENCE_S3_{part}", "is missing", "set it as well")
+    options = {
+        "endpoint_url": text.rstrip("/").rpartition("/")[0],
+        "bucket_name": found[4],
+        "access_key": given["KEY"],
+        "secret_key": given["SECRET"],
+        "region_name": os.environ.get("EVIDENCE_S3_REGION") or "us-east-1",
+        "max_memory_size": 4 * 2**20,
+    }
+    return {"BACKEND": "grievances.encryption.bucket.Bucket", "OPTIONS": options}

@@ -1,0 +1,1 @@
+"""How much one address or one account may ask for."""
