@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import (
@@ -154,7 +155,8 @@ def keep_days_away(execution: StepExecution) -> None:
         return keep_away_days(execution.case, None)
     if first is None or last is None or not first <= last or last < execution.today:
         raise Refused(
-            "DAYS_IN_ORDER", "Give the first and the last day: the last one is today or later."
+            "DAYS_IN_ORDER",
+            gettext_noop("Give the first and the last day: the last one is today or later."),
         )
     return keep_away_days(execution.case, (first, last))
 

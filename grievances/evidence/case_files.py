@@ -13,6 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -47,7 +49,9 @@ from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Compartment, Copy, Scan
 from workflow.steps import Refused
 
-CHECKED_NOW = "Someone else is having this file checked. Look at it again in a minute."
+CHECKED_NOW = gettext_noop(
+    "Someone else is having this file checked. Look at it again in a minute."
+)
 
 
 def add_files(
@@ -181,7 +185,9 @@ def choose(execution: StepExecution) -> None:
     row = _locked_row(execution)
     facts = file_facts(row, execution.ring)
     if not is_uploader(execution.case, execution.caller, facts):
-        raise Refused("NOT_YOUR_FILE", "Only the person who added a file can choose this.")
+        raise Refused(
+            "NOT_YOUR_FILE", gettext_noop("Only the person who added a file can choose this.")
+        )
     change_facts(row, execution.ring, others=Copy(execution.answers["others"]).value)
 
 
@@ -203,7 +209,7 @@ def check_again(
     row = Evidence.objects.filter(case=case, pk=file_id).first()
     ring = ring_of(case, caller)
     if row is None or row.compartment not in ring:
-        raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
+        raise Refused("ANSWER_INVALID", gettext_noop("Choose one of the files of this case."))
     try:
         facts = file_facts(row, ring)
         changes, copy = _look_again(facts)
@@ -242,7 +248,7 @@ def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> E
     role = rules.role_of(caller.who, case, StepName.CHECK_FILE) if caller.who else ""
     owed = [each for each in files_of(case, ring_of(case, caller), allowed, role) if is_owed(each)]
     if not owed:
-        raise Refused("ANSWER_INVALID", "Every file of this case has been checked.")
+        raise Refused("ANSWER_INVALID", gettext_noop("Every file of this case has been checked."))
     *others, last = owed
     for each in others:
         check_again(case, caller, str(each.id), now=now)
@@ -293,5 +299,5 @@ def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
 def _locked_row(execution: StepExecution) -> Evidence:
     row = Evidence.objects.filter(case=execution.case, pk=execution.answers["file"]).first()
     if row is None or row.compartment not in take_up(execution.case, execution.ring):
-        raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
+        raise Refused("ANSWER_INVALID", gettext_noop("Choose one of the files of this case."))
     return row

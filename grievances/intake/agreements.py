@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from grievances.audit.models import SERVICE, Event, record_by_service
@@ -102,8 +104,15 @@ def send_for_another(
 
 
 def hands_over_key(text: str) -> bool:
-    """Tell whether the diary entry of who told us has a case key to hand over."""
-    return _key_words() in text
+    """Tell whether the diary entry of who told us has a case key to hand over.
+
+    It was written in the language of its writer on that day, whatever they read now.
+    """
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            if _key_words() in text:
+                return True
+    return False
 
 
 def was_sent(once: str) -> bool:
@@ -242,12 +251,15 @@ def _hand_over(case: Case, caller: Caller, case_key: str) -> None:
 
 
 def _reach_of(reporter: User, answers: Mapping[str, Any]) -> str:
-    """Return who raised it, how to reach them, and for whom: the officer of triage reads it."""
+    """Return who raised it, how to reach them, and for whom: the officer of triage reads it.
+
+    What is stored is never a translation.
+    """
     route = Contact(answers.get("contact") or Contact.PORTAL).label
     lines = (
-        _("Raised by %(name)s, who was asked to") % {"name": reporter.name},
+        f"Raised by {reporter.name}, who was asked to",
         f"{route} {answers.get('address') or ''}".strip(),
-        _("It happened to: %(name)s") % {"name": answers.get("affected") or _("not said")},
+        f"{submission.IT_HAPPENED_TO}{answers.get('affected') or 'not said'}",
     )
     return "\n".join(lines)
 

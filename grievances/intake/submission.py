@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grievances.audit.models import SERVICE, Event
@@ -57,6 +56,7 @@ from workflow.steps import Refused
 LAST_DAY = "The last day it happened: "
 DAYS = "It happened on: "
 BETWEEN_DAYS = "; "
+IT_HAPPENED_TO = "It happened to: "
 DAY_FORMAT = "%d %B %Y"
 
 CHANGED = (
@@ -335,7 +335,7 @@ def _words(answers: Mapping[str, Any], caller: Caller) -> tuple[tuple[Kind, str]
     if when:
         words.append((Kind.WHEN, "\n".join(when)))
     if answers.get("affected") and answers.get("raised_for") == RaisedFor.WITNESSED:
-        words.append((Kind.PEOPLE, _("It happened to: %s") % answers["affected"]))
+        words.append((Kind.PEOPLE, f"{IT_HAPPENED_TO}{answers['affected']}"))
     if answers.get("reach"):
         words.append((Kind.NAME, str(answers["reach"])))
     if isinstance(caller.who, User):

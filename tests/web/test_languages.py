@@ -32,7 +32,15 @@ from notifications.models import Notice
 from notifications.rendering import render
 from tests.factories import cases
 from tests.factories.people import Staff
-from tests.intake.raising import ANONYMOUS, page_of, sent_anonymously, writing
+from tests.intake.raising import (
+    ANONYMOUS,
+    STORY,
+    begin,
+    page_of,
+    send,
+    sent_anonymously,
+    writing,
+)
 from tests.participants.hearing import ask, invite, put
 from tests.signing_in import sign_in
 
@@ -59,11 +67,18 @@ OWN_PAGES: tuple[str, ...] = (
     "message/",
 )
 OWN_PAGES += ("invite_companion/", "ask_to_withdraw/", "exclude/", "change_contact/")
-OWN_PAGES += ("share_name/", "add_evidence/", "say_stalled/")
+OWN_PAGES += ("share_name/", "add_evidence/", "say_stalled/", "say_away/")
+RAISING = ("what-happened", "more", "when", "whose", "about", "way", "region", "help", "check")
 ENGLISH = re.compile(
     r"\b(the|you|your|and|who|with|this|that|what|cannot|from|have|been|will|are|was)\b", re.I
 )
 IN_ENGLISH = re.compile(r'<(\w+)[^>]* lang="en-GB"[^>]*>.*?</\1>', re.DOTALL)
+ASKED: dict[str, dict[str, str]] = {
+    "what-happened": {"account": STORY},
+    "about": {"about": "respondent1"},
+    "whose": {"raised_for": "ASKED", "affected": "complainant2", "agreed": "on"},
+}
+"""What one person tells us for another, who asked for it."""
 WORDS = Path("locale/cy/LC_MESSAGES/django.po")
 TYPED = re.compile(r"PLANTED|My accent was|What did you hear|Concern service")
 """What somebody wrote is shown as it is."""
@@ -112,7 +127,7 @@ class TestWelshPages:
 
     def test_while_raising(self, staff: Staff) -> None:
         client = welsh(writing(when={"when": "", "days": "5 October 2025"}))
-        for page in ("what-happened", "more", "when", "about", "way", "region", "help", "check"):
+        for page in RAISING:
             in_welsh(client.get(f"{ANONYMOUS}/{page}/"))
 
     def test_with_a_mistake(self, staff: Staff) -> None:
@@ -145,6 +160,31 @@ class TestWelshPages:
         in_welsh(client.get(f"/accompany/{secret}/"))
         assert client.post(f"/accompany/{secret}/", {"kind": "UNION", "quiet": "on"}).status_code
         in_welsh(client.get("/accompany/"))
+
+    def test_of_two_of_whom_one_told_us_for_the_other(self, staff: Staff) -> None:
+        welsh(client := sign_in(Client(), staff, "complainant1"))
+        base = begin(client)
+        for page, fields in ASKED.items():
+            client.post(f"{base}/{page}/", fields)
+        told = str(send(client, base)["Location"])
+        assert "Yr allwedd achos i'w rhoi" not in in_welsh(client.get(told))
+        other = welsh(sign_in(Client(), staff, "complainant2"))
+        stored = [f"Raised by {staff['complainant1'].name}, who was asked to", "Only on this site"]
+        for answer in (other.get("/for-you/", follow=True), other.post("/for-you/1/", {})):
+            page = answer.content.decode()
+            assert "Beth ddigwyddodd" in page
+            assert left_in_english(page) == stored
+
+    def test_of_one_who_reads_another_language_than_they_wrote_in(self, staff: Staff) -> None:
+        welsh(client := sign_in(Client(), staff, "complainant1"))
+        base = begin(client)
+        for page, fields in {**ASKED, "whose": {**ASKED["whose"], "affected": "Nobody"}}.items():
+            client.post(f"{base}/{page}/", fields)
+        told = str(send(client, base)["Location"])
+        client.cookies[COOKIE] = "en-gb"
+        page = page_of(client.get(told))
+        assert "Yr allwedd achos i&#x27;w rhoi" in page
+        assert "give them the case key below" in page
 
     def test_of_one_who_left_no_name(self, staff: Staff) -> None:
         client, case_key = sent_anonymously()

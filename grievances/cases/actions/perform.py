@@ -22,6 +22,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event, forget_actors, pseudonymiser_of
 from grievances.cases.access import rules
@@ -142,8 +143,10 @@ def _refuse_stale(case: Case, step_input: StepInput) -> None:
     if step_input.seen and step_input.seen != stamp(case):
         raise Refused(
             "STALE_STATE",
-            "Someone else has acted on this case since you opened it. Nothing was changed. Read it "
-            "again, then decide.",
+            gettext_noop(
+                "Someone else has acted on this case since you opened it. Nothing was changed. "
+                "Read it again, then decide."
+            ),
         )
 
 
@@ -186,7 +189,8 @@ def fact_of(step: str) -> Step:
     """
     fact = steps(Case).get(step)
     if fact is None:
-        raise Refused("TRANSITION_NOT_ALLOWED", "There is no such step. Go back to the case.")
+        sentence = gettext_noop("There is no such step. Go back to the case.")
+        raise Refused("TRANSITION_NOT_ALLOWED", sentence)
     return fact
 
 

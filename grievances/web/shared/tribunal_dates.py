@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
@@ -129,7 +131,7 @@ class ClaimDates:
 
 def conciliation_body(division: str) -> str:
     """Return the body that offers early conciliation in a division."""
-    return "the Labour Relations Agency" if division == Division.NIR else "Acas"
+    return gettext("the Labour Relations Agency") if division == Division.NIR else "Acas"
 
 
 def own_tribunal_dates(
