@@ -1,4 +1,7 @@
-"""The bucket of evidence, read from the environment; without one a folder has the files."""
+"""The bucket of evidence, read from the environment.
+
+Without one a folder has the files.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def random_id() -> int:
 
 
 def is_quiet(at: datetime) -> bool:
-    """Tell whether no text message may be sent at this moment, by the local time of TIME_ZONE.
+    """Tell whether no text message may be sent at this moment.
+
+    It goes by the local time of TIME_ZONE.
 
     A phone that rings at night is seen by the people beside it.
     """

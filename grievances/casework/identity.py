@@ -74,7 +74,9 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
 
 @transaction.atomic
 def confirm_own(caller: Caller, number: int, *, now: datetime) -> Case:
-    """Confirm a concern that another person raised for this one, and bring it into the account.
+    """Confirm a concern that another person raised for this one.
+
+    It comes into the account.
 
     Raises NotAllowed when none waits under this number, and Refused when a step cannot be taken.
     """

@@ -1,4 +1,4 @@
-"""The request to a person to confirm a concern that another person raised for them.
+"""The request to a person to confirm a concern that was raised for them.
 
 A row leads neither to the person nor to the concern: its label is a keyed hash of the account and
 of a place, and the case key in it is sealed to the key of that person.

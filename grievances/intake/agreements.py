@@ -1,4 +1,6 @@
-"""A concern that one person raises for another, who asked for it and confirms it or refuses it.
+"""A concern that one person raises for another, who asked for it.
+
+The other confirms it or refuses it.
 
 No one may confirm as the complainant (domain.md 5.3). So the concern belongs to the person it
 happened to from the first moment, by a case key. The person who raised it has no part in it
@@ -77,7 +79,9 @@ def send_for_another(
     now: datetime,
     once: str,
 ) -> str:
-    """Send a draft for the person it happened to; return the name of the writer's diary entry.
+    """Send a draft for the person it happened to.
+
+    Return the name of the writer's diary entry.
 
     The entry has what they wrote, and the case key to hand over where the person could not be asked
     in their own account.
@@ -121,7 +125,10 @@ def was_sent(once: str) -> bool:
 
 
 def filled_for_another(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers of a concern that waits for its person, who has no account on it yet."""
+    """Return the answers of a concern that waits for its person.
+
+    They have no account on it yet.
+    """
     return {
         **answers,
         "raised_for": RaisedFor.ASKED.value,
@@ -135,7 +142,9 @@ def filled_for_another(answers: Mapping[str, Any]) -> dict[str, Any]:
 def ask(
     answers: Mapping[str, Any], case_key: str, *, besides: Iterable[int] = (), now: datetime
 ) -> bool:
-    """Ask the one person that the answers name to confirm, in their account, if they have one.
+    """Ask the one person that the answers name to confirm.
+
+    They are asked in their account, if they have one.
 
     No one is asked in doubt: not two people of one name, and no one whom the concern may be about.
 
@@ -192,7 +201,7 @@ def forget(person: User, number: int) -> None:
 
 
 def has_been_handed_over(case_key: str) -> bool:
-    """Tell whether another person has had this case key in their hands.
+    """Tell whether another person has seen this case key.
 
     Raises NotAllowed for a key that opens nothing.
     """
@@ -239,7 +248,7 @@ def _asked(person: User, number: int, holder: Holder) -> Asked | None:
 
 
 def _hand_over(case: Case, caller: Caller, case_key: str) -> None:
-    """Make the holder of a case key the complainant of a draft, in the place of its writer."""
+    """Make the holder of a case key the complainant in the place of the writer."""
     holder, look_up = anonymous_holder(case_key)
     writer = _holder(caller)
     ring = Keyring.of(case, writer)
@@ -251,7 +260,9 @@ def _hand_over(case: Case, caller: Caller, case_key: str) -> None:
 
 
 def _reach_of(reporter: User, answers: Mapping[str, Any]) -> str:
-    """Return who raised it, how to reach them, and for whom: the officer of triage reads it.
+    """Return who raised it, how to reach them, and for whom.
+
+    The officer of triage reads it.
 
     What is stored is never a translation.
     """

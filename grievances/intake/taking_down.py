@@ -1,6 +1,8 @@
-"""A concern that an officer types for a person: by phone, face to face, or from a letter.
+"""A concern that an officer types for a person.
 
-It is the person's own from the first moment, by a case key that the officer hands over. The officer
+It came by phone, face to face, or as a letter.
+
+It is the person's own from the first moment, by a case key that the officer gives them. The officer
 is screened like anyone else, and reads it afterwards only where they would without having typed it.
 """
 
@@ -24,7 +26,9 @@ ROLE = "triage"
 
 @dataclass(frozen=True)
 class TakenDown:
-    """A concern that was typed for a person: its case, its key, and whether they were asked.
+    """A concern that was typed for a person.
+
+    It has its case, its key, and whether they were asked.
 
     `is_asked` tells that the person it happened to has been asked in their own account to confirm.
     """

@@ -132,7 +132,10 @@ class Answers:
     links: Links | None = None
     """The `account_links`, where the directory was read."""
     affected: Named = Named()
-    """To whom it happened, where that is not the writer. They are no side that is kept away."""
+    """To whom it happened, where that is not the writer.
+
+    They are no side that is kept away.
+    """
 
     @classmethod
     def read(cls, answers: Mapping[str, Any]) -> Answers:

@@ -1,1 +1,4 @@
-"""Statements of SQL: compiled once, many rows at once, and the triggers that guard tables."""
+"""Statements of SQL: compiled once, and many rows at once.
+
+The triggers that guard tables are here too.
+"""

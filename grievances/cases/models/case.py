@@ -47,7 +47,7 @@ class Case(CaseSteps, models.Model):
 
     Attributes that end in `_on` are local dates. Those that end in `_at` are UTC. `agreed_on` is
     the day on which the person it happened to confirmed a concern that another person raised for
-    them. `key_handed_over` tells that another person has had the case key in their hands, so that
+    them. `key_handed_over` tells that another person has seen the case key, so that
     it is replaced when its holder first comes back.
     """
 

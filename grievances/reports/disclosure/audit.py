@@ -104,7 +104,9 @@ def widths(
 def _widen_together(
     matrix: Floats, amounts: Floats, wanted: Sequence[int], values: Floats, t: int
 ) -> tuple[Floats, Floats]:
-    """Return the least and the most of each unknown, with the wanted ones tried together.
+    """Return the least and the most of each unknown.
+
+    The wanted ones are tried together.
 
     None of those needs more than its threshold above its true value.
     """

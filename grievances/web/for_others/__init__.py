@@ -1,1 +1,4 @@
-"""Pages of concerns that another person raises: to confirm one, and to type one for a caller."""
+"""Pages of concerns that another person raises.
+
+One confirms a concern; one is to type a concern for a caller.
+"""

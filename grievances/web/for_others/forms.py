@@ -1,4 +1,7 @@
-"""The form on which an officer types what a person says, and the answer of the person it is for."""
+"""The form on which an officer types what a person says.
+
+The answer of the person it is for is here too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The pages on which an officer types a concern for a person who phones, comes in or writes.
+"""The pages on which an officer types a concern for a person.
+
+The person phones, comes in or writes.
 
 Nothing is stored before it is sent: the words go from page to page in the form. The case key is
 shown once, on the page after sending, to be read out or printed.
@@ -128,7 +130,10 @@ class Taking(Private):
 
 
 class SentBefore(Taking):
-    """The page after a second press of the button: it was sent, and the key is not shown again."""
+    """The page after a second press of the button.
+
+    The concern was sent, and the key is not shown again.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Return the page."""

@@ -1,4 +1,7 @@
-"""Pages for the person for whom a concern was raised, and for the one who raised it."""
+"""Pages for the person for whom a concern was raised.
+
+The one who raised it has a page as well.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ SHOWN = (Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE, Kind.IMPACT, Kind.NAME)
 
 
 class ForYou(Private):
-    """A base of the pages for the person a concern was raised for; an account is needed."""
+    """A base of the pages for the person a concern was raised for.
+
+    An account is needed.
+    """
 
     anonymous_too = False
 
@@ -86,7 +92,10 @@ class One(ForYou):
 
 
 class Told(ForYou):
-    """The page after a person has told us something for another: what they keep, and what not."""
+    """The page after a person has told us something for another.
+
+    It says what they keep, and what not.
+    """
 
     def get(self, request: HttpRequest, entry: str) -> HttpResponseBase:
         """Return the page with the diary entry that has their own words.

@@ -203,7 +203,10 @@ class Key(Apart):
     def leave(
         self, request: HttpRequest, draft_store: AnonymousDraft, case_key: str, *, is_theirs: bool
     ) -> HttpResponseBase:
-        """Return the redirect once the key is kept: to the case, but not to another person's."""
+        """Return the redirect to the case once the key is kept.
+
+        It never leads to the case of another person.
+        """
         case, caller = submission.find_by_case_key(case_key)
         response = redirect("/support/" if is_theirs else f"/cases/{case.reference}/")
         unsent = {name: each for name, each in draft_store.entries.items() if name not in KEYS}

@@ -1,4 +1,7 @@
-"""Words that were saved in another window since this page was opened: neither text is lost."""
+"""Words that were saved in another window since this page was opened.
+
+Neither text is lost.
+"""
 
 from __future__ import annotations
 

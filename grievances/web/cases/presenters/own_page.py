@@ -149,7 +149,10 @@ def _outcome(case: Case) -> dict[str, Any]:
 
 
 def ways_in(case: Case) -> dict[str, str]:
-    """Return how a concern came and to whom it happened, where that is not the usual way."""
+    """Return how a concern came and to whom it happened.
+
+    It is empty for the usual way.
+    """
     facts = {}
     if case.came_by != CameBy.WEB:
         facts[gettext("How it came")] = gettext(CameBy(case.came_by).label)

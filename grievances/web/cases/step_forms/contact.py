@@ -71,7 +71,10 @@ class WayOfContact(PlainForm):
 
 
 def mistake_in(contact: str | None, address: str) -> str:
-    """Return what is wrong with an address for a way of contact, in one sentence, or ""."""
+    """Return in one sentence what is wrong with an address, or "".
+
+    It depends on the way of contact.
+    """
     is_mail = "@" in address
     if contact in {Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL}:
         if not is_mail and is_number(address):
