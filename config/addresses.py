@@ -235,11 +235,7 @@ def bucket(name: str, key: str | None, secret: str | None) -> dict[str, Any]:
     text = os.environ.get(name, "").strip()
     if not text:
         return {}
-    found = re.fullmatch(
-        r"(https?)://([\w.-]+)(?::(\d{1,5}))?/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?", text
-    )
-    if not found or (found[1] == "http" and found[2] not in LOOPBACK) or int(found[3] or 1) > 65535:
-        raise SettingRefused(name, "is not the address of a bucket", "write https://HOST/BUCKET")
+    bucket_name = _bucket_name(name, text)
     for part, value in (("KEY", key), ("SECRET", secret)):
         if not (value or "").strip():
             raise SettingRefused(
@@ -249,10 +245,19 @@ def bucket(name: str, key: str | None, secret: str | None) -> dict[str, Any]:
         "BACKEND": "grievances.encryption.bucket.Bucket",
         "OPTIONS": {
             "endpoint_url": text.rstrip("/").rpartition("/")[0],
-            "bucket_name": found[4],
+            "bucket_name": bucket_name,
             "access_key": (key or "").strip(),
             "secret_key": (secret or "").strip(),
             "region_name": os.environ.get("EVIDENCE_S3_REGION", "").strip() or "us-east-1",
             "max_memory_size": 4 * 2**20,
         },
     }
+
+
+def _bucket_name(name: str, text: str) -> str:
+    found = re.fullmatch(
+        r"(https?)://([\w.-]+)(?::(\d{1,5}))?/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?", text
+    )
+    if not found or (found[1] == "http" and found[2] not in LOOPBACK) or int(found[3] or 1) > 65535:
+        raise SettingRefused(name, "is not the address of a bucket", "write https://HOST/BUCKET")
+    return found[4]

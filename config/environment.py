@@ -249,13 +249,18 @@ def database(name: str, default: str) -> dict[str, Any]:
             found: dict[str, Any] = env.db(name, default=default)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise fault from error
-    if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not found.get("NAME"):
-        raise fault
-    if found["ENGINE"].endswith("postgresql") and re.search(r"[;,\s:/]", str(found["NAME"])):
+    if not _is_known_database(found):
         raise fault
     if found["ENGINE"].endswith("postgresql"):
         found["ENGINE"] = "config.postgresql"  # Django's own, with what a pooler asks for
     return found
+
+
+def _is_known_database(found: dict[str, Any]) -> bool:
+    engine, name = found.get("ENGINE", ""), found.get("NAME")
+    if not engine.endswith(("sqlite3", "postgresql")) or not name:
+        return False
+    return not (engine.endswith("postgresql") and re.search(r"[;,\s:/]", str(name)))
 
 
 def folder(name: str, default: Path) -> Path:

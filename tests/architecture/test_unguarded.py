@@ -14,6 +14,10 @@ ALLOWED = (
     "grievances.cases.access.rules",
     "grievances.cases.access.relations",
     "grievances.cases.access.reach",
+    # Its one statement finds a case by a tie of this person to it, and no other case.
+    "grievances.cases.access.standing",
+    # It locks the row for `perform`, which asks `access` next.
+    "grievances.cases.actions.locked_case",
     "grievances.cases.actions.perform",
     "grievances.cases.models",
     "grievances.accounts.linked_accounts",

@@ -86,8 +86,7 @@ def widths(
     """
     matrix = _matrix(rows, len(values))
     known = np.array(amounts, dtype=np.float64)
-    low = np.array(values, dtype=np.float64)
-    high = low.copy()
+    low = high = np.array(values, dtype=np.float64)
     cap = np.full(len(values), float(sum(values) + t))
     listed = list(range(len(values)) if wanted is None else wanted)
     if len(listed) > 1:
@@ -95,15 +94,17 @@ def widths(
         near = cap.copy()
         near[listed] = low[listed] + t
         for direction in (-1.0, 1.0):
-            found = _solve(matrix, known, listed, direction, near)
-            low, high = np.minimum(low, found), np.maximum(high, found)
+            low, high = _widen(low, high, _solve(matrix, known, listed, direction, near))
     for index in listed:
         for direction in (-1.0, 1.0):
             if high[index] - low[index] >= t - TOLERANCE:
                 break
-            found = _solve(matrix, known, [index], direction, cap)
-            low, high = np.minimum(low, found), np.maximum(high, found)
+            low, high = _widen(low, high, _solve(matrix, known, [index], direction, cap))
     return [float(width) for width in high - low]
+
+
+def _widen(low: Floats, high: Floats, found: Floats) -> tuple[Floats, Floats]:
+    return np.minimum(low, found), np.maximum(high, found)
 
 
 def _make_equations(

@@ -37,11 +37,7 @@ from grievances.vocabulary import (
 )
 from grievances.web.cases.presenters.files import file_rows
 from grievances.web.cases.presenters.history import history_rows, ledger_rows
-from grievances.web.cases.presenters.own_page import (
-    outcome_after_appeal,
-    own_context,
-    shelves_of,
-)
+from grievances.web.cases.presenters.own_page import outcome_after_appeal, own_context, shelves_of
 from grievances.web.cases.presenters.people import offer_rows, people_rows
 from grievances.web.cases.presenters.tasks import Around, Task, next_task, stuck_rows, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
