@@ -10,10 +10,10 @@ from grievances.cases.models.case import Action
 from grievances.monitoring import answers
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
-from grievances.reports.contents.groupings import POOLED
 from grievances.reports.disclosure.protected import HIDDEN, ProtectedShare, Shown
 from grievances.reports.fact_models import Ending
 from grievances.reports.layout.document import Document
+from grievances.reports.layout.ethnic_groups import POOLED
 from grievances.reports.periods import read_period
 from grievances.reports.snapshot_models import Release
 from tests.reports.report_factory import YEAR, Concern, figure, store
