@@ -294,6 +294,13 @@ def database(name: str, default: str) -> dict[str, Any]:
     return found
 
 
+def _is_known_database(found: dict[str, Any]) -> bool:
+    engine, name = found.get("ENGINE", ""), found.get("NAME")
+    if not engine.endswith(("sqlite3", "postgresql")) or not name:
+        return False
+    return not (engine.endswith("postgresql") and re.search(r"[;,\s:/]", str(name)))
+
+
 def folder(name: str, default: Path) -> Path:
     """Return the absolute path of a folder, which need not be there yet.
 

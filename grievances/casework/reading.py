@@ -122,16 +122,21 @@ def open_case(
     if case.state != State.DRAFT:
         if all(event.key != key for event in events):
             record_once(case, caller, role, now, kind, saw, head_in(case, reference))
-        if case.__dict__.get("has_owed", True):
-            seal_pending_keys(ring)
-        gather(ring, caller.holder)
-        if role == Standing.COMPLAINANT.lower():
-            pass_on(case, ring)
+        _share_keys(case, caller, role, ring)
     files = case_files.files_of(case, ring, allowed, role)
     told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
     workers = case_access.facts.workers
     shown = (words, files, locked, workers, told, rows.older)
     return OpenCase(case, caller, role, allowed, *shown)
+
+
+def _share_keys(case: Case, caller: Caller, role: str, ring: Keyring) -> None:
+    """Seal pending keys, and gather or pass on those that this reader can."""
+    if case.__dict__.get("has_owed", True):
+        seal_pending_keys(ring)
+    gather(ring, caller.holder)
+    if role == Standing.COMPLAINANT.lower():
+        pass_on(case, ring)
 
 
 def _every_key(case: Case, caller: Caller, now: datetime) -> Keyring:

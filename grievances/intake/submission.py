@@ -110,8 +110,7 @@ def submit(
 ) -> Sent:
     """Send a draft.
 
-    `expected` are the officers the page showed, `overseeing` the overseers. `ring` has the keys of
-    the draft, where they were read before.
+    `expected` are the officers the page showed, `overseeing` the overseers, `ring` the read keys.
 
     Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
     or AlreadyRecorded when this press of the button has had its effect before.

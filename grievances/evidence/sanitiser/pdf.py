@@ -52,18 +52,22 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
             pdf_private.strip_private(thing, maps)
         pdf_pages.strip_drawings(pdf)
         pdf_fonts.strip_texts(pdf)
-        if "/Info" in pdf.trailer:
-            del pdf.trailer["/Info"]
-        if "/ID" in pdf.trailer:
-            # Both halves: the first would link the copy with its original (14.4).
-            del pdf.trailer["/ID"]
-        keep_only(pdf.trailer, entries.TRAILER)
+        _strip_trailer(pdf)
         pdf.remove_unreferenced_resources()
         out = io.BufferedWriter(copy, 1 << 16)
         pdf.save(out, deterministic_id=True)
         out.flush()
         out.detach()
     return "cleaned"
+
+
+def _strip_trailer(pdf: pikepdf.Pdf) -> None:
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]
+    if "/ID" in pdf.trailer:
+        # Both halves: the first would link the copy with its original (14.4).
+        del pdf.trailer["/ID"]
+    keep_only(pdf.trailer, entries.TRAILER)
 
 
 def tell(pdf: pikepdf.Pdf, found: Found) -> None:
