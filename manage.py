@@ -3,10 +3,13 @@
 
 import sys
 
+from django.conf import settings
 from django.core.management import execute_from_command_line
 
 from config.start import refusing_plainly
 
 if __name__ == "__main__":
     with refusing_plainly():
+        # Django would run some commands without the settings that were refused.
+        settings.MODE  # noqa: B018
         execute_from_command_line(sys.argv)

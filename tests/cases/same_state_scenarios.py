@@ -161,6 +161,13 @@ ACTS: dict[str, Walk] = {
         State.ALLOCATION,
         {"contact": "PHONE", "address": "07700 900982"},
     ),
+    "N125": Walk(
+        "say_away",
+        cases.accepted,
+        "complainant1",
+        State.ALLOCATION,
+        {"from_on": cases.at(9).date(), "until_on": cases.at(12).date()},
+    ),
     "N114": Walk(
         "confirm_concern",
         edge_cases.unconfirmed,
