@@ -252,6 +252,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.cases.models.stored_keys.rows",
         "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",
+        "grievances.central_record.waiting",
         "grievances.data_rights.filed_models",
         "grievances.deadlines.reminder_models",
         "grievances.demo.many_cases.concerns",  # rows of the stores of cases
