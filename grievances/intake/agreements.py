@@ -25,6 +25,7 @@ from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.exclusions import Exclusions, reasons_against
 from grievances.cases.models.key_distribution import keys_of, take_keys
 from grievances.cases.models.parties import (
     Party,
@@ -56,6 +57,8 @@ from workflow.steps import Refused
 PAGE = "/for-you/"
 SENT_PAGE = "/told-for-someone/"
 DIARY_LOST = "DIARY_LOST"
+OWN = frozenset({Exclusions.Why.CONFLICT.value, Exclusions.Why.LINE.value})
+"""Why a person is kept from reading, as an officer, what happened to them."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +247,8 @@ def _asked(person: User, number: int, holder: Holder) -> Asked | None:
     if case.state == State.CLOSED or not case.waits_for_agreement():
         row.delete()
         return None
+    if reasons_against(case, person.pk) - OWN:
+        return None  # they were kept out since they were asked
     return Asked(number, case_key, case, caller)
 
 

@@ -55,6 +55,11 @@ class Taking(Private):
             return self.ask(request, form, 422)
         answers = {**BEGIN, **form.answers()}
         check = check_of(answers["came_by"])
+        try:
+            taking_down.require_reader(self.caller, answers, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            return self.ask(request, form, 422)
         if stage != "send":
             return self.read_back(request, answers, check())
         checked = check(request.POST)
@@ -75,7 +80,6 @@ class Taking(Private):
     ) -> HttpResponse:
         """Return the page to read aloud, with everyone who could read the concern."""
         able = submission.readership_anonymous(answers, now=clock.now())
-        person = self.caller.person
         context = {
             "form": check,
             "answers": answers,
@@ -83,7 +87,6 @@ class Taking(Private):
             "way": CameBy(answers["came_by"]).label,
             "is_letter": answers["came_by"] == CameBy.LETTER,
             "able": able,
-            "reads_it": any(each.pk == person.pk for each in able.officers),
             "typed": _typed(request),
             "once": uuid4().hex,
             "refusal": refusal,
@@ -113,6 +116,7 @@ class Taking(Private):
         context = {
             "case_key": taken.case_key,
             "reference": taken.case.reference,
+            "is_for_another": taken.is_for_another,
             "is_asked": taken.is_asked,
             "contact_by": submission.contact_due(taken.case),
         }
