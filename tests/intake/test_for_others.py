@@ -18,6 +18,8 @@ from grievances.cases.models.parties import Party, PartyLookup
 from grievances.cases.models.records import Kind, read_all
 from grievances.casework import identity
 from grievances.choices import CameBy, RaisedFor
+from grievances.encryption.key_pairs import sealing_key
+from grievances.encryption.own_words import seal_own
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import agreements, submission, taking_down
 from grievances.intake.agreement_models import AgreementRequest
@@ -328,9 +330,9 @@ class TestAKeyThatAnotherHasSeen:
         _, html = taken_down(staff, **FOR_UNKNOWN)
         _, holder = submission.find_by_case_key(KEY.findall(html)[0])
         for step in ("confirm_concern", "refuse_concern"):
+            given = StepInput(answers={"confirm": True})
             with pytest.raises(NotAllowed):
-                confirmed = StepInput(answers={"confirm": True})
-                perform(step, case_id=the_case().pk, caller=holder, now=START, step_input=confirmed)
+                perform(step, case_id=the_case().pk, caller=holder, now=START, step_input=given)
         assert the_case().waits_for_agreement()
 
     def test_it_comes_into_no_account(self, staff: Staff) -> None:
@@ -355,3 +357,46 @@ class TestAKeyThatAnotherHasSeen:
         assert "Nothing waits for you" in page_of(other.get("/for-you/"))
         assert AgreementRequest.objects.exists()
         assert "RESPONDENT" in excluded_from(the_case())[staff["complainant2"].pk]
+
+
+class TestWhatEndsMeanwhile:
+    """A key or a request that ends while a page is open loses nothing and breaks no page."""
+
+    def test_a_new_key_pair_loses_no_request(self, staff: Staff) -> None:
+        told_for(staff)
+        (row,) = AgreementRequest.objects.all()
+        public = sealing_key(staff["staff1"])
+        AgreementRequest.objects.update(sealed_words=seal_own(public, "lost", row.place))
+        other = sign_in(Client(), staff, "complainant2")
+        assert "does not open with your new key" in page_of(other.get("/for-you/"))
+        assert other.get("/for-you/1/").status_code == 404
+        assert AgreementRequest.objects.count() == 1
+
+    def test_a_key_that_was_replaced_elsewhere_leads_back(self, staff: Staff) -> None:
+        client, where = told_for(staff, **FOR_UNKNOWN)
+        key = re.findall(r"give them: ([\w-]+)", page_of(client.get(where)))[0]
+        back = writing()
+        back.post("/return/", {"case_key": key})
+        agreements.replace_key(key, "0000-1111-2222-3333", now=START)
+        answer = back.get(f"{ANONYMOUS}/key/", follow=True)
+        assert answer.redirect_chain[0][0] == "/return/"
+        assert "has ended" in page_of(answer)
+        assert back.get(f"{ANONYMOUS}/key/")["Location"] == f"{ANONYMOUS}/"
+        assert STORY in page_of(back.get(f"{ANONYMOUS}/what-happened/"))
+
+    def test_what_waits_for_another_is_refused_and_recorded(self, staff: Staff) -> None:
+        _, where = told_for(staff)
+        other = sign_in(Client(), staff, "staff1")
+        for page, asked in (("/for-you/1/", "answer_for_you"), (where, "read_told")):
+            assert other.get(page).status_code == 404
+            assert Event.objects.filter(kind="case.refused").latest("pk").data["asked"] == asked
+
+    def test_two_requests_at_once_take_two_places(
+        self, staff: Staff, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told_for(staff)
+        none = AgreementRequest.objects.none()
+        with monkeypatch.context() as patched:
+            patched.setattr(AgreementRequest.objects, "filter", lambda **_: none)
+            assert agreements.ask({"affected": "complainant2"}, "0000-0000", now=START)
+        assert AgreementRequest.objects.count() == 2
