@@ -210,10 +210,7 @@ class Key(Apart):
     def leave(
         self, request: HttpRequest, draft_store: AnonymousDraft, case_key: str, *, is_theirs: bool
     ) -> HttpResponseBase:
-        """Return the redirect to the case once the key is kept.
-
-        It never leads to the case of another person.
-        """
+        """Return the redirect to the case, and never to that of another person."""
         case, caller = submission.find_by_case_key(case_key)
         response = redirect("/support/" if is_theirs else f"/cases/{case.reference}/")
         self.drop_keys(draft_store, response)
