@@ -6,11 +6,11 @@ from django.utils.module_loading import import_string
 
 from config.start import refusing_plainly
 from grievances.operations import service_lock
-from grievances.web.shared.middleware.well_formed import Handler
 
 with refusing_plainly():
     django.setup(set_prefix=False)
-    application = Handler()
+    # What follows reads the settings when it is imported.
+    application = import_string("grievances.web.shared.middleware.well_formed.Handler")()
     if settings.MODE != "test":
         import_string("grievances.operations.start.judge")()  # its models need the set-up
 service_lock.share()

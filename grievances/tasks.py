@@ -103,6 +103,7 @@ def deliver_notices() -> int:
     return tally.sent
 
 
+@shared_task
 def note_bounces() -> int:
     """Note which messages of the last week GOV.UK Notify could not deliver.
 

@@ -10,7 +10,7 @@ again. A server that is away ends the drain, because it concerns every letter.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -44,9 +44,9 @@ A server that gets the same letter for a week may block all our mail.
 STUCK_AFTER = timedelta(minutes=10)
 """A row claimed longer ago than this was lost with its worker."""
 BUDGET = 300.0
-"""Seconds after which `drain` releases the rows it has not begun.
+"""Seconds after which `drain` releases the rows it has not begun, mail and text together.
 
-So no row looks stuck.
+So no row looks stuck. Mail has the first half at most, so that text messages get their turn.
 """
 TOGETHER, A_WHILE = 5, 1.0
 """How many sent letters may wait for their mark, and for how many seconds at most."""
@@ -56,7 +56,7 @@ TOGETHER, A_WHILE = 5, 1.0
 class Tally:
     """How many rows a drain sent, gave up, put off, and found without an address.
 
-    `is_away` tells that the server cannot be reached, so that letters wait.
+    `is_away` tells that a server, of mail or of text messages, cannot be reached.
     """
 
     sent: int = 0
@@ -89,27 +89,29 @@ def drain(
     must be to count as lost. It must be longer where ``now`` runs faster than time does. Call it
     outside a transaction. Raises only what the database raises.
     """
+    started = time.monotonic()
     _requeue_stuck(now, stuck_after)
-    mail = _drain(BREAKER, ~TEXTS, now, addresses_of, batch)
-    if not is_quiet(now):
-        texts = _drain(TEXT_BREAKER, TEXTS, now, addresses_of, batch)
-        mail = replace(
-            mail,
-            **{name: getattr(mail, name) + getattr(texts, name) for name in COUNTS},
-        )
-    return mail
+    mail = _drain(BREAKER, ~TEXTS, now, addresses_of, batch, started + BUDGET / 2)
+    if is_quiet(now):
+        return mail
+    texts = _drain(TEXT_BREAKER, TEXTS, now, addresses_of, batch, started + BUDGET)
+    sums = {name: getattr(mail, name) + getattr(texts, name) for name in COUNTS}
+    return Tally(**sums, is_away=mail.is_away or texts.is_away)
 
 
 def _drain(
-    breaker: Breaker, which: Q, now: datetime, addresses_of: AddressesOf, batch: int
+    breaker: Breaker, which: Q, now: datetime, addresses_of: AddressesOf, batch: int, until: float
 ) -> Tally:
-    """Send the due rows of one kind of channel, unless its server is left alone."""
+    """Send the due rows of one kind of channel, unless its server is left alone.
+
+    No row is begun after `until`, a reading of the monotonic clock.
+    """
     if breaker.is_open(now):
         return Tally(is_away=True)
     notices = _claim(now, batch, which)
     if not notices:
         return Tally()
-    ends, is_away = _carry_all(notices, addresses_of, now, breaker)
+    ends, is_away = _carry_all(notices, addresses_of, now, breaker, until)
     _put_back(notices[len(ends) :])
     return Tally(
         sent=ends.count(State.SENT),
@@ -143,18 +145,21 @@ def note_bounces(now: datetime) -> int:
 
 
 def _carry_all(
-    notices: Sequence[Notice], addresses_of: AddressesOf, now: datetime, breaker: Breaker
+    notices: Sequence[Notice],
+    addresses_of: AddressesOf,
+    now: datetime,
+    breaker: Breaker,
+    until: float,
 ) -> tuple[list[State], bool]:
     """Send the rows in turn; return their states, and whether the server is away.
 
     The states are those of the rows that were begun.
     """
-    started = time.monotonic()
     ends: list[State] = []
     gone, carriers = Gone(now), Carriers()
     try:
         for notice, address in zip(notices, addresses_of(notices), strict=True):
-            if time.monotonic() - started > BUDGET:
+            if time.monotonic() > until:
                 break
             ends.append(_carry(notice, now, address, carriers))
             if ends[-1] is State.SENT:

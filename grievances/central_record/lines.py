@@ -7,6 +7,7 @@ looked at and is kept nowhere.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,8 +100,7 @@ def read_register(
             lines.append(reader.line(row))
         except LineRefused as error:
             refused.append(Refusal(row.number, str(error)))
-    keys = [each.reference.casefold() for each in lines]
-    twice = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
+    twice = repeated(lines)
     refused += [
         Refusal(each.line, "its reference is in the file twice")
         for each in lines
@@ -108,6 +108,12 @@ def read_register(
     ]
     once = [each for each in lines if each.reference.casefold() not in twice]
     return once, sorted(refused)
+
+
+def repeated(lines: list[RegisterLine]) -> set[str]:
+    """Return the references, case folded, that more than one line has."""
+    keys = Counter(each.reference.casefold() for each in lines)
+    return {key for key, count in keys.items() if count > 1}
 
 
 class _Reader:

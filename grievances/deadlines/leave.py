@@ -5,6 +5,7 @@ The person is asked on the last two working days before their leave, once for ea
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,10 +17,13 @@ from grievances.cases.models.readers import BEGUN, HANDED_OVER, owe_handover
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
+from grievances.deadlines.reminders import FAULTS
 from grievances.people.models import Leave
 from grievances.policy import profiles
 from grievances.vocabulary import Division
-from workflow.calendar import local_date
+from workflow.calendar import Calendar, local_date
+
+log = logging.getLogger("fairhearing.clocks")
 
 ASKED = "case.handover_asked"
 
@@ -30,18 +34,30 @@ LONG_ENOUGH = 5
 
 
 def ask_before_leave(now: datetime) -> int:
-    """Ask all whose leave begins within two working days; return for how many cases."""
+    """Ask all whose leave begins within two working days; return for how many cases.
+
+    A fault with one leave is logged and keeps the question from no one else.
+    """
     today = local_date(now, profiles.zone())
     days = profiles.calendar(Division.ENG_WLS)
     soon = Leave.objects.filter(
         from_on__lte=days.add(today, WORKING_DAYS_BEFORE), until_on__gte=today
     )
     rows = soon.select_related("person__key_pair").order_by("pk")
-    return sum(
-        _ask(leave, now, today)
-        for leave in rows
-        if days.between(leave.from_on, leave.until_on) + 1 >= LONG_ENOUGH
-    )
+    return sum(_try(leave, now, today) for leave in rows if _is_long(leave, days))
+
+
+def _is_long(leave: Leave, days: Calendar) -> bool:
+    """Tell whether a hand-over is asked for; days that the calendar does not know add nothing."""
+    return days.between(leave.from_on, min(leave.until_on, days.last_day)) + 1 >= LONG_ENOUGH
+
+
+def _try(leave: Leave, now: datetime, today: date) -> int:
+    try:
+        return _ask(leave, now, today)
+    except FAULTS as error:
+        log.error("leave %s: no hand-over was asked for: %s", leave.pk, type(error).__name__)
+        return 0
 
 
 @transaction.atomic

@@ -86,6 +86,7 @@ def test_nothing_that_was_typed_anywhere_lies_open(
     case = whole_case.handle_by_pages(typist, whole_case.raise_by_pages(typist))
     whole_case.look_around(typist, case)
     whole_case.cared_for(typist)
+    whole_case.told_for_others(typist)
     whole_case.aftercare(typist, case, typist.hands)
     whole_case.doors(typist)
     whole_case.guests(typist)

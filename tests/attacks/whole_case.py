@@ -26,7 +26,7 @@ from tests.cases.same_state_scenarios import WALKS
 from tests.factories import cases
 from tests.factories.cases import START, at, fresh
 from tests.factories.people import PASSWORD, SINCE, Staff
-from tests.intake.raising import begin, key_on, send, sent_anonymously
+from tests.intake.raising import begin, hidden, key_on, send, sent_anonymously
 from tests.participants import hearing
 
 ADDRESS = "zainab.private@home.invalid"
@@ -126,6 +126,23 @@ def cared_for(typist: Typist) -> None:
     assert client.post(f"/cases/{reference}/change_contact/", reach).status_code == 422
     chosen = {"listener": "ally", "ally": f"{SECRET} ally"}
     assert client.post(f"{page}choose/", chosen).status_code == 422
+
+
+def told_for_others(typist: Typist) -> None:
+    """A concern that an officer types, and one for another, with a secret in each field."""
+    officer, words = typist.client("triage1"), ("account", "decided", "help", "when")
+    named = {name: f"{SECRET} {name}" for name in ("about", "affected", "exclude")}
+    given = {"came_by": "PHONE", "raised_for": "ASKED", "agreed": "on", "region": "WALES"} | named
+    given |= {name: f"{SECRET} {name} typed by an officer" for name in words}
+    html = officer.post("/take-down/", {**given, "stage": "read"}).content.decode()
+    once = {"shown": hidden(html, "shown"), "once": hidden(html, "once"), "read_back": "on"}
+    officer.post("/take-down/", {**given, **once, "stage": "send"})
+    officer.post("/take-down/", {**given, "days": f"{SECRET} days", "stage": "read"})
+    teller = typist.client("victim")
+    base = begin(teller)
+    teller.post(
+        f"{base}/whose/", {"raised_for": "ASKED", "affected": f"{SECRET} affected", "agreed": "on"}
+    )
 
 
 def handle_by_pages(typist: Typist, case: Case) -> Case:

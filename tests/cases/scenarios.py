@@ -120,7 +120,7 @@ TRANSITIONS: dict[str, Walk] = {
         State.CLOSED,
         found=_earlier,
     ),
-    "T09": Walk("close_insufficient", edge_cases.unanswered, "triage1", State.CLOSED, now=at(40)),
+    "T09": Walk("close_insufficient", edge_cases.unanswered, "triage1", State.CLOSED, now=at(38)),
     "T10": Walk(
         "confirm_resolved", cases.informal, "complainant1", State.CLOSED, {"confirm": True}
     ),

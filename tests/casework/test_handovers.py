@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.readers import Handover
+from grievances.deadlines import leave
 from grievances.deadlines.certificate_reminders import tell_of_training
 from grievances.deadlines.leave import ask_before_leave
 from grievances.people.models import Leave, Training
@@ -86,6 +88,28 @@ def test_before_leave_each_is_asked_once_and_the_complainant_told(staff: Staff) 
     done(staff, case, "handler1", "write_handover", at(3), text="Staff 1 is to be heard.")
     owed.refresh_from_db()
     assert owed.settled_on == at(3).date()
+
+
+def test_leave_without_a_known_end_or_a_fault_keeps_the_question_from_no_one_else(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = cases.in_investigation(staff)
+    first, last = date(2026, 11, 25), date(2026, 12, 4)
+    for name in ("decider1", "lead1"):
+        Leave.objects.create(person=staff[name], from_on=first, until_on=last)
+    Leave.objects.create(person=staff["handler1"], from_on=first, until_on=date(2090, 1, 1))
+    ask = leave._ask
+
+    def fails_for_one(row: Leave, *rest: Any) -> int:
+        if row.person == staff["decider1"]:
+            raise ValueError("PLANTED")
+        return ask(row, *rest)
+
+    monkeypatch.setattr(leave, "_ask", fails_for_one)
+    assert ask_before_leave(at(2)) == 1
+    assert "hand-over" in caplog.text
+    assert "PLANTED" not in caplog.text
+    assert case.handovers.filter(role="handler", settled_on=None).exists()
 
 
 def test_when_training_lapses_a_note_is_asked_for_and_nothing_waits_for_it(staff: Staff) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.central_record import importing
-from grievances.central_record.lines import REGISTER, read_register
+from grievances.central_record.lines import REGISTER, RegisterLine, read_register, repeated
 from grievances.central_record.models import WaitingRegister
 from grievances.reports.fact_models import ElsewhereConcern
 from grievances.staff_directory.layout import Layout
@@ -47,6 +48,14 @@ def read(*lines: list[object], layout: Layout = USUAL) -> tuple[list[str], list[
 def run(*lines: list[object], skip_refused: bool = False) -> importing.Report:
     found = read_register(as_csv([HEADINGS, *lines]), Layout(day_first=True), TODAY)
     return importing.apply(*found, actor="system", now=START, skip_refused=skip_refused)
+
+
+def test_a_reference_that_is_there_twice_is_found_at_once_in_a_long_file() -> None:
+    names = [f"HR-{number}" for number in range(10_000)] + ["hr-7"]
+    lines = [RegisterLine(2, name, TODAY, None, TODAY, "UPHELD", "ENG_WLS") for name in names]
+    began = time.process_time()
+    assert repeated(lines) == {"hr-7"}
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("write", [as_csv, as_xlsx, as_ods])

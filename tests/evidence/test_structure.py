@@ -368,7 +368,7 @@ def test_every_refusal_has_a_sentence_and_every_kind_is_in_the_list() -> None:
         "MKV",
         "3GP",
     ):
-        assert word in file_types.NOT_ACCEPTED
+        assert word in file_types.sentence_for("KIND_NOT_ACCEPTED")
 
 
 @pytest.mark.parametrize("make", [samples.photo, samples.pdf, samples.word, samples.recording])

@@ -117,6 +117,9 @@ def test_an_officer_enters_leave_and_takes_it_back_and_the_form_says_what_speaks
     days |= {"until_on_day": "1", "until_on_month": "12", "until_on_year": "2026"}
     backwards = {**days, "until_on_day": "20", "until_on_month": "11"}
     assert decider.post("/account/leave/", backwards).status_code == 422
+    too_far = decider.post("/account/leave/", {**days, "until_on_year": "2029"})
+    assert too_far.status_code == 422
+    assert "a last day that is at most two years from today" in too_far.content.decode()
     assert decider.post("/account/leave/", days).status_code == 302
     page = decider.get("/account/leave/").content.decode()
     assert "24 November 2026" in page

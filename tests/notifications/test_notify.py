@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -213,8 +214,8 @@ class TestInTheOutbox:
         delivery.TEXT_BREAKER.reset()
         return delivery.drain(now=now, addresses_of=lambda rows: ["x@y.invalid" for _ in rows])
 
-    def put(self, *channels: str) -> None:
-        message = Message("h", "update", "/inbox/", "key1", b"sealed", channels=channels)
+    def put(self, *channels: str, key: str = "key1") -> None:
+        message = Message("h", "update", "/inbox/", key, b"sealed", channels=channels)
         with transaction.atomic():
             outbox.put([message], now=self.NIGHT)
 
@@ -234,9 +235,28 @@ class TestInTheOutbox:
         notify.answer = (403, errors("AuthError", "Invalid token"))
         self.put("email", "text")
         tally = self.drain(self.MORNING)
-        assert (tally.sent, tally.is_away) == (1, False)
+        assert (tally.sent, tally.is_away) == (1, True)
         assert Notice.objects.get(channel="text").state == State.QUEUED
         assert Notice.objects.get(channel="text").attempts == 0
+
+    def test_mail_and_text_end_by_one_time_so_that_no_row_in_flight_looks_stuck(
+        self, notify: StandIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Each letter takes 100 seconds here; the last one must end before it looks stuck."""
+        seconds = [0.0]
+
+        def slowly(*_: Any) -> State:
+            seconds[0] += 100
+            return State.QUEUED
+
+        monkeypatch.setattr(delivery, "_carry", slowly)
+        monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: seconds[0]))
+        for number in range(6):
+            self.put("email", "text", key=f"key{number}")
+        self.drain(self.MORNING)
+        assert seconds[0] <= delivery.BUDGET + 100
+        begun = Notice.objects.filter(attempts=1)
+        assert {row.channel for row in begun} == {"email", "text"}, "neither kind starves"
 
     def test_what_notify_could_not_deliver_is_marked(self, notify: StandIn) -> None:
         self.put("text")

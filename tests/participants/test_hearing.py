@@ -346,6 +346,7 @@ def test_who_left_opens_nothing_that_is_answered_afterwards_and_who_stays_reads_
     answers = {"role": "handler", "candidate": staff["handler2"]}
     done(staff, case, "triage1", "offer_later", at(1), **answers)
     done(staff, case, "handler2", "accept", at(1), declare=True)
+    done(staff, case, "lead1", "write_handover", at(1), text="Two were asked.")
     reading.open_case(staff.caller("decider1"), case.reference, now=at(1))
     assert texts(staff, case, "handler2", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
     again = {"person": staff["respondent1"], "text": "More.", "due_on": at(9).date()}

@@ -214,6 +214,11 @@ class TestChoosing:
         answer = Client().get("/language/cy/", headers={"referer": where} if where else {})
         assert answer["Location"] == "/"
 
+    @pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example", "///evil.example"])
+    def test_leads_to_no_other_site_by_a_path_of_ours(self, path: str) -> None:
+        answer = Client().get("/language/cy/", headers={"referer": f"http://testserver{path}"})
+        assert answer["Location"] == "/"
+
     def test_has_no_language_that_is_not_there(self) -> None:
         assert Client().get("/language/xx/").status_code == 404
         assert Client().post("/language/cy/").status_code == 405

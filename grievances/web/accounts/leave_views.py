@@ -12,6 +12,10 @@ from grievances.people.models import Leave
 from grievances.web.shared import clock
 from grievances.web.shared.fields import GovDateField, PlainForm
 from grievances.web.shared.session_views import Private
+from workflow.calendar import add_months
+
+MONTHS_AHEAD = 24
+"""How far ahead a leave may end. The number is ours."""
 
 
 class Away(PlainForm):
@@ -24,12 +28,14 @@ class Away(PlainForm):
         """Return the days.
 
         Raises:
-            ValidationError: When the last day is before the first, or over.
+            ValidationError: When the last day is before the first, over, or too far ahead.
         """
         data = super().clean() or self.cleaned_data
         first, last = data.get("from_on"), data.get("until_on")
         if first and last and (last < first or last < clock.today()):
             self.add_error("until_on", "Give a last day that is not before the first, or over.")
+        elif last and last > add_months(clock.today(), MONTHS_AHEAD):
+            self.add_error("until_on", "Give a last day that is at most two years from today.")
         return data
 
 

@@ -98,7 +98,8 @@ def _keep(person: User, code: str) -> None:
 def _page_before(request: HttpRequest) -> str:
     """Return the path of the page of ours that the link was on.
 
-    It is empty if the request comes from another site, or does not say from where.
+    It is empty if the request comes from another site, or does not say from where. It is empty as
+    well if a browser would take the path for the address of another site.
     """
     before = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(
@@ -107,4 +108,6 @@ def _page_before(request: HttpRequest) -> str:
         return ""
     parts = urlsplit(before)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return "" if path.startswith(SWITCH) else path
+    if path.startswith(SWITCH) or not url_has_allowed_host_and_scheme(path, None):
+        return ""
+    return path
