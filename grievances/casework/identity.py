@@ -36,7 +36,7 @@ from grievances.cases.models.parties import (
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
-from grievances.intake import agreements
+from grievances.intake import agreements, taking_down
 from grievances.intake.drafts import NEW_CASE_KEYS
 from grievances.intake.submission import find_by_case_key
 from grievances.people.models import User, line_chain
@@ -54,12 +54,19 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
     Raises Refused when the step cannot be taken.
 
     Raises:
-        NotAllowed: the case key is unknown, the concern has a name already, or the account is
-            excluded from it. The answer is the same for all three.
+        NotAllowed: the case key is unknown, another person has seen it, the concern has a name
+            already, or the account is excluded from it or typed it. The answer is the same for
+            each of them.
     """
-    person = caller.person
     case, anonymous_reporter = find_by_case_key(case_key)
-    if is_excluded(case, person.pk) or not hasattr(person, "key_pair"):
+    if case.key_handed_over:
+        raise NotAllowed  # its holder comes back first, and replaces it
+    return _tie(case, anonymous_reporter, caller.person, now)
+
+
+def _tie(case: Case, anonymous_reporter: Caller, person: User, now: datetime) -> Case:
+    barred = is_excluded(case, person.pk) or taking_down.has_typed(case, person)
+    if barred or not hasattr(person, "key_pair"):
         raise NotAllowed
     step_input = StepInput(answers={"person": person})
     perform(
@@ -82,9 +89,9 @@ def confirm_own(caller: Caller, number: int, *, now: datetime) -> Case:
     """
     asked = agreements.find(caller, number)
     # They were kept out as an officer because it happened to them. It is their own from now on.
-    lift(asked.case, caller.person.pk)
-    _answer(asked, StepName.CONFIRM_CONCERN, now)
-    case = bring_in(asked.case_key, caller, now=now)
+    lift(asked.case, caller.person.pk, agreements.OWN)
+    _answer(asked, StepName.CONFIRM_CONCERN, caller.person, now)
+    case = _tie(*find_by_case_key(asked.case_key), caller.person, now)
     agreements.forget(caller.person, number)
     return case
 
@@ -96,13 +103,27 @@ def refuse_own(caller: Caller, number: int, *, now: datetime) -> None:
     Raises NotAllowed when none waits under this number, and Refused when the step cannot be taken.
     """
     asked = agreements.find(caller, number)
-    _answer(asked, StepName.REFUSE_CONCERN, now)
+    _answer(asked, StepName.REFUSE_CONCERN, caller.person, now)
     agreements.forget(caller.person, number)
 
 
-def _answer(asked: agreements.Asked, step: StepName, now: datetime) -> None:
-    confirmed = StepInput(answers={"confirm": True})
+def _answer(asked: agreements.Asked, step: StepName, person: User, now: datetime) -> None:
+    confirmed = StepInput(answers={"confirm": True, "asked": person})
     perform(step, case_id=asked.case.pk, caller=asked.caller, now=now, step_input=confirmed)
+
+
+@effect(StepName.CONFIRM_CONCERN)
+@effect(StepName.REFUSE_CONCERN)
+def answer_as_oneself(execution: StepExecution) -> None:
+    """Let no one answer with a key that another person has seen.
+
+    The person who was asked in their own account answers there, and needs no key.
+
+    Raises:
+        NotAllowed: The key was handed over, and this is not the person who was asked.
+    """
+    if execution.case.key_handed_over and "asked" not in execution.answers:
+        raise NotAllowed
 
 
 @effect(StepName.GIVE_NAME)

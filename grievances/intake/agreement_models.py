@@ -10,6 +10,7 @@ from django.db import models
 
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.own_words import open_own, seal_own
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
 
 PLACES = range(1, 13)
@@ -40,6 +41,14 @@ class AgreementRequest(models.Model):
         Raises DecryptionFailed for every key but that of the person who is asked.
         """
         return open_own(holder, bytes(self.sealed_words), self.place)
+
+    def opens(self, holder: Holder) -> bool:
+        """Tell whether this key opens the request."""
+        try:
+            self.case_key(holder)
+        except DecryptionFailed:
+            return False
+        return True
 
 
 def label_of(person_id: int, number: int) -> str:

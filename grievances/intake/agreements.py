@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.exclusions import Exclusions, reasons_against
 from grievances.cases.models.key_distribution import keys_of, take_keys
 from grievances.cases.models.parties import (
     Party,
@@ -56,6 +58,8 @@ from workflow.steps import Refused
 PAGE = "/for-you/"
 SENT_PAGE = "/told-for-someone/"
 DIARY_LOST = "DIARY_LOST"
+OWN = frozenset({Exclusions.Why.CONFLICT.value, Exclusions.Why.LINE.value})
+"""Why a person is kept from reading, as an officer, what happened to them."""
 
 
 @dataclass(frozen=True)
@@ -160,17 +164,27 @@ def ask(
     public = sealing_key(person) if person is not None else b""
     if person is None or not public:
         return False
-    labels = [label_of(person.pk, number) for number in PLACES]
-    taken = set(AgreementRequest.objects.filter(label__in=labels).values_list("label", flat=True))
-    free = next((label for label in labels if label not in taken), None)
-    if free is None:
+    if not _take_place(person, public, case_key):
         return False
-    row = AgreementRequest(label=free)
-    row.seal_key(public, case_key)
-    row.save(force_insert=True)
     key = f"own:{secrets.token_hex(16)}"
     sending.tell(as_writer(person.pk), kind=NoticeKind.REQUEST, link=PAGE, key=key, now=now)
     return True
+
+
+def _take_place(person: User, public: bytes, case_key: str) -> bool:
+    """Keep a request in the first free place of a person; tell whether one was free."""
+    labels = [label_of(person.pk, number) for number in PLACES]
+    taken = set(AgreementRequest.objects.filter(label__in=labels).values_list("label", flat=True))
+    for label in labels:
+        if label in taken:
+            continue
+        row = AgreementRequest(label=label)
+        row.seal_key(public, case_key)
+        with suppress(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+            return True
+        # Another request has taken this place meanwhile.
+    return False
 
 
 def waiting(caller: Caller) -> list[Asked]:
@@ -181,6 +195,13 @@ def waiting(caller: Caller) -> list[Asked]:
     person, holder = caller.person, _holder(caller)
     found = [_asked(person, number, holder) for number in PLACES]
     return [each for each in found if each is not None]
+
+
+def has_shut(caller: Caller) -> bool:
+    """Tell whether a request waits that the key of this person does not open any more."""
+    labels = [label_of(caller.person.pk, number) for number in PLACES]
+    holder = _holder(caller)
+    return any(not row.opens(holder) for row in AgreementRequest.objects.filter(label__in=labels))
 
 
 def find(caller: Caller, number: int) -> Asked:
@@ -238,12 +259,16 @@ def _asked(person: User, number: int, holder: Holder) -> Asked | None:
     try:
         case_key = row.case_key(holder)
         case, caller = submission.find_by_case_key(case_key)
-    except (DecryptionFailed, NotAllowed):
-        row.delete()  # the key of the person or of the case has changed: it opens nothing
+    except DecryptionFailed:
+        return None  # the person has a new key: `has_shut` tells them
+    except NotAllowed:
+        row.delete()  # the key of the case has changed: it opens nothing
         return None
     if case.state == State.CLOSED or not case.waits_for_agreement():
         row.delete()
         return None
+    if reasons_against(case, person.pk) - OWN:
+        return None  # they were kept out since they were asked
     return Asked(number, case_key, case, caller)
 
 

@@ -3,7 +3,7 @@
 It came by phone, face to face, or as a letter.
 
 It is the person's own from the first moment, by a case key that the officer gives them. The officer
-is screened like anyone else, and reads it afterwards only where they would without having typed it.
+is screened like anyone else, and types only what they would read without having typed it.
 """
 
 from __future__ import annotations
@@ -14,27 +14,38 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
-from grievances.audit.models import Event
+from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.choices import CameBy, RaisedFor
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import agreements, submission
+from grievances.people.models import User, with_linked_accounts
+from workflow.steps import Refused
 
 ROLE = "triage"
+KIND = "case.taken_down"
+COLLEAGUE = (
+    "TYPED_BY_COLLEAGUE",
+    gettext_noop("You would not be able to read this concern. Ask a colleague to type it."),
+)
 
 
 @dataclass(frozen=True)
 class TakenDown:
     """A concern that was typed for a person.
 
-    It has its case, its key, and whether they were asked.
+    It has its case, the key to hand over, for whom it is, and whether they were asked.
 
     `is_asked` tells that the person it happened to has been asked in their own account to confirm.
+    Then there is no key to hand over.
     """
 
     case: Case
     case_key: str
+    is_for_another: bool
     is_asked: bool
 
 
@@ -51,25 +62,52 @@ def take_down(
     """Send what an officer typed and read back, and record that they did.
 
     Raises:
-        Refused: A guard does not hold, or the readers have changed.
+        Refused: A guard does not hold, the readers have changed, or the officer is none of them.
         AlreadyRecorded: This press of the button has sent it before.
     """
+    require_reader(officer, answers, now=now)
     filled: dict[str, Any] = {**answers, "key_handed_over": True}
     if filled.get("raised_for") == RaisedFor.ASKED:
         filled = agreements.filled_for_another(filled)
     sent = submission.submit_anonymous(
         filled, expected=expected, overseeing=overseeing, now=now, once=once
     )
-    reference = sent.case.reference
+    _record(sent.case, officer, filled, now)
+    is_for_another = filled.get("raised_for") == RaisedFor.ASKED
+    besides = with_linked_accounts({officer.person.pk})
+    is_asked = is_for_another and agreements.ask(filled, sent.case_key, besides=besides, now=now)
+    # Where they were asked, a key would let whoever told us answer in their place.
+    return TakenDown(sent.case, "" if is_asked else sent.case_key, is_for_another, is_asked)
+
+
+def require_reader(officer: Caller, answers: Mapping[str, Any], *, now: datetime) -> None:
+    """Let an officer type only what they may read.
+
+    Else the case key on their page would open to them what the conflict screen shuts.
+
+    Raises:
+        Refused: TYPED_BY_COLLEAGUE.
+    """
+    able = submission.readership_anonymous(answers, now=now)
+    if officer.person.pk not in able.officer_ids:
+        raise Refused(*COLLEAGUE)
+
+
+def has_typed(case: Case, person: User) -> bool:
+    """Tell whether this person, by any of their accounts, typed this concern for another."""
+    pseudonymise = pseudonymiser_of(case.reference)
+    accounts = with_linked_accounts({person.pk})
+    actors = [pseudonymise(person_pseudonym(pk)) for pk in accounts]
+    return Event.objects.filter(chain=case.reference, kind=KIND, actor__in=actors).exists()
+
+
+def _record(case: Case, officer: Caller, answers: Mapping[str, Any], now: datetime) -> None:
     Event.append(
-        chain=reference,
+        chain=case.reference,
         at=now,
         actor=officer.handle_as(ROLE),
         role=ROLE,
-        kind="case.taken_down",
-        subject=reference,
-        data={"came_by": CameBy(filled["came_by"]).value, "read_back": True},
+        kind=KIND,
+        subject=case.reference,
+        data={"came_by": CameBy(answers["came_by"]).value, "read_back": True},
     )
-    is_for_another = filled.get("raised_for") == RaisedFor.ASKED
-    is_asked = is_for_another and agreements.ask(filled, sent.case_key, now=now)
-    return TakenDown(sent.case, sent.case_key, is_asked)

@@ -9,14 +9,19 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.exclusions import excluded_from
+from grievances.cases.models.exclusions import Exclusions, bar, excluded_from
 from grievances.cases.models.parties import Party, PartyLookup
 from grievances.cases.models.records import Kind, read_all
+from grievances.casework import identity
 from grievances.choices import CameBy, RaisedFor
+from grievances.encryption.key_pairs import sealing_key
+from grievances.encryption.own_words import seal_own
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.intake import agreements, submission
+from grievances.intake import agreements, submission, taking_down
 from grievances.intake.agreement_models import AgreementRequest
 from grievances.vocabulary import State
 from notifications.models import Notice
@@ -67,7 +72,8 @@ def taken_down(staff: Staff, who: str = "triage1", **changed: str) -> tuple[Clie
     html = client.post("/take-down/", {**given, "stage": "read"}).content.decode()
     once = {"shown": hidden(html, "shown"), "once": hidden(html, "once"), "read_back": "on"}
     answer = client.post("/take-down/", {**given, **once, "stage": "send"})
-    assert answer.status_code == 200, page_of(answer)
+    assert answer.status_code == 302, page_of(answer)
+    answer = client.get(answer["Location"])
     return client, answer.content.decode()
 
 
@@ -240,7 +246,7 @@ class TestTypedByAnOfficer:
             "typed this concern and read it back"
             in page_of(back.get(f"/cases/{case.reference}/")) + ledger
         )
-        assert client.get("/take-down/").status_code == 200
+        assert client.get("/take-down/")["Location"] == "/take-down/sent/"
 
     def test_it_is_not_sent_before_it_was_read_back(self, staff: Staff) -> None:
         client = sign_in(Client(), staff, "triage1")
@@ -253,15 +259,22 @@ class TestTypedByAnOfficer:
         kept = client.post("/take-down/", {**TYPED, "stage": "change"})
         assert STORY in page_of(kept)
 
-    def test_an_officer_it_is_about_types_it_and_cannot_open_it(self, staff: Staff) -> None:
+    def test_an_officer_who_could_not_read_it_asks_a_colleague(self, staff: Staff) -> None:
         client = sign_in(Client(), staff, "triage1")
-        given = {**TYPED, "about": "triage1"}
-        shown = page_of(client.post("/take-down/", {**given, "stage": "read"}))
-        assert "Once you send it, you cannot open it" in shown
-        client, _ = taken_down(staff, about="triage1")
-        case = the_case()
-        assert client.get(f"/cases/{case.reference}/").status_code == 404
-        assert staff["triage1"].pk in excluded_from(case)
+        given = {**TYPED, "about": "triage1", "shown": "", "once": "a", "read_back": "on"}
+        for stage in ("read", "send"):
+            answer = client.post("/take-down/", {**given, "stage": stage})
+            assert answer.status_code == 422
+            assert "Ask a colleague to type it" in page_of(answer)
+            assert STORY in page_of(answer), "nothing that was typed is lost"
+        with pytest.raises(Refused):
+            taking_down.take_down(
+                staff.caller("triage1"), given, expected=[], overseeing=[], now=START, once=""
+            )
+        assert not Case.unguarded.exists()
+        assert not AgreementRequest.objects.exists()
+        taken_down(staff, "triage2", about="triage1")
+        assert client.get(f"/cases/{the_case().reference}/").status_code == 404
 
     def test_only_triage_officers_have_the_page(self, staff: Staff) -> None:
         for who in ("complainant1", "handler1", "lead1", "analyst1", "admin1", "linemanager1"):
@@ -274,9 +287,16 @@ class TestTypedByAnOfficer:
         html = client.post("/take-down/", {**TYPED, "stage": "read"}).content.decode()
         once = {"shown": hidden(html, "shown"), "once": hidden(html, "once"), "read_back": "on"}
         press = {**TYPED, **once, "stage": "send"}
-        assert client.post("/take-down/", press).status_code == 200
-        assert client.post("/take-down/", press)["Location"] == "/take-down/sent/"
+        for _ in range(2):  # the browser drops the first answer
+            assert client.post("/take-down/", press)["Location"] == "/take-down/sent/"
         assert Case.unguarded.count() == 1
+        pages = [client.get("/take-down/", follow=True).content.decode() for _ in range(2)]
+        (key,) = {KEY.findall(html)[0] for html in pages}
+        assert submission.find_by_case_key(key)[0] == the_case()
+        assert key not in everything_stored()
+        client.post("/take-down/sent/", {"given": hidden(pages[0], "given")})
+        assert client.get("/take-down/").status_code == 200
+        assert KEY.search(client.get("/take-down/sent/").content.decode()) is None
 
     def test_a_letter_is_compared_and_a_colleague_may_ask_for_another(self, staff: Staff) -> None:
         client = sign_in(Client(), staff, "triage1")
@@ -297,3 +317,94 @@ def test_a_key_that_was_handed_over_opens_for_its_holder_alone(staff: Staff) -> 
     agreements.replace_key(found[1], "0000-1111-2222-3333", now=START)
     case, _ = submission.find_by_case_key("0000-1111-2222-3333")
     assert not case.key_handed_over
+
+
+class TestAKeyThatAnotherHasSeen:
+    """It makes no one the complainant but its holder, and no one answers for who was asked."""
+
+    def test_no_key_is_shown_where_the_person_was_asked(self, staff: Staff) -> None:
+        _, html = taken_down(staff, **FOR_TWO)
+        assert AgreementRequest.objects.count() == 1
+        assert KEY.search(html) is None
+        assert "there is no case key" in html
+
+    def test_the_key_of_who_was_not_asked_is_for_them(self, staff: Staff) -> None:
+        _, html = taken_down(staff, **FOR_UNKNOWN)
+        assert KEY.search(html) is not None
+        assert "For the person it happened to" in html
+        assert "For the person who told us" not in html
+
+    def test_it_confirms_nothing(self, staff: Staff) -> None:
+        _, html = taken_down(staff, **FOR_UNKNOWN)
+        _, holder = submission.find_by_case_key(KEY.findall(html)[0])
+        for step in ("confirm_concern", "refuse_concern"):
+            given = StepInput(answers={"confirm": True})
+            with pytest.raises(NotAllowed):
+                perform(step, case_id=the_case().pk, caller=holder, now=START, step_input=given)
+        assert the_case().waits_for_agreement()
+
+    def test_it_comes_into_no_account(self, staff: Staff) -> None:
+        client, html = taken_down(staff)
+        key = KEY.findall(html)[0]
+        for who in (client, sign_in(Client(), staff, "complainant1")):
+            answer = who.post("/account/bring-in/", {"case_key": key, "confirm": "on"})
+            assert answer.status_code == 422
+            assert "We do not know this case key" in page_of(answer)
+        agreements.replace_key(key, "0000-1111-2222-3333", now=START)
+        with pytest.raises(NotAllowed):
+            identity.bring_in("0000-1111-2222-3333", staff.caller("triage1"), now=START)
+        identity.bring_in("0000-1111-2222-3333", staff.caller("complainant1"), now=START)
+
+    def test_who_is_kept_out_since_cannot_open_or_confirm_it(self, staff: Staff) -> None:
+        told_for(staff)
+        case = the_case()
+        bar(case, staff["complainant2"].pk, Exclusions.Why.RESPONDENT)
+        other = sign_in(Client(), staff, "complainant2")
+        assert other.get("/for-you/1/").status_code == 404
+        assert other.post("/for-you/1/", {"answer": "confirm"}).status_code == 404
+        assert "Nothing waits for you" in page_of(other.get("/for-you/"))
+        assert AgreementRequest.objects.exists()
+        assert "RESPONDENT" in excluded_from(the_case())[staff["complainant2"].pk]
+
+
+class TestWhatEndsMeanwhile:
+    """A key or a request that ends while a page is open loses nothing and breaks no page."""
+
+    def test_a_new_key_pair_loses_no_request(self, staff: Staff) -> None:
+        told_for(staff)
+        (row,) = AgreementRequest.objects.all()
+        public = sealing_key(staff["staff1"])
+        AgreementRequest.objects.update(sealed_words=seal_own(public, "lost", row.place))
+        other = sign_in(Client(), staff, "complainant2")
+        assert "does not open with your new key" in page_of(other.get("/for-you/"))
+        assert other.get("/for-you/1/").status_code == 404
+        assert AgreementRequest.objects.count() == 1
+
+    def test_a_key_that_was_replaced_elsewhere_leads_back(self, staff: Staff) -> None:
+        client, where = told_for(staff, **FOR_UNKNOWN)
+        key = re.findall(r"give them: ([\w-]+)", page_of(client.get(where)))[0]
+        back = writing()
+        back.post("/return/", {"case_key": key})
+        agreements.replace_key(key, "0000-1111-2222-3333", now=START)
+        answer = back.get(f"{ANONYMOUS}/key/", follow=True)
+        assert answer.redirect_chain[0][0] == "/return/"
+        assert "has ended" in page_of(answer)
+        assert back.get(f"{ANONYMOUS}/key/")["Location"] == f"{ANONYMOUS}/"
+        assert STORY in page_of(back.get(f"{ANONYMOUS}/what-happened/"))
+
+    def test_what_waits_for_another_is_refused_and_recorded(self, staff: Staff) -> None:
+        _, where = told_for(staff)
+        other = sign_in(Client(), staff, "staff1")
+        for page, asked in (("/for-you/1/", "answer_for_you"), (where, "read_told")):
+            assert other.get(page).status_code == 404
+            assert Event.objects.filter(kind="case.refused").latest("pk").data["asked"] == asked
+
+    def test_two_requests_at_once_take_two_places(
+        self, staff: Staff, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told_for(staff)
+        none = AgreementRequest.objects.none()
+        with monkeypatch.context() as patched:
+            patched.setattr(AgreementRequest.objects, "filter", lambda **_: none)
+            assert agreements.ask({"affected": "complainant2"}, "0000-0000", now=START)
+        assert AgreementRequest.objects.count() == 2

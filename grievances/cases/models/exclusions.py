@@ -187,11 +187,12 @@ def bar_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
 
 
 @transaction.atomic
-def lift(case: Case, person_id: int) -> None:
-    """Remove an account from the list of a case, with every reason."""
+def lift(case: Case, person_id: int, whys: Collection[str] = tuple(Exclusions.Why)) -> None:
+    """Take these reasons against an account from the list of a case, else every reason."""
     known = _locked_list(case)
     if person_id in known:
-        _write(case, {pk: whys for pk, whys in known.items() if pk != person_id})
+        kept = known.pop(person_id) - set(whys)
+        _write(case, known | ({person_id: kept} if kept else {}))
 
 
 def replace_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:

@@ -3,14 +3,18 @@
 The person phones, comes in or writes.
 
 Nothing is stored before it is sent: the words go from page to page in the form. The case key is
-shown once, on the page after sending, to be read out or printed.
+shown on the page after sending, to be read out or printed, until the officer has given it.
 """
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -19,6 +23,9 @@ from grievances.cases.access import rules
 from grievances.cases.access.readers_preview import read_stamp
 from grievances.casework import reading
 from grievances.choices import CameBy
+from grievances.encryption.key_pairs import sealing_key
+from grievances.encryption.own_words import open_own, seal_own
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import submission, taking_down
 from grievances.web.for_others.forms import TakenDown, check_of
 from grievances.web.intake.forms import BEGIN
@@ -30,6 +37,9 @@ from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
 PAGE = "/take-down/"
+SENT_PAGE = f"{PAGE}sent/"
+KEPT = "taken down"
+"""The entry of the session, and the associated data of what it seals."""
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "stage", "read_back", "shown", "once"})
 """What the forms post besides the words."""
 
@@ -42,6 +52,8 @@ class Taking(Private):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Return the empty form."""
         self._require()
+        if self.kept(request):
+            return redirect(SENT_PAGE)  # a key is not given yet
         return self.ask(request, TakenDown(today=clock.today(), initial=BEGIN))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
@@ -55,6 +67,11 @@ class Taking(Private):
             return self.ask(request, form, 422)
         answers = {**BEGIN, **form.answers()}
         check = check_of(answers["came_by"])
+        try:
+            taking_down.require_reader(self.caller, answers, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            return self.ask(request, form, 422)
         if stage != "send":
             return self.read_back(request, answers, check())
         checked = check(request.POST)
@@ -75,7 +92,6 @@ class Taking(Private):
     ) -> HttpResponse:
         """Return the page to read aloud, with everyone who could read the concern."""
         able = submission.readership_anonymous(answers, now=clock.now())
-        person = self.caller.person
         context = {
             "form": check,
             "answers": answers,
@@ -83,7 +99,6 @@ class Taking(Private):
             "way": CameBy(answers["came_by"]).label,
             "is_letter": answers["came_by"] == CameBy.LETTER,
             "able": able,
-            "reads_it": any(each.pk == person.pk for each in able.officers),
             "typed": _typed(request),
             "once": uuid4().hex,
             "refusal": refusal,
@@ -94,29 +109,52 @@ class Taking(Private):
     def send(
         self, request: HttpRequest, answers: dict[str, Any], check: PlainForm
     ) -> HttpResponseBase:
-        """Send it, and return the page with the case key."""
+        """Send it, keep the case key for this session, and go to its page.
+
+        One transaction does both: a second press, or an answer that never arrives, loses no key.
+        """
         officers, overseers = read_stamp(request.POST.get("shown", ""))
         once = request.POST.get("once", "")[:64]
         try:
-            taken = taking_down.take_down(
-                self.caller,
-                answers,
-                expected=officers,
-                overseeing=overseers,
-                now=clock.now(),
-                once=once,
-            )
+            with transaction.atomic():
+                taken = taking_down.take_down(
+                    self.caller,
+                    answers,
+                    expected=officers,
+                    overseeing=overseers,
+                    now=clock.now(),
+                    once=once,
+                )
+                self.keep(request, taken)
         except Refused as refused:
             return self.read_back(request, answers, check, refused)
         except AlreadyRecorded:
-            return redirect(f"{PAGE}sent/")
-        context = {
+            pass  # the key waits on its page, until the officer has given it
+        return redirect(SENT_PAGE)
+
+    def keep(self, request: HttpRequest, taken: taking_down.TakenDown) -> None:
+        """Keep what the next page shows in the session, sealed to the key of this officer."""
+        shown = {
             "case_key": taken.case_key,
             "reference": taken.case.reference,
+            "is_for_another": taken.is_for_another,
             "is_asked": taken.is_asked,
-            "contact_by": submission.contact_due(taken.case),
+            "contact_by": submission.contact_due(taken.case).isoformat(),
         }
-        return render(request, "for_others/taken_down.html", context)
+        words = seal_own(sealing_key(self.caller.person), json.dumps(shown), KEPT).hex()
+        request.session[KEPT] = [*request.session.get(KEPT, []), words]
+        request.session.save()
+
+    def kept(self, request: HttpRequest) -> dict[str, dict[str, Any]]:
+        """Return what is kept in the session and opens, by its sealed words; oldest first."""
+        found: dict[str, dict[str, Any]] = {}
+        for words in request.session.get(KEPT, []):
+            with suppress(DecryptionFailed):
+                if self.caller.holder is not None:
+                    found[words] = json.loads(
+                        open_own(self.caller.holder, bytes.fromhex(words), KEPT)
+                    )
+        return found
 
     def _require(self) -> None:
         """Let triage officers in alone; the refusal of anyone else is an event.
@@ -129,16 +167,25 @@ class Taking(Private):
             raise Http404
 
 
-class SentBefore(Taking):
-    """The page after a second press of the button.
-
-    The concern was sent, and the key is not shown again.
-    """
+class Given(Taking):
+    """The page of a case key, until the officer says that they have given it."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the page."""
+        """Return the page of the oldest key that is kept, or a page that says there is none."""
         self._require()
-        return render(request, "for_others/sent_before.html")
+        shown = next(iter(self.kept(request).values()), None)
+        if shown is None:
+            return render(request, "for_others/sent_before.html")
+        context = {**shown, "contact_by": date.fromisoformat(shown["contact_by"])}
+        return render(request, "for_others/taken_down.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Forget the key of the posted reference, and go to the form."""
+        self._require()
+        given = request.POST.get("given", "")
+        kept = self.kept(request).items()
+        request.session[KEPT] = [words for words, each in kept if each["reference"] != given]
+        return redirect(PAGE)
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
@@ -149,5 +196,5 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 urlpatterns: list[URLPattern] = [
     path("take-down/", Taking.as_view(), name="take_down"),
-    path("take-down/sent/", SentBefore.as_view(), name="take_down_sent"),
+    path("take-down/sent/", Given.as_view(), name="take_down_sent"),
 ]

@@ -31,9 +31,10 @@ class ForYou(Private):
     """
 
     anonymous_too = False
+    asked_for = "answer_for_you"
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Return the page.
+        """Return the page; a refusal is an event.
 
         Raises:
             Http404: For what does not wait for this person.
@@ -41,6 +42,7 @@ class ForYou(Private):
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotAllowed:
+            reading.record_refusal(self.caller, "", self.asked_for, clock.now())
             raise Http404 from None
 
 
@@ -50,9 +52,11 @@ class Waiting(ForYou):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Return the list, or go to the only one."""
         found = agreements.waiting(self.caller)
-        if len(found) == 1:
+        has_shut = agreements.has_shut(self.caller)
+        if len(found) == 1 and not has_shut:
             return redirect(f"{agreements.PAGE}{found[0].number}/")
-        return render(request, "for_others/list.html", {"found": found})
+        context = {"found": found, "has_shut": has_shut}
+        return render(request, "for_others/list.html", context)
 
 
 class One(ForYou):
@@ -97,15 +101,17 @@ class Told(ForYou):
     It says what they keep, and what not.
     """
 
+    asked_for = "read_told"
+
     def get(self, request: HttpRequest, entry: str) -> HttpResponseBase:
         """Return the page with the diary entry that has their own words.
 
         Raises:
-            Http404: For an entry that is not in their diary.
+            NotAllowed: It is not in their diary.
         """
         found = diary.chosen(self.caller, [entry])
         if not found:
-            raise Http404
+            raise NotAllowed
         has_key = agreements.hands_over_key(found[0].text)
         return render(request, "for_others/told.html", {"entry": found[0], "has_key": has_key})
 

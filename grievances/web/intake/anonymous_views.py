@@ -46,6 +46,10 @@ NOTHING_YET = gettext_noop(
     "There is nothing to send yet. What you write is kept for four hours, in this browser only."
 )
 
+KEY_ENDED = gettext_noop(
+    "The key that this browser kept has ended. If you wrote down a newer one, type it here."
+)
+
 
 class BrowserSheet:
     """The wizard storage of an anonymous person: the draft of their browser."""
@@ -181,12 +185,15 @@ class Key(Apart):
         data = request.POST if request.method == "POST" else None
         form = KeyKept(data, case_key=case_key)
         old_key = str(draft_store.entries.get("old_key") or "")
-        case, _ = submission.find_by_case_key(old_key or case_key)
         is_theirs = "for_another" in draft_store.entries
-        if form.is_valid():
-            if old_key:
-                agreements.replace_key(old_key, case_key, now=clock.now())
-            return self.leave(request, draft_store, case_key, is_theirs=is_theirs)
+        try:
+            case, _ = submission.find_by_case_key(old_key or case_key)
+            if form.is_valid():
+                if old_key:
+                    agreements.replace_key(old_key, case_key, now=clock.now())
+                return self.leave(request, draft_store, case_key, is_theirs=is_theirs)
+        except NotAllowed:
+            return self.give_up(request, draft_store)
         context = {
             "form": form,
             # Hide the key on this page, so that people type its end from what they kept and not
@@ -203,21 +210,29 @@ class Key(Apart):
     def leave(
         self, request: HttpRequest, draft_store: AnonymousDraft, case_key: str, *, is_theirs: bool
     ) -> HttpResponseBase:
-        """Return the redirect to the case once the key is kept.
-
-        It never leads to the case of another person.
-        """
+        """Return the redirect to the case, and never to that of another person."""
         case, caller = submission.find_by_case_key(case_key)
         response = redirect("/support/" if is_theirs else f"/cases/{case.reference}/")
+        self.drop_keys(draft_store, response)
+        if not is_theirs:
+            begin_return(request, response, caller)
+        return response
+
+    def give_up(self, request: HttpRequest, draft_store: AnonymousDraft) -> HttpResponseBase:
+        """Return the redirect to the page of a case key: the one kept here opens nothing now."""
+        response = redirect("/return/")
+        self.drop_keys(draft_store, response)
+        messages.info(request, KEY_ENDED)
+        return response
+
+    def drop_keys(self, draft_store: AnonymousDraft, response: HttpResponseBase) -> None:
+        """Delete the keys from the draft, and the draft where it has no other words."""
         unsent = {name: each for name, each in draft_store.entries.items() if name not in KEYS}
         if unsent:
             draft_store.write(unsent)
             draft_store.hand_over(response)
         else:
             draft_store.burn(response)
-        if not is_theirs:
-            begin_return(request, response, caller)
-        return response
 
 
 class AnonymousFiles(DraftFiles, Apart):
