@@ -23,8 +23,6 @@ FRIDAY, NOON = 4, 12
 NOT_NOW = "NOT_NOW"
 """The code of the guard that refuses."""
 
-WEEKEND = "It is a Saturday or a Sunday."
-CLOSED = "It is a bank holiday, or a day on which the organisation is closed."
 BAD_TIME = "It is a Friday afternoon, or the last working day before a bank holiday."
 OFFICER_AWAY = "You are away today, or from the next working day: they could not ask you."
 READER_AWAY = "The complainant is away today, or from the next working day."
@@ -33,10 +31,12 @@ READER_AWAY = "The complainant is away today, or from the next working day."
 def is_bad_time(now: datetime, days: Calendar) -> bool:
     """Tell whether a decision given now leaves its reader alone with it.
 
-    That is so on a day that is no working day, on a Friday afternoon (local time), and on the last
-    working day before a bank holiday.
+    That is so on a Friday afternoon (local time), and on the last working day before a bank
+    holiday.
     """
-    return bool(_why_bad_time(now, days))
+    local = now.astimezone(profiles.zone())
+    late_on_friday = local.weekday() == FRIDAY and local.hour >= NOON
+    return late_on_friday or _holiday_follows(local.date(), days)
 
 
 def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) -> list[str]:
@@ -48,9 +48,8 @@ def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) ->
     last = days.add(today, 1)
     told = {to for to, _ in declaration_of(declared).notify}
     away = away_of(case) if To.COMPLAINANT in told else None
-    bad_time = _why_bad_time(now, days)
     found = {
-        bad_time: bool(bad_time),
+        BAD_TIME: is_bad_time(now, days),
         OFFICER_AWAY: Leave.touching([officer_id], today, last).exists(),
         READER_AWAY: away is not None and away[0] <= last and today <= away[1],
     }
@@ -67,16 +66,6 @@ def refuses(
     if answers.get("wish") or not why_not_now(step, case, officer_id, now):
         return ()
     return (NOT_NOW,)
-
-
-def _why_bad_time(now: datetime, days: Calendar) -> str:
-    """Return the sentence that says why this is a bad time; empty if it is none."""
-    local = now.astimezone(profiles.zone())
-    today = local.date()
-    if not days.is_working(today):
-        return CLOSED if today.weekday() <= FRIDAY else WEEKEND
-    late_on_friday = today.weekday() == FRIDAY and local.hour >= NOON
-    return BAD_TIME if late_on_friday or _holiday_follows(today, days) else ""
 
 
 def _holiday_follows(today: date, days: Calendar) -> bool:
