@@ -4,7 +4,10 @@ from django.db.models import TextChoices
 
 
 def _(text: str) -> str:
-    """Mark a text for translators. Django's own mark asks for the settings, which read this."""
+    """Mark a text for translators.
+
+    Django's own mark asks for the settings, which read this.
+    """
     return text
 
 

@@ -44,7 +44,9 @@ A server that gets the same letter for a week may block all our mail.
 STUCK_AFTER = timedelta(minutes=10)
 """A row claimed longer ago than this was lost with its worker."""
 BUDGET = 300.0
-"""Seconds after which `drain` releases the rows it has not begun, mail and text together.
+"""Seconds after which `drain` releases the rows it has not begun.
+
+Mail and text share them.
 
 So no row looks stuck. Mail has the first half at most, so that text messages get their turn.
 """

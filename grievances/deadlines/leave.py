@@ -48,7 +48,10 @@ def ask_before_leave(now: datetime) -> int:
 
 
 def _is_long(leave: Leave, days: Calendar) -> bool:
-    """Tell whether a hand-over is asked for; days that the calendar does not know add nothing."""
+    """Tell whether a hand-over is asked for.
+
+    Days that the calendar does not know add nothing.
+    """
     return days.between(leave.from_on, min(leave.until_on, days.last_day)) + 1 >= LONG_ENOUGH
 
 

@@ -76,7 +76,7 @@ def take_down(
     is_for_another = filled.get("raised_for") == RaisedFor.ASKED
     besides = with_linked_accounts({officer.person.pk})
     is_asked = is_for_another and agreements.ask(filled, sent.case_key, besides=besides, now=now)
-    # Where they were asked, a key would let whoever told us answer in their place.
+    # Where they were asked, a key would let the caller answer in their place.
     return TakenDown(sent.case, "" if is_asked else sent.case_key, is_for_another, is_asked)
 
 
@@ -94,7 +94,10 @@ def require_reader(officer: Caller, answers: Mapping[str, Any], *, now: datetime
 
 
 def has_typed(case: Case, person: User) -> bool:
-    """Tell whether this person, by any of their accounts, typed this concern for another."""
+    """Tell whether this person typed this concern for another.
+
+    Any of their accounts counts.
+    """
     pseudonymise = pseudonymiser_of(case.reference)
     accounts = with_linked_accounts({person.pk})
     actors = [pseudonymise(person_pseudonym(pk)) for pk in accounts]

@@ -82,7 +82,7 @@ def test_an_officer_types_it_and_the_caller_comes_back(
     officer.press("Send it")
     key = KEY.search(officer.main.inner_text())
     assert key is not None
-    officer.reads("Give them this case key", "You see this key once.")
+    officer.reads("Give them this case key", "until you say that you have given it")
 
     caller = visit(java_script_enabled=False)
     come_back(caller, key.group())

@@ -188,7 +188,10 @@ def bar_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
 
 @transaction.atomic
 def lift(case: Case, person_id: int, whys: Collection[str] = tuple(Exclusions.Why)) -> None:
-    """Take these reasons against an account from the list of a case, else every reason."""
+    """Take these reasons against an account from the list of a case.
+
+    Without any named, every reason is taken.
+    """
     known = _locked_list(case)
     if person_id in known:
         kept = known.pop(person_id) - set(whys)

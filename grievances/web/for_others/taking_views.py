@@ -171,7 +171,10 @@ class Given(Taking):
     """The page of a case key, until the officer says that they have given it."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the page of the oldest key that is kept, or a page that says there is none."""
+        """Return the page of the oldest key that is kept.
+
+        Where there is none, the page says so.
+        """
         self._require()
         shown = next(iter(self.kept(request).values()), None)
         if shown is None:

@@ -219,7 +219,10 @@ class Key(Apart):
         return response
 
     def give_up(self, request: HttpRequest, draft_store: AnonymousDraft) -> HttpResponseBase:
-        """Return the redirect to the page of a case key: the one kept here opens nothing now."""
+        """Return the redirect to the page of a case key.
+
+        The one kept here opens nothing now.
+        """
         response = redirect("/return/")
         self.drop_keys(draft_store, response)
         messages.info(request, KEY_ENDED)
