@@ -47,6 +47,8 @@ def measure(scale: str) -> Iterable[Line]:
     _make_people(people)
     with serve() as site:
         browsers = [Browser(site.port, OFFICES[number % 2]) for number in range(people)]
+        for browser in browsers:
+            browser.is_patient = False
         for number, browser in enumerate(browsers[: people // 2]):
             if _sign_in(browser, number) != 302:
                 raise RuntimeError(f"crowd{number} could not sign in")
@@ -113,6 +115,7 @@ def _stranger(site: Served) -> Iterator[count[int]]:
 
     def ask() -> None:
         browser = Browser(site.port, STRANGER)
+        browser.is_patient = False
         while not over.is_set():
             name = secrets.token_hex(4)
             new = {"password1": PASSWORD, "password2": PASSWORD}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import re
+import time
 from urllib.parse import urlencode
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 HOST = "concerns.example"
+TOO_MANY, WAIT_SECONDS = 429, 10.0
 
 
 class Browser:
@@ -17,9 +19,20 @@ class Browser:
         self.port, self.address = port, address
         self.cookies: dict[str, str] = {}
         self.location = ""
+        self.is_patient = True
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
-        """Return (status, page); with fields it is a POST. `location` is where it leads."""
+        """Return (status, page); with fields it is a POST. `location` is where it leads.
+
+        It waits, as the page asks, where one account has asked for too much in a minute.
+        """
+        status, page = self._ask_once(path, fields)
+        while status == TOO_MANY and self.is_patient:
+            time.sleep(WAIT_SECONDS)
+            status, page = self._ask_once(path, fields)
+        return status, page
+
+    def _ask_once(self, path: str, fields: dict[str, str] | None) -> tuple[int, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {
             "X-Forwarded-For": self.address,
