@@ -45,7 +45,7 @@ def fact(**values: Any) -> Spoil:
 
 
 def away(name: str) -> Spoil:
-    """Somebody of the staff is on leave for the whole story."""
+    """A member of staff is on leave for the whole story."""
 
     def spoil(staff: Staff, case: Case) -> None:
         Leave.objects.create(person=staff[name], from_on=SINCE, until_on=UNTIL)

@@ -81,7 +81,7 @@ ASKED: dict[str, dict[str, str]] = {
 """What one person tells us for another, who asked for it."""
 WORDS = Path("locale/cy/LC_MESSAGES/django.po")
 TYPED = re.compile(r"PLANTED|My accent was|What did you hear|Concern service")
-"""What somebody wrote is shown as it is."""
+"""What a person wrote is shown as it is."""
 
 
 @lru_cache(maxsize=1)

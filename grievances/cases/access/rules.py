@@ -103,6 +103,9 @@ RULES: dict[str, CompiledRule] = {
 }
 """Every rule: reading here, steps from their declarations (domain.md 5.2)."""
 
+NO_ROLE = "nobody"
+"""What the trail records of a person who acts in no role; stored events have it."""
+
 BY_THE_CLOCK = frozenset(name for name, declared in DECLARED.items() if declared.by_system)
 """What the system itself may do when a date passes, and reroute.
 
@@ -261,7 +264,7 @@ class CaseAccess:
     def role(self, action: str) -> str:
         """Return in which role this person acts, as the trail records it."""
         roles = (atom.role for atom in RULES[action].predicates() if atom.holds(self.facts))
-        return next(filter(None, roles), "nobody")
+        return next(filter(None, roles), NO_ROLE)
 
 
 def case_access(who: Actor, case: Case) -> CaseAccess | None:
@@ -289,7 +292,7 @@ def role_of(who: Actor, case: Case, action: str) -> str:
 
     They were found to be allowed before.
     """
-    return role_for(who, action, case) or "nobody"
+    return role_for(who, action, case) or NO_ROLE
 
 
 def may(who: Actor | None, action: str, today: date) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from grievances.cases.access.rules import NO_ROLE
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
@@ -173,7 +174,7 @@ def refuse_file(
 ) -> HttpResponse:
     """Return the page that says why a file of a case cannot be downloaded."""
     found = reading.find_access(caller, reference)
-    role = found.role("read_account") if found.allows("read_account") else "nobody"
+    role = found.role("read_account") if found.allows("read_account") else NO_ROLE
     context = {
         **step_context(found.facts.case, "download", role),
         "refused": refused,
