@@ -91,7 +91,7 @@ class Run:
         if self.counted_to != one.as_of:
             facts.rebuild(one.as_of)
             self.counted_to = one.as_of
-        by_group = facts.ethnic_groups() if one.report is catalogue.FAIRNESS else nullcontext()
+        by_group = facts.characteristics() if one.report is catalogue.FAIRNESS else nullcontext()
         with transaction.atomic(), by_group:
             facts.take_room()
             self._make_one(one)
