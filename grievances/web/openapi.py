@@ -242,16 +242,20 @@ def _schemas_of_cases() -> Schema:
                 "steps": _many("Step"),
             }
         ),
-        "Done": _object(
-            {
-                "reference": TEXT,
-                "step": TEXT,
-                "state": {"enum": list(State.values)},
-                "repeated": YES,
-            },
-            required=["reference", "step"],
-        ),
+        "Done": _schema_of_a_step_done(),
     }
+
+
+def _schema_of_a_step_done() -> Schema:
+    return _object(
+        {
+            "reference": TEXT,
+            "step": TEXT,
+            "state": {"enum": list(State.values)},
+            "repeated": YES,
+        },
+        required=["reference", "step"],
+    )
 
 
 CASE_TEXTS = (

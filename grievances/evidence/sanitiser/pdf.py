@@ -41,24 +41,28 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         if len(pdf.objects) > MOST_OBJECTS:
             raise Unfit("TOO_MANY_PARTS")
         tell(pdf, found)
-        for thing in pdf.objects:
-            strip(thing, found)
-        keep_only(pdf.Root, entries.CATALOG)
-        pdf_private.number_layers(pdf, found)
-        pdf_private.number_destinations(pdf)
-        pdf_private.number_fields(pdf)
-        maps = pdf_private.Maps(pdf)
-        for thing in pdf.objects:
-            pdf_private.strip_private(thing, maps)
-        pdf_pages.strip_drawings(pdf)
-        pdf_fonts.strip_texts(pdf)
-        _strip_trailer(pdf)
-        pdf.remove_unreferenced_resources()
+        _strip_all(pdf, found)
         out = io.BufferedWriter(copy, 1 << 16)
         pdf.save(out, deterministic_id=True)
         out.flush()
         out.detach()
     return "cleaned"
+
+
+def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
+    for thing in pdf.objects:
+        strip(thing, found)
+    keep_only(pdf.Root, entries.CATALOG)
+    pdf_private.number_layers(pdf, found)
+    pdf_private.number_destinations(pdf)
+    pdf_private.number_fields(pdf)
+    maps = pdf_private.Maps(pdf)
+    for thing in pdf.objects:
+        pdf_private.strip_private(thing, maps)
+    pdf_pages.strip_drawings(pdf)
+    pdf_fonts.strip_texts(pdf)
+    _strip_trailer(pdf)
+    pdf.remove_unreferenced_resources()
 
 
 def _strip_trailer(pdf: pikepdf.Pdf) -> None:

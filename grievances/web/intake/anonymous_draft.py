@@ -62,7 +62,7 @@ class AnonymousDraft:
             self._store = SessionStore(row)
             self.entries = self._read()
 
-    def write(self, entries: Mapping[str, Any]) -> None:
+    def write(self, entries: Mapping[str, object]) -> None:
         """Replace all entries, and begin their four hours again."""
         self.entries = dict(entries)
         sealed, self._key = seal_typing(json.dumps(self.entries), self._key)
@@ -144,7 +144,7 @@ class BrowserSheet:
         """Return the posted puzzle, or a new one."""
         return posted or new_puzzle()
 
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
+    def send(self, answers: dict[str, object], press: Submission) -> str:
         """Return the page of the case key, once the concern is sent.
 
         One transaction sends the concern and puts the case key in place of the answers. A second

@@ -23,7 +23,7 @@ LABELS: dict[str, dict[str, object]] = {
 
 
 def answer_rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a line for each answer, and one for the files, each with its link to change it."""
+    """Return a line for each answer and one for the files, with links to change them."""
     return [
         {
             "key": label,

@@ -24,7 +24,7 @@ from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, R
 
 CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-BEGIN: dict[str, Any] = {
+BEGIN: dict[str, object] = {
     "way": "formal",
     "identity": Identity.CONFIDENTIAL.value,
     "share": "later",

@@ -74,7 +74,7 @@ class Draft:
         """Return an empty text: an account needs no puzzle."""
         return ""
 
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
+    def send(self, answers: dict[str, object], press: Submission) -> str:
         """Return the address of the receipt, once the concern is sent.
 
         Raises Refused.

@@ -56,7 +56,7 @@ class Whose(Question):
         required=False,
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; ask for what the chosen way needs."""
         cleaned = super().clean() or self.cleaned_data
         raised_for = cleaned.get("raised_for") or RaisedFor.SELF.value

@@ -1,4 +1,4 @@
-"""Where the answers of one concern are until it is sent, and the order of its parts."""
+"""Where the answers of a concern are until it is sent, and the order of its parts."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ class WizardStorage(Protocol):
         It is the posted one where that stays valid.
         """
 
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
+    def send(self, answers: dict[str, object], press: Submission) -> str:
         """Return the next address once the concern is sent; raises Refused."""

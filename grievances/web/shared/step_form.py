@@ -300,7 +300,7 @@ class Confirm(StepForm):
     """A step without questions: the page says what happens, the button does it."""
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, (list, tuple, set)) else value

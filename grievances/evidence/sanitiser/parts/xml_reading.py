@@ -1,4 +1,4 @@
-"""Reading XML that may be hostile: a parser without entities, and the first element."""
+"""Reading XML that may be hostile: a parser that refuses entities."""
 
 from __future__ import annotations
 
