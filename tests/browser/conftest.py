@@ -187,5 +187,5 @@ def type_password(visitor: Visitor, name: str) -> None:
     """Answer the sign-in page."""
     visitor.fill("User name", name)
     visitor.main.get_by_label("Password", exact=True).fill(PASSWORD)
-    visitor.press("Sign in")
+    visitor.press("Sign in", by_script=visitor.has_script)
     visitor.presses = 0

@@ -49,7 +49,8 @@ def sign_in_and_open(page: Page, base: str, name: str, path: str) -> None:
     page.goto(f"{base}/accounts/login/")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()
     page.goto(f"{base}{path}")
     page.wait_for_load_state("networkidle")
