@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
 
 from config import secrets
 from config.environment import SettingRefused
@@ -16,7 +15,7 @@ BUCKET = re.compile(r"(https?)://([\w.-]+)(?::(\d{1,5}))?/([a-z0-9][a-z0-9.-]{1,
 LOOPBACK = ("localhost", "127.0.0.1")
 
 
-def storage() -> dict[str, Any]:
+def storage() -> dict[str, object]:
     """Return the storage of an S3-compatible bucket, or an empty one.
 
     The address is https://HOST/BUCKET; plain HTTP is for this machine alone.

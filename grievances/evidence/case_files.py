@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_noop
 
@@ -265,7 +264,7 @@ def note_check(execution: StepExecution) -> None:
     change_facts(row, execution.ring, **changes)
 
 
-def _looked_at(row: Evidence, ring: Keyring) -> tuple[dict[str, Any], Sealer | None]:
+def _looked_at(row: Evidence, ring: Keyring) -> tuple[dict[str, object], Sealer | None]:
     try:
         return _look_again(file_facts(row, ring))
     except DecryptionFailed:
@@ -287,11 +286,11 @@ def _kept_or_discarded(copy: Sealer | None) -> Iterator[None]:
         copy.keep()
 
 
-def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
+def _look_again(facts: FileFacts) -> tuple[dict[str, object], Sealer | None]:
     original = sealed_file(facts, Copy.ORIGINAL)
     original.check()
     scan = virus_scan.scan(original.chunks())
-    changes: dict[str, Any] = {"scan": scan.value}
+    changes: dict[str, object] = {"scan": scan.value}
     kind = KINDS.get(facts.kind)
     is_owed = not facts.copy_key  # or kept as it is, when its kind had no cleaner yet
     if scan not in {Scan.NONE, Scan.CLEAN} or kind is None or not kind.cleaner or not is_owed:

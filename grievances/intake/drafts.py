@@ -71,7 +71,7 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
 def save_draft(
     case: Case,
     caller: Caller,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     *,
     now: datetime,
     ring: Keyring | None = None,

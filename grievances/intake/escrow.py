@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -134,7 +133,7 @@ def own_kept(person: User, today: date) -> list[Own]:
 
 
 @transaction.atomic
-def words_of(caller: Caller, number: int) -> dict[str, Any] | None:
+def words_of(caller: Caller, number: int) -> dict[str, object] | None:
     """Return the answers of a kept concern; None when the key to them has changed.
 
     Raises:

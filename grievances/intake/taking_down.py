@@ -52,7 +52,7 @@ class TakenDown:
 @transaction.atomic
 def take_down(
     officer: Caller,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     *,
     expected: Iterable[int],
     overseeing: Iterable[int],
@@ -66,7 +66,7 @@ def take_down(
         AlreadyRecorded: This press of the button has sent it before.
     """
     require_reader(officer, answers, now=now)
-    filled: dict[str, Any] = {**answers, "key_handed_over": True}
+    filled: dict[str, object] = {**answers, "key_handed_over": True}
     if filled.get("raised_for") == RaisedFor.ASKED:
         filled = agreements.filled_for_another(filled)
     sent = submission.submit_anonymous(
@@ -80,7 +80,7 @@ def take_down(
     return TakenDown(sent.case, "" if is_asked else sent.case_key, is_for_another, is_asked)
 
 
-def require_reader(officer: Caller, answers: Mapping[str, Any], *, now: datetime) -> None:
+def require_reader(officer: Caller, answers: Mapping[str, object], *, now: datetime) -> None:
     """Let an officer type only what they may read.
 
     Else the case key on their page would open to them what the conflict screen shuts.

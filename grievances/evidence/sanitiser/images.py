@@ -213,7 +213,7 @@ def tell(picture: Image.Image, sought: Found) -> Found:
     return found
 
 
-def exif_text(value: Any) -> str:
+def exif_text(value: object) -> str:
     """Return the text of an EXIF tag, which Windows writes in UTF-16 (tags XP...)."""
     raw = bytes(value) if isinstance(value, tuple) and all(map(_is_byte, value)) else value
     if not isinstance(raw, bytes):
@@ -224,7 +224,7 @@ def exif_text(value: Any) -> str:
     return printable(raw.decode("utf-16-le", "replace") if is_wide else raw)
 
 
-def _is_byte(value: Any) -> bool:
+def _is_byte(value: object) -> bool:
     return isinstance(value, int) and 0 <= value < 256
 
 

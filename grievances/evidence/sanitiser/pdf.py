@@ -193,7 +193,7 @@ def is_program(thing: Any) -> bool:
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in entries.PROGRAMS
 
 
-def is_resource(name: str, value: Any) -> bool:
+def is_resource(name: str, value: object) -> bool:
     """Tell whether a short name is that of a font, a picture or the like on a page."""
     if len(name) > 4 or not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         return False
@@ -306,7 +306,7 @@ def stream_bytes(stream: pikepdf.Stream) -> bytes:
         return stream.read_raw_bytes()
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Return a text of a PDF, in UTF-16 or PDFDocEncoding, as one of ours."""
     return str(value).replace("\0", "")
 

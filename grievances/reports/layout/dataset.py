@@ -155,7 +155,7 @@ def describe(year: str) -> dict[str, Any]:
     }
 
 
-def _column(name: str) -> dict[str, Any]:
+def _column(name: str) -> dict[str, object]:
     return {
         "name": _machine_name(name),
         "titles": name,
@@ -175,9 +175,9 @@ def _datatype(name: str) -> str:
     return "decimal" if name in NUMBERS else "string"
 
 
-def _publisher() -> dict[str, Any]:
+def _publisher() -> dict[str, object]:
     """Return who publishes the file and who answers questions, where that was set."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     if settings.PUBLISHER:
         found["dc:publisher"] = {"schema:name": settings.PUBLISHER}
     if settings.PUBLISHER_CONTACT:
