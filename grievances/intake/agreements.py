@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -53,6 +52,7 @@ from grievances.policy import profiles
 from grievances.vocabulary import Contact, Identity, State
 from notifications.outbox import retract
 from workflow.calendar import local_date
+from workflow.json_values import JsonMapping
 from workflow.steps import Refused
 
 PAGE = "/for-you/"
@@ -284,7 +284,7 @@ def _hand_over(case: Case, caller: Caller, case_key: str) -> None:
     take_keys(case, writer.name, ring=ring)
 
 
-def _reach_of(reporter: User, answers: Mapping[str, Any]) -> str:
+def _reach_of(reporter: User, answers: JsonMapping) -> str:
     """Return who raised it, how to reach them, and for whom.
 
     The officer of triage reads it.

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -23,6 +22,7 @@ from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import agreements, submission
 from grievances.people.models import User, with_linked_accounts
+from workflow.json_values import JsonMapping
 from workflow.steps import Refused
 
 ROLE = "triage"
@@ -104,7 +104,7 @@ def has_typed(case: Case, person: User) -> bool:
     return Event.objects.filter(chain=case.reference, kind=KIND, actor__in=actors).exists()
 
 
-def _record(case: Case, officer: Caller, answers: Mapping[str, Any], now: datetime) -> None:
+def _record(case: Case, officer: Caller, answers: JsonMapping, now: datetime) -> None:
     Event.append(
         chain=case.reference,
         at=now,

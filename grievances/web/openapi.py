@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
@@ -14,9 +12,10 @@ from grievances.cases.step_names import StepName
 from grievances.vocabulary import Outcome, State
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.dates import GovDateField
+from workflow.json_values import JsonObject
 from workflow.steps import steps
 
-Schema = dict[str, Any]
+Schema = JsonObject
 PAGE_ONLY = frozenset({StepName.ADD_EVIDENCE})
 """Steps that a page alone can take: programs send no files."""
 TEXT, DAY, WHOLE = {"type": "string"}, {"type": "string", "format": "date"}, {"type": "integer"}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -26,6 +25,7 @@ from grievances.intake import agreements, draft_files, submission
 from grievances.web.shared import clock
 from grievances.web.shared.limits.rate_limit import Submission, braked, new_puzzle
 from grievances.web.shared.sessions import DRAFT_COOKIE
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 
 COACH = {
@@ -85,13 +85,13 @@ class AnonymousDraft:
         self._store.flush()
         response.delete_cookie(DRAFT_COOKIE)
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> JsonObject:
         words = open_typing(self._store.get("sealed", ""), self._key)
         if words is None:
             # There is nothing to continue. Never write into a row that another person's cookie
             # names.
             self._store, self._key = SessionStore(), ""
-        entries: dict[str, Any] = json.loads(words) if words else {}
+        entries: JsonObject = json.loads(words) if words else {}
         return entries
 
 
@@ -117,7 +117,7 @@ class BrowserSheet:
         self.draft_store = draft_store
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """The answers so far, by question."""
         return self.draft_store.entries
 
@@ -131,12 +131,12 @@ class BrowserSheet:
         """Return the address of a page."""
         return f"/raise/anonymous/{page}/"
 
-    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+    def keep(self, response: HttpResponseBase, answers: JsonObject) -> None:
         """Store the answers and give the browser its half of the key."""
         self.draft_store.write({**self.answers, **answers})
         self.draft_store.hand_over(response)
 
-    def readership(self, answers: dict[str, Any]) -> Readership:
+    def readership(self, answers: JsonObject) -> Readership:
         """Return who could read the concern with these answers."""
         return submission.readership_anonymous(answers, now=clock.now())
 
