@@ -205,7 +205,7 @@ def _check_keys(body: Mapping[str, object]) -> None:
 
 
 def _clocks(
-    entries: Any, promise: tuple[Reminder, ...], known: Collection[str] | None
+    entries: object, promise: tuple[Reminder, ...], known: Collection[str] | None
 ) -> Mapping[str, Clock]:
     if not isinstance(entries, Mapping):
         raise ProfileInvalid("clocks", "is not a table of clocks")
@@ -220,7 +220,7 @@ def _clocks(
     )
 
 
-def _clock(name: str, entry: Any, schedules: Mapping[str, tuple[Reminder, ...]]) -> Clock:
+def _clock(name: str, entry: object, schedules: Mapping[str, tuple[Reminder, ...]]) -> Clock:
     where = f"clocks.{name}"
     if not isinstance(entry, Mapping):
         raise ProfileInvalid(where, "is not a table")

@@ -69,7 +69,7 @@ class Question(PlainForm):
     heading: ClassVar[str]
     why: ClassVar[str]
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: object, today: date, **options: object) -> None:
         self.today = today
         super().__init__(*args, **options)
 

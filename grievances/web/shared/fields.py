@@ -78,10 +78,12 @@ class LongText(forms.Textarea):
     With a ``max_length`` on the field, the page shows a character count.
     """
 
-    def __init__(self, attrs: dict[str, Any] | None = None, rows: int = 8) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None, rows: int = 8) -> None:
         super().__init__({"rows": rows, "spellcheck": "true", **(attrs or {})})
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, object]:
         """Return the context, with the character count described to screen readers."""
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
@@ -107,7 +109,7 @@ class _Hinted(forms.RadioSelect):
 
     def __init__(
         self,
-        attrs: dict[str, Any] | None = None,
+        attrs: dict[str, object] | None = None,
         choices: Any = (),
         hints: Mapping[str, object] | None = None,
     ) -> None:

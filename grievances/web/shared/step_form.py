@@ -107,7 +107,7 @@ class PeopleList(RadioList):
 
     unfit: frozenset[str] = frozenset()
 
-    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+    def create_option(self, *args: object, **options: object) -> dict[str, Any]:
         """Return the option, disabled for a person who cannot be chosen."""
         option = super().create_option(*args, **options)
         if str(option["value"]) in self.unfit:
@@ -197,7 +197,7 @@ class StepForm(PlainForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(
-        self, *args: Any, case: Case, caller: Caller, role: str, today: date, **options: Any
+        self, *args: object, case: Case, caller: Caller, role: str, today: date, **options: object
     ) -> None:
         super().__init__(*args, **options)
         self.case, self.caller, self.acting_as, self.today = case, caller, role, today
