@@ -213,7 +213,7 @@ class AddShared(AddOwn, Welcomed):
         """Return the address of the companion's page."""
         return f"/accompany/with/{token}/"
 
-    def form(self, request: HttpRequest, token: str, *data: object, **options: Any) -> OwnFiles:
+    def form(self, request: HttpRequest, token: str, *data: object, **options: object) -> OwnFiles:
         """Return the form; an anonymous concern has no choice of the copy."""
         form = super().form(request, token, *data, **options)
         if self.companion(request, token).case.identity == Identity.ANONYMOUS:
