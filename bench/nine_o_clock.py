@@ -12,14 +12,13 @@ from __future__ import annotations
 import secrets
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Thread
 
 from bench.people import COST, make_people
 from bench.served.browser import Browser
+from bench.served.health import health_watched
 from bench.served.processor_time import of_tree
 from bench.served.product import Served, serve
 from bench.table import Line
@@ -96,30 +95,6 @@ def sign_in(browser: Browser, name: str, until: float) -> int:
         time.sleep(float(browser.headers["X-Turn-In"]))
         waits += 1
     raise RuntimeError(f"{name} was not in in time")
-
-
-@contextmanager
-def health_watched(port: int, seconds: list[float]) -> Iterator[None]:
-    """Ask for `/health/live` twice a second; add to `seconds` how long each answer took."""
-    over = Event()
-
-    def ask() -> None:
-        browser = Browser(port)
-        while not over.wait(0.5):
-            began = time.monotonic()
-            try:
-                status, _ = browser.ask("/health/live")
-            except OSError:
-                status = 0
-            seconds.append(time.monotonic() - began if status == 200 else float("inf"))
-
-    watch = Thread(target=ask, daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watch.join(60)
 
 
 def _derive_alone(people: int) -> tuple[float, float]:
