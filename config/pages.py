@@ -63,6 +63,7 @@ def templates(folder: Path) -> list[dict[str, Any]]:
                     "grievances.web.shared.context_processors.shell",
                 ],
                 "builtins": ["django.templatetags.static"],
+                "libraries": {"moments": "grievances.web.shared.moments"},
             },
         }
     ]

@@ -10,7 +10,8 @@ from django.urls import URLPattern, path
 
 from grievances.people.models import Leave
 from grievances.web.shared import clock
-from grievances.web.shared.fields import GovDateField, PlainForm
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import PlainForm
 from grievances.web.shared.session_views import Private
 from workflow.calendar import add_months
 
