@@ -49,7 +49,7 @@ class Forgotten(PlainForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; require two equal passwords that are strong enough."""
         answers = super().clean() or {}
         first, second = answers.get("password1"), answers.get("password2")
