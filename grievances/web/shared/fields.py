@@ -32,6 +32,11 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 A field that has a better sentence keeps it.
 """
 
+PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
+"""Django's own sentence for an answer that is not offered; it quotes what the browser sent."""
+
+CHOOSE_AGAIN = _("This answer cannot be chosen any more. Choose one of those below.")
+
 FIRST_YEAR = 1900
 
 MONTH_NAMES = [name.lower() for name in month_name if name]
@@ -53,6 +58,8 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
+            if field.error_messages.get("invalid_choice") == PLAIN_INVALID_CHOICE:
+                field.error_messages["invalid_choice"] = CHOOSE_AGAIN
             if field.error_messages.get("required") is PLAIN_REQUIRED:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = say_missing(field, str(label))
