@@ -17,6 +17,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before the first page that is refused, and without a session: one cookie says the language.
     "grievances.web.shared.middleware.page_language.PageLanguage",
+    # Before the session: who only waits for a turn costs next to nothing.
+    "grievances.web.shared.middleware.sign_in_turns.SignInTurns",
     "grievances.web.shared.session_views.FormerCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",
@@ -61,6 +63,7 @@ def templates(folder: Path) -> list[dict[str, Any]]:
                     "grievances.web.shared.context_processors.shell",
                 ],
                 "builtins": ["django.templatetags.static"],
+                "libraries": {"moments": "grievances.web.shared.moments"},
             },
         }
     ]

@@ -20,6 +20,10 @@ class Browser:
         self.cookies: dict[str, str] = {}
         self.location = ""
         self.is_patient = True
+        self.extra: dict[str, str] = {}
+        """Further headers of each request."""
+        self.headers: dict[str, str] = {}
+        """Those of the last answer."""
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> tuple[int, str]:
         """Return (status, page); with fields it is a POST. `location` is where it leads.
@@ -40,6 +44,7 @@ class Browser:
             "Host": HOST,
             "Referer": f"https://{HOST}/",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            **self.extra,
         }
         body = urlencode(fields) if fields is not None else None
         if body is not None:
@@ -51,6 +56,7 @@ class Browser:
         finally:
             connection.close()
         self.location = answer.getheader("Location") or ""
+        self.headers = dict(answer.getheaders())
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 cookie, _, kept = value.partition(";")[0].partition("=")

@@ -27,6 +27,7 @@ from grievances.cases.models.companions import take_up_companions
 from grievances.cases.models.evidence import Evidence, FileFacts, file_facts, sealed_file
 from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
+from grievances.choices import Copy, Scan
 from grievances.encryption.encrypted_files import SealedFile, Sealer, Window
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import upload, virus_scan
@@ -46,7 +47,7 @@ from grievances.evidence.storing import (
     seal_in,
 )
 from grievances.evidence.upload import Arrival
-from grievances.vocabulary import Compartment, Copy, Scan
+from grievances.vocabulary import Compartment
 from workflow.steps import Refused
 
 CHECKED_NOW = gettext_noop(

@@ -15,13 +15,19 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import AccessFacts
+from grievances.cases.access.facts import AccessFacts
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion, live, take_up_companions
-from grievances.cases.models.evidence import Evidence, FileFacts, file_facts, open_facts, seal_facts
-from grievances.cases.models.shared_files import SharedFile
+from grievances.cases.models.evidence import (
+    Evidence,
+    FileFacts,
+    SharedFile,
+    file_facts,
+    open_facts,
+    seal_facts,
+)
 from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
 from grievances.evidence.storing import as_shared, known_of, rule_of

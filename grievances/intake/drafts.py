@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import AnonymousReporter
+from grievances.cases.access.facts import AnonymousReporter
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform

@@ -13,18 +13,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import (
-    HttpRequest,
-    HttpResponseBase,
-    JsonResponse,
-    QueryDict,
-    RawPostDataException,
-)
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict, RawPostDataException
 from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import was_done, was_done_by
 from grievances.cases.step_names import StepName
@@ -32,12 +26,13 @@ from grievances.casework import reading
 from grievances.tokens import bearer, issuing
 from grievances.tokens.models import Purpose
 from grievances.vocabulary import Office, Role
-from grievances.web.cases.case_views import CONFLICTS, ask, do, page_number
+from grievances.web.cases.case_views import page_number
 from grievances.web.cases.presenters.list_position import Start
 from grievances.web.cases.presenters.serializers import case_json, case_list
 from grievances.web.cases.step_forms.registry import FORMS
+from grievances.web.cases.step_requests import CONFLICTS, ask, do
 from grievances.web.shared import clock
-from grievances.web.shared.fields import GovDateField
+from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.sessions import caller_of
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused

@@ -13,7 +13,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.vocabulary import Outcome, State
 from grievances.web.cases.step_forms.registry import FORMS
-from grievances.web.shared.fields import GovDateField
+from grievances.web.shared.dates import GovDateField
 from workflow.steps import steps
 
 Schema = dict[str, Any]

@@ -27,6 +27,7 @@ from grievances.web.cases import (
     ledger_views,
     list_views,
     search_views,
+    step_views,
 )
 from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.central_record import views as central_record_views
@@ -95,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *letter_views.urlpatterns,
     *pattern_views.urlpatterns,
     *case_views.urlpatterns,
+    *step_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,
     *participant_file_views.urlpatterns,

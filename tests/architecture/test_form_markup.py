@@ -10,14 +10,8 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from grievances.web.shared.fields import (
-    CheckboxList,
-    GovDateField,
-    LongTextField,
-    PlainForm,
-    RadioList,
-    Renderer,
-)
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import CheckboxList, LongTextField, PlainForm, RadioList, Renderer
 
 CONTACT = [("portal", "Only here"), ("phone", "By phone")]
 

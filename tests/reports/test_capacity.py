@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from grievances.cases.models.case import Allegation, Case, Offer
+from grievances.cases.models.case import Allegation, Case
+from grievances.cases.models.offers import Offer
 from grievances.people.models import Training, Unit, User
 from grievances.reports.disclosure.derived import compare
 from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts

@@ -27,21 +27,13 @@ from grievances.cases.notices.sending import addresses_for
 from grievances.lessons.models import Lesson
 from grievances.people.models import User
 from grievances.vocabulary import Contact, Standing, State
-from grievances.web.shared.fields import read_day
+from grievances.web.shared.dates import read_day
 from notifications.channels.base import Mailbox
 from notifications.models import Notice
 from notifications.rendering import render
 from tests.factories import cases
 from tests.factories.people import Staff
-from tests.intake.raising import (
-    ANONYMOUS,
-    STORY,
-    begin,
-    page_of,
-    send,
-    sent_anonymously,
-    writing,
-)
+from tests.intake.raising import ANONYMOUS, STORY, begin, page_of, send, sent_anonymously, writing
 from tests.participants.hearing import ask, invite, put
 from tests.signing_in import sign_in
 

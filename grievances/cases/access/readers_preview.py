@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from grievances.cases.access import eligibility
+from grievances.cases.access import conflicts, eligibility
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, hold
 from grievances.people.matching import Answers, Told
@@ -98,7 +98,7 @@ class Bars:
     the accounts that belong to one person.
     """
 
-    sides: eligibility.Sides
+    sides: conflicts.Sides
     barred: Mapping[int, frozenset[str]]
     links: Links
 
@@ -191,7 +191,7 @@ def overseers(
     barred, sides = panel.barred, panel.sides or ()
     own = {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
     # A draft has no one at work on it.
-    busy = eligibility.busy_beside(case, Role.LEAD) if case.state != State.DRAFT else set()
+    busy = conflicts.busy_beside(case, Role.LEAD) if case.state != State.DRAFT else set()
     unfit = panel.conflicted | busy
     found = [
         (OVERSEEING[office], person)

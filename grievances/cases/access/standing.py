@@ -25,13 +25,7 @@ from django.db.models import (
     Subquery,
 )
 
-from grievances.cases.access.relations import (
-    AccessFacts,
-    Actor,
-    Ties,
-    person_id,
-    pseudonyms_on,
-)
+from grievances.cases.access.facts import AccessFacts, Actor, Ties, person_id, pseudonyms_on
 from grievances.cases.access.rules import RULES, CaseAccess, is_gone
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case

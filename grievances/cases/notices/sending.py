@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from grievances.audit.models import Event, pseudonymiser_of
-from grievances.cases.access.relations import Actor, Ties
+from grievances.cases.access.facts import Actor, Ties
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline

@@ -15,7 +15,7 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.parts import allow_list, pdf_fonts, pdf_pages, pdf_private
+from grievances.evidence.sanitiser.parts import own_places, pdf_fonts, pdf_pages, pdf_private
 from grievances.evidence.sanitiser.parts import pdf_entries as entries
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -144,10 +144,10 @@ def strip_entries(thing: Any, found: Found, depth: int) -> None:
 def strip_link(thing: Any, name: str, value: pikepdf.String, found: Found) -> None:
     """Keep a link to the web; drop one to a person's own folder."""
     said = text_of(value)
-    if allow_list.PLAIN_LINK.match(said):
-        thing[name] = allow_list.without_account(said)
+    if own_places.PLAIN_LINK.match(said):
+        thing[name] = own_places.without_account(said)
     else:
-        note(found, "Link to a folder", allow_list.account_in(said) or said)
+        note(found, "Link to a folder", own_places.account_in(said) or said)
         del thing[name]
 
 

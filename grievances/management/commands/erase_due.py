@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.case import Approval
+from grievances.cases.models.answers import Approval
 from grievances.cases.step_names import StepName
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName

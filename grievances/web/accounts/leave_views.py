@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grievances.people.models import Leave
 from grievances.web.shared import clock
-from grievances.web.shared.fields import GovDateField, PlainForm
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import PlainForm
 from grievances.web.shared.session_views import Private
 from workflow.calendar import add_months
 

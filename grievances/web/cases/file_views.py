@@ -20,13 +20,15 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
+from grievances.choices import Copy
 from grievances.evidence.file_types import name_to_save
 from grievances.evidence.storing import media_of
 from grievances.evidence.upload import Arrivals
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import Copy
-from grievances.web.cases.case_views import CasePages, StepPage, ask
+from grievances.web.cases.case_views import CasePages
 from grievances.web.cases.presenters.case import step_context
+from grievances.web.cases.step_requests import ask
+from grievances.web.cases.step_views import StepPage
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from workflow.steps import Refused

@@ -10,13 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grievances.data_rights.models import RightsRequest
-from grievances.web.shared.fields import (
-    GovDateField,
-    LongTextField,
-    PlainForm,
-    RadioList,
-    refuse_future,
-)
+from grievances.web.shared.dates import GovDateField, refuse_future
+from grievances.web.shared.fields import LongTextField, PlainForm, RadioList
 
 
 class AddRequest(PlainForm):

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_noop
 
+from grievances.cases.access.readers_preview import Readership, read_stamp
+from grievances.choices import RaisedFor
 from grievances.encryption.key_pairs import open_typing, seal_typing
+from grievances.intake import agreements, draft_files, submission
+from grievances.web.shared import clock
+from grievances.web.shared.limits.rate_limit import Submission, braked, new_puzzle
 from grievances.web.shared.sessions import DRAFT_COOKIE
+from workflow.models import AlreadyRecorded
 
 COACH = {
     "address": gettext_noop("an address or a link. Others may know that it is yours."),
@@ -87,3 +95,80 @@ class AnonymousDraft:
             self._store, self._key = SessionStore(), ""
         entries: dict[str, Any] = json.loads(words) if words else {}
         return entries
+
+
+PAGES = ("what-happened",)
+
+OPTIONAL = ("whose", "about", "keep-away", "when", "help", "way", "region")
+
+KEY_PAGE = "/raise/anonymous/key/"
+
+HELD = "held"
+"""The entry of the key to the files of this draft."""
+
+
+class BrowserSheet:
+    """The wizard storage of an anonymous person: the draft of their browser."""
+
+    pages: tuple[str, ...] = PAGES
+    optional: tuple[str, ...] = OPTIONAL
+    signed_in = False
+    start = "/raise/anonymous/"
+
+    def __init__(self, draft_store: AnonymousDraft) -> None:
+        self.draft_store = draft_store
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers so far, by question."""
+        return self.draft_store.entries
+
+    @property
+    def file_count(self) -> int:
+        """How many files the draft holds."""
+        held = draft_files.find_held(str(self.answers.get(HELD) or ""))
+        return held[0].evidence.count() if held else 0
+
+    def href(self, page: str) -> str:
+        """Return the address of a page."""
+        return f"/raise/anonymous/{page}/"
+
+    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+        """Store the answers and give the browser its half of the key."""
+        self.draft_store.write({**self.answers, **answers})
+        self.draft_store.hand_over(response)
+
+    def readership(self, answers: dict[str, Any]) -> Readership:
+        """Return who could read the concern with these answers."""
+        return submission.readership_anonymous(answers, now=clock.now())
+
+    def puzzle(self, posted: str) -> str:
+        """Return the posted puzzle, or a new one."""
+        return posted or new_puzzle()
+
+    def send(self, answers: dict[str, Any], press: Submission) -> str:
+        """Return the page of the case key, once the concern is sent.
+
+        One transaction sends the concern and puts the case key in place of the answers. A second
+        press waits for the first and finds the case key; it passes no throttle. Raises Refused.
+        """
+        officers, overseers = read_stamp(press.shown)
+        with transaction.atomic():
+            self.draft_store.lock()
+            if "case_key" not in self.answers:
+                with braked(press.puzzle, press.answer), suppress(AlreadyRecorded):
+                    is_theirs = answers.get("raised_for") == RaisedFor.ASKED
+                    filled = agreements.filled_for_another(answers) if is_theirs else answers
+                    sent = submission.submit_anonymous(
+                        filled,
+                        expected=officers,
+                        overseeing=overseers,
+                        now=clock.now(),
+                        once=press.once,
+                        held=str(answers.get(HELD) or ""),
+                    )
+                    key = {"case_key": sent.case_key, "reference": sent.case.reference}
+                    if is_theirs:
+                        key["for_another"] = "yes"
+                    self.draft_store.write(key)
+        return KEY_PAGE

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
+from grievances.choices import Copy
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence.storing import is_in_quarantine
 from grievances.intake import draft_files
-from grievances.vocabulary import Copy
 from grievances.web.cases.file_views import ReceivesFiles
 from grievances.web.cases.step_forms.evidence import HIDDEN_DETAILS, OwnFiles
 from grievances.web.intake.own_concern import Own

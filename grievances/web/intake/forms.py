@@ -19,15 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from grievances.deadlines.own_days import MOST_DAYS
 from grievances.vocabulary import Contact, Identity, Region
 from grievances.web.cases.step_forms.contact import WayOfContact
-from grievances.web.shared.fields import (
-    LONG_TEXT_LIMIT,
-    DaysField,
-    GovDateField,
-    LongText,
-    PlainForm,
-    RadioList,
-    refuse_future,
-)
+from grievances.web.shared.dates import DaysField, GovDateField, refuse_future
+from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
 
 CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

@@ -20,13 +20,8 @@ from grievances.choices import RaisedFor
 from grievances.intake import agreements, drafts, escrow, submission
 from grievances.people.models import User
 from grievances.vocabulary import Division, State
-from grievances.web.intake import (
-    anonymous_views,
-    diary_views,
-    draft_file_pages,
-    kept_views,
-    wizard,
-)
+from grievances.web.intake import anonymous_views, draft_file_pages, kept_views, wizard
+from grievances.web.intake.diary import views as diary_views
 from grievances.web.intake.own_concern import Own
 from grievances.web.shared import clock
 from grievances.web.shared.limits.rate_limit import Submission

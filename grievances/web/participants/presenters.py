@@ -9,12 +9,13 @@ from uuid import uuid4
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.models.records import Kind, Words
+from grievances.choices import Share
 from grievances.investigation.heard import meetings_of
 from grievances.participants.companions import Shared
 from grievances.participants.statements import OpenHearing
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import Share, Standing
+from grievances.vocabulary import Standing
 from grievances.web.cases.presenters.case import promises_of, state_words
 from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
 from grievances.web.shared.deadlines import NAMES

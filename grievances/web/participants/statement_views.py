@@ -27,9 +27,10 @@ from grievances.participants import (
 )
 from grievances.web.cases.presenters.files import own_file_rows
 from grievances.web.cases.step_forms.evidence import scan_words
-from grievances.web.cases.step_forms.hearings import LINK_SIGNS, Statement
+from grievances.web.cases.step_forms.hearings import LINK_SIGNS
 from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
 from grievances.web.letters.responses import letter_response
+from grievances.web.participants.forms import Statement
 from grievances.web.participants.presenters import hearing_context, meeting_context
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private

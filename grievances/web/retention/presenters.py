@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from grievances.cases.guards.context import StepContext
-from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.policy import profiles, retention_schedule
 from grievances.policy.clock_names import ClockName

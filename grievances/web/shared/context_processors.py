@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.actions.actor import Caller
 from grievances.cases.notices import sending
 from grievances.operations.database_sessions import takes_no_changes

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grievances.deadlines.own_days import MOST_DAYS
-from grievances.web.shared.fields import DaysField, GovDateField, PlainForm, refuse_future
+from grievances.web.shared.dates import DaysField, GovDateField, refuse_future
+from grievances.web.shared.fields import PlainForm
 
 
 class Conciliation(PlainForm):

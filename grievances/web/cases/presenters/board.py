@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from grievances.cases.access.eligibility import OFFICE_FOR, loads, pool
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.policy import profiles
 from grievances.vocabulary import CAP, STATE_FOR_STAFF, Role, State
 from grievances.web.cases.presenters.case_list import stages_and_dates

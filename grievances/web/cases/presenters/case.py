@@ -36,7 +36,7 @@ from grievances.vocabulary import (
     State,
     Tag,
 )
-from grievances.web.cases.presenters.files import file_rows
+from grievances.web.cases.presenters.files import file_rows, referral_rows
 from grievances.web.cases.presenters.history import history_rows, ledger_rows
 from grievances.web.cases.presenters.own_page import (
     outcome_after_appeal,
@@ -171,14 +171,22 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "scan_words": scan_words(),
         "offers": offer_rows(around.offers),
         "history": history_rows(opened.events, role),
+        **_pages_beside(opened),
+        "is_held": case.state == State.ON_HOLD,
+    }
+
+
+def _pages_beside(opened: OpenCase) -> dict[str, Any]:
+    """Return which other pages of the case this person may open."""
+    case = opened.case
+    return {
         "has_export": "read_as_copy" in opened.allowed,
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
         "has_letter": any(each.kind in LETTERS for each in opened.words),
-        "referrals": _referrals(opened),
+        "referrals": referral_rows(opened),
         "has_pattern": "read_pattern" in opened.allowed,
         "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
-        "is_held": case.state == State.ON_HOLD,
     }
 
 
@@ -214,19 +222,6 @@ def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> 
         **own_context(opened, context["aside"], today),
         **{name: _timeline(words, opened.role) for name, words in shelves.items()},
     }
-
-
-def _referrals(opened: OpenCase) -> list[dict[str, str]]:
-    """Return the letters of referrals that this person may take out, as links."""
-    to_body = {Kind.REFERRAL_LETTER: "", Kind.REFERRAL_TO_BODY: "?to=body"}
-    return [
-        {
-            "text": f"{each.heading} {each.about} (PDF)",
-            "href": f"/cases/{opened.case.reference}/referral/{each.about}/{to_body[each.kind]}",
-        }
-        for each in opened.words
-        if each.kind in to_body
-    ]
 
 
 def _for_staff(

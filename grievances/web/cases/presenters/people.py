@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
-from grievances.cases.models.case import Case, Offer
+from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind, Words
+from grievances.choices import Share
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import Role, Share
+from grievances.vocabulary import Role
 from grievances.web.shared.deadlines import NAMES
 
 ORDER = [role.value for role in Role]
@@ -50,7 +52,7 @@ def people_rows(
 ) -> list[dict[str, Any]]:
     """Return the people of a case as a summary list: role, then names.
 
-    The order is that of the work. `workers` are (role, id, name), as in `relations.AccessFacts`.
+    The order is that of the work. `workers` are (role, id, name), as in `facts.AccessFacts`.
     `role` is the role of the reader of the page.
     """
     by_role: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.web.cases.presenters.case import promises_of, state_words

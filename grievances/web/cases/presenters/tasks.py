@@ -11,21 +11,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from grievances.cases.access import rules
-from grievances.cases.access.eligibility import LIVE
+from grievances.cases.access.conflicts import LIVE
 from grievances.cases.declaration import Declaration, Placement, Situation
 from grievances.cases.guards.context import StepContext
-from grievances.cases.models.case import Approval, Case, Offer
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.case import Case
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import (
-    AppealOutcome,
-    Standing,
-    State,
-)
+from grievances.vocabulary import AppealOutcome, Standing, State
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.deadlines import Promise
 from workflow.calendar import Calendar, local_date

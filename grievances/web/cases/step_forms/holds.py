@@ -13,11 +13,13 @@ from grievances.cases.actions import clocks
 from grievances.cases.guards import holds
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.choices import DelayReason, ReopenReason
 from grievances.deadlines import recompute
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import DelayReason, HoldReason, Pressure, ReopenReason
-from grievances.web.shared.fields import GovDateField, RadioList
+from grievances.vocabulary import HoldReason, Pressure
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 TRIBUNAL = gettext_noop("A pause here does not pause the time limit for a tribunal.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from grievances.cases.models.case import Approval
+from grievances.cases.models.answers import Approval
 from grievances.cases.step_names import StepName
 from grievances.people.models import accounts_of_one
 from grievances.policy.clock_names import ClockName

@@ -17,9 +17,10 @@ from grievances.choices import MoveReason
 from grievances.investigation.meetings import COMPLAINANT, RIGHTS
 from grievances.investigation.models import Meeting
 from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
-from grievances.web.cases.step_forms.decision import RecordMeeting
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
-from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
+from grievances.web.cases.step_forms.investigating.enquiries import RecordMeeting
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepForm
 
 
