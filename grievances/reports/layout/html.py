@@ -25,7 +25,7 @@ def write_page(document: Document, charts: dict[str, str]) -> str:
         svg = mark_safe(charts.get(section.key, ""))  # noqa: S308
         sections.append({"section": section, "headings": headings, "rows": rows, "svg": svg})
     figures = [item.figure for section in document.sections for item in section.items]
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "report": REPORTS[document.report],
         "document": document,
         "sections": sections,
