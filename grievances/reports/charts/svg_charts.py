@@ -26,6 +26,7 @@ GRID = "#dee0e2"
 BLUE = "#12436D"
 PALE = 0.4
 """The opacity of a bar whose share rounding may have moved far."""
+PALE_BAR = {"color": BLUE, "fillOpacity": PALE, "stroke": BLUE, "strokeWidth": 2}
 PINK = "#801650"
 LINE_ROOM = 30
 LABEL_LETTERS = 56
@@ -248,9 +249,7 @@ def _bar_spec(axis: bool) -> dict[str, object]:
 
     layers = [
         draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
-        draw("pale", x2="x2:Q", y2="y2:Q").mark_rect(
-            color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2
-        ),
+        draw("pale", x2="x2:Q", y2="y2:Q").mark_rect(**PALE_BAR),
         # White under black keeps the interval visible both on the bar and beside it.
         draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
         draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),

@@ -280,7 +280,7 @@ class Return(Apart):
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and this browser's draft at once; return a redirect to a neutral site.
+    """End the session and the draft at once; return a redirect to a neutral site.
 
     It answers "Exit this page". A file that is still on its way finds no draft to go into.
     """

@@ -26,7 +26,7 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 A field that has a better sentence keeps it.
 """
 PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
-"""Django's own sentence for an answer that is not offered; it quotes what the browser sent."""
+"""Django's sentence for an answer that is not offered; it quotes what was sent."""
 
 CHOOSE_AGAIN = _("This answer cannot be chosen any more. Choose one of those below.")
 
@@ -57,7 +57,7 @@ class PlainForm(forms.Form):
     """
 
     def __init__(self, *args: object, **options: object) -> None:
-        # A form hands on what Django's own takes, and says nothing of it.
+        # A form passes on what Django's own takes, and says nothing of it.
         begin: Callable[..., None] = super().__init__
         begin(*args, **options)
         for name, field in self.fields.items():
