@@ -26,7 +26,6 @@ GRID = "#dee0e2"
 BLUE = "#12436D"
 PALE = 0.4
 """The opacity of a bar whose share rounding may have moved far."""
-PALE_BAR = {"color": BLUE, "fillOpacity": PALE, "stroke": BLUE, "strokeWidth": 2}
 PINK = "#801650"
 LINE_ROOM = 30
 LABEL_LETTERS = 56
@@ -235,6 +234,10 @@ def _draw_bars(
     return to_svg(spec, name, title, description)
 
 
+def _paled(bars: alt.Chart) -> alt.Chart:
+    return bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+
+
 @lru_cache
 def _bar_spec(axis: bool) -> dict[str, object]:
     """Return the drawing without its data.
@@ -249,7 +252,7 @@ def _bar_spec(axis: bool) -> dict[str, object]:
 
     layers = [
         draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
-        draw("pale", x2="x2:Q", y2="y2:Q").mark_rect(**PALE_BAR),
+        _paled(draw("pale", x2="x2:Q", y2="y2:Q")),
         # White under black keeps the interval visible both on the bar and beside it.
         draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
         draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),
