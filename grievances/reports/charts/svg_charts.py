@@ -235,7 +235,8 @@ def _draw_bars(
 
 
 def _paled(bars: alt.Chart) -> alt.Chart:
-    return bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+    pale: alt.Chart = bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+    return pale
 
 
 @lru_cache
