@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from grievances.staff_directory.models import StaffFileLayout
 from grievances.staff_directory.tables import Cell, FileRefused, Row
@@ -121,6 +122,16 @@ class Sheet:
     rows: list[Row]
     layout: Layout
 
+    @cached_property
+    def plain(self) -> dict[str, int]:
+        """The place of each meaning that is in one column, and whose words stay as they are."""
+        values = self.layout.values
+        return {
+            meaning: places[0]
+            for meaning, places in self.places.items()
+            if len(places) == 1 and not values.get(meaning)
+        }
+
     def cells(self, row: Row, meaning: str) -> list[Cell]:
         """Return the cells of one meaning that are not empty."""
         places = self.places.get(meaning)
@@ -131,6 +142,10 @@ class Sheet:
 
     def text(self, row: Row, meaning: str) -> str:
         """Return what a line says under one meaning, as the layout translates it."""
+        at = self.plain.get(meaning)
+        if at is not None:
+            cells = row.cells
+            return str(cells[at]) if at < len(cells) else ""
         found = self.cells(row, meaning)
         text = str(found[0]) if len(found) == 1 else " ".join(map(str, found))
         values = self.layout.values.get(meaning)

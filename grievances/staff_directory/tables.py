@@ -145,7 +145,7 @@ def _cell(value: object) -> Cell:
 def _tidy(text: str) -> str:
     """Return text in one form of Unicode, without characters that cannot be seen."""
     if text.isascii():
-        return " ".join(text.split())
+        return " ".join(text.split()) if " " in text or not text.isprintable() else text
     seen = "".join(
         each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) != "Cf"
     )

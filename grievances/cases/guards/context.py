@@ -45,6 +45,7 @@ class CaseShape:
     route: str
     raised_for: str
     agreed_on: date | None
+    heard_on: date | None
     name_shared: bool | None
     asked_informal: bool
     fast_track: bool

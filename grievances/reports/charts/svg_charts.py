@@ -24,13 +24,15 @@ INK = "#0b0c0c"
 GREY = "#3d3d3d"
 GRID = "#dee0e2"
 BLUE = "#12436D"
+PALE = 0.4
+"""The opacity of a bar whose share rounding may have moved far."""
 PINK = "#801650"
 LINE_ROOM = 30
 LABEL_LETTERS = 56
 BAR_ROOM = 28
 GAP = 18
 # The bars end at 100; the space beyond is for the figures.
-SHARE_DOMAIN = 142
+SHARE_DOMAIN = 146
 
 Datum = dict[str, float | str]
 
@@ -156,6 +158,7 @@ class _Marks:
     labels: list[Datum] = field(default_factory=list)
     values: list[Datum] = field(default_factory=list)
     bars: list[Datum] = field(default_factory=list)
+    pale: list[Datum] = field(default_factory=list)
     intervals: list[Datum] = field(default_factory=list)
     ends: list[Datum] = field(default_factory=list)
     baselines: list[Datum] = field(default_factory=list)
@@ -176,7 +179,9 @@ def _place_row(marks: _Marks, row: ShareRow, top: int) -> int:
     shown = [figure.value for figure in figures if isinstance(figure, Shown)]
     if len(shown) == len(figures):
         percent, lower, upper = shown
-        marks.bars.append({"x": 0, "x2": percent, "y": top, "y2": bottom})
+        # Rounding may have moved a share of few people far, so its bar is pale.
+        bars = marks.bars if row.share.rounding is None else marks.pale
+        bars.append({"x": 0, "x2": percent, "y": top, "y2": bottom})
         marks.intervals.append({"x": lower, "x2": upper, "y": middle})
         marks.ends += [{"x": x, "y": middle - 7, "y2": middle + 7} for x in (lower, upper)]
     if row.baseline:
@@ -229,6 +234,11 @@ def _draw_bars(
     return to_svg(spec, name, title, description)
 
 
+def _paled(bars: alt.Chart) -> alt.Chart:
+    pale: alt.Chart = bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+    return pale
+
+
 @lru_cache
 def _bar_spec(axis: bool) -> dict[str, object]:
     """Return the drawing without its data.
@@ -243,6 +253,7 @@ def _bar_spec(axis: bool) -> dict[str, object]:
 
     layers = [
         draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
+        _paled(draw("pale", x2="x2:Q", y2="y2:Q")),
         # White under black keeps the interval visible both on the bar and beside it.
         draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
         draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),

@@ -84,6 +84,16 @@ class ChoosePassphrase(AskRecovery):
         self.fields["password2"].label = gettext("The same passphrase again")
 
 
+class ChoosePassword(AskRecovery):
+    """A form for the first password of a known account, typed twice."""
+
+    username = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+
+
 class EnterPassphrase(PlainForm):
     """A form for the vault passphrase, shown on each sign-in after the first."""
 

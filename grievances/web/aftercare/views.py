@@ -82,7 +82,7 @@ class OneCare(Care):
             ],
             "silence": AskState.SILENT.label,
             "has_start": any(each.code == schedule.BASELINE for each in opened.answers),
-            "listener": Listener(opened.facts.listener).label,
+            "listener": gettext(Listener(opened.facts.listener).label),
             "ally": ally_name(opened),
             "draft": opened.facts.draft,
         }

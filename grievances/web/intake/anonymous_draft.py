@@ -44,13 +44,15 @@ KEPT_SECONDS = 4 * 60 * 60
 class AnonymousDraft:
     """The entries of one browser's draft, by name.
 
-    It is empty when the browser has none, or when its time is over.
+    It is empty when the browser has none, or when its time is over. `has_ended` tells that the
+    browser names one that is not there any more: its time is over, or its writer has left.
     """
 
     def __init__(self, request: HttpRequest) -> None:
         row, _, self._key = request.COOKIES.get(DRAFT_COOKIE, "").partition(".")
         self._store = SessionStore(row or None)
         self.entries = self._read()
+        self.has_ended = bool(row) and not self.entries
 
     def lock(self) -> None:
         """Lock the row until the transaction ends, and read it again.

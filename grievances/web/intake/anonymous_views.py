@@ -24,8 +24,9 @@ from grievances.web.intake.anonymous_draft import HELD, KEY_PAGE, AnonymousDraft
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
 from grievances.web.intake.draft_file_pages import DraftFiles
 from grievances.web.intake.wizard_storage import MORE
-from grievances.web.shared import clock
+from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import begin_return
+from workflow.steps import Refused
 
 KEYS = frozenset({"case_key", "old_key", "reference", "for_another"})
 """The entries about a key that its holder has not kept yet."""
@@ -159,6 +160,15 @@ class Key(Apart):
             draft_store.burn(response)
 
 
+DRAFT_ENDED = (
+    "DRAFT_ENDED",
+    gettext_noop(
+        "You have left this page, or its four hours are over. We did not keep the file. Start "
+        "again, then add it."
+    ),
+)
+
+
 class AnonymousFiles(DraftFiles, Apart):
     """The page of the files of an anonymous draft."""
 
@@ -178,12 +188,15 @@ class AnonymousFiles(DraftFiles, Apart):
         """Return the draft, begun now if there is none.
 
         Raises:
+            Refused: The writer has left this page since, or its time is over.
             NotAllowed: The draft that was begun is gone.
         """
         found = self.held(request)
         if found is not None:
             return found
         draft_store = AnonymousDraft(request)
+        if draft_store.has_ended:
+            raise Refused(*DRAFT_ENDED)
         key = draft_files.hold_anonymous(now=clock.now())
         draft_store.write({**draft_store.entries, HELD: key})
         draft_store.hand_over(response)
@@ -264,7 +277,19 @@ class Return(Apart):
         return render(request, "raise/return.html", {"form": form}, status=status)
 
 
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session and the draft at once; return a redirect to a neutral site.
+
+    It answers "Exit this page". A file that is still on its way finds no draft to go into.
+    """
+    draft_store = AnonymousDraft(request)
+    response = session_views.end(request)
+    draft_store.burn(response)
+    return response
+
+
 urlpatterns: list[URLPattern] = [
+    path("exit/", leave, name="exit"),
     path("raise/anonymous/", Start.as_view(), name="raise_anonymous"),
     path("raise/anonymous/key/", Key.as_view(), name="raise_anonymous_key"),
     path("raise/anonymous/files/", AnonymousFiles.as_view(), name="raise_anonymous_files"),

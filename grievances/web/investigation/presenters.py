@@ -31,9 +31,9 @@ STEPS = (
 """The steps that the page offers, in the order of the work."""
 
 AGREED = {
-    True: ("agreed by both", "green"),
-    False: ("corrected by the other side", "orange"),
-    None: ("no answer yet", "grey"),
+    True: ("Agreed by both", "green"),
+    False: ("Corrected by the other side", "orange"),
+    None: ("No answer yet", "grey"),
 }
 """What the other side has said of the notes, as a tag."""
 
@@ -135,9 +135,9 @@ def _meeting(room: Room, meeting: Meeting) -> dict[str, str]:
     held = meeting.held_on
     status, colour = AGREED[meeting.agreed] if meeting.notes_at else ("", "")
     if held is None:
-        status, colour = "planned", "blue"
+        status, colour = "Planned", "blue"
     elif not meeting.notes_at:
-        status, colour = "no notes yet", "orange"
+        status, colour = "No notes yet", "orange"
     return {
         "title": f"Meeting {meeting.number}: {whom}",
         "hint": f"{held or meeting.meets_on:%A %-d %B %Y}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from grievances.cases.models.records import Kind, Words
 from grievances.choices import Share
 from grievances.investigation.heard import meetings_of
+from grievances.letters.translating import as_read
 from grievances.participants.companions import Shared
 from grievances.participants.statements import OpenHearing
 from grievances.policy import profiles
@@ -82,7 +83,7 @@ def _of_theirs(words: Words, role: str) -> dict[str, object]:
     own = words.author == role
     title = gettext("What they wrote") if own else gettext("What was put to them")
     by = "" if own else NAMES.get(words.author, words.author).lower()
-    return {"title": title, "by": by, "at": words.at, "body": words.text}
+    return {"title": title, "by": by, "at": words.at, "body": as_read(words.kind, words.text)}
 
 
 def _item(words: Words, role: str) -> dict[str, object]:
@@ -91,7 +92,7 @@ def _item(words: Words, role: str) -> dict[str, object]:
         "title": gettext("What you wrote") if own else HEADINGS.get(words.kind, words.heading),
         "by": "you" if own else NAMES.get(words.author, words.author).lower(),
         "at": words.at,
-        "body": words.text,
+        "body": as_read(words.kind, words.text),
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -24,6 +25,10 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 
 A field that has a better sentence keeps it.
 """
+PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
+"""Django's sentence for an answer that is not offered; it quotes what was sent."""
+
+CHOOSE_AGAIN = _("This answer cannot be chosen any more. Choose one of those below.")
 
 
 class Renderer(TemplatesSetting):
@@ -52,10 +57,12 @@ class PlainForm(forms.Form):
     """
 
     def __init__(self, *args: object, **options: object) -> None:
-        # A form hands on what Django's own takes, and says nothing of it.
+        # A form passes on what Django's own takes, and says nothing of it.
         begin: Callable[..., None] = super().__init__
         begin(*args, **options)
         for name, field in self.fields.items():
+            if field.error_messages.get("invalid_choice") == PLAIN_INVALID_CHOICE:
+                field.error_messages["invalid_choice"] = CHOOSE_AGAIN
             if field.error_messages.get("required") is PLAIN_REQUIRED:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = say_missing(field, str(label))

@@ -22,6 +22,7 @@ from grievances.cases.step_names import StepName
 from grievances.casework.opening.events import ledger_of
 from grievances.casework.opening.thread import EXCHANGED
 from grievances.casework.reading import OpenCase
+from grievances.letters.translating import as_read
 from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -65,10 +66,7 @@ LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
 HEARINGS = frozenset(
     {Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE, Kind.CALLED, Kind.NOTES, Kind.EVIDENCE_SHOWN}
 )
-"""Records of a conversation with one person.
-
-Only the officers who heard these people read the name.
-"""
+"""Records of a talk with one person; only the officers who heard them read who."""
 
 
 @dataclass(frozen=True)
@@ -330,10 +328,10 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, object]]:
 def _body(words: Words) -> str:
     """Return the words of a record.
 
-    The service wrote how a person is reached, so that is translated.
+    The service wrote how a person is reached, and the blocks of letters, so those are translated.
     """
     if words.kind != Kind.NAME:
-        return words.text
+        return as_read(words.kind, words.text)
     return "\n".join(gettext(line) for line in words.text.splitlines())
 
 

@@ -83,7 +83,7 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[object]]:
     """Return the offers of a case as table rows: role, person, day, answer."""
     return [
         [
-            Role(offer.role).label,
+            gettext(Role(offer.role).label),
             offer.candidate.name,
             date_format(offer.sent_on, "j F Y"),
             _answer(offer),
@@ -105,7 +105,7 @@ def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, objec
 
 def _since(companion: Companion) -> str:
     zone = profiles.zone()
-    shares = "; ".join(Share(share).label.lower() for share in companion.shares)
+    shares = "; ".join(gettext(Share(share).label).lower() for share in companion.shares)
     files = companion.files.count()
     if files:
         shares += "; " + gettext("{number} of the files").format(number=files)
@@ -124,7 +124,7 @@ def _line(role: str, names: list[str]) -> str:
 
 
 def _answer(offer: Offer) -> str:
-    words = Offer.Status(offer.status).label
+    words = gettext(Offer.Status(offer.status).label)
     if offer.objection != Offer.Objection.NONE:
-        words = f"{words}. {Offer.Objection(offer.objection).label}"
+        words = f"{words}. {gettext(Offer.Objection(offer.objection).label)}"
     return words

@@ -210,9 +210,17 @@ class InviteCompanion(TicksFiles):
         """Return the typed name.
 
         Raises:
-            ValidationError: For a name that may belong to a person who cannot be the companion.
+            ValidationError: For an address, to which no message goes, or for a name that may
+                belong to a person who cannot be the companion.
         """
         typed = str(self.cleaned_data["person"])
+        if "@" in typed:
+            raise forms.ValidationError(
+                gettext(
+                    "This is an email address. We send nothing to your companion. Give their name, "
+                    "and give them the link yourself. Do not send it to an address at work."
+                )
+            )
         if not may_be_invited(self.case, typed):
             raise forms.ValidationError(
                 gettext(
