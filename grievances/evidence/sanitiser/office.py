@@ -262,6 +262,8 @@ class Document:
             return lambda element, said: self._type(element, said, "partname")
         if low == "meta-inf/manifest.xml":
             return lambda element, said: self._type(element, said, "full-path")
+        if xml_parts.root_of(head(self.package, name)) == "pivotcachedefinition":
+            return without_rows
         return None
 
     def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:
@@ -334,6 +336,19 @@ class Document:
         if len(raw) > enclosed.MOST_BYTES:
             raise Unfit("BOMB")
         return raw
+
+
+def without_rows(element: str, attributes: Attributes) -> Attributes:
+    """Let a pivot table read its rows anew, from the sheet.
+
+    The rows that it kept are left out (ECMA-376 part 1, 18.10.1.67).
+    """
+    if element != "pivotcachedefinition":
+        return attributes
+    said = {"saveData": "0", "refreshOnLoad": "1"}
+    gone = {"savedata", "refreshonload", "recordcount"}
+    kept = [each for each in attributes if bare_name(each[0]) not in gone]
+    return [*kept, *said.items()]
 
 
 def is_plain_name(name: str) -> bool:
