@@ -24,7 +24,7 @@ class StepContext:
     today: date
     role: str
     working_days: Callable[[date, date], int]
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
     unfit: tuple[str, ...] = ()
     approved: bool = False
 

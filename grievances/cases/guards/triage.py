@@ -4,8 +4,9 @@ from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
+from grievances.choices import Redirect, RerouteReason
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import Identity, Redirect, RerouteReason, Safety
+from grievances.vocabulary import Identity, Safety
 from workflow.steps import Guard
 
 INSUFFICIENT_WD = 20

@@ -14,7 +14,8 @@ from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
 from grievances.people.models import User
 from grievances.web.cases.step_forms.contact import WayOfContact
-from grievances.web.shared.fields import GovDateField, RadioList
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 
