@@ -280,9 +280,9 @@ class Return(Apart):
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and this browser's draft at once; return a redirect to a neutral site.
+    """End the session and this browser's draft at once; answer "Exit this page".
 
-    It answers "Exit this page". A file that is still on its way finds no draft to go into.
+    It returns a redirect to a neutral site. A file that is still on its way finds no draft to go into.
     """
     draft_store = AnonymousDraft(request)
     response = session_views.end(request)
