@@ -1,5 +1,6 @@
 """The deadlines of a case, and the check-ins after it was closed."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -25,6 +26,11 @@ class Deadline(AbstractDeadline):
                 name="deadline_open",
             ),
         ]
+
+    def is_over(self, today: date) -> bool:
+        """Tell whether the clock is running and its date has passed."""
+        is_running = self.completed_on is None and self.paused_on is None
+        return is_running and self.current_due < today
 
 
 class CheckIn(models.Model):
