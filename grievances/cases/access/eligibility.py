@@ -7,7 +7,7 @@ memory. Codes are those of the guards (domain.md 5.3).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet, Sum, When
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.exclusions import Exclusions, excluded_from
-from grievances.cases.models.parties import Entry, entries_of_all
+from grievances.cases.models.parties import Entry, Party, entries_of_all
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import (
     Links,
@@ -70,11 +70,24 @@ Sides = tuple[tuple[int, str], ...]
 """The accounts of the parties of a case: (account id, standing)."""
 
 
+@dataclass(frozen=True)
+class Past:
+    """What was read of a case under its lock, when a step on it began.
+
+    `grants` are (role, account id) of those who work on it. A table without rows is not read.
+    """
+
+    grants: tuple[tuple[str, int], ...]
+    has_offers: bool = True
+    has_tenures: bool = True
+
+
 @dataclass
 class Panel:
     """What is known of a case, for judging people for one role on a local date.
 
-    `sides` are the parties, and `links` the accounts of one person, where they are known before.
+    `sides` are the parties, `links` the accounts of one person, and `past` the earlier work on the
+    case, where they are known before.
     `remembers=False` leaves other cases out of it. Anyone may look at the readers of a concern they
     have not sent. If those changed with the name they type, they would learn that there is a case
     about that person.
@@ -86,6 +99,7 @@ class Panel:
     remembers: bool = True
     sides: Sides | None = None
     links: Links | None = None
+    past: Past | None = None
     conflicted: set[int] = field(default_factory=set)
     barred: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -112,12 +126,14 @@ class Panel:
     @cached_property
     def offers(self) -> list[Offer]:
         """Every offer ever made of a role on the case, in order."""
-        return list(self.case.offers.order_by("pk"))
+        is_read = self.past is None or self.past.has_offers
+        return list(self.case.offers.order_by("pk")) if is_read else []
 
     @cached_property
     def clashing(self) -> set[int]:
         """People with another role on the case, and people in the line of such a person."""
-        return _clashing(self.case, self.role, self.offers, self.today, self.links or ())
+        past = self.past or _past_of(self.case)
+        return _clashing(self.case, self.role, self.offers, self.today, self.links or (), past)
 
     @cached_property
     def loads(self) -> dict[int, int]:
@@ -276,9 +292,10 @@ def conflicted(case: Case, today: date) -> set[int]:
     return _conflicted(sides_of(case), today, account_links())
 
 
-def sides_of(case: Case) -> Sides:
-    """Return the parties of a case that have an account."""
-    found = ((party.person_id, party.standing) for party in case.parties.all())
+def sides_of(case: Case, parties: Iterable[Party] | None = None) -> Sides:
+    """Return the parties of a case that have an account; `parties` where they are read."""
+    rows = case.parties.all() if parties is None else parties
+    found = ((party.person_id, party.standing) for party in rows)
     return tuple((pk, standing) for pk, standing in found if pk is not None)
 
 
@@ -322,13 +339,16 @@ def _met_before(
     return set(rows.values_list("person_id", flat=True))
 
 
+def _past_of(case: Case) -> Past:
+    grants = CaseUserObjectPermission.objects.filter(content_object=case)
+    return Past(tuple(grants.values_list("permission__codename", "user_id")))
+
+
 def _clashing(
-    case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links
+    case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links, past: Past
 ) -> set[int]:
-    grants = CaseUserObjectPermission.objects.filter(content_object=case).exclude(
-        permission__codename__in=[role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value]
-    )
-    now = set(grants.values_list("user_id", flat=True))
+    of_the_role = {role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value}
+    now = {person for part, person in past.grants if part not in of_the_role}
     own = (role, case.episode)
     before = {
         offer.candidate_id
@@ -336,8 +356,9 @@ def _clashing(
         if offer.status == Offer.Status.REVOKED
         or (offer.status == Offer.Status.ACCEPTED and (offer.role, offer.episode) != own)
     }
-    other_parts = case.tenures.exclude(role=role, episode=case.episode)
-    before |= set(other_parts.values_list("person_id", flat=True))
+    if past.has_tenures:
+        other_parts = case.tenures.exclude(role=role, episode=case.episode)
+        before |= set(other_parts.values_list("person_id", flat=True))
     opposite = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}
     other = opposite.get(role)
     asked = {each.candidate_id for each in offers if each.role == other and each.status in LIVE}
