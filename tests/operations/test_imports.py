@@ -7,7 +7,15 @@ import sys
 
 from django.conf import settings
 
-HEAVY = ("celery", "icalendar", "janome", "kombu", "scim2_models", "pydantic")
+HEAVY = (
+    "celery",
+    "icalendar",
+    "janome",
+    "kombu",
+    "notifications_python_client",
+    "pydantic",
+    "scim2_models",
+)
 LOOK = (
     "import sys, config.wsgi, config.urls, django.urls as urls;"
     "urls.get_resolver().url_patterns;"
