@@ -13,7 +13,7 @@ from grievances.audit import refusals
 from grievances.audit.models import SERVICE, Event, pseudonymiser_of
 from grievances.audit.read_heads import head_in
 from grievances.cases.access import rules
-from grievances.cases.access.relations import standing_in
+from grievances.cases.access.facts import standing_in
 from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.companion_copies import pass_on
@@ -31,6 +31,7 @@ from grievances.casework.opening.events import SHOWN_EVENTS, latest_steps, ledge
 from grievances.casework.opening.looks import opening_key, record_once, record_opening
 from grievances.casework.opening.thread import page_of_thread, whole_thread
 from grievances.casework.prefetch import fetch, forget_what_is_not_there, with_what_there_is
+from grievances.choices import Copy
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
 from grievances.evidence import case_files
@@ -38,7 +39,7 @@ from grievances.evidence.file_types import shown_as
 from grievances.evidence.storing import open_file, rule_of
 from grievances.evidence.upload import Arrival, receive
 from grievances.people.models import User
-from grievances.vocabulary import Copy, Role, Standing, State
+from grievances.vocabulary import Role, Standing, State
 
 
 @dataclass(frozen=True)

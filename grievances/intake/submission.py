@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import eligibility
+from grievances.cases.access.facts import AnonymousReporter
 from grievances.cases.access.readers_preview import Bars, Readership, bars_of, readership_of
-from grievances.cases.access.relations import AnonymousReporter
 from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, locked_for_step, perform_on
 from grievances.cases.models.case import Case
@@ -37,12 +37,7 @@ from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.encryption.server_keys import handle
 from grievances.evidence.storing import known_of
-from grievances.intake.drafts import (
-    NEW_CASE_KEYS,
-    anonymous_draft,
-    keep_own_keys,
-    new_case,
-)
+from grievances.intake.drafts import NEW_CASE_KEYS, anonymous_draft, keep_own_keys, new_case
 from grievances.people.matching import Answers, Told
 from grievances.people.models import User
 from grievances.policy import profiles

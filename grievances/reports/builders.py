@@ -30,6 +30,7 @@ from grievances.reports.periods import Length, Period, ended, read_period
 from grievances.reports.readers.first_sentence import first_sentence_of
 from grievances.reports.snapshot_models import Release
 from grievances.surveys.models import Invitation
+from workflow.calendar import add_months
 
 AUDIENCES: Mapping[str, Audience] = {
     snapshots.INTERNAL: INTERNAL,
@@ -55,7 +56,7 @@ class Due:
 
         A revision counts as of one year later, or two.
         """
-        return self.period.last + timedelta(days=365 * (self.edition - 1))
+        return add_months(self.period.last, Length.YEAR * (self.edition - 1))
 
 
 @dataclass
@@ -90,7 +91,7 @@ class Run:
         if self.counted_to != one.as_of:
             facts.rebuild(one.as_of)
             self.counted_to = one.as_of
-        by_group = facts.ethnic_groups() if one.report is catalogue.FAIRNESS else nullcontext()
+        by_group = facts.characteristics() if one.report is catalogue.FAIRNESS else nullcontext()
         with transaction.atomic(), by_group:
             facts.take_room()
             self._make_one(one)

@@ -160,6 +160,8 @@ FAIRNESS = Report(
         "groups, else two, else nothing is shown. Smaller groups and empty ones "
         "are one group together. Nor is anything shown where fewer than 60 in 100 said their "
         "group.",
+        "How many are upheld is also compared by sex, age, religion or belief and disability, and "
+        "by ethnic group and sex together, by the same rules.",
     ),
     (
         INCIDENCE,

@@ -138,8 +138,28 @@ def _chosen(
         here |= codes if result == code else set()
     if single and here:
         return [(min(columns), frozenset(here))]
+    if (mine := _only_one(described, code, default)) is not None:
+        return mine
     name = json.dumps(["choice", [[_write(found), result] for found, result in described]])
     return [(name, frozenset({code}))]
+
+
+def _only_one(
+    described: Sequence[tuple[list[Condition], str]], code: str, default: str
+) -> list[Condition] | None:
+    """Return the conditions of a result that one case of a choice alone gives.
+
+    No case before it may let the same rows through, so each must differ in one column. Returns None
+    where that is not so.
+    """
+    places = [number for number, (_, result) in enumerate(described) if result == code]
+    if len(places) != 1 or code == default:
+        return None
+    mine = dict(described[places[0]][0])
+    for found, _ in described[: places[0]]:
+        if not any(column in mine and not mine[column] & codes for column, codes in found):
+            return None
+    return list(mine.items())
 
 
 def _column(source: str | F) -> str:

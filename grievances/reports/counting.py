@@ -15,10 +15,15 @@ from django.db import connection
 from django.db.models import Count, F, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
-from grievances.monitoring.codes import PREFER_NOT, SELF_DESCRIBED, known_codes
+from grievances.monitoring.codes import (
+    PREFER_NOT,
+    SELF_DESCRIBED,
+    known_codes,
+    other_questions,
+)
 from grievances.reports.conditions import describe, describe_column, merged
 from grievances.reports.disclosure.tables import Box, Cell, Exact, People, Table
-from grievances.reports.facts import APART, ASKED
+from grievances.reports.facts import APART, ASKED, CHARACTERISTIC_OF
 
 EXACT_PEOPLE = 5_000
 """The most people of a table whose sets of people are kept (domain.md 10.4).
@@ -64,11 +69,11 @@ class Population:
     held: Box = frozenset()
     universe: str = ""
 
-    def only(self, **conditions: Any) -> "Population":
+    def only(self, **conditions: object) -> "Population":
         """Return the rows that meet these conditions on the fact."""
         return self.within(**{f"{self.fact}{name}": given for name, given in conditions.items()})
 
-    def within(self, *asked: Q, **conditions: Any) -> "Population":
+    def within(self, *asked: Q, **conditions: object) -> "Population":
         """Return the rows that meet these conditions on their own columns.
 
         Raises:
@@ -101,6 +106,12 @@ FOLLOWED = "followed"
 VALUES = {
     FOLLOWED: frozenset({"none", "open", "done"}),
     "ethnic_group": frozenset({"", ASKED, APART, PREFER_NOT, SELF_DESCRIBED, *known_codes()}),
+    **{
+        column: frozenset({"", PREFER_NOT, *(choice.code for choice in each.choices)})
+        for each in other_questions()
+        for column, question in CHARACTERISTIC_OF.items()
+        if question == each.name
+    },
 }
 """The values of columns whose field does not list them."""
 

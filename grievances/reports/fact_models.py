@@ -45,7 +45,8 @@ class CaseFact(models.Model):
 
     `gross_days` and `net_days` are working days from receipt to the ending, or so far; net days
     exclude time on hold. `ended_on` is the decision or the closing, whichever came first.
-    `ethnic_group` is empty except within the transaction that makes the report on fairness.
+    `ethnic_group`, `sex`, `age_band`, `religion` and `disability` are empty except within the
+    transaction that makes the report on fairness.
     """
 
     case = models.OneToOneField(
@@ -76,6 +77,10 @@ class CaseFact(models.Model):
     gross_days = models.PositiveIntegerField()
     net_days = models.PositiveIntegerField()
     ethnic_group = models.CharField(max_length=8, blank=True)
+    sex = models.CharField(max_length=12, blank=True, default="", db_default="")
+    age_band = models.CharField(max_length=12, blank=True, default="", db_default="")
+    religion = models.CharField(max_length=12, blank=True, default="", db_default="")
+    disability = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [

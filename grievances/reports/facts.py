@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Min
 
-from grievances.cases.models.case import Case, HoldPeriod
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import HoldPeriod
 from grievances.cases.models.parties import people_by_case
 from grievances.monitoring.codes import NOT_ANSWERED
 from grievances.monitoring.statistics import State, read_declared, read_states
@@ -34,13 +35,21 @@ ASKED, APART = "ASKED", "APART"
 
 ASKED: the person was asked and gave no answer. APART: the answer is kept with no link to the case.
 """
+CHARACTERISTIC_OF = {
+    "ethnic_group": "ethnic_group",
+    "sex": "sex",
+    "age_band": "age",
+    "religion": "religion",
+    "disability": "disability",
+}
+"""The columns for what people said of themselves, and the question of each."""
 FREQUENT = 3
 """Concerns about one person from which that person may dominate a shown figure."""
 
 FILL = f"""
 INSERT INTO {FACTS} (case_id, person, received_on, ended_on, closed_on, appealed_on, ending,
     close_reason, route, region, division, identity, came_by, tag, hold_reason, pressure,
-    fast_track, gross_days, net_days, ethnic_group)
+    fast_track, gross_days, net_days, ethnic_group, sex, age_band, religion, disability)
 WITH known AS (
     SELECT c.id, c.received_on, c.closed_on, c.appealed_on, c.outcome, c.outcome_on, c.route,
         c.region, c.division, c.identity, c.came_by, c.pressure, c.fast_track,
@@ -83,7 +92,7 @@ SELECT k.id, k.id, k.received_on, k.over_on,
     COALESCE(p.reason, ''), CASE WHEN k.reason = 'withdrawn' THEN k.pressure ELSE '' END,
     k.fast_track, e.number - b.number,
     CASE WHEN e.number - b.number > COALESCE(p.days, 0)
-         THEN e.number - b.number - COALESCE(p.days, 0) ELSE 0 END, ''
+         THEN e.number - b.number - COALESCE(p.days, 0) ELSE 0 END, '', '', '', '', ''
 FROM known k
 JOIN {DAYS} b ON b.division = k.division AND b.day = k.received_on
 JOIN {DAYS} e ON e.division = k.division AND e.day = COALESCE(k.over_on, %(until)s)
@@ -177,24 +186,36 @@ def take_room() -> None:
 
 
 @contextmanager
-def ethnic_groups() -> Iterator[None]:
-    """Fill in the declared ethnic groups while a report is counted.
+def characteristics() -> Iterator[None]:
+    """Fill in what people said of themselves while a report is counted.
 
-    They are stored sealed and separate from the cases (domain.md 7). The table has them unsealed
-    only within the caller's transaction, which no other session can see. They are removed before
-    the transaction ends.
+    It is stored sealed and separate from the cases (domain.md 7). The table has it unsealed only
+    within the caller's transaction, which no other session can see. It is removed before the
+    transaction ends.
     """
-    said: dict[str, list[int]] = defaultdict(list)
-    for case_id, codes in read_declared().items():
-        code = codes["ethnic_group"]
-        said[ASKED if code == NOT_ANSWERED else code].append(case_id)
-    said[APART] = [case_id for case_id, state in read_states().items() if state == State.APART]
-    for code, case_ids in said.items():
-        for start in range(0, len(case_ids), BATCH):
-            facts = CaseFact.objects.filter(case_id__in=case_ids[start : start + BATCH])
-            facts.update(ethnic_group=code)
+    for column, said in _said().items():
+        for code, case_ids in said.items():
+            for start in range(0, len(case_ids), BATCH):
+                facts = CaseFact.objects.filter(case_id__in=case_ids[start : start + BATCH])
+                facts.update(**{column: code})
     yield
-    CaseFact.objects.exclude(ethnic_group="").update(ethnic_group="")
+    nothing = dict.fromkeys(CHARACTERISTIC_OF, "")
+    CaseFact.objects.exclude(**nothing).update(**nothing)
+
+
+def _said() -> dict[str, dict[str, list[int]]]:
+    """Return the cases of each code of each column of `CHARACTERISTIC_OF`."""
+    found: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in CHARACTERISTIC_OF}
+    for case_id, codes in read_declared().items():
+        for column, question in CHARACTERISTIC_OF.items():
+            code = codes.get(question, NOT_ANSWERED)
+            if code != NOT_ANSWERED:
+                found[column][code].append(case_id)
+            elif column == "ethnic_group":
+                found[column][ASKED].append(case_id)
+    apart = [case_id for case_id, state in read_states().items() if state == State.APART]
+    found["ethnic_group"][APART] = apart
+    return found
 
 
 def first_received() -> date | None:

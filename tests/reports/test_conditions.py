@@ -102,3 +102,20 @@ def test_what_ended_is_the_same_set_as_of_every_day() -> None:
     assert gone["ended_on"] == quarter
     assert "as of" not in gone
     assert "as of" in dict(merged([*received, ("ending", frozenset({"WITHDRAWN", "OPEN"}))]))
+
+
+def test_a_group_of_two_columns_is_known_by_both() -> None:
+    def both(*codes: tuple[str, str]) -> Choose:
+        whens = (When(region=r, sex=s, then=Value(f"{r} {s}")) for r, s in codes)
+        return Choose(*whens, default=Value(""), output_field=CharField(max_length=20))
+
+    column = both(("NORTH", "FEMALE"), ("NORTH", "MALE"))
+    found = dict(describe_column(column, "NORTH MALE", VALUES, CaseFact))
+    assert found == {"region": frozenset({"NORTH"}), "sex": frozenset({"MALE"})}
+    # A case before it may take some of its rows, so these are not all of the North.
+    taken = Choose(
+        When(sex="MALE", then=Value("men")),
+        When(region="NORTH", then=Value("north")),
+        default=Value(""),
+    )
+    assert "region" not in dict(describe_column(taken, "north", VALUES, CaseFact))

@@ -12,6 +12,8 @@ from grievances.monitoring import answers
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.cautions import STARS
+from grievances.reports.contents.packs import trend
+from grievances.reports.contents.rates import mean_of_all
 from grievances.reports.disclosure.comments import protect_words
 from grievances.reports.disclosure.derived import ProtectedComparison
 from grievances.reports.disclosure.protected import HIDDEN, Shown
@@ -133,3 +135,47 @@ def test_one_late_concern_makes_no_silent_star(policies: None) -> None:
     assert document.warning == STARS
     event = Event.objects.get(kind="report.withheld")
     assert (event.data["name"], event.data["period"]) == ("volumes", "2022-23")
+
+
+def test_a_revision_may_keep_an_old_part_beside_a_smaller_whole() -> None:
+    """Four of 23 upheld are gone, so 25 stays as it was; nine of the 28 concluded are gone."""
+    share = share_of(Shown(25), Shown(20))
+    assert (share.part, share.whole) == (Shown(25), Shown(20))
+    assert share.percent == share.lower == share.upper == HIDDEN
+
+
+def test_a_revision_counts_to_the_last_day_of_a_year_with_a_leap_day() -> None:
+    volumes = catalogue.VOLUMES
+    days = [Due(volumes, read_period("2022-23"), edition).as_of for edition in (1, 2, 3)]
+    assert days == [date(2023, 3, 31), date(2024, 3, 31), date(2025, 3, 31)]
+
+
+@pytest.mark.parametrize("ended", [None, 0])
+def test_staff_of_a_region_that_was_merged_in_mid_year_count_once(ended: int | None) -> None:
+    """Wales joins the South in October; its later counts are missing, or are given as 0."""
+    counts = {region: dict.fromkeys("1234", 1000) for region in Region.values}
+    counts["SOUTH"] |= dict.fromkeys("34", 2000)
+    counts["WALES"] = {**dict.fromkeys("12", 1000), **({} if ended is None else {"3": 0, "4": 0})}
+    assert mean_of_all(counts) == 5000
+    del counts["WALES"]
+    assert mean_of_all(counts) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        ((60, 100), (50, 100), "Up from 50%: chance alone could explain it."),
+        ((300, 1000), (500, 1000), "Down from 50%: more than chance would explain."),
+        ((50, 100), (50, 100), "Unchanged from 50%."),
+        ((5, 10), (50, 100), "No trend yet."),
+    ],
+)
+def test_a_trend_says_what_chance_explains(
+    now: tuple[int, int], before: tuple[int, int], words: str
+) -> None:
+    shares = [share_of(Shown(part), Shown(whole)) for part, whole in (now, before)]
+    assert trend(*shares) == words
+
+
+def test_the_first_page_has_no_trend() -> None:
+    assert trend(share_of(Shown(50), Shown(100)), None) == "No trend yet."

@@ -16,9 +16,10 @@ from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.actions.locked_case import KnownCase
 from grievances.cases.models.assignments import grant, holders, withdraw
-from grievances.cases.models.case import Case, Offer
+from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, is_held
 from grievances.cases.models.key_distribution import share_out, take_keys
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import remember
 from grievances.cases.models.stored_keys.rows import Part

@@ -15,11 +15,13 @@ from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, Qu
 from grievances.audit.models import ChainHead, Event
 from grievances.audit.read_heads import head_columns, head_in
 from grievances.cases.access import rules
-from grievances.cases.access.eligibility import Past
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.conflicts import Past
+from grievances.cases.access.facts import Actor
 from grievances.cases.access.standing import access_with, with_ties
-from grievances.cases.models.case import Approval, Case, Offer
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
 from grievances.policy import profiles

@@ -34,7 +34,8 @@ from grievances.cases.actions.fitness import TWO_CASES
 from grievances.cases.actions.fitness import unfit as unfit_for
 from grievances.cases.actions.locked_case import KnownCase, lock_row, what_is_known
 from grievances.cases.guards.context import StepContext
-from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import hold
 from grievances.cases.models.parties import Party

@@ -20,6 +20,14 @@ G_NO_CONFLICT = Guard(
     fit("CONFLICT"),
 )
 
+STILL_FREE = Guard(
+    "CONFLICT_SINCE",
+    "The staff directory now shows a connection between you and someone in this case. Step back "
+    "from it. Someone else then goes on with your work.",
+    "domain.md 5.3 G_NO_CONFLICT",
+    fit("CONFLICT_SINCE"),
+)
+
 G_SEPARATION = Guard(
     "ROLE_CLASH",
     "This person already has another part in this case, or is in the same management line as "

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from grievances.audit.models import Event, pseudonymiser_of
-from grievances.cases.access.relations import Actor, Ties
+from grievances.cases.access.facts import Actor, Ties
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -84,21 +84,26 @@ def messages(
             # Only a receipt notifies a person of what they did themselves.
             if pseudonymise(recipient.actor) == event.actor and kind != "receipt":
                 continue
-            line = Message(
-                handle=recipient.handle,
-                kind=kind,
-                reference=reference,
-                link=link or f"/cases/{reference}/{LEADS_TO.get(event.kind, '')}",
-                context=context or {},
-                key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
-                channels=("inbox",),
-            )
+            line = _inbox_line(event, kind, reference, recipient)
+            line = replace(line, link=link or line.link, context=context or {})
             # The inbox names the step. A letter names nothing, because others may read it.
             said += [
                 replace(line, context=_done(event, line)),
                 *_letter(recipient, line, pseudonymise),
             ]
     return said
+
+
+def _inbox_line(event: Event, kind: str, reference: str, recipient: Recipient) -> Message:
+    return Message(
+        handle=recipient.handle,
+        kind=kind,
+        reference=reference,
+        link=f"/cases/{reference}/{LEADS_TO.get(event.kind, '')}",
+        context={},
+        key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
+        channels=("inbox",),
+    )
 
 
 def _done(event: Event, line: Message) -> Mapping[str, Value]:

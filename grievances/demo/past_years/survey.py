@@ -12,7 +12,7 @@ from grievances.cases.models.case import Case
 from grievances.demo.past_years.generator import END, Concern
 from grievances.demo.survey_answers import ANSWERED, ASKED, LATE, PREFERS_NOT, SHARES
 from grievances.monitoring.answers import quarter_name, seal_codes
-from grievances.monitoring.codes import PREFER_NOT
+from grievances.monitoring.codes import PREFER_NOT, other_questions
 from grievances.monitoring.models import MonitoringAnswer, MonitoringLink
 from grievances.surveys.models import Form, Invitation, Pace, Response
 from grievances.surveys.questions import AGREEMENT, questions_of
@@ -29,6 +29,8 @@ BY_QUESTION = {
     "q2": -0.09, "q3": 0.05, "q4": -0.03, "q5": -0.07, "q6": 0.04, "q8": 0.03, "q10": -0.14,
 }  # fmt: skip
 """How much more often people agree with a statement than with others."""
+SAID, SAYS_MORE = "of themselves", 0.92
+"""The name of the random numbers of other answers, and the share who give each."""
 NO_VIEW, WORSE, UNSURE, WROTE = 0.05, 0.2, 0.1, 0.3
 AGREES, DISAGREES = AGREEMENT[:2], AGREEMENT[2:5]
 
@@ -46,13 +48,13 @@ class Voices:
         """
         if concern.identity == Identity.ANONYMOUS:
             return
-        yield from self._of_themselves(case)
+        yield from self._of_themselves(case, concern)
         share = concern.trend.answers
         yield from self._survey(concern, Form.AFTER_OUTCOME, concern.closes + 1, share)
         later = concern.closes + HALF_A_YEAR
         yield from self._survey(concern, Form.SIX_MONTHS, later, share * LATER)
 
-    def _of_themselves(self, case: Case) -> Iterator[Model]:
+    def _of_themselves(self, case: Case, concern: Concern) -> Iterator[Model]:
         if self.chance.random() >= ASKED:
             return
         if self.chance.random() >= ANSWERED:
@@ -64,7 +66,8 @@ class Voices:
         link = MonitoringLink(case=case, state=MonitoringLink.State.ANSWERED)
         number = link.monitoring_id
         yield link
-        sealed = seal_codes({"ethnic_group": group}, f"monitoring|{number}")
+        said = {"ethnic_group": group, **_else_said(concern)}
+        sealed = seal_codes(said, f"monitoring|{number}")
         yield MonitoringAnswer(monitoring_id=number, sealed_codes=sealed)
 
     def _survey(self, concern: Concern, form: Form, after: int, share: float) -> Iterator[Model]:
@@ -96,6 +99,19 @@ class Voices:
             return "not_applicable"
         agrees = self.chance.random() < share + BY_QUESTION.get(name, 0)
         return self.chance.choice(AGREES if agrees else DISAGREES)[0]
+
+
+def _else_said(concern: Concern) -> dict[str, str]:
+    """Return what a complainant says of themselves besides their ethnic group.
+
+    It has random numbers of its own, so that asking it changes nothing else.
+    """
+    chance = random.Random(f"{SAID}/{concern.number}")  # noqa: S311 - made up, to be repeated
+    return {
+        question.name: chance.choice(question.choices).code
+        for question in other_questions()
+        if chance.random() < SAYS_MORE
+    }
 
 
 def _coarse(concern: Concern, form: Form, opens: date) -> dict[str, str]:

@@ -15,7 +15,7 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.parts import allow_list, pdf_fonts, pdf_pages, pdf_private
+from grievances.evidence.sanitiser.parts import own_places, pdf_fonts, pdf_pages, pdf_private
 from grievances.evidence.sanitiser.parts import pdf_entries as entries
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -41,24 +41,28 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         if len(pdf.objects) > MOST_OBJECTS:
             raise Unfit("TOO_MANY_PARTS")
         tell(pdf, found)
-        for thing in pdf.objects:
-            strip(thing, found)
-        keep_only(pdf.Root, entries.CATALOG)
-        pdf_private.number_layers(pdf, found)
-        pdf_private.number_destinations(pdf)
-        pdf_private.number_fields(pdf)
-        maps = pdf_private.Maps(pdf)
-        for thing in pdf.objects:
-            pdf_private.strip_private(thing, maps)
-        pdf_pages.strip_drawings(pdf)
-        pdf_fonts.strip_texts(pdf)
-        _strip_trailer(pdf)
-        pdf.remove_unreferenced_resources()
+        _strip_all(pdf, found)
         out = io.BufferedWriter(copy, 1 << 16)
         pdf.save(out, deterministic_id=True)
         out.flush()
         out.detach()
     return "cleaned"
+
+
+def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
+    for thing in pdf.objects:
+        strip(thing, found)
+    keep_only(pdf.Root, entries.CATALOG)
+    pdf_private.number_layers(pdf, found)
+    pdf_private.number_destinations(pdf)
+    pdf_private.number_fields(pdf)
+    maps = pdf_private.Maps(pdf)
+    for thing in pdf.objects:
+        pdf_private.strip_private(thing, maps)
+    pdf_pages.strip_drawings(pdf)
+    pdf_fonts.strip_texts(pdf)
+    _strip_trailer(pdf)
+    pdf.remove_unreferenced_resources()
 
 
 def _strip_trailer(pdf: pikepdf.Pdf) -> None:
@@ -144,10 +148,10 @@ def strip_entries(thing: Any, found: Found, depth: int) -> None:
 def strip_link(thing: Any, name: str, value: pikepdf.String, found: Found) -> None:
     """Keep a link to the web; drop one to a person's own folder."""
     said = text_of(value)
-    if allow_list.PLAIN_LINK.match(said):
-        thing[name] = allow_list.without_account(said)
+    if own_places.PLAIN_LINK.match(said):
+        thing[name] = own_places.without_account(said)
     else:
-        note(found, "Link to a folder", allow_list.account_in(said) or said)
+        note(found, "Link to a folder", own_places.account_in(said) or said)
         del thing[name]
 
 
@@ -189,7 +193,7 @@ def is_program(thing: Any) -> bool:
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in entries.PROGRAMS
 
 
-def is_resource(name: str, value: Any) -> bool:
+def is_resource(name: str, value: object) -> bool:
     """Tell whether a short name is that of a font, a picture or the like on a page."""
     if len(name) > 4 or not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         return False
@@ -302,7 +306,7 @@ def stream_bytes(stream: pikepdf.Stream) -> bytes:
         return stream.read_raw_bytes()
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Return a text of a PDF, in UTF-16 or PDFDocEncoding, as one of ours."""
     return str(value).replace("\0", "")
 

@@ -16,23 +16,26 @@ from grievances.monitoring.quality import LEAST_DECLARED
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.follow_up import APPEAL_ENDINGS
-from grievances.reports.contents.groupings import (
+from grievances.reports.contents.groups.characteristics import CHARACTERISTICS
+from grievances.reports.contents.groups.groupings import (
     EVERY_LIST,
     GROUP_DETAIL,
     Grouping,
     choose,
+    compared,
     decided_in,
     first_day,
     is_whole,
+    level_in_words,
+    level_of,
 )
-from grievances.reports.contents.raising import RaisingCompared, RaisingRates
+from grievances.reports.contents.groups.raising import RaisingCompared, RaisingRates
 from grievances.reports.contents.times import met
 from grievances.reports.counting import Population
-from grievances.reports.disclosure.derived import MIN_GROUP, STRICT, USUAL, compare
-from grievances.reports.disclosure.protected import ProtectedShare
+from grievances.reports.disclosure.derived import MIN_GROUP
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.facts import APART
-from grievances.reports.layout.document import Item, Section, Target
+from grievances.reports.layout.document import Section, Target
 from grievances.reports.layout.sections import (
     Dimension,
     Line,
@@ -44,9 +47,6 @@ from grievances.reports.layout.sections import (
 )
 from grievances.reports.periods import Length
 from grievances.vocabulary import CloseReason, Route
-
-MANY = 3
-"""Groups compared with one from which the limits are those of 99.8% (domain.md 9)."""
 
 
 def _decided(first: date, until: date) -> Population:
@@ -147,14 +147,14 @@ class Fairness:
         if grouping is None or everybody is None or not is_whole(everybody, grouping):
             return Section(key, heading, self._why_none(desk), ()), ""
         rates = self._rates(grouping, everybody).items(desk)
-        level = STRICT if len(rates) > MANY else USUAL
+        level = level_of(rates)
         section = Section(
             key,
             heading,
             f"Of {self.outcome.noun}, over {grouping.words}; only where people said their ethnic "
             "group. Groups too small to be shown by themselves are together. A higher share is "
-            f"not better or worse treatment by itself.{_level_in_words(level)}",
-            (*rates, *_compared(rates, grouping, level)),
+            f"not better or worse treatment by itself.{level_in_words(level)}",
+            (*rates, *compared(rates, grouping, level)),
         )
         return section, chart_of(section)
 
@@ -198,31 +198,6 @@ class Fairness:
             f"Some groups have fewer than {MIN_GROUP} decided concerns even over three years, so "
             "no rate by ethnic group is given. That is no finding that all is well."
         )
-
-
-def _level_in_words(level: int) -> str:
-    if level == USUAL:
-        return ""
-    return (
-        " Several groups are compared with one, so the limits of the differences are those of "
-        "99.8%: with 95%, one in twenty would seem to differ by chance."
-    )
-
-
-def _compared(rates: tuple[Item, ...], grouping: Grouping, level: int) -> list[Item]:
-    """Return the comparison of every group with the base group.
-
-    Each label names the base group.
-    """
-    shares = {i.label: i.figure for i in rates if isinstance(i.figure, ProtectedShare)}
-    if grouping.base not in shares:
-        return []
-    base = shares[grouping.base]
-    return [
-        Item(f"{label}, compared with {grouping.base}", compare(share, base, level))
-        for label, share in shares.items()
-        if label != grouping.base
-    ]
 
 
 NAMED = Q(ethnic_group__in=EVERY_LIST) | Q(ethnic_group=SELF_DESCRIBED)
@@ -292,5 +267,6 @@ FAIRNESS: tuple[Piece, ...] = (
     *(Fairness(outcome) for outcome in OUTCOMES),
     RaisingRates(),
     RaisingCompared(),
+    *CHARACTERISTICS,
     *QUALITY,
 )

@@ -1,7 +1,7 @@
 """Rates for each so many staff, by region group. Builders only."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sized
 from dataclasses import dataclass
 
 from grievances.reports.charts.section_charts import chart_of
@@ -16,6 +16,10 @@ from grievances.vocabulary import Region
 
 ASK_FOR_STAFF = (
     "Ask the people who run this service to add how many staff worked in each region that quarter."
+)
+MERGED = (
+    "Where two regions were merged, the one that ended needs a count of 0 from then on, or its "
+    "rate is too low."
 )
 
 
@@ -44,7 +48,7 @@ class Rates:
         last = quarter_of(desk.until)
         quarters = desk.period.quarters() if self.a_year else (last,)
         counts = read_staff(quarters)
-        staff = {region: mean_of(found) for region, found in counts.items()}
+        staff = {region: mean_of(found.values()) for region, found in counts.items()}
         table = Crosstab(self.key, self.heading, self.note, "Region", self.of, self.by).table(desk)
         unit = RateUnit(self.per, self.counted)
         if self.a_year:
@@ -54,34 +58,44 @@ class Rates:
             Item(label, rate_of(figure, staff.get(code), unit))
             for (code, label), figure in zip(self.by.labels.items(), table.row_totals, strict=True)
         )
-        everybody = sum(staff.values()) if len(staff) == len(Region) else None
-        whole = Item("Everywhere", rate_of(table.total, everybody, unit))
-        note = (
-            f"{self.note} {gaps_in(counts, Region.values, quarters, 'regions')}".strip()
-            if staff
-            else self.missing
-        )
+        whole = Item("Everywhere", rate_of(table.total, mean_of_all(counts), unit))
+        gaps = gaps_in(counts, Region.values, quarters, "regions")
+        words = (self.note, gaps, MERGED if gaps else "")
+        note = " ".join(filter(None, words)) if staff else self.missing
         section = Section(self.key, self.heading, note, (*items, whole))
         return section, chart_of(section)
 
 
-def read_staff(quarters: tuple[Period, ...]) -> dict[str, list[int]]:
-    """Return the staff counts of each region in these quarters, those there are."""
-    found: dict[str, list[int]] = defaultdict(list)
+def read_staff(quarters: tuple[Period, ...]) -> dict[str, dict[str, int]]:
+    """Return the staff counts of each region by quarter, those there are."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
     names = [quarter.name for quarter in quarters]
     rows = StaffCount.objects.filter(quarter__in=names).order_by("quarter")
-    for region, staff in rows.values_list("region", "staff"):
-        found[region].append(staff)
+    for region, quarter, staff in rows.values_list("region", "quarter", "staff"):
+        found[region][quarter] = staff
     return dict(found)
 
 
-def mean_of(counts: list[int]) -> int:
+def mean_of(counts: Collection[int]) -> int:
     """Return the mean of staff counts as a whole number."""
     return (2 * sum(counts) + len(counts)) // (2 * len(counts))
 
 
+def mean_of_all(counts: Mapping[str, Mapping[str, int]]) -> int | None:
+    """Return the mean staff of all regions, of the quarters in which each was counted.
+
+    The means of the regions do not add up to it: where two were merged in mid-year, the staff of
+    one would count again in the other. Returns None where no quarter has them all.
+    """
+    quarters = [set(counts.get(region, ())) for region in Region.values]
+    whole = set.intersection(*quarters)
+    if not whole:
+        return None
+    return mean_of([sum(found[quarter] for found in counts.values()) for quarter in whole])
+
+
 def gaps_in(
-    counts: Mapping[str, list[int]], among: Collection[str], quarters: tuple[Period, ...], noun: str
+    counts: Mapping[str, Sized], among: Collection[str], quarters: tuple[Period, ...], noun: str
 ) -> str:
     """Return the sentence on quarters without a staff count, or empty text.
 

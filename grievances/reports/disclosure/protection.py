@@ -133,9 +133,10 @@ def share_of(part: Figure, whole: Figure, each: int = 100) -> ProtectedShare:
 
     The rounded whole must be at least 20. Only rounded counts are used, because an exact interval
     can be turned back into exact counts (domain.md 10.3, step 7). `each` is the number of rows of
-    one person, in hundredths: people and not rows are the trials of the interval.
+    one person, in hundredths: people and not rows are the trials of the interval. There is no
+    percent where a revision keeps an old part beside a new and smaller whole.
     """
-    if not isinstance(part, Shown) or not isinstance(whole, Shown):
+    if not isinstance(part, Shown) or not isinstance(whole, Shown) or part.value > whole.value:
         return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN, each)
     interval = wilson(100 * part.value / each, 100 * whole.value / each)
     if interval is None or whole.value < MIN_SHARE_BASE:

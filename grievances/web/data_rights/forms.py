@@ -10,13 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grievances.data_rights.models import RightsRequest
-from grievances.web.shared.fields import (
-    GovDateField,
-    LongTextField,
-    PlainForm,
-    RadioList,
-    refuse_future,
-)
+from grievances.web.shared.dates import GovDateField, refuse_future
+from grievances.web.shared.fields import LongTextField, PlainForm, RadioList
 
 
 class AddRequest(PlainForm):
@@ -56,7 +51,7 @@ class FileRequest(PlainForm):
         max_length=4_000,
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; a complaint needs its words."""
         cleaned = super().clean() or self.cleaned_data
         is_complaint = cleaned.get("kind") == RightsRequest.Kind.COMPLAINT

@@ -19,15 +19,16 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.models.statements import Hearing
+from grievances.choices import Copy
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence.case_files import has_quarantine
 from grievances.evidence.upload import Arrival
 from grievances.participants import companions, participant_files, statements
 from grievances.participants.participant_files import Taken
-from grievances.vocabulary import Copy, Identity, Standing
-from grievances.web.cases.case_views import CONFLICTS
+from grievances.vocabulary import Identity, Standing
 from grievances.web.cases.file_views import ReceivesFiles, copy_asked, to_save
 from grievances.web.cases.step_forms.evidence import HIDDEN_DETAILS, OwnChoice, OwnFiles
+from grievances.web.cases.step_requests import CONFLICTS
 from grievances.web.participants.companion_views import Welcomed
 from grievances.web.participants.statement_views import Heard
 from grievances.web.shared import clock
@@ -66,7 +67,7 @@ class AddOwn(ReceivesFiles):
     The subclasses say whose page it is.
     """
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this person may send files here now."""
         try:
             return self.blocked(request, str(kwargs["token"])) is None

@@ -22,6 +22,7 @@ from grievances.casework.opening.events import ledger_of
 from grievances.casework.opening.thread import EXCHANGED
 from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
+from grievances.letters.translating import as_read
 from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -36,7 +37,7 @@ from grievances.vocabulary import (
     State,
     Tag,
 )
-from grievances.web.cases.presenters.files import file_rows
+from grievances.web.cases.presenters.files import file_rows, referral_rows
 from grievances.web.cases.presenters.history import history_rows, ledger_rows
 from grievances.web.cases.presenters.own_page import (
     outcome_after_appeal,
@@ -172,14 +173,22 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "scan_words": scan_words(),
         "offers": offer_rows(around.offers),
         "history": history_rows(opened.events, role),
+        **_pages_beside(opened),
+        "is_held": case.state == State.ON_HOLD,
+    }
+
+
+def _pages_beside(opened: OpenCase) -> dict[str, Any]:
+    """Return which other pages of the case this person may open."""
+    case = opened.case
+    return {
         "has_export": "read_as_copy" in opened.allowed,
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
         "has_letter": any(each.kind in LETTERS for each in opened.words),
-        "referrals": _referrals(opened),
+        "referrals": referral_rows(opened),
         "has_pattern": "read_pattern" in opened.allowed,
         "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
-        "is_held": case.state == State.ON_HOLD,
     }
 
 
@@ -215,19 +224,6 @@ def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> 
         **own_context(opened, context["aside"], today),
         **{name: _timeline(words, opened.role) for name, words in shelves.items()},
     }
-
-
-def _referrals(opened: OpenCase) -> list[dict[str, str]]:
-    """Return the letters of referrals that this person may take out, as links."""
-    to_body = {Kind.REFERRAL_LETTER: "", Kind.REFERRAL_TO_BODY: "?to=body"}
-    return [
-        {
-            "text": f"{each.heading} {each.about} (PDF)",
-            "href": f"/cases/{opened.case.reference}/referral/{each.about}/{to_body[each.kind]}",
-        }
-        for each in opened.words
-        if each.kind in to_body
-    ]
 
 
 def _for_staff(
@@ -336,10 +332,10 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
 def _body(words: Words) -> str:
     """Return the words of a record.
 
-    The service wrote how a person is reached, so that is translated.
+    The service wrote how a person is reached, and the blocks of letters, so those are translated.
     """
     if words.kind != Kind.NAME:
-        return words.text
+        return as_read(words.kind, words.text)
     return "\n".join(gettext(line) for line in words.text.splitlines())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from grievances.people.matching import match_one
-from grievances.web.shared.fields import GovDateField
+from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.step_form import LineOfWords, StepForm
 
 MOST = 10

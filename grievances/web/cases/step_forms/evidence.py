@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from grievances.cases.access import rules
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
+from grievances.choices import Cleaning, Copy
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import files_of, is_owed, is_uploader, ring_of
 from grievances.evidence.file_types import ACCEPTED, MEGABYTE
 from grievances.evidence.upload import Arrival, fault_of
-from grievances.vocabulary import Cleaning, Copy, Identity
+from grievances.vocabulary import Identity
 from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import StepForm
 

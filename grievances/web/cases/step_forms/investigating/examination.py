@@ -18,7 +18,8 @@ from grievances.investigation.examination import masked
 from grievances.web.cases.step_forms.decision import parts_of
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
 from grievances.web.cases.step_forms.investigating.meetings import people_of
-from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import CheckboxList, RadioList
 from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm
 
 PLAN_TEMPLATE = {

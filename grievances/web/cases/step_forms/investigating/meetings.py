@@ -17,9 +17,10 @@ from grievances.choices import MoveReason
 from grievances.investigation.meetings import COMPLAINANT, RIGHTS
 from grievances.investigation.models import Meeting
 from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
-from grievances.web.cases.step_forms.decision import RecordMeeting
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
-from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
+from grievances.web.cases.step_forms.investigating.enquiries import RecordMeeting
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepForm
 
 
@@ -201,7 +202,7 @@ class AgreeNotes(StepForm):
     )
     text = OwnWords(label=_("What is wrong or missing?"), required=False, max_length=5_000)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; a "no" needs words."""
         data = super().clean() or self.cleaned_data
         if data.get("answer") == "no" and not data.get("text"):

@@ -3,7 +3,7 @@
 See domain.md 7 and 9.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,12 +21,16 @@ from grievances.monitoring.codes import (
 from grievances.monitoring.quality import is_enough
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population
-from grievances.reports.disclosure.derived import MIN_GROUP
+from grievances.reports.disclosure.derived import MIN_GROUP, STRICT, USUAL, compare
+from grievances.reports.disclosure.protected import ProtectedShare
+from grievances.reports.layout.document import Item
 from grievances.reports.layout.ethnic_groups import ALL_GROUPS, POOLED
 
 EVERY_LIST = frozenset(known_codes())
 """The codes of all lists, those of Scotland and Northern Ireland included."""
 GROUP = "ethnic_group"
+MANY = 3
+"""Groups compared with one from which the limits are those of 99.8% (domain.md 9)."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Grouping:
     """One grouping to try: a number of years, some codes, and their groups.
 
     `labels` are the words of each group, `base` those of the group that the others are compared
-    with, and `group_of` gives the group of a code.
+    with, and `group_of` gives the group of a code. `on` is the column of the facts that has the
+    codes, and `pooled` the words for small groups together; without them none are put together.
     """
 
     years: int
@@ -43,13 +48,15 @@ class Grouping:
     base: str
     words: str
     group_of: Callable[[str], str] = str
+    on: str = GROUP
+    pooled: str = POOLED
 
     def members(self, group: str) -> list[str]:
         """Return the codes that a group includes.
 
         All other groups together have the codes of no group that is named.
         """
-        if group == POOLED:
+        if group == self.pooled:
             return sorted(code for code in self.codes if self.group_of(code) not in self.labels)
         return sorted(code for code in self.codes if self.group_of(code) == group)
 
@@ -59,14 +66,14 @@ class Grouping:
         `path` leads from the row to the fact of its case.
         """
         whens = (
-            When(**{f"{path}{GROUP}__in": self.members(group)}, then=Value(group))
+            When(**{f"{path}{self.on}__in": self.members(group)}, then=Value(group))
             for group in self.labels
         )
         return Choose(*whens, default=Value(""), output_field=CharField(max_length=60))
 
     def known(self, everybody: Population) -> Population:
         """Return those of a population whose complainant said one of the compared groups."""
-        return everybody.only(**{f"{GROUP}__in": self.codes})
+        return everybody.only(**{f"{self.on}__in": self.codes})
 
 
 FIVE = (EVERY_LIST, GROUPS, GROUPS["WHITE"])
@@ -110,13 +117,17 @@ def is_whole(everybody: Population, grouping: Grouping) -> bool:
     return is_enough(grouping.known(everybody).rows.count(), everybody.rows.count())
 
 
-def choose(until: date, of: Callable[[date, date], Population] = _decided) -> Grouping | None:
+def choose(
+    until: date,
+    of: Callable[[date, date], Population] = _decided,
+    among: Sequence[Grouping] = GROUP_DETAIL,
+) -> Grouping | None:
     """Return the first grouping whose groups have 20 decided concerns each.
 
     `of` gives the concerns between two local dates that are counted in the place of those decided.
-    Smaller groups are put together. Returns None where there is none.
+    Smaller groups are put together. Returns None where there is none among these groupings.
     """
-    for grouping in GROUP_DETAIL:
+    for grouping in among:
         everybody = of(first_day(until, grouping.years), until)
         rows = grouping.known(everybody).rows.order_by().annotate(g=grouping.column())
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
@@ -141,12 +152,45 @@ def pool(grouping: Grouping, sizes: Mapping[str, int]) -> Grouping | None:
         return None
     if not small:
         return grouping
+    if not grouping.pooled:
+        return None
     while sum(sizes.get(code, 0) for code in small) < MIN_GROUP and large:
         small.add(large.pop(0))
     if not large:
         return None
     labels = {code: words for code, words in grouping.labels.items() if code not in small}
-    return replace(grouping, labels={**labels, POOLED: POOLED})
+    return replace(grouping, labels={**labels, grouping.pooled: grouping.pooled})
+
+
+def level_of(rates: Sequence[Item]) -> int:
+    """Return the level of limits for so many groups compared with one, in thousandths."""
+    return STRICT if len(rates) > MANY else USUAL
+
+
+def level_in_words(level: int) -> str:
+    """Return the sentence on stricter limits, or empty text."""
+    if level == USUAL:
+        return ""
+    return (
+        " Several groups are compared with one, so the limits of the differences are those of "
+        "99.8%: with 95%, one in twenty would seem to differ by chance."
+    )
+
+
+def compared(rates: Sequence[Item], grouping: Grouping, level: int) -> list[Item]:
+    """Return the comparison of every group with the base group.
+
+    Each label names the base group.
+    """
+    shares = {i.label: i.figure for i in rates if isinstance(i.figure, ProtectedShare)}
+    if grouping.base not in shares:
+        return []
+    base = shares[grouping.base]
+    return [
+        Item(f"{label}, compared with {grouping.base}", compare(share, base, level))
+        for label, share in shares.items()
+        if label != grouping.base
+    ]
 
 
 def _years_in(until: date, grouping: Grouping) -> str:

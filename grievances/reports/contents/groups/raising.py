@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grievances.monitoring.codes import GROUPS, group_of
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
-from grievances.reports.contents.groupings import FIVE, Grouping, is_whole
+from grievances.reports.contents.groups.groupings import FIVE, Grouping, is_whole
 from grievances.reports.contents.rates import gaps_in, mean_of
 from grievances.reports.disclosure.derived import STRICT, RateUnit, compare, rate_of
 from grievances.reports.disclosure.protected import Figure, ProtectedTable, Shown

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grievances.intake.diary_models import Entry
 from grievances.web.intake.forms import OwnWords
-from grievances.web.shared.fields import CheckboxList, GovDateField, PlainForm, RadioList
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import CheckboxList, PlainForm, RadioList
 
 PREVIEW_SIGNS = 60
 

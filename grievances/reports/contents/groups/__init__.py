@@ -1,0 +1,1 @@
+"""Groups of people that are compared. Builders only."""
