@@ -203,7 +203,7 @@ def test_the_reader_has_our_words_in_their_language_and_what_is_sealed_stays(
         "finding_1": "UPHELD", "action": "Training for all", "action_owner": "staff1",
         "action_due_day": "4", "action_due_month": "1", "action_due_year": "2027",
     }  # fmt: skip
-    case, sent = decided(staff, letter=composing.first_draft(), **action)
+    case, sent = decided(staff, None, letter=composing.first_draft(), **action)
     assert sent.status_code == 302
     client = sign_in(Client(), staff, "complainant1")
     client.cookies["fh_language"] = "cy"

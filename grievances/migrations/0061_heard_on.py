@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0059_ways_in")]
+    dependencies = [("grievances", "0060_characteristics")]
 
     operations = [
         migrations.RunSQL(
