@@ -110,3 +110,66 @@ const puzzle = document.querySelector("form[data-puzzle]");
 if (puzzle && window.crypto && window.crypto.subtle) {
   solve(puzzle);
 }
+
+// Signing in when many do: the form waits here until it is this person's turn, so that the password
+// need not be typed again. Answers are read as documents, never as text that becomes a page.
+function send(form, waited) {
+  return new Promise((arrived, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.responseType = "document";
+    request.setRequestHeader("X-Waited", String(waited));
+    request.onload = () => arrived(request);
+    request.onerror = failed;
+    request.send(new URLSearchParams(new FormData(form)));
+  });
+}
+
+function showTurn(place, seconds) {
+  const { soon, seconds: words } = place.dataset;
+  place.hidden = false;
+  place.querySelector("[data-turn-left]").textContent =
+    seconds < 5 ? soon : `${words} ${Math.ceil(seconds / 5) * 5}`;
+}
+
+function showAnswer(page) {
+  const main = document.importNode(page.getElementById("main-content"), true);
+  document.getElementById("main-content").replaceWith(main);
+  document.title = page.title;
+  window.scrollTo(0, 0);
+  initAll({ scope: main });
+  takeTurns(main);
+}
+
+async function waitForTurn(form, place) {
+  for (let waited = 0; ; waited += 1) {
+    const answer = await send(form, waited);
+    const turn = Number(answer.getResponseHeader("X-Turn-In"));
+    if (answer.status === 204) {
+      window.location.assign(answer.getResponseHeader("X-Leads-To"));
+      return;
+    }
+    if (!turn) {
+      showAnswer(answer.response);
+      return;
+    }
+    showTurn(place, turn);
+    await new Promise((over) => window.setTimeout(over, turn * 1000));
+  }
+}
+
+function takeTurns(scope) {
+  const form = scope.querySelector("form[data-takes-turns]");
+  if (!form) return;
+  let isSending = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isSending) return;
+    isSending = true;
+    waitForTurn(form, form.querySelector("[data-turn]")).catch(() => {
+      HTMLFormElement.prototype.submit.call(form);
+    });
+  });
+}
+
+takeTurns(document);

@@ -31,6 +31,7 @@ PARTS = (
     "pictures",
     "sign_in",
     "crowd",
+    "nine_o_clock",
 )
 
 

@@ -19,14 +19,10 @@ from contextlib import contextmanager
 from itertools import count
 from threading import Event, Thread
 
-from django.contrib.auth.hashers import make_password
-from django.test import override_settings
-
+from bench.people import make_people
 from bench.served.browser import Browser
 from bench.served.product import Served, serve
 from bench.table import Line
-from grievances.encryption.key_pairs import KeyPair, sealed_pair
-from grievances.people.models import User
 
 SIZES = {"small": (60, 30.0), "large": (200, 60.0), "full": (200, 60.0)}
 """People, and seconds of each half."""
@@ -34,7 +30,6 @@ EVERY_SECONDS = 20
 OFFICES, STRANGER = ("203.0.113.7", "192.0.2.44"), "198.51.100.66"
 PASSWORD = secrets.token_urlsafe(16)
 PAGES = ("/", "/cases/", "/account/", "/support/", "/inbox/")
-HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
 
 
 def measure(scale: str) -> Iterable[Line]:
@@ -44,7 +39,7 @@ def measure(scale: str) -> Iterable[Line]:
         RuntimeError: A person could not sign in.
     """
     people, seconds = SIZES[scale]
-    _make_people(people)
+    make_people("crowd", people, PASSWORD)
     with serve() as site:
         browsers = [Browser(site.port, OFFICES[number % 2]) for number in range(people)]
         for browser in browsers:
@@ -61,17 +56,6 @@ def measure(scale: str) -> Iterable[Line]:
         Line(told, _p95(beside), "p95 without one", _p95(quiet), 2.0),
         Line("People refused beside a stranger", refused, "without one", quiet_refused + 1, 1, ""),
     ]
-
-
-def _make_people(people: int) -> None:
-    with override_settings(PASSWORD_HASHERS=HASHERS):
-        password = make_password(PASSWORD)
-    for number in range(people):
-        person = User.objects.create(
-            username=f"crowd{number}", password=password, name=f"C {number}"
-        )
-        _, facts = sealed_pair(person.pk, PASSWORD, beside=password)
-        KeyPair.objects.create(person=person, **facts)
 
 
 def _sign_in(browser: Browser, number: int) -> int:

@@ -11,8 +11,8 @@ from PIL import Image
 
 from bench.stopwatch import in_turn
 from bench.table import Line
+from grievances.choices import Cleaning
 from grievances.evidence import upload
-from grievances.vocabulary import Cleaning
 
 SIZES = {"12": (4000, 3000), "48": (8000, 6000)}
 ROUNDS = 5

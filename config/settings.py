@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import addresses, bucket, databases, environment, limits, logs, pages, secrets
+from config import addresses, bucket, channels, databases, environment, limits, logs, pages, secrets
 from config.sign_in import second_step, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -312,12 +312,12 @@ elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
 # GOV.UK Notify for mail or text messages or both: its key, the templates, when no phone rings.
-NOTIFY_API_KEY = environment.notify_key(secrets.read("NOTIFY_API_KEY"), "NOTIFY_API_KEY")
-NOTIFY_TEMPLATE = environment.notify_template("NOTIFY_TEMPLATE")
-NOTIFY_TEXT_TEMPLATE = environment.notify_template("NOTIFY_TEXT_TEMPLATE")
-environment.require_templates(NOTIFY_API_KEY, NOTIFY_TEMPLATE, NOTIFY_TEXT_TEMPLATE)
-NOTIFY_URL = environment.https(os.environ.get("NOTIFY_URL") or environment.NOTIFY, "NOTIFY_URL")
-QUIET_HOURS = environment.quiet_hours("QUIET_HOURS", "20:00-08:00")
+NOTIFY_API_KEY = channels.notify_key(secrets.read("NOTIFY_API_KEY"), "NOTIFY_API_KEY")
+NOTIFY_TEMPLATE = channels.notify_template("NOTIFY_TEMPLATE")
+NOTIFY_TEXT_TEMPLATE = channels.notify_template("NOTIFY_TEXT_TEMPLATE")
+channels.require_templates(NOTIFY_API_KEY, NOTIFY_TEMPLATE, NOTIFY_TEXT_TEMPLATE)
+NOTIFY_URL = environment.https(os.environ.get("NOTIFY_URL") or channels.NOTIFY, "NOTIFY_URL")
+QUIET_HOURS = channels.quiet_hours("QUIET_HOURS", "20:00-08:00")
 # Letters to complainants, respondents and witnesses leave together once in so many minutes: what
 # they are about must not show from the time. The demonstration does not wait for a day.
 LETTER_SLOT_MINUTES: int = environment.number(
@@ -328,7 +328,7 @@ ALERT_EMAILS = addresses.mailboxes("ALERT_EMAILS")
 ALERT_DISK_GB = environment.number("ALERT_DISK_GB", 5, least=1, most=10_000)
 # A program that is called when the same things change, and the secret that signs each call.
 WEBHOOK_URL = environment.https(secrets.read("WEBHOOK_URL"), "WEBHOOK_URL")
-WEBHOOK_SECRET = environment.webhook_secret(secrets.read("WEBHOOK_SECRET"), "WEBHOOK_SECRET")
+WEBHOOK_SECRET = channels.webhook_secret(secrets.read("WEBHOOK_SECRET"), "WEBHOOK_SECRET")
 environment.require_both(WEBHOOK_URL, WEBHOOK_SECRET, "WEBHOOK_SECRET")
 DEFAULT_FROM_EMAIL = addresses.sender("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 

@@ -9,27 +9,18 @@ from grievances.accounts.sign_on_models import SignOnBinding
 from grievances.aftercare.models import Aftercare
 from grievances.audit.models import ChainHead, Event, Heartbeat, TrailEnd
 from grievances.cases.access.listed_cases import ListedCase
+from grievances.cases.models.answers import Approval, Consent, Interpreter, Question
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.case import (
-    Action,
-    Allegation,
-    Approval,
-    Case,
-    Consent,
-    HoldPeriod,
-    Offer,
-    Question,
-)
+from grievances.cases.models.case import Allegation, Case
 from grievances.cases.models.companions import Companion, SharedCopy
-from grievances.cases.models.deadlines import CheckIn, Deadline
+from grievances.cases.models.deadlines import Action, CheckIn, Deadline, HoldPeriod
 from grievances.cases.models.emergency import BreakGlass
-from grievances.cases.models.evidence import Evidence
+from grievances.cases.models.evidence import Evidence, SharedFile
 from grievances.cases.models.exclusions import Exclusions
-from grievances.cases.models.interpreters import Interpreter
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Party, PartyLookup
 from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
-from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
 from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.central_record.models import WaitingRegister
@@ -49,13 +40,7 @@ from grievances.letters.models import LetterBlock, Referral
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.operations.alerts.models import Alert, WebhookCall
 from grievances.patterns.models import CaseLink
-from grievances.people.models import (
-    Appointment,
-    LineManagement,
-    Training,
-    Unit,
-    User,
-)
+from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.people.saved_views import SavedView
 from grievances.policy.models import LawConfirmation, PolicyAnswer, PolicyProposal
 from grievances.reports.fact_models import (

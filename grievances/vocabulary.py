@@ -188,28 +188,6 @@ class Compartment(TextChoices):
     WORKING = "working", _("The working notes of the handler")
 
 
-class CompanionKind(TextChoices):
-    """Who may accompany a person.
-
-    Source: Employment Relations Act 1999 s10; domain.md 11.1.
-    """
-
-    UNION = "UNION", _("A union official")
-    LAY = "LAY", _("A certified lay union official")
-    COLLEAGUE = "COLLEAGUE", _("A fellow worker")
-    OTHER = "OTHER", _("Someone else, by agreement")
-
-
-class Share(TextChoices):
-    """What a complainant may let their companion read. Each is ticked separately."""
-
-    ACCOUNT = "ACCOUNT", _("What you told us")
-    MESSAGES = "MESSAGES", _("Messages, questions and updates")
-    LETTERS = "LETTERS", _("Letters, the report and the decision")
-    STATEMENTS = "STATEMENTS", _("Statements, once you may read them yourself")
-    DATES = "DATES", _("The stage and the dates")
-
-
 class Contact(TextChoices):
     """How the complainant is reached; at first only on this site (domain.md 5.9)."""
 
@@ -304,36 +282,7 @@ class HoldReason(TextChoices):
     EC_TALKS = "EC_TALKS", _("Acas conciliation talks, at the complainant's request")
 
 
-class DelayReason(TextChoices):
-    """Why the organisation is late.
-
-    None of these reasons ever stops a clock (domain.md 5.4).
-    """
-
-    ABSENCE = "ABSENCE", _("A person on our side was away or unwell")
-    WORKLOAD = "WORKLOAD", _("We had too much work")
-    ADVICE = "ADVICE", _("We waited for advice")
-    DIARIES = "DIARIES", _("We found no day that suited everyone")
-    PARALLEL = "PARALLEL", _("Another process ran beside this one")
-    RESTRUCTURE = "RESTRUCTURE", _("Our organisation was changing")
-    REVIEW = "REVIEW", _("The work was checked once more")
-
-
 HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldReason.EC_TALKS)
-
-
-class ReopenReason(TextChoices):
-    """Why a closed case is opened again."""
-
-    NEW_EVIDENCE = "NEW_EVIDENCE", _("There is new evidence")
-    PROCEDURAL_FLAW = "PROCEDURAL_FLAW", _("The process was not followed")
-    ACTIONS_NOT_DONE = "ACTIONS_NOT_DONE", _("Agreed actions were not done")
-    RETALIATION = "RETALIATION", _("Someone was treated badly for speaking up")
-    AGREEMENT_BROKEN = "AGREEMENT_BROKEN", _("An agreement was broken")
-    WITHDREW_UNDER_PRESSURE = (
-        "WITHDREW_UNDER_PRESSURE",
-        _("The concern was withdrawn under pressure"),
-    )
 
 
 class KeepReason(TextChoices):
@@ -361,40 +310,6 @@ class Keep(TextChoices):
     LIFT = "lift_legal_hold", _("Lift the legal hold")
 
 
-class RerouteReason(TextChoices):
-    """Why a concern is passed from one triage officer to another."""
-
-    CONFLICT = "CONFLICT", _("A triage officer has a conflict of interest")
-    ABSENT = "ABSENT", _("A triage officer is away")
-    EXCLUDED = "EXCLUDED", _("A triage officer is someone the complainant asked us to leave out")
-
-
-class Involved(TextChoices):
-    """How a person named later is involved.
-
-    Either way they are excluded from the case (domain.md 5.3).
-    """
-
-    RESPONDENT = "RESPONDENT", _("The concern is about this person")
-    DECISION = "DECISION", _("This person took a decision that the concern is about")
-
-
-class Welcome(TextChoices):
-    """The complainant's answer about a new person who will be able to read the case."""
-
-    FINE = "fine", _("It is fine: they can begin now")
-    AWAY = "away", _("Keep this person away")
-
-
-class HandlerChange(TextChoices):
-    """Why a handler is replaced."""
-
-    CONFLICT = "CONFLICT", _("Conflict of interest")
-    CERTIFICATE_LOST = "CERTIFICATE_LOST", _("Certificate no longer valid")
-    ABSENCE = "ABSENCE", _("Away for more than 10 working days")
-    OBJECTION_UPHELD = "OBJECTION_UPHELD", _("The complainant's objection was agreed")
-
-
 class Safety(TextChoices):
     """A fast-track criterion. Any one makes the case fast-track (domain.md 5.8)."""
 
@@ -404,18 +319,6 @@ class Safety(TextChoices):
     LEAVING = "LEAVING", _("The complainant is leaving within 20 working days")
     HEALTH = "HEALTH", _("A risk to health was mentioned")
     TRIBUNAL = "TRIBUNAL", _("A tribunal date falls within 28 days")
-
-
-class Redirect(TextChoices):
-    """Where a concern that is out of scope goes (T07).
-
-    "Not enough evidence" is never a reason.
-    """
-
-    OTHER_EMPLOYER = "OTHER_EMPLOYER", _("It concerns another employer, who has accepted it")
-    SAFEGUARDING = "SAFEGUARDING", _("It is a safeguarding matter, accepted by that team")
-    COMPLAINT_BY_PUBLIC = "COMPLAINT_BY_PUBLIC", _("It is a complaint by a member of the public")
-    OTHER_GRIEVANCE = "OTHER_GRIEVANCE", _("It is not about race; another process has accepted it")
 
 
 class Pressure(TextChoices):
@@ -442,29 +345,3 @@ class Division(TextChoices):
     ENG_WLS = "ENG_WLS", _("England and Wales")
     SCT = "SCT", _("Scotland")
     NIR = "NIR", _("Northern Ireland")
-
-
-class Copy(TextChoices):
-    """The two forms in which a file is kept, and which of them others may see."""
-
-    CLEANED = "copy", _("A copy without hidden details")
-    ORIGINAL = "original", _("The original: its hidden details matter as evidence")
-
-
-class Scan(TextChoices):
-    """The result of the virus scan of a file. FOUND and FAILED mean quarantine."""
-
-    NONE = "none", _("Not scanned for viruses")
-    CLEAN = "clean", _("Scanned for viruses")
-    FOUND = "found", _("In quarantine: the virus scan reported it")
-    FAILED = "failed", _("In quarantine: the virus scan gave no answer")
-
-
-class Cleaning(TextChoices):
-    """The result of removing the hidden details from a file."""
-
-    NONE = "none", _("This kind of file is kept as it is")
-    CLEANED = "cleaned", _("Hidden details were taken out")
-    WORDS = "words", _("Hidden details were taken out, and a name is still in its words")
-    FAILED = "failed", _("Hidden details could not be taken out")
-    WAITING = "waiting", _("Hidden details are taken out once the virus scan has passed")

@@ -112,6 +112,15 @@ def find_chromium() -> str | None:
     return named or shutil.which("chromium") or shutil.which("google-chrome")
 
 
+def find_headless() -> str | None:
+    """The same Chromium without its windows, which needs a quarter less time; else the whole one.
+
+    It keeps no page in memory for "Back", and follows no press of "Exit this page": those tests
+    ask for the whole browser.
+    """
+    return os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or find_chromium()
+
+
 def start_private(variable: str, start: Callable[[str], str], program: str) -> Service:
     """Start a private server and name it in the environment, where workers and Django find it."""
     try:
@@ -209,7 +218,7 @@ class Plugin:
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         terminalreporter.section("services")
         terminalreporter.write_line("Ran on " + name_services(self.database, self.redis))
-        browser = find_chromium() or NO_CHROMIUM
+        browser = find_headless() or NO_CHROMIUM
         terminalreporter.write_line(f"Browser: {browser}")
         skipped = len(terminalreporter.stats.get("skipped", []))
         terminalreporter.write_line(f"Skipped: {skipped}")
@@ -227,9 +236,9 @@ def meets_services(item: pytest.Item) -> bool:
     return asked or bool(again and (fixtures or item.get_closest_marker("django_db")))
 
 
-def chromium_launch_args() -> dict[str, Any]:
-    """What pytest-playwright needs in `browser_type_launch_args` to start this Chromium."""
-    return {"executable_path": find_chromium(), "args": CHROMIUM_FLAGS}
+def chromium_launch_args(program: str | None) -> dict[str, Any]:
+    """What playwright needs to start this Chromium."""
+    return {"executable_path": program, "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from grievances.accounts import second_factor
 from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery, waiting
 from grievances.accounts.session_models import end_sessions
 from grievances.cases.access import rules
-from grievances.cases.access.relations import own_pseudonyms
+from grievances.cases.access.facts import own_pseudonyms
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
 from grievances.cases.actions.perform import perform
 from grievances.cases.models.case import Case
@@ -33,13 +33,7 @@ from grievances.cases.step_names import StepName
 from grievances.casework.reading import record
 from grievances.encryption import key_log
 from grievances.encryption.derivation_limit import derive_once
-from grievances.encryption.key_pairs import (
-    KeyPair,
-    holder_name,
-    new_case_key,
-    sealed_pair,
-    tagged,
-)
+from grievances.encryption.key_pairs import KeyPair, holder_name, new_case_key, sealed_pair, tagged
 from grievances.encryption.primitives import normal_code
 from grievances.encryption.private_keys import taken_up
 from grievances.encryption.server_keys import handle, person_pseudonym

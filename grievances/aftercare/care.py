@@ -14,15 +14,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from grievances.aftercare import schedule
-from grievances.aftercare.models import (
-    Aftercare,
-    Answer,
-    AskState,
-    Facts,
-    Listener,
-    label_of,
-)
-from grievances.cases.access.relations import AnonymousReporter
+from grievances.aftercare.models import Aftercare, Answer, AskState, Facts, Listener, label_of
+from grievances.cases.access.facts import AnonymousReporter
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, anonymous_pseudonym, standings_of

@@ -11,11 +11,11 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.evidence import FileFacts
 from grievances.casework import reading
 from grievances.casework.reading import OpenCase
+from grievances.choices import Copy
 from grievances.evidence import case_files
 from grievances.evidence.file_types import name_to_save
 from grievances.evidence.storing import open_file
 from grievances.evidence.zip_stream import Part
-from grievances.vocabulary import Copy
 from workflow.steps import Refused
 
 FOLDERS = {Copy.CLEANED.value: "files", Copy.ORIGINAL.value: "originals"}

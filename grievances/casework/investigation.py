@@ -16,25 +16,21 @@ from grievances.cases.actions.effects import (
 from grievances.cases.actions.exclusions import exclude_person
 from grievances.cases.actions.handovers import leave_work
 from grievances.cases.guards.investigation import promised_actions
+from grievances.cases.models.answers import Approval, Question
 from grievances.cases.models.assignments import grant, holders, withdraw
-from grievances.cases.models.case import (
-    Action,
-    Allegation,
-    Approval,
-    HoldPeriod,
-    Offer,
-    Question,
-)
-from grievances.cases.models.deadlines import CheckIn
+from grievances.cases.models.case import Allegation
+from grievances.cases.models.deadlines import Action, CheckIn, HoldPeriod
 from grievances.cases.models.exclusions import Exclusions, bar, bar_all
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.readers import remember
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
+from grievances.choices import HandlerChange
 from grievances.participants import statements
 from grievances.people.models import User, accounts_of_one
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import ASKED, HandlerChange, Role
+from grievances.vocabulary import ASKED, Role
 
 FAILED_OFFERS_BEFORE_LEAD = 3
 """After this many failed offers the casework lead must act (domain.md 5.2 T16)."""

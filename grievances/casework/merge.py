@@ -15,7 +15,8 @@ from grievances.cases.models.parties import add_parties
 from grievances.cases.models.records import Kind, read_all, write
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
-from grievances.vocabulary import Share, Standing
+from grievances.choices import Share
+from grievances.vocabulary import Standing
 from workflow.steps import Refused
 
 

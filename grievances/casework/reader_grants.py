@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from grievances.cases.access import eligibility
+from grievances.cases.access import conflicts, eligibility
 from grievances.cases.access.readers_preview import overseers
 from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
 from grievances.cases.actions.effects import (
@@ -122,7 +122,7 @@ def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
         # in two forms could differ. Then a person who is announced but may not begin would be
         # announced again every night.
         return (role, person) in overseers(case, today)
-    if person.pk in eligibility.busy_beside(case, role):
+    if person.pk in conflicts.busy_beside(case, role):
         return False
     if role in LIMITED:
         return not unfit_to_help(case, role, person, today)

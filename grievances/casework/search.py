@@ -18,7 +18,7 @@ from django.db import transaction
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.access.standing import access_with, with_ties
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case

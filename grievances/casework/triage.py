@@ -34,19 +34,12 @@ from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.casework.reader_grants import admit
 from grievances.casework.vacancies import keep_a_reader, require_a_reader
+from grievances.choices import Involved, RerouteReason, Welcome
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.participants.consents import put_question
 from grievances.people.models import User, line_chain
-from grievances.vocabulary import (
-    ASKED,
-    WORK_ROLES,
-    Involved,
-    RerouteReason,
-    Role,
-    Standing,
-    Welcome,
-)
+from grievances.vocabulary import ASKED, WORK_ROLES, Role, Standing
 from notifications.outbox import retract
 from workflow.steps import Refused
 

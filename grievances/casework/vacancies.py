@@ -5,7 +5,7 @@ A replacement is announced to the complainant first (`reader_announcements`).
 
 from __future__ import annotations
 
-from grievances.cases.access import eligibility
+from grievances.cases.access import conflicts, eligibility
 from grievances.cases.access.readers_preview import overseers
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.assignments import grant, holders
@@ -56,7 +56,7 @@ def keep_a_reader(execution: StepExecution, *, besides: User | None = None) -> N
     if is_announced(execution.case, role):
         hand_over(execution, role)
         return
-    busy = eligibility.busy_beside(execution.case, role) | ({besides.pk} if besides else set())
+    busy = conflicts.busy_beside(execution.case, role) | ({besides.pk} if besides else set())
     able = [p for p in eligibility.readers(execution.case, execution.today) if p.pk not in busy]
     last = eligibility.independent(execution.case, execution.today)
     people = able or [person for person in last if person.pk not in busy]

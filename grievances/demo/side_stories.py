@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.models.case import Consent
+from grievances.cases.models.answers import Consent
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
 from grievances.cases.notices.sending import inboxes
 from grievances.cases.step_names import StepName
+from grievances.choices import Welcome
 from grievances.demo import texts
 from grievances.demo.actors import Actors, Plan, WalkedCase
 from grievances.demo.stories import Days, ToWalkedCase, acknowledged
 from grievances.participants import consents
-from grievances.vocabulary import Role, Welcome
+from grievances.vocabulary import Role
 from notifications.outbox import inbox
 from workflow.steps import Refused
 

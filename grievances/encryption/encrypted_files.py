@@ -19,11 +19,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from grievances.choices import Copy
 from grievances.encryption import file_store
 from grievances.encryption.file_store import ENDINGS, PART
 from grievances.encryption.key_pairs import new_file_key, open_chunk, seal_chunk
 from grievances.encryption.primitives import SEAL_BYTES, DecryptionFailed
-from grievances.vocabulary import Copy
 
 CHUNK_BYTES = 256 * 1024
 SEALED_CHUNK_BYTES = CHUNK_BYTES + SEAL_BYTES

@@ -9,19 +9,24 @@ changes with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import AccessFacts
+from grievances.cases.access.facts import AccessFacts
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion, live, take_up_companions
-from grievances.cases.models.evidence import Evidence, FileFacts, file_facts, open_facts, seal_facts
-from grievances.cases.models.shared_files import SharedFile
+from grievances.cases.models.evidence import (
+    Evidence,
+    FileFacts,
+    SharedFile,
+    file_facts,
+    open_facts,
+    seal_facts,
+)
 from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
 from grievances.evidence.storing import as_shared, known_of, rule_of
@@ -92,7 +97,7 @@ def choose_files(execution: StepExecution) -> None:
         tick_files(companion, execution.ring, execution.answers.get("evidence") or ())
 
 
-def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:
+def change_facts(evidence: Evidence, ring: Keyring, **changes: object) -> None:
     """Seal what has changed about a file, and reseal what companions know of it.
 
     The person who changed it may hold no key of the companionship. Then the tick is removed, so

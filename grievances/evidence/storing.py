@@ -23,12 +23,13 @@ from grievances.cases.models.evidence import (
     seal_facts,
     sealed_file,
 )
+from grievances.choices import Cleaning, Copy, Scan
 from grievances.encryption.encrypted_files import SealedFile
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import upload
 from grievances.evidence.file_types import KINDS, NAMES_STAY, shown_as
 from grievances.evidence.upload import Arrival
-from grievances.vocabulary import Cleaning, Compartment, Copy, Scan, Standing
+from grievances.vocabulary import Compartment, Standing
 from workflow.steps import Refused
 
 QUARANTINE = Refused(

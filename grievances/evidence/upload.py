@@ -19,11 +19,11 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from grievances.choices import Cleaning, Copy, Scan
 from grievances.encryption.encrypted_files import SealedFile, Sealer, Window
 from grievances.evidence import file_types, sanitising
 from grievances.evidence.file_types import MEGABYTE, FileKind
 from grievances.evidence.virus_scan import Scanning
-from grievances.vocabulary import Cleaning, Copy, Scan
 from workflow.steps import Refused
 
 PIECE_BYTES = 64 * 1024
@@ -160,7 +160,7 @@ class NoFiles(FileUploadHandler):
     Addresses that ask for no file have it.
     """
 
-    def new_file(self, *args: Any, **options: Any) -> None:
+    def new_file(self, *args: object, **options: object) -> None:
         """Skip the file.
 
         Raises:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from grievances.vocabulary import Scan
+from grievances.choices import Scan
 
 CLEAN_ANSWER = b"stream: OK"
 ANSWER_BYTES = 4096

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor, AnonymousReporter
+from grievances.cases.access.facts import Actor, AnonymousReporter
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case

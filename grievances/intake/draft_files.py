@@ -18,6 +18,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, FileFacts
 from grievances.cases.models.parties import add_anonymous
+from grievances.choices import Copy
 from grievances.encryption import file_store
 from grievances.encryption.encrypted_files import path_of
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
@@ -25,7 +26,7 @@ from grievances.evidence.storing import Bringer, all_or_none, known_of, seal_in
 from grievances.evidence.upload import Arrival
 from grievances.intake import drafts
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import Compartment, Copy, State
+from grievances.vocabulary import Compartment, State
 from workflow.steps import Refused
 
 MOST_FILES = 5

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -27,24 +26,21 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import LINK_LASTS, Companion, live, read_copies
 from grievances.cases.models.exclusions import Exclusions, excluded_from, exclusions_of
 from grievances.cases.models.key_distribution import take_compartment
-from grievances.cases.models.parties import (
-    Party,
-    party_actor,
-    party_pseudonym,
-    standings_of,
-)
+from grievances.cases.models.parties import Party, party_actor, party_pseudonym, standings_of
 from grievances.cases.models.records import Kind, Words, write
 from grievances.cases.models.statements import read_hearing
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
+from grievances.choices import Share
 from grievances.encryption.key_pairs import Holder, companion_holder, new_case_key, new_invitation
 from grievances.encryption.server_keys import handle as keyed_hash
 from grievances.evidence.companion_files import tick_files
 from grievances.people.matching import may_be
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.vocabulary import OPEN, Compartment, Share, Standing, State
+from grievances.vocabulary import OPEN, Compartment, Standing, State
 from workflow.calendar import local_date
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -284,7 +280,7 @@ def note(
     now: datetime,
     *,
     key: str | None = None,
-    data: dict[str, Any] | None = None,
+    data: JsonObject | None = None,
 ) -> Event:
     """Record and return an event of a companionship, in the chain of its case."""
     case = companion.case

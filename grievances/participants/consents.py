@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from grievances.audit.models import Event
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.models.case import Case, Consent
+from grievances.cases.models.answers import Consent
+from grievances.cases.models.case import Case
 from grievances.cases.models.parties import anonymous_pseudonym, party_pseudonym
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_party

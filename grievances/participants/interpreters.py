@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.actions.effects import StepExecution, effect
-from grievances.cases.models.interpreters import Interpreter
+from grievances.cases.models.answers import Interpreter
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 

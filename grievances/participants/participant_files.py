@@ -22,6 +22,7 @@ from grievances.cases.models.companions import Companion
 from grievances.cases.models.evidence import Evidence, FileFacts
 from grievances.cases.models.statements import Hearing
 from grievances.cases.notices import sending
+from grievances.choices import Cleaning, Copy
 from grievances.evidence.companion_files import change_facts, files_ticked, ticked_file
 from grievances.evidence.storing import (
     Bringer,
@@ -37,7 +38,7 @@ from grievances.evidence.upload import Arrival
 from grievances.participants import companions, statements
 from grievances.participants.companions import Guest
 from grievances.policy import profiles
-from grievances.vocabulary import Cleaning, Copy, Identity
+from grievances.vocabulary import Identity
 from workflow.calendar import local_date
 from workflow.steps import Refused
 

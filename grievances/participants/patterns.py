@@ -15,7 +15,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import entries_of_all
 from grievances.participants.redaction import respondent_ids

@@ -20,6 +20,7 @@ from grievances.people import japanese
 from grievances.people.descriptions import Descriptions, Offices
 from grievances.people.names import (
     FILLING,
+    LONG_LINE,
     NOTE,
     SCRIPTS_WITHOUT_SPACES,
     TITLES,
@@ -35,13 +36,25 @@ from grievances.people.names import (
     words,
 )
 from grievances.people.pet_names import PETS
-from grievances.people.readings import by_ear, initials_apart, readings
-from grievances.people.scripts import Consonants, in_latin, is_other_script
+from grievances.people.readings import (
+    NO_ONE,
+    by_ear,
+    capitals_apart,
+    has_initials,
+    initials_apart,
+    lone_initial,
+    particles_joined,
+    readings,
+    without_calling,
+)
+from grievances.people.scripts import Consonants, has_other_letters, in_latin, is_other_script
+from grievances.people.sound_classes import SoundClasses
 from grievances.people.sounds import saints, sound
 
-INITIALS = re.compile("[A-Z]{2,4}")
 SENTENCE = 6
 """A part of this many words, descriptions aside, is read for further names in it."""
+PET_ENDING = re.compile(r"(?<=[a-z]{2})([a-z])\1?(?:s|y|ie|[aeiou])$")
+"""What makes a pet name of the beginning of a name: Kwabs, Subbu."""
 NUMBER = re.compile(r"\d{4,}")
 """A staff number in a user name or a line."""
 
@@ -155,8 +168,15 @@ class Directory:
         others = self.other_scripts.people
         return Consonants((entry.pk, entry.name) for entry in self.entries if entry.pk in others)
 
+    @cached_property
+    def sound_classes(self) -> SoundClasses:
+        """Everyone by the classes of sound in their names."""
+        return SoundClasses(self.people)
+
     def find(self, line: str) -> list[Match]:
         """Return the accounts a line names, part by part; empty when it fits no one."""
+        if NO_ONE.fullmatch(line):
+            return []
         matches = self._read(line)
         for reading in readings(line):
             matches += self._read(reading)
@@ -164,6 +184,8 @@ class Directory:
             matches += self._read(initials_apart(line))
         doubted = {pk for match in self._in_other_scripts(line) for pk in match.close}
         doubted |= self.by_initial.get(lone_initial(line), frozenset())
+        if not any(match.same for match in matches):
+            doubted |= self._as_heard(line)
         if not matches and not doubted:
             doubted = set(self.described.in_office(line))
         return [*matches, Match(frozenset(), frozenset(doubted))] if doubted else matches
@@ -184,8 +206,17 @@ class Directory:
         doubted = frozenset(pk for match in read for pk in match.close)
         return [*self.other_scripts._read(latin), by_sound, Match(frozenset(), doubted)]
 
+    def _as_heard(self, line: str) -> set[int]:
+        """Return everyone whose name is written in a line as others hear it."""
+        if has_other_letters(line):
+            return set(self.sound_classes.in_another_script(without_calling(line)))
+        parts = self._without_filling(NOTE.sub(" ", particles_joined(line)))
+        short = [part for part in parts if len(part) < LONG_LINE]
+        heard = (self.sound_classes.in_latin(part, self._misspelt) for part in short)
+        return {pk for people in heard for pk in people}
+
     def _read(self, line: str) -> list[Match]:
-        plain = NOTE.sub(" ", _initials_apart(line))
+        plain = NOTE.sub(" ", capitals_apart(line))
         notes = [part for note in NOTE.findall(line) for part in self._without_filling(note)]
         entire = self._match(without(words(plain), TITLES))
         found = [entire] if entire.same else self._find(parts_of(plain))
@@ -260,7 +291,7 @@ class Directory:
                         hits[pk].append((cost, covered, own))
         close = {pk for pk, found in hits.items() if fits(typed, self.people[pk], found)}
         if len(typed) > 1 and all(len(word) == 1 for word in typed):
-            close |= {pk for pk, own in self.people.items() if _has_initials(own, typed)}
+            close |= {pk for pk, own in self.people.items() if has_initials(own, typed)}
         return close | {pk for pk, own in self.unspaced if fits_unspaced(typed, own)}
 
     def _close_words(self, token: str, *, alone: bool) -> list[tuple[str, int]]:
@@ -271,7 +302,9 @@ class Directory:
         costs = [(word, edits(token, word)) for word in near]
         costs += [(word, 0) for word in PETS.get(token, ()) if word in self.index]
         if alone and len(token) > 2:  # A short form: "Rob" for Robert.
-            costs += [(word, 0) for word in self.index if word.startswith(token) and word != token]
+            begun = token if costs else PET_ENDING.sub(r"\1", token)
+            fuller = (one for one in self.index if one.startswith(begun) and one != token)
+            costs += [(one, 0) for one in fuller if begun == token or one.isalpha()]
         return [
             (word, cost)
             for word, cost in costs
@@ -299,28 +332,6 @@ def _other_words(name: str) -> list[tuple[str, int]]:
     pet = {word for note in NOTE.findall(name) for word in words(note)} - FILLING
     titles = TITLES.intersection(words(name)).difference(name_words(name))
     return [*((word, 1) for word in pet), *((word, 0) for word in titles)]
-
-
-def lone_initial(line: str) -> str:
-    """Return the letter behind which a line hides a name.
-
-    Such lines are "Ms. M" and "Mr K from York". It is empty for every other line.
-    """
-    said = words(line)
-    for title, letter, behind in zip(said, said[1:], [*said[2:], "the"], strict=False):
-        is_hidden = title in TITLES and len(letter) == 1 and letter.isalpha()
-        if is_hidden and behind in FILLING:
-            return letter
-    return ""
-
-
-def _initials_apart(line: str) -> str:
-    """Return a line that is two to four capitals as initials: "PM" as "P M"."""
-    return " ".join(line.strip()) if INITIALS.fullmatch(line.strip()) else line
-
-
-def _has_initials(own: tuple[str, ...], typed: tuple[str, ...]) -> bool:
-    return sorted(word[0] for word in own) == sorted(typed)
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from grievances.people.descriptions import Offices
-from grievances.people.directory import Directory, Entry, directory_of, lone_initial
+from grievances.people.directory import Directory, Entry, directory_of
 from grievances.people.models import (
     Appointment,
     LineManagement,
@@ -22,8 +21,10 @@ from grievances.people.models import (
     account_links,
     join_linked,
 )
-from grievances.people.names import FILLING, without, words
+from grievances.people.names import FILLING, edits, without, words
+from grievances.people.readings import lone_initial
 from grievances.vocabulary import Office
+from workflow.json_values import JsonMapping
 
 ACCOUNT = ("pk", "username", "name", "email")
 MANAGER_OF = re.compile(
@@ -32,6 +33,21 @@ MANAGER_OF = re.compile(
     re.IGNORECASE,
 )
 """A line that names a person to say whose manager is meant."""
+TEAM_OF = re.compile(
+    r"(?:['’]s?|(?:\band|[&+])(?:\s+(?:all|his|her|their|the|whole|of))*)\s+(?:whole\s+)?"
+    r"(?:team|staff|deputy|deputies|people|lot|crew|gang|reports|co|colleagues)\b"
+    r"|\b(?:team|staff|deputy|deputies|people|reports)\s+(?:of|under)\b|\bet al\b",
+    re.IGNORECASE,
+)
+"""A line that names a person and means those who work for them as well."""
+LONGER = 4
+"""A word of a unit that has more letters may have a wrong one."""
+LISTED = re.compile(r"[;&+•]|\s(?:and|or|plus|also|ac|neu|as well as)\s", re.IGNORECASE)
+"""What is between two who are listed on one line."""
+WHOLE = re.compile(
+    r"\b(?:every\w*|all|any(?:one|body)|whole|entire|rest|others?|pawb|cyfan)\b", re.IGNORECASE
+)
+"""A line that means all of a unit, also where it names a person beside it."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +114,11 @@ class Staff:
         described: list[str] = []
         for line in filter(None, (part.strip() for part in typed.splitlines())):
             matches = self.directory.find(line)
-            here = [unit for unit in units if _is_unit(line, unit)]
+            here = [unit for unit in units if _means_unit(line, unit)]
             if not here and (not matches or lone_initial(line)):
                 here = [unit for unit in units if _mentions(line, unit)]
                 described += [line] if here else []
-            if MANAGER_OF.search(line):
-                close |= _managers({pk for match in matches for pk in match.close})
+            close |= _beside(line, {pk for match in matches for pk in match.close})
             for match in matches:
                 left = match.same if len(match.same) == 1 else match.same.difference(not_meant)
                 meant |= left if len(left) == 1 else set()
@@ -138,7 +153,7 @@ class Answers:
     """
 
     @classmethod
-    def read(cls, answers: Mapping[str, Any]) -> Answers:
+    def read(cls, answers: JsonMapping) -> Answers:
         """Return the three fields and the affected person, matched.
 
         `not_meant` in the answers holds the accounts that the writer has ruled out.
@@ -245,15 +260,34 @@ def _offices() -> Offices:
     return tuple((name, frozenset(people)) for name, people in named)
 
 
+def _beside(line: str, people: set[int]) -> set[int]:
+    """Return the managers or the staff of these people, where a line means them too."""
+    found = _managers(people) if MANAGER_OF.search(line) else set()
+    return found | (_managed(people) if TEAM_OF.search(line) else set())
+
+
 def _managers(people: Collection[int]) -> set[int]:
     rows = LineManagement.objects.filter(person__in=people)
     return set(rows.values_list("manager", flat=True))
 
 
+def _managed(people: Collection[int]) -> set[int]:
+    rows = LineManagement.objects.filter(manager__in=people)
+    return set(rows.values_list("person", flat=True))
+
+
+def _means_unit(line: str, unit: Unit) -> bool:
+    """Tell whether a line is a unit, lists one, or means everyone in it."""
+    if any(_is_unit(part, unit) for part in (line, *LISTED.split(line))):
+        return True
+    return bool(WHOLE.search(line)) and _mentions(line, unit)
+
+
 def _mentions(line: str, unit: Unit) -> bool:
     """Tell whether the name of a unit is among the words of a line."""
     said, name = words(line), without(words(unit.name), FILLING)
-    return any(said[at : at + len(name)] == name for at in range(len(said) - len(name) + 1) if name)
+    starts = range(len(said) - len(name) + 1) if name else ()
+    return any(_same_words(said[at : at + len(name)], name) for at in starts)
 
 
 def _is_unit(line: str, unit: Unit) -> bool:
@@ -261,4 +295,15 @@ def _is_unit(line: str, unit: Unit) -> bool:
     typed = words(line)
     shapes = (typed, without(typed, FILLING))
     names = (words(unit.name), words(unit.code), without(words(unit.name), FILLING))
-    return any(shape in names for shape in shapes if shape)
+    return any(_same_words(shape, name) for shape in shapes for name in names if shape)
+
+
+def _same_words(typed: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Tell whether two texts have the same words, wrong letters aside.
+
+    One letter may be wrong in each longer word.
+    """
+    return len(typed) == len(name) and all(
+        one == other or (min(len(one), len(other)) > LONGER and edits(one, other) in (0, 1))
+        for one, other in zip(typed, name, strict=True)
+    )

@@ -6,6 +6,7 @@ from grievances.people.descriptions import ORDINARY, other_forms
 from grievances.people.names import edits, name_words, words
 from grievances.people.pet_names import PETS
 from grievances.people.scripts import frames, in_latin, is_other_script
+from grievances.people.sound_classes import PARTS, classes
 
 CALENDAR = frozenset(
     words(
@@ -51,4 +52,12 @@ def names_in_another_script(text: str, name: str) -> bool:
         ]
     )
     in_full = all(any(part & word for word in said) for part in parts if part) and any(parts)
-    return in_full or any(sure & word for word in said)
+    return in_full or any(sure & word for word in said) or _is_heard(text, name)
+
+
+def _is_heard(text: str, name: str) -> bool:
+    """Tell whether a word of another script sounds as a part of the name does."""
+    own = {way for part in name_words(in_latin(name)) for way in classes(part)}
+    said = (word for word in PARTS.split(text) if is_other_script(word) or is_other_script(name))
+    heard = {way for word in said for way in classes(in_latin(word).replace(" ", ""))}
+    return any(len(way) >= SURE for way in own & heard)

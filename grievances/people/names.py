@@ -52,7 +52,7 @@ NOTE = re.compile(r"[(\[{（【<]([^)\]}）】>]*)[)\]}）】>]?")
 BETWEEN = re.compile(
     r"[;,/&+|•؛،、，；:–—→\\>*~=\t]|(?<=\s)-(?=\s)"
     r"|(?<!\S)(?:and|or|with|plus|also|then|vs|versus|x|possibly|maybe|perhaps)(?!\S)"
-    r"|(?<!\S)(?:as well as|a|ac|neu|hefyd)(?!\S)"
+    r"|(?<!\S)(?:as well as|(?-i:a)|ac|neu|hefyd)(?!\S)"
     r"|(?<!\S)(?:und|et|y|og|och|ja|и|та|і|και|و|और|及|和|与|與|및)(?!\S)",
     re.IGNORECASE,
 )
@@ -96,6 +96,7 @@ TITLES = frozenset(
         "maam madam bnr fns athro parchedig parch foneddiges herr frau mme mlle madame monsieur "
         "senor senora senorita srta senhor senhora dona sig sra signor signora signorina pani "
         "hr herrn fru froken mevrouw mevr meneer dhr smt shri shrimati kumari sheikh shaykh shaikh "
+        "hanim hanimefendi bey beyefendi sahib saheb bhai didi apa garu efendi "
         "hajji haji hajj alhaji alhaja hajja lalla moulay maulana mullah ustad ustaz engr "
         "господин госпожа κύριος κυρία "
         "السيد السيدة الدكتور श्री श्रीमती डॉ"

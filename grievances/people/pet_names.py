@@ -7,6 +7,7 @@ not begin as the full one does. A short form that does is found without a list (
 from __future__ import annotations
 
 from grievances.people.names import words
+from grievances.people.surname_forms import GROUPS as SURNAMES
 
 GROUPS = (
     "alexander alexandra aleksandr aleksandra oleksandr sandy sasha alec lex alexr xander",
@@ -16,7 +17,7 @@ GROUPS = (
     "kasia kaska catrin",
     "charles carl karl chuck charlie charley chas chaz",
     "christopher xpher christine christina kit chris chrissie tina",
-    "aoife eefa ifa eva",
+    "aoife eefa efa ifa eva",
     "niamh neve neeve neave",
     "caoimhe keeva kiva queeva",
     "saoirse seersha sersha",
@@ -105,10 +106,17 @@ GROUPS = (
     "thomas tom tommy twm thos tomasz tomek tomos",
     "victoria vicky vikki vicki tori vic",
     "william wm bill billy will willie liam gwilym gwil wil",
+    "svetlana sveta lana svetik",
+    "stanislaw stasiek staszek stas stach stanislav stan",
+    "agnieszka aga agusia aguska agnes agnieshka",
+    "chukwuemeka chuka chuks emeka chukwudi",
+    "aisha ayesha aishah aysha iesha ayisha ayshah aicha",
+    "nuala fionnuala fionnghuala finola finula nula",
+    "jasleen jas jass jassi jasmine",
     "zoe zoey zooey zowie",
 )
 PETS: dict[str, set[str]] = {}
-"""The other forms of each first name."""
-for _group in map(words, GROUPS):
+"""The other forms of each first name, and of surnames that have them."""
+for _group in map(words, (*GROUPS, *SURNAMES)):
     for _name in _group:
         PETS.setdefault(_name, set()).update(set(_group) - {_name})

@@ -9,14 +9,17 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections import Counter
 from urllib.parse import unquote
 
-from grievances.people.names import POSSESSIVE, seen
+from grievances.people.names import FILLING, POSSESSIVE, TITLES, seen, words
 from grievances.people.scripts import SYLLABLE
 
 BY_EAR = {
     "дж": "j", "дз": "dz", "ж": "j", "кс": "x",
+    "γουι": "wi", "γουί": "wi", "γουα": "wa",
     "τζ": "j", "τσ": "ch", "μπ": "b", "γκ": "g", "γγ": "ng", "ου": "u", "ντ": "d",
+    "ח": "kh",
     "ג׳": "j", "ג'": "j", "ז׳": "zh", "ז'": "zh", "צ׳": "ch", "צ'": "ch", "ץ'": "ch",
 }  # fmt: skip
 """Letters that another script writes together for one sound of a Latin name."""
@@ -24,6 +27,16 @@ OFF_A_PICTURE = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("nn", "m")
 """Letters that a scan takes for others: Srnith."""
 LETTER_IN_WORD = re.compile(r"(?<!\S)[A-Z]\w*[a-z]\w*\d\b")
 AS_LETTERS = str.maketrans("01345789", "oleastbg")
+LIKE_I = re.compile(r"(?<!\S)\w*1[A-Za-z]\w*")
+AS_I = str.maketrans("013457", "oieast")
+"""The digits for letters once more, for one that is written for an I: 1qbal."""
+WITHOUT_APOSTROPHE = re.compile(r"(?<=\w{3})s(?=\s+\w)")
+"""The ending of a possessor without its apostrophe: Nairs team."""
+PARTICLE = re.compile(r"(?<!\w)(O|Mc|Mac|Fitz)[.'’ ]+(?=[A-Z]\b)")
+"""The beginning of a surname before an initial: O.B., Mc D."""
+NO_ONE = re.compile(r"\s*n\s*/\s*[ak]\s*\.?\s*", re.IGNORECASE)
+"""What people type where they name no one."""
+INITIALS = re.compile("[A-Z]{2,4}")
 GLUED = re.compile(r"(?<!\S)([A-Z])['’]?([A-Z])(?:['’]?([A-Z]))?(?!\S)")
 """Initials without a space between them: MJ, O'B."""
 CALLED = re.compile(
@@ -37,13 +50,45 @@ CALLED = re.compile(
 def readings(line: str) -> set[str]:
     """Return the other readings of a line; the line itself is not among them."""
     plain = unquote(html.unescape(line))
-    found = {plain, seen(line), SYLLABLE.sub(" ", line), POSSESSIVE.sub("", line)}
+    found = {
+        plain,
+        seen(line),
+        particles_joined(line),
+        SYLLABLE.sub(" ", line),
+        POSSESSIVE.sub("", line),
+    }
     found.add(LETTER_IN_WORD.sub(lambda word: word[0].translate(AS_LETTERS), line))
-    found.add(unicodedata.normalize("NFC", CALLED.sub("", unicodedata.normalize("NFC", line))))
+    found.add(LIKE_I.sub(lambda word: word[0].translate(AS_I), line))
+    found |= {
+        particles_joined(line),
+        without_calling(line),
+        decoded_again(line),
+        WITHOUT_APOSTROPHE.sub("", line),
+    }
     if not line.isascii():
         found.add(by_ear(line))
     found |= {line.replace(wrong, right) for wrong, right in OFF_A_PICTURE if wrong in line}
     return {each for each in found if each.strip()} - {line}
+
+
+def particles_joined(line: str) -> str:
+    """Return a line in which "O.B." is "OB", as the beginning of one surname."""
+    return PARTICLE.sub(r"\1", line)
+
+
+def without_calling(line: str) -> str:
+    """Return a line without what follows a name at a place of work in East Asia."""
+    return unicodedata.normalize("NFC", CALLED.sub("", unicodedata.normalize("NFC", line)))
+
+
+def decoded_again(line: str) -> str:
+    """Return a line as it was before a program took UTF-8 for Windows-1252."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return line.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return line
 
 
 def by_ear(line: str) -> str:
@@ -60,3 +105,33 @@ def initials_apart(line: str) -> str:
     "Kim MJ" is read as "Kim M J".
     """
     return GLUED.sub(lambda found: " ".join(filter(None, found.groups())), line)
+
+
+def lone_initial(line: str) -> str:
+    """Return the letter behind which a line hides a name.
+
+    Such lines are "Ms. M" and "Mr K from York". It is empty for every other line.
+    """
+    said = words(line)
+    for title, letter, behind in zip(said, said[1:], [*said[2:], "the"], strict=False):
+        is_hidden = title in TITLES and len(letter) == 1 and letter.isalpha()
+        if is_hidden and behind in FILLING:
+            return letter
+    return ""
+
+
+def capitals_apart(line: str) -> str:
+    """Return a line that is two to four capitals as initials: "PM" as "P M"."""
+    bare = re.sub("[-.]", "", line.strip())
+    return " ".join(bare) if INITIALS.fullmatch(bare) else line
+
+
+def has_initials(own: tuple[str, ...], typed: tuple[str, ...]) -> bool:
+    """Tell whether the typed letters are initials of a name.
+
+    Of three or more, some may be left out.
+    """
+    first = [word[0] for word in own]
+    if len(own) < 3:
+        return sorted(first) == sorted(typed)
+    return not Counter(typed) - Counter(first)

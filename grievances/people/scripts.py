@@ -6,6 +6,7 @@ Where a script writes few vowels, consonants are compared.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -32,6 +33,15 @@ HEARD = str.maketrans("bfwcqzdg", "vvvkkstk")
 def is_other_script(text: str) -> bool:
     """Tell whether a text has words in a script that is not compared by letters."""
     return not text.isascii() and any(not word.isascii() for word in words(text))
+
+
+def has_other_letters(text: str) -> bool:
+    """Tell whether a text has a letter of another script than the Latin one."""
+    return not text.isascii() and any(
+        not unicodedata.name(sign, "LATIN").startswith(("LATIN", "FULLWIDTH", "MODIFIER"))
+        for sign in unicodedata.normalize("NFKC", text)
+        if sign.isalpha()
+    )
 
 
 @lru_cache(maxsize=65536)

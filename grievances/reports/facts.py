@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Min
 
-from grievances.cases.models.case import Case, HoldPeriod
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import HoldPeriod
 from grievances.cases.models.parties import people_by_case
 from grievances.monitoring.codes import NOT_ANSWERED
 from grievances.monitoring.statistics import State, read_declared, read_states

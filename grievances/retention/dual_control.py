@@ -7,12 +7,13 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import StepExecution, effect
-from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work

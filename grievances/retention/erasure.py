@@ -18,7 +18,8 @@ from django.db import connection, models, transaction
 from grievances.audit.models import forget_actors, record_by_service
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.effects import StepExecution, effect
-from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party, empty_entries
 from grievances.cases.step_names import StepName

@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
-from grievances.cases.access.relations import own_pseudonyms
+from grievances.cases.access.facts import own_pseudonyms
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.parties import Party

@@ -10,21 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django import forms
-from django.http import (
-    HttpRequest,
-    HttpResponseBase,
-    JsonResponse,
-    QueryDict,
-    RawPostDataException,
-)
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict, RawPostDataException
 from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import was_done, was_done_by
 from grievances.cases.step_names import StepName
@@ -32,12 +25,13 @@ from grievances.casework import reading
 from grievances.tokens import bearer, issuing
 from grievances.tokens.models import Purpose
 from grievances.vocabulary import Office, Role
-from grievances.web.cases.case_views import CONFLICTS, ask, do, page_number
+from grievances.web.cases.case_views import page_number
 from grievances.web.cases.presenters.list_position import Start
 from grievances.web.cases.presenters.serializers import case_json, case_list
 from grievances.web.cases.step_forms.registry import FORMS
+from grievances.web.cases.step_requests import CONFLICTS, ask, do
 from grievances.web.shared import clock
-from grievances.web.shared.fields import GovDateField
+from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.sessions import caller_of
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
@@ -63,7 +57,7 @@ class Endpoint(View):
     caller: Caller
     who: Actor
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the response; refusals become JSON and are recorded as events.
 
         The status is 404 for NotAllowed. For Refused it is 409 ("not now") or 422.
@@ -99,7 +93,7 @@ class Cases(Endpoint):
     A program may show a token instead: it gets the cases in which the office of the token works.
     """
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the list, for a person or for a token."""
         header = request.headers.get("Authorization", "")
         if not bearer.shown(header):
@@ -168,7 +162,7 @@ def say(status: int, code: str, sentence: str) -> JsonResponse:
     return JsonResponse({"code": code, "sentence": sentence}, status=status)
 
 
-def read_body(request: HttpRequest) -> Mapping[str, Any]:
+def read_body(request: HttpRequest) -> Mapping[str, object]:
     """Return the JSON object that was sent; an empty body is an empty object.
 
     Raises:
@@ -186,7 +180,7 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
     return body
 
 
-def check_fields(body: Mapping[str, Any], form: forms.Form) -> None:
+def check_fields(body: Mapping[str, object], form: forms.Form) -> None:
     """Reject fields that the step does not ask for.
 
     Otherwise a date that is ignored would be taken for one that counts.
@@ -202,7 +196,7 @@ def check_fields(body: Mapping[str, Any], form: forms.Form) -> None:
         )
 
 
-def fields_of(form: type[forms.Form], body: Mapping[str, Any]) -> QueryDict:
+def fields_of(form: type[forms.Form], body: Mapping[str, object]) -> QueryDict:
     """Return a JSON object as the page would have posted it.
 
     A date is YYYY-MM-DD, and a list stays a list.

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 from grievances.cases.notices import sending
 from grievances.web import api, openapi
 from grievances.web.accounts import (
+    first_sign_in_views,
     leave_views,
     own_session_views,
     passphrase_views,
@@ -27,6 +28,7 @@ from grievances.web.cases import (
     ledger_views,
     list_views,
     search_views,
+    step_views,
 )
 from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.central_record import views as central_record_views
@@ -95,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *letter_views.urlpatterns,
     *pattern_views.urlpatterns,
     *case_views.urlpatterns,
+    *step_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,
     *participant_file_views.urlpatterns,
@@ -114,6 +117,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *account_views.urlpatterns,
     *leave_views.urlpatterns,
     *recovery_views.urlpatterns,
+    *first_sign_in_views.urlpatterns,
     *passphrase_views.urlpatterns,
     *second_factor_views.urlpatterns,
     *own_session_views.urlpatterns,

@@ -11,7 +11,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from grievances.cases.access import list_check, rules
-from grievances.cases.access.relations import Actor, AnonymousReporter
+from grievances.cases.access.facts import Actor, AnonymousReporter
 from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform

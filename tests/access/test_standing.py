@@ -13,7 +13,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from grievances.audit.models import ChainHead
-from grievances.cases.access.relations import Ties
+from grievances.cases.access.facts import Ties
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.casework import reading
 from tests.factories import cases, edge_cases

@@ -134,6 +134,56 @@ TYPED: dict[str, tuple[tuple[str, str], ...]] = {
         (BILL, "DOMAIN\\S104512"),
         (BILL, "@bill.oneill"),
     ),
+    "English names in letters of other countries": (
+        (LIZ, "伊丽莎白·琼斯"),
+        (LIZ, "琼斯"),
+        (LIZ, "엘리자베스 존스"),
+        (LIZ, "ਐਲਿਜ਼ਾਬੈਥ ਜੋਨਸ"),
+        (LIZ, "เอลิซาเบธ โจนส์"),
+        ("James Wilson", "威尔逊"),
+        ("James Wilson", "Τζέιμς Γουίλσον"),
+        ("Michael Johnson", "麦可強森"),
+        ("David Brown", "大卫·布朗"),
+        ("David Brown", "Дэвид Браун"),
+        ("Sarah Williams", "Сара Уильямс"),
+        ("Katherine Smith", "캐서린 스미스"),
+        ("Muhammad Iqbal", "穆罕默德·伊克巴尔"),
+        ("Priya Nair", "بريا ناير"),
+        ("Priya Nair", "프리야 나이르"),
+        ("Priyanka Chaturvedi", "प्रियंका चतुर्वेदी"),
+        ("Gurbaksh Sandhu", "ਗੁਰਬਖ਼ਸ਼ ਸੰਧੂ"),
+        ("Rajesh Subramaniam", "ராஜேஷ் சுப்ரமணியம்"),
+        ("Xiaoming Wang", "ワン・シャオミン"),
+    ),
+    "one name in two languages": (
+        ("Siobhán Ní Bhriain", "Siobhan O'Brien"),
+        ("Nuala Ó Súilleabháin", "Ms O'Sullivan"),
+        ("Rhys ap Gruffydd", "Reece Griffiths"),
+        ("Rezaul Chowdhury", "Mr Choudary"),
+        ("Katherine Smith", "Kath Schmidt"),
+        ("Wei Chen", "Chan Wai"),
+        ("Kim Min-jun", "Gim Minjun"),
+        ("Stanisław Łukasiewicz", "Stanislav Lukashevich"),
+        ("Işıl Yıldırım", "Isil Hanim"),
+    ),
+    "written as it is heard, both words": (
+        ("Priya Nair", "Preya Nayer"),
+        (LIZ, "Elisabeth Johns"),
+        ("Aoife McLoughlin", "Efa Mcloclin"),
+        ("Björn Åkesson", "Bjorn Okeson"),
+        ("Agnieszka Wójcik", "Agnieshka Voychik"),
+        ("Hamish MacDonald", "Hamish McD"),
+        ("Sean O'Brien", "Sean O.B."),
+        ("Rajesh Subramaniam", "Subbu"),
+        ("Kwabena Mensah", "Kwabs"),
+    ),
+    "what a program or a hurry made of it": (
+        ("Jürgen Müller", "JÃ¼rgen MÃ¼ller"),
+        ("Muhammad Iqbal", "muhammad 1qbal"),
+        ("Priya Nair", "Nairs team"),
+        ("Amelia Fitzgerald-Hughes", "AFH"),
+        ("Jean-Pierre Lefèvre", "J-P"),
+    ),
     "sentences": (
         (
             LIZ,
@@ -164,7 +214,15 @@ def test_the_person_meant_is_found(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Xanthe Quillfeather", "the tall one from the second floor", "Priya Sharma said so"],
+    [
+        "Xanthe Quillfeather",
+        "the tall one from the second floor",
+        "Priya Sharma said so",
+        "N/A",
+        "prefer not to say",
+        "the whole team and the new manager",
+        "Ann Ball",
+    ],
 )
 def test_no_one_is_found_who_is_not_meant(typed: str) -> None:
     """A shared first name beside another surname, or a plain description, means no one."""
@@ -189,6 +247,8 @@ def test_few_are_kept_out_who_are_not_meant() -> None:
         "Omar Haddad",
         "鈴木由紀",
         "Liam Evans",
+        "利亚姆·埃文斯",
+        "오마르 하다드",
     ]
     for line in typed:
         found = {pk for match in directory.find(line) for pk in match.close}
@@ -216,6 +276,29 @@ def test_an_office_a_unit_or_a_manager_instead_of_a_name(
     able = {p.username for p in submission.preview_anonymous(answers, now=START)}
     assert able
     assert "triage1" not in able
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "kept_away"),
+    [
+        ("Lone1's team", {"triage1"}),
+        ("Lone1 and all his staff", {"triage1"}),
+        ("Lone1; the HQ office", {"Hq"}),
+        ("everyone in Hq, and Lone1", {"Hq"}),
+        ("the whole of York ofice", {"York"}),
+        ("Lone1, head of the HQ office", set()),
+    ],
+)
+def test_a_team_or_a_unit_beside_a_name_is_kept_away_too(
+    staff: Staff, typed: str, kept_away: set[str]
+) -> None:
+    rename(staff["staff1"], "Lone1")
+    LineManagement.objects.create(person=staff["triage1"], manager=staff["staff1"], from_date=SINCE)
+    found = Typed.read().people_and_units(typed)
+    names = dict(User.objects.values_list("pk", "username"))
+    others = {names[pk] for pk in found.close} | {unit.name for unit in found.units}
+    assert others - {"staff1"} == kept_away
 
 
 @pytest.mark.django_db
@@ -247,6 +330,8 @@ def test_a_unit_beside_a_name_is_a_note(staff: Staff) -> None:
         ("Muhammad Iqbal", "قال محمد إقبال ذلك"),
         ("प्रिया चतुर्वेदी", "We asked Priya Chaturvedi."),
         (BILL, "S/104512 asked us."),
+        ("James Wilson", "我们问过 威尔逊 先生"),
+        ("Nuala Ó Súilleabháin", "We asked Ms O'Sullivan."),
     ],
 )
 def test_the_complainants_name_is_found_in_outgoing_text(name: str, text: str) -> None:

@@ -7,7 +7,8 @@ from django.db.models import TextChoices
 
 import grievances.choices as choices
 import grievances.vocabulary as vocabulary
-from grievances.cases.models.case import Case, Consent
+from grievances.cases.models.answers import Consent
+from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import CheckIn
 from grievances.cases.models.records import Kind
 from grievances.policy.profiles import ANSWERS_FOR, SHOWN

@@ -23,17 +23,19 @@ from grievances.accounts import recovery
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access.listed_cases import ListedCase
 from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.models.answers import Approval
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, compartment_of, write
 from grievances.cases.notices import sending
 from grievances.casework import reading
+from grievances.choices import Share
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import drafts, submission
 from grievances.participants import companions, invitations, statements
 from grievances.people.models import User
-from grievances.vocabulary import Compartment, Share
+from grievances.vocabulary import Compartment
 from notifications.delivery import drain
 from notifications.models import Notice
 from tests.attacks.leak_scan import Loot, disguises

@@ -20,7 +20,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from grievances.aftercare import care
-from grievances.cases.models.case import Case, Consent
+from grievances.cases.models.answers import Consent
+from grievances.cases.models.case import Case
 from grievances.casework import reading
 from grievances.encryption.server_keys import seal_for_server
 from grievances.evidence.upload import receive

@@ -22,10 +22,10 @@ from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.surveys import questions
 from grievances.web.api import date_boxes
-from grievances.web.cases.case_views import ask
 from grievances.web.cases.step_forms.registry import FORMS
+from grievances.web.cases.step_requests import ask
 from grievances.web.shared import clock
-from grievances.web.shared.fields import GovDateField
+from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.step_form import StepForm
 from grievances.web.surveys.forms import Survey
 from tests.factories.cases import START, fresh

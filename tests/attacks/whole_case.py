@@ -10,7 +10,8 @@ from django.test import Client
 
 from grievances.aftercare import care
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.case import Case, Offer
+from grievances.cases.models.case import Case
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.readers import Tenure
 from grievances.casework import reading
 from grievances.deadlines.sweep import run_clocks

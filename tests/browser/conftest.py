@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, BrowserType
 from pytest_django.live_server_helper import LiveServer
 
 from grievances.policy import profiles
@@ -21,7 +22,7 @@ from tests.browser.screenshots import WIDE, Eye, Seen
 from tests.browser.visitor import Visitor
 from tests.factories import cases
 from tests.factories.people import PASSWORD, Staff
-from tests.services import chromium_launch_args, is_worker
+from tests.services import chromium_launch_args, find_chromium, find_headless, is_worker
 from workflow.calendar import local_date
 
 HERE = Path(__file__).parent
@@ -48,7 +49,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, **chromium_launch_args()}
+    return {**browser_type_launch_args, **chromium_launch_args(find_headless())}
+
+
+@pytest.fixture(scope="session")
+def whole_browser(browser_type: BrowserType) -> Iterator[Browser]:
+    """Chromium as people have it: it keeps pages in memory for "Back"."""
+    program = chromium_launch_args(find_chromium())
+    kept = ["--disable-back-forward-cache"]
+    with closing(browser_type.launch(**program, ignore_default_args=kept)) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
@@ -132,9 +142,15 @@ def visit(
     watch: Watch,
     eye: Eye,
     visitors: list[Visitor],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Visitor]]:
-    """Open a browser of one's own, with nothing in it; options go to the new context."""
+    """Open a browser of one's own, with nothing in it; options go to the new context.
+
+    A test marked `whole_browser` gets Chromium as people have it.
+    """
     opened: list[BrowserContext] = []
+    if request.node.get_closest_marker("whole_browser"):
+        browser = request.getfixturevalue("whole_browser")
 
     def open_browser(**options: Any) -> Visitor:
         context = browser.new_context(viewport=WIDE, **options)
@@ -171,5 +187,5 @@ def type_password(visitor: Visitor, name: str) -> None:
     """Answer the sign-in page."""
     visitor.fill("User name", name)
     visitor.main.get_by_label("Password", exact=True).fill(PASSWORD)
-    visitor.press("Sign in")
+    visitor.press("Sign in", by_script=visitor.has_script)
     visitor.presses = 0

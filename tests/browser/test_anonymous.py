@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import raising
@@ -13,6 +14,7 @@ from tests.browser.visitor import Visitor
 HOLIDAY = "Was it in the canteen or in the meeting room?"
 
 
+@pytest.mark.whole_browser
 def test_somebody_anonymous_tells_us_comes_back_and_talks_with_us(
     visit: Callable[..., Visitor], signed_in: SignedIn
 ) -> None:

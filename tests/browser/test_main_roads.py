@@ -11,8 +11,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from grievances.choices import Welcome
 from grievances.intake import submission
-from grievances.vocabulary import Identity, Welcome
+from grievances.vocabulary import Identity
 from tests.browser.conftest import Presses, SignedIn, Watch
 from tests.browser.visitor import Visitor
 from tests.factories import cases, edge_cases

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload
+from pytest_django import Settings
 
 from grievances.cases.models.case import Case
 from tests.browser import raising
 from tests.browser.conftest import SignedIn, type_password
+from tests.browser.visitor import Visitor
+from tests.encryption.test_derivation_places import as_sign_in
 from tests.factories import cases
 from tests.factories.people import Staff
 
@@ -85,3 +89,20 @@ def test_two_hundred_thousand_characters_are_refused_in_a_sentence_and_kept(
     person.press("Save and continue")
     person.reads("There is a problem")
     assert len(person.main.get_by_role("textbox").first.input_value()) > 199_000
+
+
+def test_who_signs_in_while_many_do_sees_that_they_wait_and_types_nothing_again(
+    visit: Callable[..., Visitor], staff: Staff, settings: Settings
+) -> None:
+    settings.VAULT_PLACES = 1
+    person = visit()
+    person.open("/accounts/login/")
+    with as_sign_in():
+        person.fill("User name", "triage1")
+        person.main.get_by_label("Password", exact=True).fill("not this one")
+        person.press("Sign in")
+        person.reads("Keep this page open: it signs you in by itself")
+    person.reads("The user name or the password is not right")
+    person.page.wait_for_function("document.activeElement.matches('.govuk-error-summary')")
+    type_password(person, "triage1")
+    assert person.path != "/accounts/login/"

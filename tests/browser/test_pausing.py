@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grievances.vocabulary import Identity, Welcome
+from grievances.choices import Welcome
+from grievances.vocabulary import Identity
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
 from tests.factories import cases

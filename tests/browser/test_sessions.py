@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponseBase
-from playwright.sync_api import Browser, BrowserType, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -37,18 +35,6 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return it
 
 
-@pytest.fixture(scope="module")
-def remembering(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any]
-) -> Iterator[Browser]:
-    """A Chromium that keeps pages in memory for "Back", as people's browsers do."""
-    browser = browser_type.launch(
-        **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]
-    )
-    yield browser
-    browser.close()
-
-
 def go_back(page: Page) -> str:
     """Press "Back"; return what the page shows then, as people see it."""
     device = page.context.new_cdp_session(page)
@@ -63,7 +49,8 @@ def sign_in_and_open(page: Page, base: str, name: str, path: str) -> None:
     page.goto(f"{base}/accounts/login/")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()
     page.goto(f"{base}{path}")
     page.wait_for_load_state("networkidle")
@@ -80,7 +67,7 @@ def sign_in_and_open(page: Page, base: str, name: str, path: str) -> None:
 )
 def test_after_time_has_ended_a_session_back_shows_nothing(
     live_server: LiveServer,
-    remembering: Browser,
+    whole_browser: Browser,
     staff: Staff,
     moved: Clock,
     kind: str,
@@ -88,7 +75,7 @@ def test_after_time_has_ended_a_session_back_shows_nothing(
     elsewhere: str,
 ) -> None:
     case = cases.acknowledged(staff)
-    context = remembering.new_context(java_script_enabled=script)
+    context = whole_browser.new_context(java_script_enabled=script)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in_and_open(page, live_server.url, "triage1", f"/cases/{case.reference}/{kind}")
@@ -107,7 +94,7 @@ def test_after_time_has_ended_a_session_back_shows_nothing(
 
 def test_this_browser_would_show_a_page_from_its_memory(
     live_server: LiveServer,
-    remembering: Browser,
+    whole_browser: Browser,
     staff: Staff,
     moved: Clock,
     monkeypatch: pytest.MonkeyPatch,
@@ -124,7 +111,7 @@ def test_this_browser_would_show_a_page_from_its_memory(
     monkeypatch.setattr(context_processors, "marks_pages", lambda request: False)
     monkeypatch.setattr(session_views, "renew_time", set_once)
     case = cases.acknowledged(staff)
-    context = remembering.new_context(java_script_enabled=False)
+    context = whole_browser.new_context(java_script_enabled=False)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     sign_in_and_open(page, live_server.url, "triage1", f"/cases/{case.reference}/print/")

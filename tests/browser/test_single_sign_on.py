@@ -115,7 +115,7 @@ def choose_passphrase(person: Visitor) -> None:
     person.reads("Choose a passphrase for your records")
     for label in ("Passphrase for your records", "The same passphrase again"):
         person.main.get_by_label(label, exact=True).fill(PASSPHRASE)
-    person.press("Continue")
+    person.press("Continue", by_script=True)
 
 
 def test_a_person_comes_by_a_real_provider_and_signs_out_here_and_there(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from datetime import date
 
 from playwright.sync_api import Locator, Page, Response, expect
@@ -41,10 +42,11 @@ class Visitor:
         self.look()
         return response
 
-    def press(self, name: str | re.Pattern[str]) -> None:
+    def press(self, name: str | re.Pattern[str], *, by_script: bool = False) -> None:
         """Press a button or follow a link, and look at where it leads.
 
         What is under a closed heading is opened first, as a person would. Each is a press more.
+        `by_script`: the script of the page sends the form, and then goes on to another page.
         """
         if not self._pressable(name).count():
             closed = self._pressable(name, hidden=True).first.locator(CLOSED)
@@ -52,7 +54,8 @@ class Visitor:
                 heading.locator("summary").first.click()
                 self.presses += 1
         self.presses += 1
-        self._pressable(name).first.click()
+        with self.page.expect_navigation() if by_script else nullcontext():
+            self._pressable(name).first.click()
         self.page.wait_for_load_state()
         self.look()
 

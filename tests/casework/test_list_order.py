@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.cases.access.relations import AnonymousReporter
+from grievances.cases.access.facts import AnonymousReporter
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.web.cases.presenters.case_list import PAGE, Row, count_late, list_cases

@@ -23,8 +23,9 @@ from pytest_django import DjangoDbBlocker
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.case import Case, Offer
+from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import CheckIn
+from grievances.cases.models.offers import Offer
 from grievances.demo.accounts import ACCOUNTS, PASSWORD, accounts_text
 from grievances.demo.actors import Actors, Plan, WalkedCase
 from grievances.demo.organisation import Organisation

@@ -14,7 +14,8 @@ from django.db.models import F, Q, QuerySet, Sum
 from pytest_django import DjangoDbBlocker
 
 from grievances.audit.models import Event
-from grievances.cases.models.case import Action, Allegation, Case
+from grievances.cases.models.case import Allegation, Case
+from grievances.cases.models.deadlines import Action
 from grievances.cases.models.parties import Party
 from grievances.deadlines.recompute import differences
 from grievances.demo.planning import Shape

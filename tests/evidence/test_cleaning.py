@@ -14,12 +14,12 @@ import pytest
 from PIL import Image, ImageOps
 from pytest_django import Settings
 
+from grievances.choices import Cleaning
 from grievances.evidence import sanitising, upload
 from grievances.evidence.sanitiser import __main__ as washing
 from grievances.evidence.sanitiser import video
 from grievances.evidence.sanitiser.recordings.splices import Source
 from grievances.evidence.upload import Arrival
-from grievances.vocabulary import Cleaning
 from tests.attacks.leak_scan import Loot
 from tests.evidence import samples
 from workflow.steps import Refused

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 import pikepdf
 import pytest
 
+from grievances.choices import Cleaning
 from grievances.evidence import file_types, upload
 from grievances.evidence.sanitiser import __main__ as sanitiser
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list
 from grievances.evidence.sanitiser.protocol import Report
-from grievances.vocabulary import Cleaning
 from tests.attacks.leak_scan import Loot
 from tests.evidence import documents, samples
 from tests.evidence.documents import ACCOUNT, PDF_PLACES, PLACES, WHO, WORDS, Parts, pack

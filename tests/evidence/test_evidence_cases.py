@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from grievances.choices import Cleaning
 from grievances.evidence import file_types, upload
 from grievances.evidence.upload import Arrival
-from grievances.vocabulary import Cleaning
 
 FOLDER = Path(__file__).parents[1] / "reference" / "evidence-cases"
 CASES = sorted(path.name for path in FOLDER.iterdir() if path.name != "README.md")

@@ -6,9 +6,9 @@ import pytest
 
 from grievances.cases.models.evidence import Evidence
 from grievances.casework import reading
+from grievances.choices import Cleaning
 from grievances.evidence import file_types, upload
 from grievances.evidence.upload import Arrival
-from grievances.vocabulary import Cleaning
 from tests.evidence import samples
 from tests.evidence.samples import ACCEPTED, REFUSED
 from tests.factories import cases

@@ -14,8 +14,8 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, open_facts, seal_facts
 from grievances.casework import reading
+from grievances.choices import Copy, Scan
 from grievances.encryption.encrypted_files import path_of
-from grievances.vocabulary import Copy, Scan
 from grievances.web.cases.presenters import history
 from tests.evidence import samples
 from tests.factories import cases

@@ -15,6 +15,7 @@ from mutagen.ogg import OggPage
 
 from grievances.cases.models.evidence import Evidence
 from grievances.casework import reading
+from grievances.choices import Cleaning
 from grievances.evidence import case_files, upload
 from grievances.evidence.sanitiser import video
 from grievances.evidence.sanitiser.protocol import Found
@@ -27,7 +28,6 @@ from grievances.evidence.sanitiser.recordings import (
     splices,
 )
 from grievances.evidence.sanitiser.remaining_values import Search
-from grievances.vocabulary import Cleaning
 from tests.evidence import recordings as made
 from tests.evidence.recordings import NAME
 from tests.evidence.samples import MADE, box, noise

@@ -20,10 +20,10 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, FileFacts, file_facts
 from grievances.casework import reading
+from grievances.choices import Cleaning, Scan
 from grievances.deadlines import health
 from grievances.evidence import case_files, upload, virus_scan
 from grievances.operations import checklist
-from grievances.vocabulary import Cleaning, Scan
 from tests.evidence import samples
 from tests.evidence.samples import EICAR, TEXT
 from tests.evidence.scanner import Scanner

@@ -24,12 +24,12 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, file_facts, sweep
 from grievances.casework import reading
+from grievances.choices import Cleaning, Copy
 from grievances.encryption import encrypted_files
 from grievances.encryption.encrypted_files import CHUNK_BYTES, Sealer, path_of
 from grievances.evidence import upload
 from grievances.evidence.upload import receive
 from grievances.intake import submission
-from grievances.vocabulary import Cleaning, Copy
 from tests.evidence import samples
 from tests.evidence.samples import TEXT
 from tests.factories import cases, edge_cases

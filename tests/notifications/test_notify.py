@@ -22,7 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from pytest_django import Settings
 
-from config import environment
+from config import channels
 from notifications import delivery, outbox
 from notifications.channels import CHANNELS
 from notifications.channels.base import Letter, Refused, ServerAway, TryLater
@@ -273,8 +273,8 @@ class TestInTheOutbox:
 
 
 def read_templates(key: str) -> None:
-    mail, text = map(environment.notify_template, ("NOTIFY_TEMPLATE", "NOTIFY_TEXT_TEMPLATE"))
-    environment.require_templates(key, mail, text)
+    mail, text = map(channels.notify_template, ("NOTIFY_TEMPLATE", "NOTIFY_TEXT_TEMPLATE"))
+    channels.require_templates(key, mail, text)
 
 
 @pytest.mark.parametrize(
@@ -300,11 +300,11 @@ def test_half_set_values_are_refused_in_one_sentence(
 def test_quiet_hours_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.setenv("QUIET_HOURS", wrong)
     with pytest.raises(ImproperlyConfigured, match="QUIET_HOURS"):
-        environment.quiet_hours("QUIET_HOURS", "20:00-08:00")
+        channels.quiet_hours("QUIET_HOURS", "20:00-08:00")
 
 
 @pytest.mark.parametrize("wrong", ["secret", SECRET, f"{SERVICE}{SECRET}", KEY[:-1]])
 def test_half_a_key_is_refused_at_start(wrong: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="NOTIFY_API_KEY"):
-        environment.notify_key(wrong, "NOTIFY_API_KEY")
-    assert environment.notify_key(KEY, "NOTIFY_API_KEY") == KEY
+        channels.notify_key(wrong, "NOTIFY_API_KEY")
+    assert channels.notify_key(KEY, "NOTIFY_API_KEY") == KEY

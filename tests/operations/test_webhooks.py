@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from config import environment
+from config import channels, environment
 from grievances import tasks
 from grievances.audit.models import Heartbeat
 from grievances.operations.alerts import calling
@@ -123,7 +123,7 @@ def test_a_program_that_is_away_or_leads_elsewhere_stops_nothing(program: Progra
 @pytest.mark.parametrize("wrong", ["short", "whsec_", "whsec_c2hvcnQ=", "whsec_***", SECRET[6:]])
 def test_a_secret_that_signs_nothing_is_refused_at_start(wrong: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="WEBHOOK_SECRET"):
-        environment.webhook_secret(wrong, "WEBHOOK_SECRET")
-    assert environment.webhook_secret(SECRET, "WEBHOOK_SECRET") == SECRET
+        channels.webhook_secret(wrong, "WEBHOOK_SECRET")
+    assert channels.webhook_secret(SECRET, "WEBHOOK_SECRET") == SECRET
     with pytest.raises(ImproperlyConfigured, match="https://HOST/PATH"):
         environment.https("http://10.0.0.1/", "WEBHOOK_URL")

@@ -7,7 +7,8 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.models.case import Case, Consent
+from grievances.cases.models.answers import Consent
+from grievances.cases.models.case import Case
 from grievances.cases.models.parties import party_inbox
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.participants import consents

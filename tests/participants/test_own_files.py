@@ -19,13 +19,13 @@ from grievances.cases.models.companions import Companion
 from grievances.cases.models.evidence import Evidence
 from grievances.cases.models.statements import Hearing
 from grievances.casework import reading
+from grievances.choices import Scan
 from grievances.encryption.encrypted_files import Sealer, path_of
 from grievances.encryption.key_pairs import make_key_pair
 from grievances.evidence import case_files, storing
 from grievances.evidence.upload import receive
 from grievances.participants import companions, participant_files
 from grievances.retention import certificate, erasure
-from grievances.vocabulary import Scan
 from grievances.web.cases.presenters import history
 from grievances.web.shared import clock
 from notifications.models import Notice

@@ -16,8 +16,7 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion
-from grievances.cases.models.evidence import Evidence
-from grievances.cases.models.shared_files import SharedFile
+from grievances.cases.models.evidence import Evidence, SharedFile
 from grievances.casework import reading
 from grievances.web.cases.presenters import history
 from grievances.web.shared import clock

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from grievances.cases.models.case import Allegation, Case, Offer
+from grievances.cases.models.case import Allegation, Case
+from grievances.cases.models.offers import Offer
 from grievances.people.models import Training, Unit, User
 from grievances.reports.disclosure.derived import compare
 from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts
@@ -176,5 +177,5 @@ def test_what_is_said_of_a_comparison_stands_where_a_sentence_can_be_broken() ->
     label, *_, figure = rows[0]
     assert isinstance(label, dict)
     assert isinstance(figure, dict)
-    assert "times as likely" in label["hint"]
+    assert "times as likely" in str(label["hint"])
     assert len(f"{figure['text']}{figure['hint']}") < 25

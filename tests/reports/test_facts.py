@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.db.models import Value
 
-from grievances.cases.models.case import HoldPeriod
+from grievances.cases.models.deadlines import HoldPeriod
 from grievances.intake import drafts
 from grievances.reports import facts
 from grievances.reports.contents.sources import promises

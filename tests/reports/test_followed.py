@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from grievances.cases.models.case import Action
+from grievances.cases.models.deadlines import Action
 from grievances.monitoring import answers
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run

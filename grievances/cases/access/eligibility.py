@@ -10,43 +10,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Case as Choice
-from django.db.models import Q, QuerySet, Sum, When
+from django.db.models import QuerySet, Sum, When
 
-from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.case import Case, Offer
-from grievances.cases.models.exclusions import Exclusions, excluded_from
-from grievances.cases.models.parties import Entry, entries_of_all
-from grievances.cases.models.readers import Tenure
-from grievances.people.models import (
-    Links,
-    User,
-    account_links,
-    in_office,
-    is_certified,
-    join_linked,
-    line_chain,
+from grievances.cases.access.conflicts import (
+    LIVE,
+    Past,
+    Sides,
+    busy_beside,
+    past_of,
+    people_met_before,
+    people_related_to,
+    people_with_clashing_roles,
+    sides_of,
 )
-from grievances.vocabulary import CAP, LIMITED, WORK_ROLES, Office, Role, Standing, State
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
+from grievances.cases.models.exclusions import Exclusions, excluded_from
+from grievances.cases.models.offers import Offer
+from grievances.cases.models.parties import Entry, entries_of_all
+from grievances.people.models import Links, User, account_links, in_office, is_certified
+from grievances.vocabulary import CAP, Office, Role, State
 
-MEMORY = timedelta(days=1096)
-"""How long an earlier role in a case with the same people is a conflict.
-
-36 months, in days (domain.md 5.3).
-"""
-
-MET_AS = (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR, *LIMITED)
 LEFT_OUT = {Exclusions.Why.EXCLUDED, Exclusions.Why.OBJECTED}
 """Exclusions that come from the complainant's own wish.
 
 The others are conflicts of interest.
 """
 
-LIVE = (Offer.Status.SENT, Offer.Status.ACCEPTED)
-"""An offer that waits for an answer, or was accepted and not taken back."""
 
 OFFICE_FOR = {
     Role.TRIAGE: Office.TRIAGE,
@@ -66,15 +60,12 @@ class Candidate:
     load: int
 
 
-Sides = tuple[tuple[int, str], ...]
-"""The accounts of the parties of a case: (account id, standing)."""
-
-
 @dataclass
 class Panel:
     """What is known of a case, for judging people for one role on a local date.
 
-    `sides` are the parties, and `links` the accounts of one person, where they are known before.
+    `sides` are the parties, `links` the accounts of one person, and `past` the earlier work on the
+    case, where they are known before.
     `remembers=False` leaves other cases out of it. Anyone may look at the readers of a concern they
     have not sent. If those changed with the name they type, they would learn that there is a case
     about that person.
@@ -86,16 +77,17 @@ class Panel:
     remembers: bool = True
     sides: Sides | None = None
     links: Links | None = None
+    past: Past | None = None
     conflicted: set[int] = field(default_factory=set)
     barred: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sides = sides_of(self.case) if self.sides is None else self.sides
         self.links = account_links() if self.links is None else self.links
-        self.conflicted = _conflicted(self.sides, self.today, self.links)
+        self.conflicted = people_related_to(self.sides, self.today, self.links)
         if self.remembers:
             entries = entries_of_all(pk for pk, _ in self.sides)
-            self.conflicted |= _met_before(self.case, self.sides, self.today, entries)
+            self.conflicted |= people_met_before(self.case, self.sides, self.today, entries)
         self.barred = excluded_from(self.case)
 
     def turned_to(self, role: Role) -> Panel:
@@ -112,12 +104,16 @@ class Panel:
     @cached_property
     def offers(self) -> list[Offer]:
         """Every offer ever made of a role on the case, in order."""
-        return list(self.case.offers.order_by("pk"))
+        is_read = self.past is None or self.past.has_offers
+        return list(self.case.offers.order_by("pk")) if is_read else []
 
     @cached_property
     def clashing(self) -> set[int]:
         """People with another role on the case, and people in the line of such a person."""
-        return _clashing(self.case, self.role, self.offers, self.today, self.links or ())
+        past = self.past or past_of(self.case)
+        return people_with_clashing_roles(
+            self.case, self.role, self.offers, self.today, self.links or (), past
+        )
 
     @cached_property
     def loads(self) -> dict[int, int]:
@@ -250,36 +246,8 @@ def without_a_past(
     `people` were shown beforehand. All of them are returned when none would remain: no one who was
     not shown replaces them. `entries` are the `entries_of_all` of the parties (`sides`).
     """
-    met = _met_before(case, sides, today, entries)
+    met = people_met_before(case, sides, today, entries)
     return [person for person in people if person.pk not in met] or list(people)
-
-
-def busy_beside(case: Case, role: Role) -> set[int]:
-    """Return who holds a role on the case that excludes holding this one.
-
-    The five working roles go to five people, and a casework lead holds none of them (domain.md 5.3,
-    G_SEPARATION). Waiting in the triage pool is not a role in this sense.
-    """
-    parts = {*WORK_ROLES, Role.LEAD} - {Role.TRIAGE_POOL, role}
-    if role is Role.TRIAGE_POOL:
-        parts -= {Role.TRIAGE, Role.LEAD}
-    grants = CaseUserObjectPermission.objects.filter(content_object=case)
-    held = grants.filter(permission__codename__in=[part.value for part in parts])
-    return set(held.values_list("user_id", flat=True))
-
-
-def conflicted(case: Case, today: date) -> set[int]:
-    """Return everyone with a conflict by relationship.
-
-    These are the parties, their line managers and the respondent's team.
-    """
-    return _conflicted(sides_of(case), today, account_links())
-
-
-def sides_of(case: Case) -> Sides:
-    """Return the parties of a case that have an account."""
-    found = ((party.person_id, party.standing) for party in case.parties.all())
-    return tuple((pk, standing) for pk, standing in found if pk is not None)
 
 
 def able_independents(panel: Panel) -> list[User]:
@@ -290,68 +258,6 @@ def able_independents(panel: Panel) -> list[User]:
         for person in people.select_related("key_pair")
         if person.pk not in panel.barred and person.pk not in panel.conflicted
     ]
-
-
-def _conflicted(sides: Sides, today: date, links: Links) -> set[int]:
-    respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
-    both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
-    team: set[int] = set()
-    if respondents:
-        teams = User.objects.filter(pk__in=respondents).values("unit")
-        team = set(User.objects.filter(unit__in=teams).values_list("pk", flat=True))
-    parties_own = join_linked((pk for pk, _ in sides), links)
-    return parties_own | line_chain(both, today, links) | team
-
-
-def _met_before(
-    case: Case, sides: Sides, today: date, entries: Mapping[int, Sequence[Entry]]
-) -> set[int]:
-    asked = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
-    people = [(pk, standing) for pk, standing in sides if standing in asked]
-    same = {
-        entry.case_id
-        for pk, standing in people
-        for entry in entries[pk]
-        if entry.standing == standing and entry.case_id not in {0, case.pk}
-    }
-    if not same:
-        return set()
-    # A role counts until its case closes: too long rather than too short.
-    recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=today - MEMORY)
-    rows = Tenure.objects.filter(recent, case__in=same, role__in=MET_AS)
-    return set(rows.values_list("person_id", flat=True))
-
-
-def _clashing(
-    case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links
-) -> set[int]:
-    grants = CaseUserObjectPermission.objects.filter(content_object=case).exclude(
-        permission__codename__in=[role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value]
-    )
-    now = set(grants.values_list("user_id", flat=True))
-    own = (role, case.episode)
-    before = {
-        offer.candidate_id
-        for offer in offers
-        if offer.status == Offer.Status.REVOKED
-        or (offer.status == Offer.Status.ACCEPTED and (offer.role, offer.episode) != own)
-    }
-    other_parts = case.tenures.exclude(role=role, episode=case.episode)
-    before |= set(other_parts.values_list("person_id", flat=True))
-    opposite = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}
-    other = opposite.get(role)
-    asked = {each.candidate_id for each in offers if each.role == other and each.status in LIVE}
-    # A second account of a person is that person; an offer by itself does not clash.
-    linked = join_linked(now | before | asked, links) - asked
-    return now | before | linked | _same_line(asked, today, links)
-
-
-def _same_line(people: set[int], today: date, links: Links) -> set[int]:
-    """Return who manages these people, at any level, and whom they manage now."""
-    if not people:
-        return set()
-    below = User.objects.filter(managed_by__manager__in=people, managed_by__to_date__isnull=True)
-    return line_chain(people, today, links) | set(below.values_list("pk", flat=True))
 
 
 def _least_grade(case: Case) -> int:

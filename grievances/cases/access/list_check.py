@@ -15,8 +15,8 @@ from datetime import date
 from django.db import connection, transaction
 
 from grievances.cases.access import list_triggers
+from grievances.cases.access.facts import AccessFacts
 from grievances.cases.access.listed_cases import NO_DATE, PLACES, STAGE_NUMBERS, ListedCase, Place
-from grievances.cases.access.relations import AccessFacts
 from grievances.cases.access.rules import CaseAccess, cases_to_list
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from grievances.cases.access import eligibility, rules
+from grievances.cases.access import conflicts, rules
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import excluded_from
@@ -60,7 +60,7 @@ def _duplicate(case: Case, who: User, into: str, today: date) -> Case | None:
     workers = User.objects.filter(caseuserobjectpermission__content_object=earlier)
     if any(person.pk in barred for person in workers):
         return None
-    unfit = eligibility.conflicted(case, today)
+    unfit = conflicts.conflicted(case, today)
     if any(person.pk in unfit for _, person in would_read(case, earlier)):
         return None
     own = complainant_of(case).person_id

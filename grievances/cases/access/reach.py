@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, Ties
+from grievances.cases.access.facts import Ties
+from grievances.cases.access.relations import And, CompiledRule, Or, Predicate
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.parties import Party
 from grievances.people.models import User

@@ -13,17 +13,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from grievances.cases.access.facts import AccessFacts, Actor, Ties, access_facts_of, facts_of_page
 from grievances.cases.access.reach import reach_of
-from grievances.cases.access.relations import (
-    AccessFacts,
-    Actor,
-    CompiledRule,
-    Ties,
-    access_facts_of,
-    barred_people,
-    compile_rule,
-    facts_of_page,
-)
+from grievances.cases.access.relations import CompiledRule, barred_people, compile_rule
 from grievances.cases.declaration import Placement, declaration_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from grievances.audit import models as trail
-from grievances.cases.access.relations import Actor, Ties
+from grievances.cases.access.facts import Actor, Ties
 from grievances.cases.models.parties import anonymous_pseudonym, party_actor
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.server_keys import person_pseudonym

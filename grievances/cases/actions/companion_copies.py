@@ -1,7 +1,7 @@
 """Copy for companions the records that have become readable for them."""
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import AccessFacts
+from grievances.cases.access.facts import AccessFacts
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import copy_for, take_up_companions

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.vocabulary import Identity, Share, Standing
+from grievances.choices import Share
+from grievances.vocabulary import Identity, Standing
 from workflow.steps import Guard
 
 DAYS_TO_ANSWER = 3

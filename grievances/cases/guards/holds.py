@@ -4,15 +4,9 @@ from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
+from grievances.choices import DelayReason, HandlerChange, ReopenReason
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import (
-    HOLD_AT_COMPLAINANTS_REQUEST,
-    DelayReason,
-    HandlerChange,
-    HoldReason,
-    Pressure,
-    ReopenReason,
-)
+from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, HoldReason, Pressure
 from workflow.steps import Guard
 
 REOPEN_DAYS = 366

@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_noop as _
 from django_fsm import FSMField
 
 from grievances.cases.guards.triage import SHARING_WAIT
+from grievances.cases.models.offers import Offer
 from grievances.cases.steps import CaseSteps
 from grievances.choices import CameBy, RaisedFor
 from grievances.people.regions import CASE_REGIONS
@@ -28,7 +28,6 @@ from grievances.vocabulary import (
     HoldReason,
     Identity,
     Keep,
-    KeepReason,
     Outcome,
     Pressure,
     Role,
@@ -45,10 +44,9 @@ if TYPE_CHECKING:
 class Case(CaseSteps, models.Model):
     """One concern, from the draft on.
 
-    Attributes that end in `_on` are local dates. Those that end in `_at` are UTC. `agreed_on` is
-    the day on which the person it happened to confirmed a concern that another person raised for
-    them. `key_handed_over` tells that another person has seen the case key, so that
-    it is replaced when its holder first comes back.
+    Attributes that end in `_on` are local dates, in `_at` UTC. `agreed_on`: the person it happened
+    to confirmed what another raised for them; `heard_on`: an officer had spoken with that person.
+    `key_handed_over`: another person has seen the case key, and its holder replaces it.
     """
 
     reference = models.CharField(max_length=9, unique=True)
@@ -72,6 +70,7 @@ class Case(CaseSteps, models.Model):
     )
     agreed_on = models.DateField(null=True)
     key_handed_over = models.BooleanField(default=False, db_default=False)
+    heard_on = models.DateField(null=True)
 
     name_shared = models.BooleanField(null=True)
     asked_informal = models.BooleanField(default=False)
@@ -287,10 +286,12 @@ class Case(CaseSteps, models.Model):
 
         Only running clocks count.
         """
-        rows = self.deadlines.filter(
-            completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
-        )
-        return rows.filter(name__in=[clock] if clock else profiles.PROMISES).exists()
+        names = {clock} if clock else profiles.PROMISES
+        return any(row.is_over(today) for row in self.deadlines.all() if row.name in names)
+
+    def lacks_handover(self) -> bool:
+        """Tell whether a person who has left owes a hand-over note."""
+        return any(row.has_left and row.settled_on is None for row in self.handovers.all())
 
     def has_newer_policy(self, today: date) -> bool:
         """Tell whether a newer version of the policy of the case is in force."""
@@ -331,133 +332,3 @@ class Allegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} part {self.number}"
-
-
-class Offer(models.Model):
-    """A role on a case, offered to one person, who accepts or declines it."""
-
-    class Status(models.TextChoices):
-        """Whether an offer was answered, and how."""
-
-        SENT = "sent", _("Waiting for an answer")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-        EXPIRED = "expired", _("Not answered in time")
-        REVOKED = "revoked", _("Taken back")
-
-    class Objection(models.TextChoices):
-        """Whether the complainant objected to the candidate, and the answer."""
-
-        NONE = "none", _("No objection")
-        OPEN = "open", _("Objection to be answered")
-        AGREED = "agreed", _("Objection agreed")
-        OVERRULED = "overruled", _("Objection answered")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="offers")
-    role = models.CharField(max_length=16, choices=Role)
-    candidate = models.ForeignKey(
-        "grievances.User", on_delete=models.PROTECT, related_name="offers"
-    )
-    status = models.CharField(max_length=10, choices=Status, default=Status.SENT)
-    objection = models.CharField(max_length=10, choices=Objection, default=Objection.NONE)
-    episode = models.PositiveSmallIntegerField(default=1)
-    sent_on = models.DateField()
-    answered_on = models.DateField(null=True)
-    declared_on = models.DateField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "role"],
-                condition=models.Q(status__in=["sent", "accepted"]),
-                name="one_live_offer_per_role",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case}: {self.role} to {self.candidate_id}"
-
-
-class Question(models.Model):
-    """A written question to the complainant. Its words are a sealed record."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="questions")
-    asked_on = models.DateField()
-    answered_on = models.DateField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.case} question of {self.asked_on}"
-
-
-class Approval(models.Model):
-    """A second person's yes or no to one step. It can be used once."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
-    step = models.CharField(max_length=40)
-    reason = models.CharField(max_length=20, choices=KeepReason, blank=True)
-    asked_by = models.ForeignKey(
-        "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    asked_at = models.DateTimeField()
-    answered_by = models.ForeignKey(
-        "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True)
-    agreed = models.BooleanField(null=True)
-    used_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.case}: approval of {self.step}"
-
-
-class Consent(models.Model):
-    """One person's own answer to one question (G_CONSENT).
-
-    It is yes, no, or a yes that was taken back.
-    """
-
-    class What(models.TextChoices):
-        """What a person is asked to agree to."""
-
-        MEDIATION = "mediation", "Take part in mediation"
-        SETTLEMENT = "settlement", "Confirm the agreement reached in mediation"
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
-    episode = models.PositiveSmallIntegerField(default=1)
-    token = models.CharField(max_length=40, unique=True)
-    what = models.CharField(max_length=12, choices=What)
-    standing = models.CharField(max_length=12)
-    handle = models.CharField(max_length=40)
-    asked_at = models.DateTimeField()
-    agreed = models.BooleanField(null=True)
-    answered_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.case}: {self.what} asked of {self.standing}"
-
-
-class Action(models.Model):
-    """An action promised in a decision.
-
-    Who does what is a sealed record. The dates are not.
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")
-    due_on = models.DateField()
-    done_on = models.DateField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.case}: action due {self.due_on}"
-
-
-class HoldPeriod(models.Model):
-    """One pause of a case, from one local date to another."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
-    reason = models.CharField(max_length=30, choices=HoldReason)
-    from_on = models.DateField()
-    until_on = models.DateField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.case}: held from {self.from_on}"

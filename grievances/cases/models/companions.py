@@ -20,8 +20,9 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, seal_words
 from grievances.cases.models.records import Kind, Record, Words, packed, read
 from grievances.cases.models.statements import Hearing
+from grievances.choices import CompanionKind, Share
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.vocabulary import CompanionKind, Compartment, Share
+from grievances.vocabulary import Compartment
 
 LINK_LASTS = timedelta(days=7)
 """How long an invitation can be accepted."""

@@ -1,11 +1,13 @@
-"""The deadlines of a case, and the check-ins after it was closed."""
+"""Dates of a case: deadlines, check-ins, promised actions and pauses."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from grievances.cases.models.case import Case
+from grievances.vocabulary import HoldReason
 from workflow.models import AbstractDeadline
 
 
@@ -25,6 +27,11 @@ class Deadline(AbstractDeadline):
                 name="deadline_open",
             ),
         ]
+
+    def is_over(self, today: date) -> bool:
+        """Tell whether the clock is running and its date has passed."""
+        is_running = self.completed_on is None and self.paused_on is None
+        return is_running and self.current_due < today
 
 
 class CheckIn(models.Model):
@@ -50,3 +57,29 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: check-in after {self.month} months"
+
+
+class Action(models.Model):
+    """An action promised in a decision.
+
+    Who does what is a sealed record. The dates are not.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: action due {self.due_on}"
+
+
+class HoldPeriod(models.Model):
+    """One pause of a case, from one local date to another."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=30, choices=HoldReason)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: held from {self.from_on}"

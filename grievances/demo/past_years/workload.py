@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from django.db.models import Model
 
-from grievances.cases.models.case import Action, Approval, Case, HoldPeriod, Offer
-from grievances.cases.models.deadlines import CheckIn, Deadline
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Action, CheckIn, Deadline, HoldPeriod
+from grievances.cases.models.offers import Offer
 from grievances.cases.step_names import StepName
 from grievances.demo.past_years.generator import END, Concern
 from grievances.people.models import User

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from grievances.evidence.sanitiser import enclosed
-from grievances.evidence.sanitiser.parts.xml_parts import bare_name, new_parser
+from grievances.evidence.sanitiser.parts.xml_reading import bare_name, new_parser
 from grievances.evidence.sanitiser.protocol import Found
 
 LOOKED_FOR = frozenset(

@@ -20,9 +20,11 @@ from urllib.parse import unquote
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import xml_parts
+from grievances.evidence.sanitiser.parts import own_places, pivot_tables, xml_parts, xml_reading
+from grievances.evidence.sanitiser.parts.part_names import is_plain_name, resolve, source_of
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
-from grievances.evidence.sanitiser.parts.xml_parts import Attributes, Rules, bare_name
+from grievances.evidence.sanitiser.parts.xml_parts import Attributes, Rules
+from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
 MOST_PARTS = 10_000
@@ -63,7 +65,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
             for name in document.in_order():
                 try:
                     document.write(name, out)
-                except xml_parts.MalformedXml:
+                except xml_reading.MalformedXml:
                     note(found, "Could not be read inside it", name)
                     raise Unfit("failed") from None
     return "cleaned"
@@ -130,7 +132,7 @@ class Document:
             else:
                 self._find_gone(name)
         for name, fate in self.fates.items():
-            if fate == "xml" and xml_parts.root_of(head(self.package, name)) in NAMING:
+            if fate == "xml" and xml_reading.root_of(head(self.package, name)) in NAMING:
                 self._learn_names(name)
 
     def in_order(self) -> list[str]:
@@ -185,7 +187,7 @@ class Document:
         first = head(self.package, name)
         with enclosed.inside(name):
             enclosed.refuse_program(name, first)
-        root = xml_parts.root_of(first)
+        root = xml_reading.root_of(first)
         fate = self._fate_of_xml(low, root, first) if root else self._fate_of_other(name)
         if not fate:
             self._tell_left_out(name, root)
@@ -196,7 +198,7 @@ class Document:
             raise Unfit("MACROS")
         if root == "relationships":
             return "xml" if low.endswith(".rels") else ""
-        if allowed.OWN_XML.search(low) or not allowed.SPACES.match(xml_parts.space_of(first)):
+        if allowed.OWN_XML.search(low) or not allowed.SPACES.match(xml_reading.space_of(first)):
             return ""
         if root in allowed.EMPTIED or allowed.EMPTIED_BY_NAME.match(low):
             return "emptied"
@@ -220,7 +222,7 @@ class Document:
         if root:
             try:
                 self._rewrite(name, len, self.found, is_emptied=True)
-            except (xml_parts.MalformedXml, Unfit):
+            except (xml_reading.MalformedXml, Unfit):
                 return
 
     def _find_gone(self, name: str) -> None:
@@ -243,7 +245,7 @@ class Document:
             self.typed.learn(element, attributes)
             return attributes
 
-        with suppress(xml_parts.MalformedXml):
+        with suppress(xml_reading.MalformedXml):
             xml_parts.rewrite(self._pieces(name), len, [], Rules(rewrite=look))
 
     def _leads_nowhere(self, source: str, said: dict[str, str]) -> bool:
@@ -262,6 +264,8 @@ class Document:
             return lambda element, said: self._type(element, said, "partname")
         if low == "meta-inf/manifest.xml":
             return lambda element, said: self._type(element, said, "full-path")
+        if xml_reading.root_of(head(self.package, name)) == pivot_tables.DEFINITION:
+            return pivot_tables.without_rows
         return None
 
     def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:
@@ -303,9 +307,9 @@ class Document:
 
     def _outside(self, kind: str, target: str) -> str:
         """Return the address of something outside, without a person's own folder."""
-        if kind.lower().endswith("hyperlink") and allowed.PLAIN_LINK.match(target):
-            return allowed.without_account(target)
-        note(self.found, "Link to a folder", allowed.account_in(target) or target)
+        if kind.lower().endswith("hyperlink") and own_places.PLAIN_LINK.match(target):
+            return own_places.without_account(target)
+        note(self.found, "Link to a folder", own_places.account_in(target) or target)
         return "Normal.dotm" if kind.lower().endswith("attachedtemplate") else "removed"
 
     def _is_gone(self, name: str, address: str) -> bool:
@@ -334,23 +338,3 @@ class Document:
         if len(raw) > enclosed.MOST_BYTES:
             raise Unfit("BOMB")
         return raw
-
-
-def is_plain_name(name: str) -> bool:
-    """Tell whether the name of a part stays inside the package."""
-    parts = name.replace("\\", "/").split("/")
-    return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
-
-
-def source_of(name: str) -> str:
-    """Return the part from which a part of relationships starts, in small letters."""
-    folder, _, last = name.lower().rpartition("/")
-    start = posixpath.dirname(folder)
-    return posixpath.join(start, last.removesuffix(".rels"))
-
-
-def resolve(source: str, target: str) -> str:
-    """Return the name of the part at the target, seen from a part, in small letters."""
-    start = "/" if target.startswith("/") else posixpath.dirname(source)
-    path = posixpath.join("/", start, unquote(target.partition("#")[0]))
-    return posixpath.normpath(path).lstrip("/").lower()

@@ -3,13 +3,11 @@
 Two people must have agreed to each erasure.
 """
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.case import Approval
+from grievances.cases.models.answers import Approval
 from grievances.cases.step_names import StepName
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -33,7 +31,7 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("--list", action="store_true", help="say what would be done, no more")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """List the due cases, erase the agreed ones, and end old trails.
 
         Raises:
@@ -46,7 +44,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{approval.case.reference}: two people agreed, to be erased")
             elif not self._erase(approval):
                 failed += 1
-        self._end_trails(only_say=options["list"])
+        self._end_trails(only_say=bool(options["list"]))
         if failed:
             raise CommandError(f"{failed} could not be erased: see above.")
 

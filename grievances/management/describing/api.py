@@ -10,7 +10,7 @@ from grievances.cases.models.case import Case
 from grievances.management.describing.marks import table
 from grievances.web import api, openapi, urls
 from grievances.web.cases.step_forms.registry import FORMS
-from grievances.web.shared.fields import GovDateField
+from grievances.web.shared.dates import GovDateField
 from workflow.steps import steps
 
 

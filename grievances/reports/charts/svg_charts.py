@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from textwrap import wrap
-from typing import Any
 
 import altair as alt
 import vl_convert
@@ -235,8 +234,13 @@ def _draw_bars(
     return to_svg(spec, name, title, description)
 
 
+def _paled(bars: alt.Chart) -> alt.Chart:
+    pale: alt.Chart = bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+    return pale
+
+
 @lru_cache
-def _bar_spec(axis: bool) -> dict[str, Any]:
+def _bar_spec(axis: bool) -> dict[str, object]:
     """Return the drawing without its data.
 
     x is in percent of the width for 100, y in pixels from the top.
@@ -249,9 +253,7 @@ def _bar_spec(axis: bool) -> dict[str, Any]:
 
     layers = [
         draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
-        draw("pale", x2="x2:Q", y2="y2:Q").mark_rect(
-            color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2
-        ),
+        _paled(draw("pale", x2="x2:Q", y2="y2:Q")),
         # White under black keeps the interval visible both on the bar and beside it.
         draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
         draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),
@@ -284,7 +286,7 @@ def render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, descri
     return to_svg(styled(chart), name, title, description)
 
 
-def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
+def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, object]:
     """Return a chart as Vega-Lite data, in the page's own style."""
     dressed = (
         chart.configure(font=FONT, padding=8, background="#ffffff")
@@ -302,11 +304,11 @@ def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
         )
     )
     # Checking a chart against its schema costs more than drawing it; tests check each kind.
-    spec: dict[str, Any] = dressed.to_dict(validate=False)
+    spec: dict[str, object] = dressed.to_dict(validate=False)
     return spec
 
 
-def to_svg(spec: dict[str, Any], name: str, title: str, description: str) -> str:
+def to_svg(spec: dict[str, object], name: str, title: str, description: str) -> str:
     """Return a Vega-Lite chart drawn as clean SVG."""
     svg = vl_convert.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION[1:4])
     return clean_svg(svg, name, title, description)

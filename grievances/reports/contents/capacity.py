@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Exists, OuterRef, Value
 
-from grievances.cases.models.case import Offer
 from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.offers import Offer
 from grievances.policy.clock_names import ClockName
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population, tabulate, tally

@@ -3,7 +3,7 @@
 from django.db.models import Case as Choose
 from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 
-from grievances.cases.models.case import Offer
+from grievances.cases.models.offers import Offer
 from grievances.cases.step_names import StepName
 from grievances.people.models import Training, User
 from grievances.people.regions import REGION_NOT_SAID

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Case as Choose
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
-from grievances.cases.models.case import Action
+from grievances.cases.models.deadlines import Action
 from grievances.reports.contents import sources
 from grievances.reports.counting import FOLLOWED, Population
 from grievances.reports.disclosure.protected import ProtectedCount

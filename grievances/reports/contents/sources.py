@@ -6,31 +6,17 @@ from datetime import date
 from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
-from grievances.cases.models.case import Action, Approval, Offer
-from grievances.cases.models.deadlines import CheckIn, Deadline
+from grievances.cases.models.answers import Approval
+from grievances.cases.models.deadlines import Action, CheckIn, Deadline
+from grievances.cases.models.offers import Offer
 from grievances.choices import CameBy
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.policy.clock_names import ClockName
-from grievances.reports.conditions import (
-    AS_OF,
-    ENDED,
-    ENDING,
-    OPEN,
-    RECEIVED,
-    merged,
-    months,
-)
+from grievances.reports.conditions import AS_OF, ENDED, ENDING, OPEN, RECEIVED, merged, months
 from grievances.reports.counting import Population
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import Dimension, ReportContext, known
-from grievances.vocabulary import (
-    HoldReason,
-    Identity,
-    Region,
-    Role,
-    Route,
-    Tag,
-)
+from grievances.vocabulary import HoldReason, Identity, Region, Role, Route, Tag
 
 FACT = "case__fact__"
 UPHELD = (Ending.UPHELD.value, Ending.PARTLY.value)

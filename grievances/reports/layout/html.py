@@ -3,8 +3,6 @@
 Two readers get identical bytes, and opening a report costs reading one row.
 """
 
-from typing import Any
-
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
@@ -20,14 +18,14 @@ def write_page(document: Document, charts: dict[str, str]) -> str:
 
     The sections have their charts and tables.
     """
-    sections: list[dict[str, Any]] = []
+    sections: list[dict[str, object]] = []
     for section in document.sections:
         headings, rows = table_of(section)
         # Our own builder drew and cleaned it from protected figures; it has no text of a user.
         svg = mark_safe(charts.get(section.key, ""))  # noqa: S308
         sections.append({"section": section, "headings": headings, "rows": rows, "svg": svg})
     figures = [item.figure for section in document.sections for item in section.items]
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "report": REPORTS[document.report],
         "document": document,
         "sections": sections,

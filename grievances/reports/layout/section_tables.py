@@ -4,7 +4,6 @@ Plain Python, for the web process.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from grievances.monitoring.codes import GROUPS
 from grievances.reports.disclosure.derived import (
@@ -33,7 +32,7 @@ SPAN = "{}%\N{NO-BREAK SPACE}to {}%"
 MOST_ACROSS = 3
 """The most curves beside each other in one table."""
 
-Cell = str | dict[str, Any]
+Cell = str | dict[str, object]
 Rows = list[list[Cell]]
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.models.case import Consent
+from grievances.cases.models.answers import Consent
 from grievances.casework import reading
 from grievances.participants import consents
 from grievances.web.shared import clock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -20,13 +20,15 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
+from grievances.choices import Copy
 from grievances.evidence.file_types import name_to_save
 from grievances.evidence.storing import media_of
 from grievances.evidence.upload import Arrivals
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import Copy
-from grievances.web.cases.case_views import CasePages, StepPage, ask
+from grievances.web.cases.case_views import CasePages
 from grievances.web.cases.presenters.case import step_context
+from grievances.web.cases.step_requests import ask
+from grievances.web.cases.step_views import StepPage
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from workflow.steps import Refused
@@ -44,7 +46,7 @@ class ReceivesFiles(View):
     upload handler is set, because the check reads the request.
     """
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; for a permitted POST set the upload handler first.
 
         The CSRF check runs after that. Files that no step took are removed afterwards, however the
@@ -60,7 +62,7 @@ class ReceivesFiles(View):
         finally:
             arrivals.let_go()
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this person may send files here now.
 
         Raises:
@@ -72,7 +74,7 @@ class ReceivesFiles(View):
 class TakesFiles(ReceivesFiles, StepPage):
     """The page of a step whose form has a `FilesField`; its address names the step."""
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this person may perform the step on this case."""
         try:
             ask(caller_of(request), str(kwargs["reference"]), str(kwargs["step"]))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.facts import Actor
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.casework import reading

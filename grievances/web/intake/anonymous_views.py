@@ -6,41 +6,30 @@ out first, because the same minute in two rows could otherwise join an account t
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any
-
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext, gettext_noop
 from django.views import View
 
-from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.choices import RaisedFor
 from grievances.encryption.key_pairs import new_case_key
 from grievances.intake import agreements, diary, draft_files, submission
 from grievances.vocabulary import Division
 from grievances.web.intake import wizard
-from grievances.web.intake.anonymous_draft import AnonymousDraft
+from grievances.web.intake.anonymous_draft import HELD, KEY_PAGE, AnonymousDraft, BrowserSheet
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
 from grievances.web.intake.draft_file_pages import DraftFiles
-from grievances.web.shared import clock
-from grievances.web.shared.limits.rate_limit import Submission, braked, new_puzzle
+from grievances.web.intake.wizard_storage import MORE
+from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import begin_return
-from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
 
-PAGES = ("what-happened",)
-OPTIONAL = ("whose", "about", "keep-away", "when", "help", "way", "region")
-KEY_PAGE = "/raise/anonymous/key/"
 KEYS = frozenset({"case_key", "old_key", "reference", "for_another"})
 """The entries about a key that its holder has not kept yet."""
-HELD = "held"
-"""The entry of the key to the files of this draft."""
 
 NOTHING_YET = gettext_noop(
     "There is nothing to send yet. What you write is kept for four hours, in this browser only."
@@ -51,77 +40,10 @@ KEY_ENDED = gettext_noop(
 )
 
 
-class BrowserSheet:
-    """The wizard storage of an anonymous person: the draft of their browser."""
-
-    pages: tuple[str, ...] = PAGES
-    optional: tuple[str, ...] = OPTIONAL
-    signed_in = False
-    start = "/raise/anonymous/"
-
-    def __init__(self, draft_store: AnonymousDraft) -> None:
-        self.draft_store = draft_store
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        """The answers so far, by question."""
-        return self.draft_store.entries
-
-    @property
-    def file_count(self) -> int:
-        """How many files the draft holds."""
-        held = draft_files.find_held(str(self.answers.get(HELD) or ""))
-        return held[0].evidence.count() if held else 0
-
-    def href(self, page: str) -> str:
-        """Return the address of a page."""
-        return f"/raise/anonymous/{page}/"
-
-    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
-        """Store the answers and give the browser its half of the key."""
-        self.draft_store.write({**self.answers, **answers})
-        self.draft_store.hand_over(response)
-
-    def readership(self, answers: dict[str, Any]) -> Readership:
-        """Return who could read the concern with these answers."""
-        return submission.readership_anonymous(answers, now=clock.now())
-
-    def puzzle(self, posted: str) -> str:
-        """Return the posted puzzle, or a new one."""
-        return posted or new_puzzle()
-
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
-        """Return the page of the case key, once the concern is sent.
-
-        One transaction sends the concern and puts the case key in place of the answers. A second
-        press waits for the first and finds the case key; it passes no throttle. Raises Refused.
-        """
-        officers, overseers = read_stamp(press.shown)
-        with transaction.atomic():
-            self.draft_store.lock()
-            if "case_key" not in self.answers:
-                with braked(press.puzzle, press.answer), suppress(AlreadyRecorded):
-                    is_theirs = answers.get("raised_for") == RaisedFor.ASKED
-                    filled = agreements.filled_for_another(answers) if is_theirs else answers
-                    sent = submission.submit_anonymous(
-                        filled,
-                        expected=officers,
-                        overseeing=overseers,
-                        now=clock.now(),
-                        once=press.once,
-                        held=str(answers.get(HELD) or ""),
-                    )
-                    key = {"case_key": sent.case_key, "reference": sent.case.reference}
-                    if is_theirs:
-                        key["for_another"] = "yes"
-                    self.draft_store.write(key)
-        return KEY_PAGE
-
-
 class Apart(View):
     """A page for anonymous people, which a signed-in person does not get."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; ask a signed-in person to sign out first (409)."""
         if request.user.is_authenticated:
             context = {"onward": request.path}
@@ -152,7 +74,7 @@ class Page(Apart):
         sheet = BrowserSheet(AnonymousDraft(request))
         if "case_key" in sheet.answers:
             return redirect(KEY_PAGE)
-        if page in {wizard.MORE, "readers", "check"} and not sheet.answers:
+        if page in {MORE, "readers", "check"} and not sheet.answers:
             messages.info(request, NOTHING_YET)
             return redirect(sheet.start)
         return wizard.turn(request, sheet, page)
@@ -238,31 +160,43 @@ class Key(Apart):
             draft_store.burn(response)
 
 
+DRAFT_ENDED = (
+    "DRAFT_ENDED",
+    gettext_noop(
+        "You have left this page, or its four hours are over. We did not keep the file. Start "
+        "again, then add it."
+    ),
+)
+
+
 class AnonymousFiles(DraftFiles, Apart):
     """The page of the files of an anonymous draft."""
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this browser may send files: signed out, and not sent yet."""
         is_out = not request.user.is_authenticated
         return is_out and "case_key" not in AnonymousDraft(request).entries
 
-    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller] | None:
+    def held(self, request: HttpRequest, **kwargs: object) -> tuple[Case, Caller] | None:
         """Return the draft with the files, or None while there is none."""
         key = str(AnonymousDraft(request).entries.get(HELD) or "")
         return draft_files.find_held(key) if key else None
 
     def begin(
-        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: object
     ) -> tuple[Case, Caller]:
         """Return the draft, begun now if there is none.
 
         Raises:
+            Refused: The writer has left this page since, or its time is over.
             NotAllowed: The draft that was begun is gone.
         """
         found = self.held(request)
         if found is not None:
             return found
         draft_store = AnonymousDraft(request)
+        if draft_store.has_ended:
+            raise Refused(*DRAFT_ENDED)
         key = draft_files.hold_anonymous(now=clock.now())
         draft_store.write({**draft_store.entries, HELD: key})
         draft_store.hand_over(response)
@@ -271,7 +205,7 @@ class AnonymousFiles(DraftFiles, Apart):
             raise NotAllowed
         return begun
 
-    def base(self, **kwargs: Any) -> str:
+    def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with."""
         return "/raise/anonymous/"
 
@@ -343,7 +277,19 @@ class Return(Apart):
         return render(request, "raise/return.html", {"form": form}, status=status)
 
 
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session and this browser's draft at once; answer "Exit this page".
+
+    It returns a redirect to a neutral site. A file still on its way finds no draft.
+    """
+    draft_store = AnonymousDraft(request)
+    response = session_views.end(request)
+    draft_store.burn(response)
+    return response
+
+
 urlpatterns: list[URLPattern] = [
+    path("exit/", leave, name="exit"),
     path("raise/anonymous/", Start.as_view(), name="raise_anonymous"),
     path("raise/anonymous/key/", Key.as_view(), name="raise_anonymous_key"),
     path("raise/anonymous/files/", AnonymousFiles.as_view(), name="raise_anonymous_files"),

@@ -6,29 +6,29 @@ page that shows who could read the concern works it out again.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
 from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
 from grievances.people.models import User
-from grievances.people.regions import REGION_NOT_SAID
-from grievances.vocabulary import Contact, Identity, Office, Region, Role
+from grievances.vocabulary import Identity, Office, Role
 from grievances.web.intake.anonymous_draft import COACH
-from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
+from grievances.web.intake.check_answers import answer_rows, files_in_words
+from grievances.web.intake.forms import BEGIN, QUESTIONS, Question, initial_of
 from grievances.web.intake.other_window import SEEN, mark_of, with_both
-from grievances.web.intake.whose import Whose, whose_in_words
+from grievances.web.intake.whose import Whose
+from grievances.web.intake.wizard_storage import BESIDE, MORE, ROWS, WizardStorage
 from grievances.web.shared import clock
 from grievances.web.shared.limits import rate_limit
 from grievances.web.shared.limits.rate_limit import Submission
 from grievances.web.shared.sessions import kept_typing
+from workflow.json_values import JsonObject
 from workflow.steps import Refused
 
 NO_READER_LEFT = Refused(
@@ -46,32 +46,8 @@ STATUS = {
     "PUZZLE_TOO_CHEAP": 429,
 }
 """HTTP status of each refusal to send; any other is 422."""
-LABELS: dict[str, dict[str, object]] = {
-    "way": {**dict(WAY)},
-    "identity": {i.value: i.label for i in Identity},
-    "share": {**dict(SHARE)},
-    "contact": {c.value: c.label for c in Contact},
-    "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
-}
 
-MORE = "more"
-"""The page of what a person may add."""
 
-ROWS = (
-    ("what-happened", "account", _("What happened")),
-    ("contact", "contact", _("How we contact you")),
-    ("whose", "raised_for", _("Who it happened to")),
-    ("about", "about", _("Who you are concerned about")),
-    ("about", "decided", _("Who took a decision it is about")),
-    ("keep-away", "exclude", _("People to keep away")),
-    ("when", "when", _("When")),
-    ("help", "help", _("What would help")),
-    ("way", "way", _("How we look into it")),
-    ("name", "identity", _("Your name")),
-    ("region", "region", _("Your region")),
-)
-BESIDE = frozenset({"decided"})
-"""Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
     "whose": _("If you saw it, or if someone asked you to tell us."),
     "about": _("So that we keep this person, and everyone who manages them, away from it."),
@@ -93,46 +69,6 @@ OVERSIGHT = {
 """What an overseer can open (domain.md 11.1)."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later", SEEN})
 """What a form posts besides answers."""
-
-
-class WizardStorage(Protocol):
-    """The store of one concern's answers until it is sent, and its sending."""
-
-    pages: tuple[str, ...]
-    optional: tuple[str, ...]
-    signed_in: bool
-    start: str
-
-    @property
-    def file_count(self) -> int:
-        """How many files the draft holds."""
-        ...
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        """The answers so far, by question."""
-        ...
-
-    def href(self, page: str) -> str:
-        """Return the address of a page."""
-        ...
-
-    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
-        """Store these answers beside the earlier ones."""
-        ...
-
-    def readership(self, answers: dict[str, Any]) -> Readership:
-        """Return who could read the concern with these answers."""
-        ...
-
-    def puzzle(self, posted: str) -> str:
-        """Return the puzzle of the sending page; "" for none.
-
-        It is the posted one where that stays valid.
-        """
-
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
-        """Return the next address once the concern is sent; raises Refused."""
 
 
 def turn(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBase:
@@ -240,7 +176,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
     keeps = refusal is not None and refusal.code not in rate_limit.NEEDS_A_NEW_PUZZLE
     puzzle = sheet.puzzle(request.POST.get("puzzle", "") if keeps else "")
     context |= {
-        "rows": _rows(sheet, answers),
+        "rows": answer_rows(sheet, answers),
         "once": uuid4().hex,
         "refusal": refusal,
         "puzzle": puzzle,
@@ -289,7 +225,7 @@ def _has_words(form: Question) -> bool:
     return any(str(form.data.get(key) or "").strip() for key in form.data if key not in OUR_OWN)
 
 
-def _frame(sheet: WizardStorage, page: str) -> dict[str, Any]:
+def _frame(sheet: WizardStorage, page: str) -> JsonObject:
     pages = _in_order(sheet)
     return {
         "back": _before(sheet, page),
@@ -300,7 +236,7 @@ def _frame(sheet: WizardStorage, page: str) -> dict[str, Any]:
     }
 
 
-def _matches(sheet: WizardStorage, form: Question) -> dict[str, Any]:
+def _matches(sheet: WizardStorage, form: Question) -> JsonObject:
     """Return which names on this page fit a person, for an account only.
 
     No other visitor can ask the directory.
@@ -312,7 +248,7 @@ def _matches(sheet: WizardStorage, form: Question) -> dict[str, Any]:
     return {"told": Told.of(Answers.read(here).fields)}
 
 
-def _asking_again(sheet: WizardStorage, given: dict[str, Any]) -> dict[str, Any]:
+def _asking_again(sheet: WizardStorage, given: JsonObject) -> JsonObject:
     """Return the answers to keep.
 
     When other names are typed, people who were ruled out are asked about again.
@@ -343,7 +279,7 @@ def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[
     return sorted({*wanted, listed[out]}) if out in listed else wanted
 
 
-def _reading(sheet: WizardStorage, answers: dict[str, Any]) -> dict[str, Any]:
+def _reading(sheet: WizardStorage, answers: JsonObject) -> JsonObject:
     able = sheet.readership(answers)
     removed = User.objects.filter(pk__in=[int(i) for i in answers.get("removed") or ()])
     use_name = answers.get("identity") == Identity.OPEN
@@ -365,65 +301,3 @@ def _reading(sheet: WizardStorage, answers: dict[str, Any]) -> dict[str, Any]:
             for role, person in able.overseers
         ),
     }
-
-
-def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": label,
-            "value": _value(name, answers),
-            "actions": [
-                {
-                    "text": gettext("Change"),
-                    "href": f"{sheet.href(page)}?to=check",
-                    "hidden": gettext(label).lower(),
-                }
-            ],
-        }
-        for page, name, label in ROWS
-        if page in (*sheet.pages, *sheet.optional)
-    ] + [
-        {
-            "key": gettext("Files"),
-            "value": files_in_words(sheet) or gettext("Not answered"),
-            "actions": [
-                {"text": gettext("Change"), "href": sheet.href("files"), "hidden": gettext("files")}
-            ],
-        }
-    ]
-
-
-def files_in_words(sheet: WizardStorage) -> str:
-    """Return how many files a draft holds, "" for none."""
-    count = sheet.file_count
-    return (
-        ngettext("{number} file added", "{number} files added", count).format(number=count)
-        if count
-        else ""
-    )
-
-
-def _value(name: str, answers: dict[str, Any]) -> str:
-    value = str(answers.get(name) or "")
-    if name == "raised_for":
-        return whose_in_words(answers)
-    shown = gettext(str(LABELS[name].get(value, value))) if name in LABELS else value
-    lines = [shown]
-    if name == "when" and answers.get("last_day"):
-        lines.append(
-            gettext("Last day: {last_day}").format(
-                last_day=date_format(initial_of(answers)["last_day"], "j F Y")
-            )
-        )
-    if name == "when" and answers.get("days"):
-        others = ", ".join(date_format(day, "j F Y") for day in initial_of(answers)["days"])
-        lines.append(gettext("Other days: {others}").format(others=others))
-    if name == "identity" and value == Identity.CONFIDENTIAL:
-        lines.append(
-            gettext("Share it with those who work on it: {share}").format(
-                share=LABELS["share"][answers["share"]]
-            )
-        )
-    if name == "contact":
-        lines.append(str(answers.get("address") or ""))
-    return "\n".join(filter(None, lines)) or gettext("Nothing written")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 
 from grievances.lessons.models import Lesson
-from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import PlainForm, RadioList
 
 
 class PublishLesson(PlainForm):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,16 +17,12 @@ from grievances.casework import reading
 from grievances.encryption.primitives import normal_code
 from grievances.participants import companions, invitations, participant_files
 from grievances.participants.companions import Guest, guest_by_key
-from grievances.web.cases.case_views import StepPage, StepRequest, wants_json
 from grievances.web.cases.presenters.files import own_file_rows
 from grievances.web.cases.step_forms.evidence import scan_words
-from grievances.web.cases.step_forms.hearings import (
-    LINK_SIGNS,
-    OWN_KEY_SIGNS,
-    CompanionKey,
-    CompanionMessage,
-    TakeUp,
-)
+from grievances.web.cases.step_forms.hearings import LINK_SIGNS
+from grievances.web.cases.step_requests import StepRequest
+from grievances.web.cases.step_views import StepPage, wants_json
+from grievances.web.participants.forms import OWN_KEY_SIGNS, CompanionKey, CompanionMessage, TakeUp
 from grievances.web.participants.presenters import shared_context
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import begin_accompanying, caller_of, guest_in
@@ -63,7 +58,7 @@ class Invite(StepPage):
 class Guarded(View):
     """A page where a missing case and another person's case look the same."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; record a refusal as an event.
 
         Raises:

@@ -19,15 +19,16 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.models.statements import Hearing
+from grievances.choices import Copy
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence.case_files import has_quarantine
 from grievances.evidence.upload import Arrival
 from grievances.participants import companions, participant_files, statements
 from grievances.participants.participant_files import Taken
-from grievances.vocabulary import Copy, Identity, Standing
-from grievances.web.cases.case_views import CONFLICTS
+from grievances.vocabulary import Identity, Standing
 from grievances.web.cases.file_views import ReceivesFiles, copy_asked, to_save
 from grievances.web.cases.step_forms.evidence import HIDDEN_DETAILS, OwnChoice, OwnFiles
+from grievances.web.cases.step_requests import CONFLICTS
 from grievances.web.participants.companion_views import Welcomed
 from grievances.web.participants.statement_views import Heard
 from grievances.web.shared import clock
@@ -66,7 +67,7 @@ class AddOwn(ReceivesFiles):
     The subclasses say whose page it is.
     """
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this person may send files here now."""
         try:
             return self.blocked(request, str(kwargs["token"])) is None
@@ -101,7 +102,7 @@ class AddOwn(ReceivesFiles):
             messages.warning(request, KEPT_APART)
         return redirect(self.back(token))
 
-    def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
+    def form(self, request: HttpRequest, token: str, *data: object, **options: object) -> OwnFiles:
         """Return the form for these files, empty or with what was posted."""
         return OwnFiles(*data, **options)
 
@@ -149,7 +150,7 @@ class AddOwn(ReceivesFiles):
         raise NotImplementedError
 
     def keep(
-        self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
+        self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: object
     ) -> Event:
         """Return the event of storing the files.
 
@@ -212,7 +213,7 @@ class AddShared(AddOwn, Welcomed):
         """Return the address of the companion's page."""
         return f"/accompany/with/{token}/"
 
-    def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
+    def form(self, request: HttpRequest, token: str, *data: object, **options: object) -> OwnFiles:
         """Return the form; an anonymous concern has no choice of the copy."""
         form = super().form(request, token, *data, **options)
         if self.companion(request, token).case.identity == Identity.ANONYMOUS:

@@ -6,7 +6,6 @@ The page never leads to the case.
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -27,9 +26,10 @@ from grievances.participants import (
 )
 from grievances.web.cases.presenters.files import own_file_rows
 from grievances.web.cases.step_forms.evidence import scan_words
-from grievances.web.cases.step_forms.hearings import LINK_SIGNS, Statement
+from grievances.web.cases.step_forms.hearings import LINK_SIGNS
 from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
 from grievances.web.letters.responses import letter_response
+from grievances.web.participants.forms import Statement
 from grievances.web.participants.presenters import hearing_context, meeting_context
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
@@ -43,7 +43,7 @@ class Heard(Private):
 
     anonymous_too = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; record a refusal as an event.
 
         Raises:
@@ -98,7 +98,7 @@ class Reply(Heard):
         """
         opened = statements.open_hearing(self.caller, token, now=clock.now())
         files = participant_files.files_heard(self.caller, opened.hearing)
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             **hearing_context(opened, clock.now()),
             "path": f"/replies/{token}/",
             "meeting_path": f"/replies/{token}/meeting/",

@@ -6,21 +6,16 @@ Every widget works without script. The markup is in ``templates/forms`` and
 
 from __future__ import annotations
 
-import re
-from calendar import month_name
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from dateutil import parser
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
-from django.utils.dates import MONTHS as MONTHS_IN_WORDS
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 LONG_TEXT_LIMIT = 20_000
 """Characters in one piece of long text: about ten printed pages."""
@@ -30,10 +25,13 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 
 A field that has a better sentence keeps it.
 """
+PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
+"""Django's own sentence for an answer that is not offered.
 
-FIRST_YEAR = 1900
+It quotes what the browser sent.
+"""
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+CHOOSE_AGAIN = _("This answer cannot be chosen any more. Choose one of those below.")
 
 
 class Renderer(TemplatesSetting):
@@ -43,15 +41,31 @@ class Renderer(TemplatesSetting):
     field_template_name = "forms/field.html"
 
 
+class FieldOptions(TypedDict, total=False):
+    """What a field of a form takes beside what its own class sets."""
+
+    required: bool
+    widget: forms.Widget | type[forms.Widget] | None
+    label: str | _StrPromise | None
+    initial: object
+    help_text: str | _StrPromise
+    error_messages: Mapping[str, str | _StrPromise]
+    disabled: bool
+
+
 class PlainForm(forms.Form):
     """A form that says which question was left out.
 
     Django would only say "This field is required".
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: object, **options: object) -> None:
+        # A form passes on what Django's own takes, and says nothing of it.
+        begin: Callable[..., None] = super().__init__
+        begin(*args, **options)
         for name, field in self.fields.items():
+            if field.error_messages.get("invalid_choice") == PLAIN_INVALID_CHOICE:
+                field.error_messages["invalid_choice"] = CHOOSE_AGAIN
             if field.error_messages.get("required") is PLAIN_REQUIRED:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = say_missing(field, str(label))
@@ -68,245 +82,18 @@ def say_missing(field: forms.Field, label: str) -> str:
     return gettext("Please fill in: {label}").format(label=label)
 
 
-class GovDate(forms.MultiWidget):
-    """A date widget of three boxes: ``<name>_day``, ``_month`` and ``_year``.
-
-    It asks the browser not to suggest earlier answers, because the machine may be shared.
-    """
-
-    template_name = "forms/gov_date.html"
-    use_fieldset = True
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            "day": forms.TextInput(self._box(_("Day"), 2)),
-            "month": forms.TextInput(self._box(_("Month"), 2)),
-            "year": forms.TextInput(self._box(_("Year"), 4)),
-        }
-        super().__init__(boxes, attrs)
-
-    @staticmethod
-    def _box(label: object, width: int) -> dict[str, Any]:
-        return {
-            "label": label,
-            "class": f"govuk-date-input__input govuk-input--width-{width}",
-            "inputmode": "numeric",
-            "autocomplete": "off",
-        }
-
-    def decompress(self, value: Any) -> list[Any]:
-        """Return a date as [day, month, year], or three empty texts."""
-        if isinstance(value, date):
-            return [value.day, value.month, value.year]
-        return ["", "", ""]
-
-
-class GovDateField(forms.Field):
-    """A calendar date (local) typed as day, month and year.
-
-    Its value is a ``date`` or ``None``. A month may be typed as a number or by its name. Each
-    mistake has a sentence of its own.
-    """
-
-    widget = GovDate
-    default_error_messages = {
-        "required": _("Enter a date"),
-        "incomplete": _("The date must have a day, a month and a year"),
-        "invalid": _("Enter a real date, such as 27 3 2026"),
-        "short_year": _("The year must have 4 numbers"),
-    }
-
-    def to_python(self, value: Any) -> date | None:
-        """Return the date, or None when all boxes are empty.
-
-        Raises:
-            ValidationError: With a sentence of its own for a missing part, a short year, or a date
-                that does not exist.
-        """
-        if value is None or isinstance(value, date):
-            return value
-        parts = [str(part or "").strip() for part in value]
-        if not any(parts):
-            return None
-        if not all(parts):
-            return self._whole(parts)
-        day, month, year = parts
-        if len(year) != 4 or not year.isdecimal():
-            raise self._mistake("short_year")
-        try:
-            return in_living_memory(date(int(year), read_month(month), read_number(day)))
-        except ValueError as error:
-            raise self._mistake("invalid") from error
-
-    def _whole(self, parts: list[str]) -> date:
-        """Return the whole date that was typed into one of the boxes.
-
-        Raises:
-            ValidationError: When it is none.
-        """
-        typed = [part for part in parts if part]
-        try:
-            if len(typed) == 1:
-                return read_day(typed[0])
-        except ValueError:
-            pass
-        raise self._mistake("incomplete")
-
-    def _mistake(self, code: str) -> ValidationError:
-        return ValidationError(self.error_messages[code], code=code)
-
-
-def read_number(text: str) -> int:
-    """Return the number of a day, also with an ending: 5, 05 or 5th.
-
-    Raises:
-        ValueError: for other text.
-    """
-    found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", text, re.IGNORECASE)
-    if found is None:
-        raise ValueError(text)
-    return int(found[1])
-
-
-def in_living_memory(day: date) -> date:
-    """Return the day.
-
-    Raises:
-        ValueError: for a day before 1900, which is a slip of the keyboard.
-    """
-    if day.year < FIRST_YEAR:
-        raise ValueError(day)
-    return day
-
-
-def read_month(text: str) -> int:
-    """Return the month, 1 to 12, from a number or an English name.
-
-    Raises ValueError for other text.
-    """
-    start = with_known_months(text).lower()[:3]
-    if start in MONTHS:
-        return MONTHS.index(start) + 1
-    return int(text)
-
-
-UNLIKE_DAYS = (datetime(2001, 1, 1), datetime(2003, 2, 4))
-"""Two days with nothing in common.
-
-A text that gives no whole day is read differently from each.
-"""
-
-BETWEEN_DAYS = re.compile(r"\s*(?:;|,|\band\b|&)\s*")
-
-
-def with_known_months(text: str) -> str:
-    """Return a text with the months of the reader's language as a computer knows them."""
-    if get_language() in (None, settings.LANGUAGE_CODE):
-        return text
-    for number, name in MONTHS_IN_WORDS.items():
-        text = re.sub(rf"\b{re.escape(str(name))}\b", month_name[number], text, flags=re.IGNORECASE)
-    return text
-
-
-def read_day(text: str) -> date:
-    """Return the whole day that a text names, in numbers (day first) or in words.
-
-    Raises:
-        ValueError: The text names no day, or a part of one.
-    """
-    typed = with_known_months(" ".join(text.split()))
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
-        year, month, day = typed.split("-")
-        return in_living_memory(date(int(year), int(month), int(day)))
-    if len(typed) > 40 or not re.search(r"\d", typed):
-        raise ValueError(typed)
-    typed = re.sub(r"(?<=\d)[ ./-]+(?=\d)", "/", typed)
-    try:
-        found = {parser.parse(typed, dayfirst=True, default=day).date() for day in UNLIKE_DAYS}
-    except (OverflowError, TypeError) as error:
-        raise ValueError(typed) from error
-    if len(found) != 1:
-        raise ValueError(typed)
-    return in_living_memory(found.pop())
-
-
-class DaysField(forms.CharField):
-    """Several calendar dates (local), one a line, typed in words or numbers.
-
-    Its value is a sorted list of ``date``. Nothing that was typed is lost with a mistake.
-    """
-
-    def __init__(self, *, most: int, rows: int = 4, **options: Any) -> None:
-        self.most = most
-        options.setdefault("max_length", 4_000)
-        super().__init__(widget=LongText({"spellcheck": "false"}, rows=rows), **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return the days as lines in words; typed text stays as it is."""
-        if isinstance(value, list | tuple):
-            return "\n".join(date_format(day, "j F Y") for day in value)
-        return value
-
-    def to_python(self, value: Any) -> Any:
-        """Return the days, each once, in order.
-
-        Raises:
-            ValidationError: With one sentence that quotes the first line that is no day.
-        """
-        text = str(super().to_python(value) or "")
-        days = {day for line in text.splitlines() if line.strip() for day in self._days(line)}
-        if len(days) > self.most:
-            raise ValidationError(
-                gettext(
-                    "You can give up to {most} days. Put the other days in your own words."
-                ).format(most=self.most)
-            )
-        return sorted(days)
-
-    def run_validators(self, value: Any) -> None:
-        """Check nothing more: the validators of texts do not fit days."""
-
-    @staticmethod
-    def _days(line: str) -> list[date]:
-        for texts in ([line], BETWEEN_DAYS.split(line.strip())):
-            try:
-                return [read_day(text) for text in texts if text]
-            except ValueError:
-                continue
-        short = line.strip() if len(line.strip()) <= 60 else line.strip()[:60] + "..."
-        raise ValidationError(
-            gettext(
-                "We could not read “{short}” as a day. Write each day like 5 October 2026. If you "
-                "do not know the day, leave it out."
-            ).format(short=short)
-        )
-
-
-def refuse_future(days: list[date], today: date) -> None:
-    """Refuse a day after today.
-
-    Raises:
-        ValidationError: With a sentence that names the first such day.
-    """
-    later = [day for day in days if day > today]
-    if later:
-        raise ValidationError(
-            gettext("{later} has not come yet. Give only days on which it has happened.").format(
-                later=date_format(later[0], "j F Y")
-            )
-        )
-
-
 class LongText(forms.Textarea):
     """A tall text box for a person's own words.
 
     With a ``max_length`` on the field, the page shows a character count.
     """
 
-    def __init__(self, attrs: dict[str, Any] | None = None, rows: int = 8) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None, rows: int = 8) -> None:
         super().__init__({"rows": rows, "spellcheck": "true", **(attrs or {})})
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, object]:
         """Return the context, with the character count described to screen readers."""
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
@@ -321,7 +108,9 @@ class LongTextField(forms.CharField):
 
     widget = LongText
 
-    def __init__(self, *, max_length: int = LONG_TEXT_LIMIT, **options: Any) -> None:
+    def __init__(
+        self, *, max_length: int = LONG_TEXT_LIMIT, **options: Unpack[FieldOptions]
+    ) -> None:
         super().__init__(max_length=max_length, **options)
 
 
@@ -330,7 +119,7 @@ class _Hinted(forms.RadioSelect):
 
     def __init__(
         self,
-        attrs: dict[str, Any] | None = None,
+        attrs: dict[str, object] | None = None,
         choices: Any = (),
         hints: Mapping[str, object] | None = None,
     ) -> None:

@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 
-from grievances.cases.access.relations import AnonymousReporter, Ties
+from grievances.cases.access.facts import AnonymousReporter, Ties
 from grievances.cases.actions.actor import Caller
 from grievances.encryption.key_pairs import (
     Holder,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as _
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Attacker:
 
 ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
-        gettext_noop("Anyone else with an account, an administrator of the system included"),
-        gettext_noop("Nothing. The page looks the same as for a case that does not exist"),
-        gettext_noop("That there is a case"),
+        _("Anyone else with an account, an administrator of the system included"),
+        _("Nothing. The page looks the same as for a case that does not exist"),
+        _("That there is a case"),
         (
             "tests/attacks/test_urls.py::"
             "test_a_case_that_is_not_yours_looks_like_one_that_is_not_there",
@@ -32,12 +32,12 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop(
+        _(
             "The person you are concerned about, your managers and theirs, and anyone you left "
             "out, whatever office they hold"
         ),
-        gettext_noop("Nothing: not in a list, a number, a report, a message or an error"),
-        gettext_noop("That there is a case"),
+        _("Nothing: not in a list, a number, a report, a message or an error"),
+        _("That there is a case"),
         (
             "tests/attacks/test_barred.py::"
             "test_no_page_list_count_notice_report_or_name_match_tells",
@@ -45,32 +45,30 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("A colleague with a part in other cases"),
-        gettext_noop(
-            "Their own cases. Yours only when they are given a part in it, and you see that"
-        ),
-        gettext_noop("Your case, and that it exists"),
+        _("A colleague with a part in other cases"),
+        _("Their own cases. Yours only when they are given a part in it, and you see that"),
+        _("Your case, and that it exists"),
         (
             "tests/attacks/test_traps.py::test_trap_01_login_sees_everything",
             "tests/attacks/test_traps.py::test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id",
         ),
     ),
     Attacker(
-        gettext_noop("The casework lead"),
-        gettext_noop(
+        _("The casework lead"),
+        _(
             "The process: the reference, stages, dates, our explanations, requests for approval "
             "and the decision letter. Your name if you use it openly"
         ),
-        gettext_noop("What you told us, the evidence and the report"),
+        _("What you told us, the evidence and the report"),
         ("tests/casework/test_ledger.py::test_it_says_what_each_look_showed_and_never_a_name",),
     ),
     Attacker(
-        gettext_noop("The person the concern is about or a witness, when they are heard"),
-        gettext_noop(
+        _("The person the concern is about or a witness, when they are heard"),
+        _(
             "A page of their own: what was put to them, their answers and files, their own "
             "outcome, and the key of that conversation alone. A companion of theirs gets the same"
         ),
-        gettext_noop(
+        _(
             "Your case, its reference, and what anyone else said. Your name, where the software "
             "finds it in a text and it is not open; it finds names and cannot read"
         ),
@@ -82,13 +80,13 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("Your companion, or the person who gets your companion's link first"),
-        gettext_noop(
+        _("Your companion, or the person who gets your companion's link first"),
+        _(
             "Copies of what you ticked, the files you ticked as others see them, and the files "
             "they added themselves, until you end it; your page shows at once that the link was "
             "used"
         ),
-        gettext_noop(
+        _(
             "Anything you did not tick, an original that others do not see, and any key of your "
             "case"
         ),
@@ -101,23 +99,21 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("An interpreter"),
-        gettext_noop("What is said in the one meeting that you agreed to"),
-        gettext_noop("Anything in this service"),
+        _("An interpreter"),
+        _("What is said in the one meeting that you agreed to"),
+        _("Anything in this service"),
         (
             "tests/participants/test_companion.py::"
             "test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing",
         ),
     ),
     Attacker(
-        gettext_noop(
-            "The data-protection officer and a casework lead together, each in their own session"
-        ),
-        gettext_noop(
+        _("The data-protection officer and a casework lead together, each in their own session"),
+        _(
             "Your account, the statements and your name, for 24 hours. You are told at once, and "
             "every page they open is in your list of who looked"
         ),
-        gettext_noop(
+        _(
             "A mediator's notes, anything written after the 24 hours, and the names of witnesses, "
             "which a rule keeps from them and not a key"
         ),
@@ -131,18 +127,18 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("Either of these two alone, or one person who holds both offices"),
-        gettext_noop("One half of each key, which opens nothing"),
-        gettext_noop("Any word that takes both halves"),
+        _("Either of these two alone, or one person who holds both offices"),
+        _("One half of each key, which opens nothing"),
+        _("Any word that takes both halves"),
         (
             "tests/encryption/test_key_changes.py::test_two_shares_are_the_key_and_one_says_nothing",
             "tests/encryption/test_key_changes.py::test_who_holds_both_offices_gets_one_share",
         ),
     ),
     Attacker(
-        gettext_noop("A person who was taken off your case and kept copies of its keys"),
-        gettext_noop("What was written while they had them"),
-        gettext_noop("What was written afterwards: it lies under new keys"),
+        _("A person who was taken off your case and kept copies of its keys"),
+        _("What was written while they had them"),
+        _("What was written afterwards: it lies under new keys"),
         (
             "tests/encryption/test_key_changes.py::"
             "test_who_was_removed_opens_nothing_that_is_written_afterwards",
@@ -151,11 +147,9 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("A person who learnt the password of a person with an office"),
-        gettext_noop(
-            "Nothing, in a service that is set up for real: a second step follows the password"
-        ),
-        gettext_noop(
+        _("A person who learnt the password of a person with an office"),
+        _("Nothing, in a service that is set up for real: a second step follows the password"),
+        _(
             "The records that officer may read, unless they also hold the telephone, the passkey "
             "or a spare code"
         ),
@@ -167,12 +161,12 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("The next person at a screen where you were signed in"),
-        gettext_noop(
+        _("The next person at a screen where you were signed in"),
+        _(
             "Nothing once your session has ended: “Back” asks the service again. Before that, what "
             "you see yourself"
         ),
-        gettext_noop("Pages you had open before it ended, and what you typed on them"),
+        _("Pages you had open before it ended, and what you typed on them"),
         (
             "tests/browser/test_sessions.py::"
             "test_after_time_has_ended_a_session_back_shows_nothing",
@@ -180,30 +174,28 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("An HR analyst"),
-        gettext_noop("The reports, rounded, with small numbers hidden"),
-        gettext_noop("Any case, any name, any exact number"),
+        _("An HR analyst"),
+        _("The reports, rounded, with small numbers hidden"),
+        _("Any case, any name, any exact number"),
         ("tests/reports/test_attackers.py",),
     ),
     Attacker(
-        gettext_noop("The two who prepare what people wrote in the survey"),
-        gettext_noop("Those words whose writers allowed them to be printed, and the quarter"),
-        gettext_noop(
+        _("The two who prepare what people wrote in the survey"),
+        _("Those words whose writers allowed them to be printed, and the quarter"),
+        _(
             "Whose they are, the case, the date, and anything else that person answered; no one "
             "with a part in any case is one of the two"
         ),
         ("tests/surveys/test_remarks.py",),
     ),
     Attacker(
-        gettext_noop(
-            "Someone who keeps back a made-up concern to find out whether there is another"
-        ),
-        gettext_noop(
+        _("Someone who keeps back a made-up concern to find out whether there is another"),
+        _(
             "After a night, that at least one other person keeps back a concern about the same "
             "person or team. Then that other person is asked again as well. They can try 3 names "
             "in 12 months, over all their accounts"
         ),
-        gettext_noop(
+        _(
             "Who it is, how many there are, what they wrote, and whether anyone has sent a "
             "concern; anything at the moment of trying; anything about themselves"
         ),
@@ -216,11 +208,11 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop(
+        _(
             "An IT administrator with the database, or a thief of a backup, with files, cache, "
             "queue, logs and sent mail"
         ),
-        gettext_noop(
+        _(
             "How many cases there are, their stages, dates and region groups; which staff work on "
             "which reference, and who of their office does not, which can hint at the unit or the "
             "line of a person it is about; the staff directory; how many people a concern is "
@@ -237,7 +229,7 @@ ATTACKERS: tuple[Attacker, ...] = (
             "give an officer another key: nothing is sealed to it, and you and the casework lead "
             "are told"
         ),
-        gettext_noop(
+        _(
             "Any word of a record, and whether a password they try is right; any name of a "
             "complainant, respondent or witness written beside a case, also when they raise "
             "concerns of their own and compare two copies; that two cases are of one person or "
@@ -273,53 +265,51 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("Someone who has the database and the server's secret keys as well"),
-        gettext_noop(
+        _("Someone who has the database and the server's secret keys as well"),
+        _(
             "Who is complainant and respondent in which case, who keeps back a concern about whom, "
             "who keeps a diary, who is asked how they are and by whom, who filed a data request, "
             "the address you chose for letters, and what you said of yourself for the statistics. "
             "They can try to guess passwords, which is made slow"
         ),
-        gettext_noop(
+        _(
             "Any word of a record, as long as no one's password or recovery code is known or "
             "guessed; who sent an anonymous concern"
         ),
         ("tests/encryption/test_vault.py", "tests/attacks/test_no_trace.py"),
     ),
     Attacker(
-        gettext_noop("The same, after your case was erased"),
-        gettext_noop("Its dates, steps and roles, and that a case of this reference was erased"),
-        gettext_noop("Any word, key or file; who raised it, whom it was about, who worked on it"),
+        _("The same, after your case was erased"),
+        _("Its dates, steps and roles, and that a case of this reference was erased"),
+        _("Any word, key or file; who raised it, whom it was about, who worked on it"),
         (
             "tests/retention/test_erasure.py::"
             "test_after_erasure_nothing_opens_and_nothing_leads_to_a_person",
         ),
     ),
     Attacker(
-        gettext_noop("Someone who has taken over the running server"),
-        gettext_noop(
+        _("Someone who has taken over the running server"),
+        _(
             "What people open or send while it lasts, the keys of sessions that are in use, and "
             "who the people of a case are. They can give your concern alone another key; a proof "
             "of raising shows it to anyone who has the log of keys from elsewhere"
         ),
-        gettext_noop("The words of cases that no one opens while it lasts"),
+        _("The words of cases that no one opens while it lasts"),
         (
             "tests/attacks/test_thief.py::test_a_session_does_not_tell_of_a_case",
             "tests/encryption/test_key_log.py::test_a_key_for_one_concern_alone_is_found_out",
         ),
     ),
     Attacker(
-        gettext_noop("Your employer's network, or the people who manage your work device"),
-        gettext_noop(
-            "That you visited this service and when, and on some work devices what is on the screen"
-        ),
-        gettext_noop("What you wrote, from the network alone: pages travel locked"),
+        _("Your employer's network, or the people who manage your work device"),
+        _("That you visited this service and when, and on some work devices what is on the screen"),
+        _("What you wrote, from the network alone: pages travel locked"),
         ("tests/attacks/test_traps.py::test_trap_21_anonymous_but_verified_or_traceable",),
     ),
     Attacker(
-        gettext_noop("Someone at your desk, while you are signed in or with the browser's history"),
-        gettext_noop("What is open on the screen; in the history, that you were here"),
-        gettext_noop(
+        _("Someone at your desk, while you are signed in or with the browser's history"),
+        _("What is open on the screen; in the history, that you were here"),
+        _(
             "Pages you have left: the browser is told to keep none. “Exit this page” ends the "
             "session"
         ),
@@ -330,20 +320,18 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        gettext_noop("Someone with your password, or with your case key"),
-        gettext_noop("Your own concerns, as you see them"),
-        gettext_noop("Anyone else's"),
+        _("Someone with your password, or with your case key"),
+        _("Your own concerns, as you see them"),
+        _("Anyone else's"),
         (
             "tests/attacks/test_urls.py::test_the_holder_of_another_case_key_is_an_outsider_too",
             "tests/access/test_property.py::test_the_holder_of_a_case_key_gets_one_answer_as_well",
         ),
     ),
     Attacker(
-        gettext_noop("A person who sees a proof of raising"),
-        gettext_noop(
-            "That its holder raised a concern about race discrimination, the reference and the day"
-        ),
-        gettext_noop("Who raised it and what it says"),
+        _("A person who sees a proof of raising"),
+        _("That its holder raised a concern about race discrimination, the reference and the day"),
+        _("Who raised it and what it says"),
         (
             "tests/intake/test_proof.py::"
             "test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised",

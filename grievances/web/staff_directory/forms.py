@@ -15,7 +15,8 @@ from grievances.people.models import Unit
 from grievances.staff_directory import keeping
 from grievances.staff_directory.rows import Held, StaffRow
 from grievances.vocabulary import Certificate, Office
-from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import PlainForm, RadioList
 
 OFFICES = [(office.value, office.label) for office in Office if office != Office.DIRECTORY]
 

@@ -43,7 +43,6 @@ EXCEL = frozenset(
         "personlist",
         "pivottabledefinition",
         "pivotcachedefinition",
-        "pivotcacherecords",
         "externallink",
         "slicers",
         "slicercachedefinition",
@@ -115,6 +114,7 @@ LEFT_OUT = (
     (re.compile(r"signature|\.sigs$"), "A signature"),
     (re.compile(r"^versions?(list|/)"), "Earlier versions of the text"),
     (re.compile(r"revisions/"), "Names and earlier values of a shared workbook"),
+    (re.compile(r"pivotcacherecords"), "Rows that a pivot table keeps and does not show"),
     (re.compile(r"printersettings"), "Settings of a printer"),
     (re.compile(r"^customxml/"), "Properties of the organisation"),
     (re.compile(r"thumbnail"), "A small picture of the first page"),
@@ -191,66 +191,6 @@ DROPPED_ATTRIBUTES = frozenset(
         "codename",
     ]
 )
-AUTHOR_ATTRIBUTES = frozenset(
-    [
-        "author",
-        "initials",
-        "userid",
-        "providerid",
-        "displayname",
-        "lastmodifiedby",
-        "username",
-        "userprovider",
-        "creator",
-        "lastauthor",
-        "refreshedby",
-        "chg-author",
-        "email",
-        "emailaddress",
-        "owner",
-        "company",
-        "manager",
-        "manufacturer",
-        "model",
-        "serialno",
-        "serialnumber",
-        "accountname",
-        "assignedto",
-        "modifiedby",
-        "createdby",
-        "sendername",
-        "user-name",
-        "cloudfile",
-    ]
-)
-PERSONS = frozenset(
-    ["cmauthor", "author", "userinfo", "person", "header", "customworkbookview", "user", "chgdata"]
-)
-"""Elements whose attribute `name` is the name of a person."""
-AUTHOR_ELEMENTS = frozenset(
-    [
-        "author",
-        "creator",
-        "creator-initials",
-        "initial-creator",
-        "sender-initials",
-        "lastmodifiedby",
-        "printed-by",
-        "displayname",
-        "username",
-        "accountname",
-        "x509subjectname",
-        "x509issuername",
-        "signaturecomments",
-        "company",
-        "manager",
-        "owner",
-        "email",
-        "emailaddress",
-        "userinfo",
-        "chg-author",
-    ]
-)
 SENDER_FIELDS = frozenset(
     [
         "author-name",
@@ -319,7 +259,9 @@ NO_PATH = frozenset(
     ["target", "partname", "full-path", "contenttype", "type", "media-type", "formatcode"]
 )
 """Attributes that are addresses inside the package, or no addresses at all."""
-BARE_WITHOUT = frozenset(["pagesetup", "oleobj", "oleobject", "blip", "a"])
+PLAIN_SETTINGS = frozenset(["boolean", "short", "int", "long", "double", "datetime"])
+"""Types of settings of a program that hold no text (OpenDocument 1.3 part 3, 19.35)."""
+BARE_WITHOUT = frozenset(["pivotcachedefinition", "pagesetup", "oleobj", "oleobject", "blip", "a"])
 """Elements that can do without the part to which they point."""
 
 TOLD = {
@@ -347,52 +289,3 @@ TOLD = {
     "lpstr": "Property",
 }
 """What is told of the text of an element in a part that is emptied or left out."""
-
-LOCAL_PATH = re.compile(
-    r"(?:file:[\\/]*[^\s\"'<>|]*"
-    r"|(?:(?<![A-Za-z])|(?<=&[LCR]))[A-Za-z]:[\\/](?:[^\"'<>|\r\n]*[^\s\"'<>|\r\n])?"
-    r"|\\\\[\w.$-]+\\[^\"'<>|\r\n]*"
-    r"|(?<![\w.:/])/(?:home|Users|root|media|mnt|Volumes|private|var)/[^\"'<>|\r\n]*"
-    r"|(?:\.\.[\\/])+[^\"'<>|\r\n]*)",
-    re.IGNORECASE,
-)
-"""A place on a person's own machine or network, in any of its spellings."""
-OWN_CLOUD = re.compile(
-    r"(https?://[^/\"'\s]*(?:-my\.sharepoint\.com|d\.docs\.live\.net|onedrive\.live\.com)(?::\d+)?"
-    r"|https?://[^/\"'\s]+(?=/(?:[^\"'\s]*/)?personal/))/[^\"'\s]*",
-    re.IGNORECASE,
-)
-"""A place in a person's own cloud folder: its address holds their account name."""
-SIGNED_IN = re.compile(r"(https?://)[^/\"'\s@]*@", re.IGNORECASE)
-"""The account with which an address on the web is opened."""
-ACCOUNT = re.compile(
-    r"(?:Users|home|Documents and Settings|personal)(?:[\\/]|%5C|%2F)+([^\\/\"'%]+)", re.IGNORECASE
-)
-PLAIN_LINK = re.compile(r"(https?|mailto|tel|sms|ftp):|#", re.IGNORECASE)
-
-
-def names_person(element: str, attribute: str) -> bool:
-    """Tell whether an attribute of an element is the name of a person."""
-    if element == "table" and attribute == "displayname":
-        return False  # The name of a table (ECMA-376 part 1, 18.5.1.2).
-    if element == "scenario" and attribute in {"user", "comment"}:
-        return True  # Excel writes there who made it (ECMA-376 part 1, 18.3.1.76).
-    return attribute in AUTHOR_ATTRIBUTES or (attribute == "name" and element in PERSONS)
-
-
-def without_path(value: str) -> str:
-    """Return the text with places on a person's own machine taken out."""
-    if "/" not in value and "\\" not in value and "%5c" not in value.lower():
-        return value
-    return without_account(LOCAL_PATH.sub("removed", value))
-
-
-def without_account(address: str) -> str:
-    """Return an address on the web without the account and the own folder of a person."""
-    return OWN_CLOUD.sub(r"\1/", SIGNED_IN.sub(r"\1", address))
-
-
-def account_in(value: str) -> str:
-    """Return the account name in a path; empty when there is none."""
-    found = ACCOUNT.search(value)
-    return found[1].strip() if found else ""

@@ -8,14 +8,18 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import typed_names
+from grievances.evidence.sanitiser.parts import own_places, person_fields, typed_names
+from grievances.evidence.sanitiser.parts.xml_reading import (
+    MOST_NAMES,
+    MalformedXml,
+    bare_name,
+    new_parser,
+)
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
@@ -27,8 +31,6 @@ NOTES = frozenset({"comment", "annotation"})
 """Elements of a note, which programs begin with the name of its writer."""
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MOST_DEPTH = 2_000
-MOST_NAMES = 4_096
-"""Names of elements and attributes that are remembered."""
 FLUSH_SIGNS = 64 * 1024
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 QUOTED = str.maketrans(
@@ -42,10 +44,6 @@ QUOTED = str.maketrans(
         "\r": "&#13;",
     }
 )
-
-
-class MalformedXml(ValueError):
-    """The part is no XML, so nothing can be said of it."""
 
 
 @dataclass(frozen=True)
@@ -69,47 +67,8 @@ class Rules:
     names: typed_names.TypedNames = field(default_factory=typed_names.TypedNames)
 
 
-@lru_cache(MOST_NAMES)
-def bare_name(name: str) -> str:
-    """Return a name without its prefix, in small letters."""
-    return name.rpartition(":")[2].lower()
-
-
-def new_parser() -> expat.XMLParserType:
-    """Return a parser that refuses declared entities and reads nothing from elsewhere."""
-
-    def refuse(*_: Any) -> None:
-        raise Unfit("BOMB")
-
-    parser = expat.ParserCreate()
-    parser.ordered_attributes = True
-    parser.buffer_text = True
-    parser.EntityDeclHandler = refuse
-    return parser
-
-
-def root_of(head: bytes) -> str:
-    """Return the local name of the first element; empty when this is not XML."""
-    roots: list[str] = []
-    parser = new_parser()
-    parser.StartElementHandler = lambda tag, _: roots.append(bare_name(tag))
-    with suppress(expat.ExpatError):
-        parser.Parse(head, False)
-    return roots[0] if roots else ""
-
-
-def space_of(head: bytes) -> str:
-    """Return the namespace of the first element; empty when it has none."""
-    roots: list[str] = []
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda tag, _: roots.append(tag)
-    with suppress(expat.ExpatError):
-        parser.Parse(head, False)
-    return roots[0].rpartition(" ")[0] if roots else ""
-
-
 def rewrite(
-    pieces: Iterable[bytes], sink: Callable[[bytes], Any], found: Found, rules: Rules
+    pieces: Iterable[bytes], sink: Callable[[bytes], object], found: Found, rules: Rules
 ) -> None:
     """Write the part without names and places to `sink`, and add what was found.
 
@@ -140,12 +99,12 @@ def is_unremarkable(element: str, attribute: str) -> bool:
     special = key in allowed.DROPPED_ATTRIBUTES | allowed.PERSON_KEYS | {"href", "id", "ed"}
     special = special or (element == "definedname" and key in allowed.NAME_NOTES)
     special = special or typed_names.may_name(element, attribute, key)
-    return not (special or key.startswith("rsid") or allowed.names_person(element, key))
+    return not (special or key.startswith("rsid") or person_fields.names_person(element, key))
 
 
 @dataclass
 class _Rewriting:
-    sink: Callable[[bytes], Any]
+    sink: Callable[[bytes], object]
     found: Found
     rules: Rules
     out: list[str] = field(default_factory=lambda: [DECLARATION])
@@ -239,7 +198,7 @@ class _Rewriting:
             kinds = {
                 value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
             }
-            return bool(kinds & {"string", "base64binary"})
+            return not kinds <= allowed.PLAIN_SETTINGS or not kinds
         if name in allowed.BARE_WITHOUT:
             return False
         return any(self._points_nowhere(attribute, value) for attribute, value in attributes)
@@ -289,12 +248,12 @@ class _Rewriting:
     def _value(self, name: str, attribute: str, value: str) -> str | None:
         key = bare_name(attribute)
         if attribute.startswith("xmlns"):
-            return allowed.without_path(value) if allowed.LOCAL_PATH.match(value) else value
+            return own_places.without_path(value) if own_places.LOCAL_PATH.match(value) else value
         if key.startswith("rsid") or key in allowed.DROPPED_ATTRIBUTES:
             return None
         if name == "definedname" and key in allowed.NAME_NOTES:
             return None
-        if allowed.names_person(name, key):
+        if person_fields.names_person(name, key):
             self._person(value)
             return UNNAMED if value else value
         if (key == "ed" and name == "permstart") or self._points_nowhere(attribute, value):
@@ -305,7 +264,7 @@ class _Rewriting:
         renamed = self.rules.names.value(name, parent, attribute, value)
         if renamed is not None:
             return self._without_path(renamed)
-        if key == "href" and value and not allowed.PLAIN_LINK.match(value):
+        if key == "href" and value and not own_places.PLAIN_LINK.match(value):
             return self._inner_link(value)
         return value if key in allowed.NO_PATH else self._without_path(value)
 
@@ -323,13 +282,13 @@ class _Rewriting:
     def _inner_link(self, value: str) -> str:
         if self.rules.is_inside(value):
             return value
-        note(self.found, "Link to a folder", allowed.account_in(value) or value)
+        note(self.found, "Link to a folder", own_places.account_in(value) or value)
         return "#"
 
     def _without_path(self, value: str) -> str:
-        new = allowed.without_path(value)
+        new = own_places.without_path(value)
         if new != value:
-            note(self.found, "Link to a folder", allowed.account_in(value) or value)
+            note(self.found, "Link to a folder", own_places.account_in(value) or value)
         return new
 
     def _with_new_names(self, name: str, text: str) -> str:
@@ -350,7 +309,7 @@ class _Rewriting:
         name = bare_name(tag)
         if tag.startswith("text:"):
             return name in allowed.SENDER_FIELDS
-        return name in allowed.AUTHOR_ELEMENTS
+        return name in person_fields.AUTHOR_ELEMENTS
 
     def _tell(self, name: str) -> None:
         value = self.said.strip()

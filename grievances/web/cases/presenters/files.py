@@ -10,15 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.models.evidence import FileFacts
+from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
+from grievances.choices import Cleaning, Copy, Scan
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import is_uploader
 from grievances.evidence.file_types import NAMES_STAY, is_recording
 from grievances.evidence.storing import OF_A_WITNESS, media_of
 from grievances.participants.participant_files import Listed
 from grievances.policy import profiles
-from grievances.vocabulary import Cleaning, Copy, Scan
 from grievances.web.shared.deadlines import NAMES
 
 NOT_REMOVED = gettext_noop(
@@ -167,3 +168,16 @@ def size_words(count: int) -> str:
     if count < 1024:
         return gettext("{count} bytes").format(count=count)
     return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+def referral_rows(opened: OpenCase) -> list[dict[str, str]]:
+    """Return the letters of referrals that this person may take out, as links."""
+    to_body = {Kind.REFERRAL_LETTER: "", Kind.REFERRAL_TO_BODY: "?to=body"}
+    return [
+        {
+            "text": f"{each.heading} {each.about} (PDF)",
+            "href": f"/cases/{opened.case.reference}/referral/{each.about}/{to_body[each.kind]}",
+        }
+        for each in opened.words
+        if each.kind in to_body
+    ]

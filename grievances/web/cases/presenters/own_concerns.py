@@ -12,8 +12,8 @@ from django.db.models import FilteredRelation, Min, Q
 from django.db.models.functions import Coalesce
 
 from grievances.cases.access import rules
+from grievances.cases.access.facts import Actor, Ties
 from grievances.cases.access.listed_cases import NO_DATE, PLACES, STAGE_NUMBERS, Place
-from grievances.cases.access.relations import Actor, Ties
 from grievances.cases.models.parties import Party
 from grievances.policy import profiles
 from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from grievances.cases.models.case import Approval
+from grievances.cases.models.answers import Approval, Consent
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.oversight import ASKED_BY
@@ -100,4 +100,19 @@ class LinkCases(StepForm):
     into = LineOfWords(label="Reference of the other case", help_text="For example, RC-4K7P2M.")
     kind = forms.ChoiceField(
         label="How do they belong together?", choices=LinkKind.choices, widget=RadioList()
+    )
+
+
+class AskConsent(StepForm):
+    """A form to ask both people for their agreement."""
+
+    steps = (StepName.ASK_CONSENT,)
+
+    CODES = ("what",)
+    intro = (
+        "The complainant and the person the concern is about are each asked on a page of their "
+        "own. No one answers for another, and each can take a yes back."
+    )
+    what = forms.ChoiceField(
+        label="What do you ask them to agree to?", choices=Consent.What.choices, widget=RadioList()
     )

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from grievances.cases.access import rules
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
+from grievances.choices import Cleaning, Copy
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import files_of, is_owed, is_uploader, ring_of
 from grievances.evidence.file_types import ACCEPTED, MEGABYTE
 from grievances.evidence.upload import Arrival, fault_of
-from grievances.vocabulary import Cleaning, Copy, Identity
+from grievances.vocabulary import Identity
 from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import StepForm
 
@@ -76,7 +77,7 @@ class FilesField(forms.FileField):
         }
         super().__init__(max_length=None, error_messages=messages, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[Arrival]:
+    def clean(self, data: object, initial: object = None) -> list[Arrival]:
         """Return the uploaded files.
 
         Raises:
@@ -141,7 +142,7 @@ class OwnFiles(PlainForm):
         widget=RadioList(),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self.fields["file"].help_text = f"{limits()} {scan_words()}"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from grievances.cases.guards import hearings
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.step_names import StepName
+from grievances.choices import Share
 from grievances.encryption.primitives import normal_code
 from grievances.evidence.companion_files import may_be_ticked, ticked
 from grievances.letters.composing import respondent_draft
 from grievances.participants.companions import may_be_invited, new_link_secret
 from grievances.participants.statements import respondents
-from grievances.vocabulary import CompanionKind, Identity, Share
+from grievances.vocabulary import Identity
 from grievances.web.cases.step_forms.letters import Delivers
-from grievances.web.shared.fields import CheckboxList, GovDateField, PlainForm, RadioList
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import CheckboxList, RadioList
 from grievances.web.shared.step_form import (
     YES_NO,
     Confirm,
@@ -30,7 +30,6 @@ from grievances.web.shared.step_form import (
 )
 
 LINK_SIGNS = 24
-OWN_KEY_SIGNS = 16
 
 CANNOT_READ = (
     "The software refuses the name of the person who raised this where it finds it. It cannot "
@@ -119,7 +118,7 @@ class AskWitness(Sent):
     )
     field_order = ("person", "text", "due_on", "checked")
 
-    def clean_person(self) -> Any:
+    def clean_person(self) -> object:
         """Return the one person of this name; raises ValidationError."""
         return one_person(self.cleaned_data["person"])
 
@@ -211,9 +210,17 @@ class InviteCompanion(TicksFiles):
         """Return the typed name.
 
         Raises:
-            ValidationError: For a name that may belong to a person who cannot be the companion.
+            ValidationError: For an address, to which no message goes, or for a name that may
+                belong to a person who cannot be the companion.
         """
         typed = str(self.cleaned_data["person"])
+        if "@" in typed:
+            raise forms.ValidationError(
+                gettext(
+                    "This is an email address. We send nothing to your companion. Give their name, "
+                    "and give them the link yourself. Do not send it to an address at work."
+                )
+            )
         if not may_be_invited(self.case, typed):
             raise forms.ValidationError(
                 gettext(
@@ -322,50 +329,4 @@ class ConfirmInterpreter(StepForm):
     intro = "Record it when you hold the signed declaration, and before the meeting begins."
     signed = forms.BooleanField(
         label="The interpreter has signed to keep everything they hear confidential"
-    )
-
-
-class Statement(PlainForm):
-    """The answer of a respondent or a witness."""
-
-    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    text = OwnWords(
-        label=_("Your answer"),
-        help_text=_("In your own words. You can add to it later, until the report is written."),
-    )
-
-
-class CompanionMessage(PlainForm):
-    """A message of a companion to the complainant and the officers."""
-
-    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    text = OwnWords(
-        label=_("Your message"),
-        help_text=_("The person you accompany and the officers who work on this read it."),
-        max_length=5_000,
-    )
-
-
-class TakeUp(PlainForm):
-    """The declaration of a person who takes up an invitation as a companion."""
-
-    kind = forms.ChoiceField(
-        label=_("You come as"), choices=CompanionKind.choices, widget=RadioList()
-    )
-    confidential = forms.BooleanField(
-        label=_("I keep what I read here to myself and to the person I accompany")
-    )
-    own_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-
-
-class CompanionKey(PlainForm):
-    """The key of a companion who comes back."""
-
-    own_key = forms.CharField(
-        label=_("Your companion key"),
-        help_text=_("16 letters and numbers in four groups. Capitals and dashes do not matter."),
-        max_length=60,
-        widget=forms.TextInput(
-            {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
-        ),
     )

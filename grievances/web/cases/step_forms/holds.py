@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +12,13 @@ from grievances.cases.actions import clocks
 from grievances.cases.guards import holds
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.choices import DelayReason, ReopenReason
 from grievances.deadlines import recompute
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import DelayReason, HoldReason, Pressure, ReopenReason
-from grievances.web.shared.fields import GovDateField, RadioList
+from grievances.vocabulary import HoldReason, Pressure
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 TRIBUNAL = gettext_noop("A pause here does not pause the time limit for a tribunal.")
@@ -58,7 +59,7 @@ class Hold(StepForm):
         max_length=5_000,
     )
 
-    def clean_review_on(self) -> Any:
+    def clean_review_on(self) -> object:
         """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 
@@ -85,7 +86,7 @@ class RenewHold(StepForm):
     )
     explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
 
-    def clean_review_on(self) -> Any:
+    def clean_review_on(self) -> object:
         """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 

@@ -9,24 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from grievances.cases.access import eligibility
-from grievances.cases.access.eligibility import LIVE
+from grievances.cases.access.conflicts import LIVE
 from grievances.cases.guards import people, triage
 from grievances.cases.models.assignments import holders
-from grievances.cases.models.case import Offer
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.readers import still_asked
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.declarations import RULE, names_to_declare
-from grievances.vocabulary import CAP, RerouteReason, Role, State, Welcome
+from grievances.choices import RerouteReason, Welcome
+from grievances.vocabulary import CAP, Role, State
 from grievances.web.shared.fields import RadioList
-from grievances.web.shared.step_form import (
-    YES_NO,
-    OwnWords,
-    PersonField,
-    StepForm,
-    describe,
-)
+from grievances.web.shared.step_form import YES_NO, OwnWords, PersonField, StepForm, describe
 
 SENTENCES = {
     guard.code: guard.sentence

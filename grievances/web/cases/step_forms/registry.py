@@ -19,6 +19,7 @@ from grievances.web.cases.step_forms import (
     triage,
 )
 from grievances.web.cases.step_forms.investigating import (
+    enquiries,
     examination,
     leaving,
     limited_parts,
@@ -31,6 +32,7 @@ FORM_MODULES: tuple[ModuleType, ...] = (
     decision,
     emergency,
     evidence,
+    enquiries,
     examination,
     hearings,
     holds,

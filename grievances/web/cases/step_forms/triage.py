@@ -6,12 +6,12 @@ from django import forms
 
 from grievances.cases.actions.close_names import CloseNames
 from grievances.cases.guards import triage
-from grievances.cases.models.case import Consent
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.choices import Involved, Redirect
 from grievances.people.models import User
-from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
+from grievances.vocabulary import Role, Safety, Tag
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.cases.step_forms.letters import Delivers
 from grievances.web.cases.step_forms.offers import show_candidates
@@ -317,21 +317,6 @@ class LiftCloseName(StepForm):
         """Return the person and the reason as one text to seal."""
         answers = self.cleaned_data
         return ((Kind.REASON, f"{answers['person'].name}: {answers['reason']}"),)
-
-
-class AskConsent(StepForm):
-    """A form to ask both people for their agreement."""
-
-    steps = (StepName.ASK_CONSENT,)
-
-    CODES = ("what",)
-    intro = (
-        "The complainant and the person the concern is about are each asked on a page of their "
-        "own. No one answers for another, and each can take a yes back."
-    )
-    what = forms.ChoiceField(
-        label="What do you ask them to agree to?", choices=Consent.What.choices, widget=RadioList()
-    )
 
 
 class AddPart(StepForm):

@@ -10,7 +10,7 @@ from django import forms
 from grievances.cases.guards import holds
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
-from grievances.vocabulary import HandlerChange
+from grievances.choices import HandlerChange
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -17,9 +15,10 @@ from grievances.choices import MoveReason
 from grievances.investigation.meetings import COMPLAINANT, RIGHTS
 from grievances.investigation.models import Meeting
 from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
-from grievances.web.cases.step_forms.decision import RecordMeeting
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
-from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
+from grievances.web.cases.step_forms.investigating.enquiries import RecordMeeting
+from grievances.web.shared.dates import GovDateField
+from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import YES_NO, LineOfWords, OwnWords, StepForm
 
 
@@ -159,7 +158,7 @@ class RecordInterview(StepForm):
 class NotesAnswer(PlainForm):
     """The answer of a person who was heard to the notes of their meeting."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         # Another form with the same names is on the page.
         super().__init__(*args, auto_id="notes_%s", **options)
 
@@ -173,7 +172,7 @@ class NotesAnswer(PlainForm):
 class AnotherDay(PlainForm):
     """Another day for the meeting of a person who is heard."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         # Another form with the same names is on the page.
         super().__init__(*args, auto_id="move_%s", **options)
 
@@ -201,7 +200,7 @@ class AgreeNotes(StepForm):
     )
     text = OwnWords(label=_("What is wrong or missing?"), required=False, max_length=5_000)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; a "no" needs words."""
         data = super().clean() or self.cleaned_data
         if data.get("answer") == "no" and not data.get("text"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -17,12 +16,13 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.intake import diary, drafts
 from grievances.intake.diary_models import Entry
 from grievances.people.models import User
-from grievances.web.intake import diary_key_views
 from grievances.web.intake.anonymous_draft import AnonymousDraft
-from grievances.web.intake.diary_forms import BringIn, DiaryEntry, preview
+from grievances.web.intake.diary import key_views
+from grievances.web.intake.diary.forms import BringIn, DiaryEntry, preview
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -78,7 +78,7 @@ class Write(DiaryPage):
     def get(self, request: HttpRequest, name: str = "") -> HttpResponseBase:
         """Return the page; what was typed before a session ended is in it."""
         kept = kept_typing(request)
-        start: dict[str, Any] = {"day": clock.today()}
+        start: JsonObject = {"day": clock.today()}
         if name:
             entry = self.entry(name)
             start = {"day": entry.day, "text": entry.text}
@@ -250,7 +250,7 @@ urlpatterns: list[URLPattern] = [
     path("diary/new/", Write.as_view(), name="diary_new"),
     path("diary/bring/", Bring.as_view(), name="diary_bring"),
     path("diary/delete/", DeleteAll.as_view(), name="diary_delete_all"),
-    *diary_key_views.urlpatterns,
+    *key_views.urlpatterns,
     path("diary/<str:name>/", Write.as_view(), name="diary_entry"),
     path("diary/<str:name>/delete/", DeleteEntry.as_view(), name="diary_delete"),
 ]

@@ -1,0 +1,1 @@
+"""Pages of the private diary of one person."""
