@@ -278,9 +278,9 @@ class Return(Apart):
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and the draft at once; return a redirect to a neutral site.
+    """End the session and this browser's draft at once; answer "Exit this page".
 
-    It answers "Exit this page". A file that is still on its way finds no draft to go into.
+    It returns a redirect to a neutral site. A file still on its way finds no draft.
     """
     draft_store = AnonymousDraft(request)
     response = session_views.end(request)

@@ -26,7 +26,10 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 A field that has a better sentence keeps it.
 """
 PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
-"""Django's sentence for an answer that is not offered; it quotes what was sent."""
+"""Django's own sentence for an answer that is not offered.
+
+It quotes what the browser sent.
+"""
 
 CHOOSE_AGAIN = _("This answer cannot be chosen any more. Choose one of those below.")
 

@@ -198,7 +198,7 @@ class _Rewriting:
             kinds = {
                 value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
             }
-            return bool(kinds & {"string", "base64binary"})
+            return not kinds <= allowed.PLAIN_SETTINGS or not kinds
         if name in allowed.BARE_WITHOUT:
             return False
         return any(self._points_nowhere(attribute, value) for attribute, value in attributes)
