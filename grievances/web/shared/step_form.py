@@ -120,7 +120,7 @@ class PersonField(forms.ChoiceField):
 
     widget: Any = PeopleList
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
         super().__init__(**options)
         self.people: dict[str, User] = {}
 
