@@ -1,7 +1,7 @@
 """Measure two hundred people who sign in at the same moment.
 
 Each opens the page and sends it as its script does: who is told to wait comes back at their turn.
-Meanwhile somebody asks for `/health/live` twice a second. The web process is the one of production
+Meanwhile one more asks for `/health/live` twice a second. The web process is the one of production
 (bench.served.product). What it spends is compared with the key derivations alone, and the time
 until the last person is in with the same derivations in as many processes as there are web workers.
 Source: issue 16, Load and faults.
@@ -12,14 +12,13 @@ from __future__ import annotations
 import secrets
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Thread
 
 from bench.people import COST, make_people
 from bench.served.browser import Browser
+from bench.served.health import health_watched
 from bench.served.processor_time import of_tree
 from bench.served.product import Served, serve
 from bench.table import Line
@@ -33,7 +32,7 @@ LONGEST_SECONDS = 300.0
 
 @dataclass
 class Morning:
-    """What came of it: seconds until each was in, how often they were told to wait, and health."""
+    """Seconds until each person was in, how often they were told to wait, and health."""
 
     seconds: list[float] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
@@ -42,7 +41,7 @@ class Morning:
 
 
 def measure(scale: str) -> Iterable[Line]:
-    """Return the lines: processor time, time until the last is in, and the health page."""
+    """Return the lines on processor time, the last who is in, and the health page."""
     people = SIZES[scale]
     make_people("early", people, PASSWORD)
     with serve() as site:
@@ -96,30 +95,6 @@ def sign_in(browser: Browser, name: str, until: float) -> int:
         time.sleep(float(browser.headers["X-Turn-In"]))
         waits += 1
     raise RuntimeError(f"{name} was not in in time")
-
-
-@contextmanager
-def health_watched(port: int, seconds: list[float]) -> Iterator[None]:
-    """Ask for `/health/live` twice a second; add to `seconds` how long each answer took."""
-    over = Event()
-
-    def ask() -> None:
-        browser = Browser(port)
-        while not over.wait(0.5):
-            began = time.monotonic()
-            try:
-                status, _ = browser.ask("/health/live")
-            except OSError:
-                status = 0
-            seconds.append(time.monotonic() - began if status == 200 else float("inf"))
-
-    watch = Thread(target=ask, daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watch.join(60)
 
 
 def _derive_alone(people: int) -> tuple[float, float]:

@@ -22,7 +22,7 @@ class ClockField(models.JSONField):
         """Return the stored clock; raises KeyError or ValueError for anything else."""
         return None if value is None else _read(value)
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> object:
         """Return what is stored of a clock."""
         return super().get_prep_value(value.to_json() if isinstance(value, Clock) else value)
 

@@ -174,7 +174,7 @@ def reseal(person: User, holder: Holder, password: str) -> None:
     KeyPair.objects.filter(person=person).update(**under_password(person, holder, password))
 
 
-def under_password(person: User, holder: Holder, password: str) -> dict[str, Any]:
+def under_password(person: User, holder: Holder, password: str) -> dict[str, object]:
     """Return the fields of a key pair that keep the open private key under `password`.
 
     The account's hash of this password is set beforehand (`salt_and_cost`).

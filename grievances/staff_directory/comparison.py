@@ -133,17 +133,15 @@ class Comparison:
             )
 
     def _compare_account(self, key: str, row: StaffRow, account: Account) -> None:
-        wanted: dict[Change, tuple[str, object, object]] = {
-            Change.NAME: ("name", account.name, row.name),
-            Change.EMAIL: ("email", account.email, row.email),
-            Change.GRADE: ("grade", account.grade, row.grade),
-            Change.RETURNED: ("is_active", account.is_active, True),
-        }
-        changed = {
-            change: (name, new)
-            for change, (name, old, new) in wanted.items()
-            if new is not None and new != old
-        }
+        changed: dict[Change, tuple[str, object]] = {}
+        if row.name != account.name:
+            changed[Change.NAME] = ("name", row.name)
+        if row.email is not None and row.email != account.email:
+            changed[Change.EMAIL] = ("email", row.email)
+        if row.grade is not None and row.grade != account.grade:
+            changed[Change.GRADE] = ("grade", row.grade)
+        if not account.is_active:
+            changed[Change.RETURNED] = ("is_active", True)
         if row.unit:
             unit = self.register.units.get(row.unit.casefold())
             unit = unit or self.plan.units[row.unit.casefold()]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cached_property
 
 from grievances.staff_directory.models import StaffFileLayout
 from grievances.staff_directory.tables import Cell, FileRefused, Row
@@ -122,6 +122,16 @@ class Sheet:
     rows: list[Row]
     layout: Layout
 
+    @cached_property
+    def plain(self) -> dict[str, int]:
+        """The place of each meaning that is in one column, and whose words stay as they are."""
+        values = self.layout.values
+        return {
+            meaning: places[0]
+            for meaning, places in self.places.items()
+            if len(places) == 1 and not values.get(meaning)
+        }
+
     def cells(self, row: Row, meaning: str) -> list[Cell]:
         """Return the cells of one meaning that are not empty."""
         places = self.places.get(meaning)
@@ -132,6 +142,10 @@ class Sheet:
 
     def text(self, row: Row, meaning: str) -> str:
         """Return what a line says under one meaning, as the layout translates it."""
+        at = self.plain.get(meaning)
+        if at is not None:
+            cells = row.cells
+            return str(cells[at]) if at < len(cells) else ""
         found = self.cells(row, meaning)
         text = str(found[0]) if len(found) == 1 else " ".join(map(str, found))
         values = self.layout.values.get(meaning)
@@ -204,7 +218,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w&]+", " ", text.replace("_", " ")).casefold().split())
 
 
-def _is_columns(given: Any, names: Collection[str]) -> bool:
+def _is_columns(given: object, names: Collection[str]) -> bool:
     return isinstance(given, dict) and all(
         key in names
         and (isinstance(each, str) or (isinstance(each, list) and each and all(
@@ -213,7 +227,7 @@ def _is_columns(given: Any, names: Collection[str]) -> bool:
     )  # fmt: skip
 
 
-def _is_values(given: Any, names: Collection[str]) -> bool:
+def _is_values(given: object, names: Collection[str]) -> bool:
     return isinstance(given, dict) and all(
         key in names and isinstance(each, dict) and all(isinstance(v, str) for v in each.values())
         for key, each in given.items()

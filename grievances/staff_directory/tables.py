@@ -11,7 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -130,7 +130,7 @@ def _require_small(content: bytes) -> None:
         raise FileRefused(sentence) from error
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: object) -> Cell:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -145,7 +145,7 @@ def _cell(value: Any) -> Cell:
 def _tidy(text: str) -> str:
     """Return text in one form of Unicode, without characters that cannot be seen."""
     if text.isascii():
-        return " ".join(text.split())
+        return " ".join(text.split()) if " " in text or not text.isprintable() else text
     seen = "".join(
         each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) != "Cf"
     )

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 from grievances.cases.notices import sending
 from grievances.web import api, openapi
 from grievances.web.accounts import (
+    first_sign_in_views,
     leave_views,
     own_session_views,
     passphrase_views,
@@ -116,6 +117,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *account_views.urlpatterns,
     *leave_views.urlpatterns,
     *recovery_views.urlpatterns,
+    *first_sign_in_views.urlpatterns,
     *passphrase_views.urlpatterns,
     *second_factor_views.urlpatterns,
     *own_session_views.urlpatterns,

@@ -196,11 +196,15 @@ SPOILED: list[Spoiled] = [
     Spoiled("N95", "ANSWER_MISSING", {"contact": ""}),
     *(
         spoiled
-        for walk in ("N114", "N115")
+        for walk in ("N114", "N115", "N126")
         for spoiled in (
             Spoiled(walk, "AGREEMENT_NOT_OPEN", spoil=fact(raised_for="SELF")),
             Spoiled(walk, "CONFIRMATION_MISSING", {"confirm": False}),
         )
+    ),
+    *(
+        Spoiled(walk, "PERSON_NOT_HEARD", spoil=fact(raised_for="ASKED", identity="ANONYMOUS"))
+        for walk in ("N114", "N115", "N85", "T30")
     ),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),

@@ -1,4 +1,7 @@
-"""Conflicts of interest: who may not take a role because of another person or another role."""
+"""Conflicts of interest: who may not take a role on a case.
+
+Another person in the case speaks against it, or another role of the same person.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,10 @@ def people_met_before(
 def people_with_clashing_roles(
     case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links
 ) -> set[int]:
-    """Return who has or had another role on the case, with the line of an opposite one."""
+    """Return who has or had another role on the case.
+
+    Who manages the person in the opposite role, or is managed by them, is among them.
+    """
     grants = CaseUserObjectPermission.objects.filter(content_object=case).exclude(
         permission__codename__in=[role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value]
     )

@@ -1,4 +1,4 @@
-"""Dates of a case: deadlines, check-ins after closing, promised actions, and pauses."""
+"""Dates of a case: deadlines, check-ins, promised actions and pauses."""
 
 from typing import TYPE_CHECKING, ClassVar
 

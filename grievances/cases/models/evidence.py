@@ -201,7 +201,12 @@ The row has the first two. The companion may not know the others.
 
 
 class SharedFile(models.Model):
-    """One file that one companion may open, until the tick is removed."""
+    """One file that one companion may open, until the tick is removed.
+
+    The complainant ticks each file separately. What the companion may know of it, and the key of
+    the copy they may have, is sealed once more under the key of the companionship. They hold no key
+    of the case, and no key of a copy that others are not given.
+    """
 
     companion = models.ForeignKey(Companion, on_delete=models.CASCADE, related_name="files")
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="shared")

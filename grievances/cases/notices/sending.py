@@ -75,21 +75,26 @@ def messages(
             # Only a receipt notifies a person of what they did themselves.
             if pseudonymise(recipient.actor) == event.actor and kind != "receipt":
                 continue
-            line = Message(
-                handle=recipient.handle,
-                kind=kind,
-                reference=reference,
-                link=link or f"/cases/{reference}/{LEADS_TO.get(event.kind, '')}",
-                context=context or {},
-                key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
-                channels=("inbox",),
-            )
+            line = _inbox_line(event, kind, reference, recipient)
+            line = replace(line, link=link or line.link, context=context or {})
             # The inbox names the step. A letter names nothing, because others may read it.
             said += [
                 replace(line, context=_done(event, line)),
                 *_letter(recipient, line, pseudonymise),
             ]
     return said
+
+
+def _inbox_line(event: Event, kind: str, reference: str, recipient: Recipient) -> Message:
+    return Message(
+        handle=recipient.handle,
+        kind=kind,
+        reference=reference,
+        link=f"/cases/{reference}/{LEADS_TO.get(event.kind, '')}",
+        context={},
+        key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
+        channels=("inbox",),
+    )
 
 
 def _done(event: Event, line: Message) -> Mapping[str, Value]:

@@ -117,15 +117,12 @@ def clean(
     if pixels > MOST_OF_A_JPEG:
         raise Unfit("TOO_MANY_PIXELS")
     found.extend(tell(picture, sought))
-    frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
     if pixels > most and kind in ALONE:
         return "failed"  # A real picture of a phone: the original is kept, without a copy.
+    frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
     if frames > MOST_FRAMES or frames * pixels > most:
         raise Unfit("TOO_MANY_PIXELS")
-    if kind == "JPEG":
-        picture.draft("RGB", _bounded(picture.size))
-    sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
-    drawn = [bare(frame) for frame in sheets][:frames]
+    drawn = _drawn(picture, kind, frames)
     return save(drawn, kind, picture.info.get("duration", 100), copy, found, sought)
 
 
@@ -162,6 +159,13 @@ def encoded(drawn: list[Image.Image], kind: str, duration: Any) -> bytes:
     else:
         first.save(out, "PNG")
     return out.getvalue()
+
+
+def _drawn(picture: Image.Image, kind: str, frames: int) -> list[Image.Image]:
+    if kind == "JPEG":
+        picture.draft("RGB", _bounded(picture.size))
+    sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
+    return [bare(frame) for frame in sheets][:frames]
 
 
 def bare(frame: Image.Image) -> Image.Image:
@@ -209,7 +213,7 @@ def tell(picture: Image.Image, sought: Found) -> Found:
     return found
 
 
-def exif_text(value: Any) -> str:
+def exif_text(value: object) -> str:
     """Return the text of an EXIF tag, which Windows writes in UTF-16 (tags XP...)."""
     raw = bytes(value) if isinstance(value, tuple) and all(map(_is_byte, value)) else value
     if not isinstance(raw, bytes):
@@ -220,7 +224,7 @@ def exif_text(value: Any) -> str:
     return printable(raw.decode("utf-16-le", "replace") if is_wide else raw)
 
 
-def _is_byte(value: Any) -> bool:
+def _is_byte(value: object) -> bool:
     return isinstance(value, int) and 0 <= value < 256
 
 

@@ -41,24 +41,28 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         if len(pdf.objects) > MOST_OBJECTS:
             raise Unfit("TOO_MANY_PARTS")
         tell(pdf, found)
-        for thing in pdf.objects:
-            strip(thing, found)
-        keep_only(pdf.Root, entries.CATALOG)
-        pdf_private.number_layers(pdf, found)
-        pdf_private.number_destinations(pdf)
-        pdf_private.number_fields(pdf)
-        maps = pdf_private.Maps(pdf)
-        for thing in pdf.objects:
-            pdf_private.strip_private(thing, maps)
-        pdf_pages.strip_drawings(pdf)
-        pdf_fonts.strip_texts(pdf)
-        _strip_trailer(pdf)
-        pdf.remove_unreferenced_resources()
+        _strip_all(pdf, found)
         out = io.BufferedWriter(copy, 1 << 16)
         pdf.save(out, deterministic_id=True)
         out.flush()
         out.detach()
     return "cleaned"
+
+
+def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
+    for thing in pdf.objects:
+        strip(thing, found)
+    keep_only(pdf.Root, entries.CATALOG)
+    pdf_private.number_layers(pdf, found)
+    pdf_private.number_destinations(pdf)
+    pdf_private.number_fields(pdf)
+    maps = pdf_private.Maps(pdf)
+    for thing in pdf.objects:
+        pdf_private.strip_private(thing, maps)
+    pdf_pages.strip_drawings(pdf)
+    pdf_fonts.strip_texts(pdf)
+    _strip_trailer(pdf)
+    pdf.remove_unreferenced_resources()
 
 
 def _strip_trailer(pdf: pikepdf.Pdf) -> None:
@@ -189,7 +193,7 @@ def is_program(thing: Any) -> bool:
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in entries.PROGRAMS
 
 
-def is_resource(name: str, value: Any) -> bool:
+def is_resource(name: str, value: object) -> bool:
     """Tell whether a short name is that of a font, a picture or the like on a page."""
     if len(name) > 4 or not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         return False
@@ -302,7 +306,7 @@ def stream_bytes(stream: pikepdf.Stream) -> bytes:
         return stream.read_raw_bytes()
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Return a text of a PDF, in UTF-16 or PDFDocEncoding, as one of ours."""
     return str(value).replace("\0", "")
 

@@ -15,6 +15,7 @@ BESIDE_CASES = {
     "register.imported": "concerns handled elsewhere or before were taken into the central record",
     "register.erased": "concerns of an earlier register were erased, as their time is over",
     "account.linked": "two accounts were recorded as those of one person",
+    "account.first_password": "a person from a file chose their first password by a link",
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
     "account.factor_added": "an app or a passkey was added as a second step of sign-in",
     "account.factor_removed": "an app or a passkey was removed",

@@ -49,7 +49,7 @@ class Forgotten(PlainForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; require two equal passwords that are strong enough."""
         answers = super().clean() or {}
         first, second = answers.get("password1"), answers.get("password2")
@@ -84,6 +84,16 @@ class ChoosePassphrase(AskRecovery):
         self.person = person
         self.fields["password1"].label = gettext("Passphrase for your records")
         self.fields["password2"].label = gettext("The same passphrase again")
+
+
+class ChoosePassword(AskRecovery):
+    """A form for the first password of a known account, typed twice."""
+
+    username = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
 
 
 class EnterPassphrase(PlainForm):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -27,7 +25,7 @@ class Away(PlainForm):
     from_on = GovDateField(label=_("From which day?"), help_text=_("For example, 27 11 2026."))
     until_on = GovDateField(label=_("Until which day?"), help_text=_("For example, 4 12 2026."))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the days.
 
         Raises:

@@ -66,9 +66,9 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Return the service as passkeys know it: the host that the operator named."""
         return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": SERVICE}
 
-    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, object]:
         """Return the account as a passkey knows it: no name of a person, no mail address."""
-        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        entity: dict[str, object] = super().get_public_key_credential_user_entity(user)
         return {**entity, "name": user.get_username(), "display_name": user.get_username()}
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:

@@ -80,14 +80,14 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
                 finish_sign_in(self.request, response, holder)
         return response
 
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
+    def get_context_data(self, **more: object) -> dict[str, object]:
         """Return the forms; what the browser needs for a passkey is JSON text."""
-        found: dict[str, Any] = super().get_context_data(**more)
+        found: dict[str, object] = super().get_context_data(**more)
         kinds = Authenticator.objects.filter(user=self.stage.login.user).values_list("type")
         return {**with_options(found), "has_passkey": (Authenticator.Type.WEBAUTHN,) in kinds}
 
 
-def with_options(found: dict[str, Any]) -> dict[str, Any]:
+def with_options(found: dict[str, object]) -> dict[str, object]:
     """Return a page's context with the options of its passkey as JSON text."""
     data = found.pop("js_data", {})
     options = json.dumps(data, cls=DjangoJSONEncoder, default=dict)
@@ -153,7 +153,7 @@ class AddPasskey(Changing, AddWebAuthnView):  # type: ignore[misc]
         )
         return super().form_valid(form)
 
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
+    def get_context_data(self, **more: object) -> dict[str, object]:
         """Return the form with the options for the browser."""
         found = super().get_context_data(**more)
         # allauth drops the posted form here, and with it the sentence of what was wrong.
@@ -188,7 +188,7 @@ class PasskeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
         answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
         return answer
 
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
+    def get_context_data(self, **more: object) -> dict[str, object]:
         """Return the form with the options for the browser."""
         return with_options({**super().get_context_data(**more), **more})
 

@@ -42,7 +42,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
         self.holder: Holder | None = None
 
-    def clean(self) -> Any:
+    def clean(self) -> object:
         """Return the checked name and password, and unlock the private key.
 
         A session without its key would end on the next page without a word.

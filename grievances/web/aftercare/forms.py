@@ -109,7 +109,7 @@ class WhoAsks(PlainForm):
         if Listener.ALLY not in ways:
             del self.fields["ally"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; a colleague needs a name."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("listener") == Listener.ALLY and not cleaned.get("ally", "").strip():

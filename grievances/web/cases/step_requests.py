@@ -1,4 +1,4 @@
-"""A step that is requested on a page: who may, what stands against it, and its execution."""
+"""A step that is requested on a page: who may, what blocks it, its execution."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -44,7 +42,7 @@ class UploadPage(RegisterPages):
 
     keeps_typing = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; a file is taken only from a person who keeps the register."""
         who = caller_of(request).who
         if who is not None and rules.may(who, waiting.RULE, clock.today()):

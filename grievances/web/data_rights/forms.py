@@ -51,7 +51,7 @@ class FileRequest(PlainForm):
         max_length=4_000,
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; a complaint needs its words."""
         cleaned = super().clean() or self.cleaned_data
         is_complaint = cleaned.get("kind") == RightsRequest.Kind.COMPLAINT

@@ -5,8 +5,6 @@ The answer of the person it is for is here too.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +21,7 @@ from grievances.web.intake.forms import (
 )
 from grievances.web.intake.whose import Whose
 from grievances.web.shared.fields import PlainForm, RadioList
+from workflow.json_values import JsonObject
 
 WAYS = [(each.value, each.label) for each in CameBy if each is not CameBy.WEB]
 
@@ -80,7 +79,7 @@ class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Wher
         *("when", "last_day", "days", "help", "region"),
     )
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """Return the answers of all parts."""
         return {**self.cleaned_data, **When.answers(self), **Whose.answers(self)}
 

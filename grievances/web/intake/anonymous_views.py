@@ -280,7 +280,7 @@ class Return(Apart):
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and this browser's draft at once; answer "Exit this page".
+    """End the session and the draft at once; return a redirect to a neutral site.
 
     It returns a redirect to a neutral site. A file still on its way finds no draft.
     """

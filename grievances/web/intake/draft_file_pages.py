@@ -70,7 +70,7 @@ class DraftFiles(ReceivesFiles):
             messages.warning(request, KEPT_APART)
         return response
 
-    def remove(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def remove(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         """Remove one file."""
         held = self.held(request, **kwargs)
         try:
@@ -107,7 +107,7 @@ class DraftFiles(ReceivesFiles):
         status = 422 if refused or form.errors else 200
         return render(request, "raise/files.html", context, status=status)
 
-    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller] | None:
+    def held(self, request: HttpRequest, **kwargs: object) -> tuple[Case, Caller] | None:
         """Return the draft and its caller, or None while there is none.
 
         Raises:
@@ -116,7 +116,7 @@ class DraftFiles(ReceivesFiles):
         raise NotImplementedError
 
     def begin(
-        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: object
     ) -> tuple[Case, Caller]:
         """Return the draft to add to.
 
@@ -125,7 +125,7 @@ class DraftFiles(ReceivesFiles):
         """
         raise NotImplementedError
 
-    def base(self, **kwargs: Any) -> str:
+    def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with.
 
         Raises:
@@ -143,7 +143,7 @@ class OwnDraftFiles(DraftFiles, Own):
 
     keeps_typing = False
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this is the person's own draft."""
         self.caller = caller_of(request)
         if self.caller.who is None:
@@ -154,17 +154,17 @@ class OwnDraftFiles(DraftFiles, Own):
             return False
         return True
 
-    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller]:
+    def held(self, request: HttpRequest, **kwargs: object) -> tuple[Case, Caller]:
         """Return the draft and its caller."""
         return self.draft(str(kwargs["reference"])), self.caller
 
     def begin(
-        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: object
     ) -> tuple[Case, Caller]:
         """Return the draft to add to."""
         return self.held(request, **kwargs)
 
-    def base(self, **kwargs: Any) -> str:
+    def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with."""
         return f"/raise/{kwargs['reference']}/"
 

@@ -20,6 +20,7 @@ from grievances.people.models import Unit, User, with_linked_accounts
 from grievances.vocabulary import Contact
 from grievances.web.intake.forms import OwnWords
 from grievances.web.shared.fields import CheckboxList, PlainForm, RadioList
+from workflow.json_values import JsonObject
 
 MOST_FOUND = 20
 """How many people a page lists; a fuller name finds fewer."""
@@ -124,7 +125,7 @@ class KeepBack(PlainForm):
         if not found.choices:
             del self.fields["targets"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> JsonObject:
         """Return the answers; require an address where email is chosen, and a name."""
         cleaned = super().clean() or self.cleaned_data
         if "targets" not in self.fields:

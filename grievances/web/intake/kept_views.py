@@ -65,7 +65,7 @@ class Keep(Own):
         case: Case,
         typed: str,
         *,
-        data: Any,
+        data: object,
         refusal: Refused | None = None,
     ) -> HttpResponse:
         """Return the page with its form; 422 for answers that cannot be taken."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -81,7 +79,7 @@ class KeepLessons(CasePages):
         return render(request, "lessons/keep.html", context, status=status)
 
 
-def _shown() -> dict[str, Any]:
+def _shown() -> dict[str, object]:
     today, rows = clock.today(), board.lessons()
     return {
         "lessons": [
@@ -98,7 +96,7 @@ def _shown() -> dict[str, Any]:
     }
 
 
-def _figures() -> dict[str, Any]:
+def _figures() -> dict[str, object]:
     """Return the released figures of the year that is shown, in words."""
     shown = board.shown_year()
     leads = snapshots.released_leads(shown) if shown else []

@@ -67,7 +67,7 @@ class AddOwn(ReceivesFiles):
     The subclasses say whose page it is.
     """
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this person may send files here now."""
         try:
             return self.blocked(request, str(kwargs["token"])) is None

@@ -55,7 +55,7 @@ def reading_of(profile: Profile) -> Reading:
     return Reading(promises, schedule, _rules(profile))
 
 
-def changes(old: Profile, new: Profile) -> list[list[Any]]:
+def changes(old: Profile, new: Profile) -> list[list[object]]:
     """Return what differs between two profiles: what, its value now, its value then."""
     before, after = reading_of(old).facts, reading_of(new).facts
     return [
@@ -65,7 +65,7 @@ def changes(old: Profile, new: Profile) -> list[list[Any]]:
     ]
 
 
-def in_force(rows: Iterable[PolicyProfile]) -> list[list[Any]]:
+def in_force(rows: Iterable[PolicyProfile]) -> list[list[object]]:
     """Return the loaded versions: which, from when, since when known."""
     return [
         [

@@ -111,7 +111,7 @@ class Index(Reader):
 
 def _headline(
     report: Report, found: snapshots.Headline | None, usual: Period | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return a report with its answer, and its period where that is not the usual."""
     if found is None:
         return {"report": report, "lead": "Nothing to count yet.", "period": None}
@@ -192,7 +192,7 @@ def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
     return JsonResponse({**document.to_json(), "made_at": built.made_at.isoformat(), **said})
 
 
-def _revision(built: Built | None) -> dict[str, Any] | None:
+def _revision(built: Built | None) -> dict[str, object] | None:
     """Return the later count of the same period, as tables beside the published ones."""
     if built is None:
         return None

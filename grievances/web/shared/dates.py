@@ -42,7 +42,7 @@ class GovDate(forms.MultiWidget):
         super().__init__(boxes, attrs)
 
     @staticmethod
-    def _box(label: object, width: int) -> dict[str, Any]:
+    def _box(label: object, width: int) -> dict[str, object]:
         return {
             "label": label,
             "class": f"govuk-date-input__input govuk-input--width-{width}",
@@ -50,7 +50,7 @@ class GovDate(forms.MultiWidget):
             "autocomplete": "off",
         }
 
-    def decompress(self, value: Any) -> list[Any]:
+    def decompress(self, value: object) -> list[object]:
         """Return a date as [day, month, year], or three empty texts."""
         if isinstance(value, date):
             return [value.day, value.month, value.year]

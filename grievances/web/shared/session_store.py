@@ -12,7 +12,6 @@ import secrets
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -43,7 +42,7 @@ SHOWN_SECONDS = 5 * 60
 class SessionStore(DatabaseStore):
     """The database session store with coarse expiry times."""
 
-    def get_expiry_date(self, **options: Any) -> datetime:
+    def get_expiry_date(self, **options: object) -> datetime:
         """Return when the session ends (UTC), rounded up to a full two hours.
 
         It is at least as late as asked.

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,7 +25,13 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.people.matching import match_one
 from grievances.people.models import User
-from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
+from grievances.web.shared.fields import (
+    LONG_TEXT_LIMIT,
+    FieldOptions,
+    LongText,
+    PlainForm,
+    RadioList,
+)
 from workflow.steps import Guard
 
 ANSWER_MISSING = "ANSWER_MISSING"
@@ -56,7 +62,9 @@ class CleanText(forms.CharField):
         )
     }
 
-    def __init__(self, *, max_length: int = LONG_TEXT_LIMIT, **options: Any) -> None:
+    def __init__(
+        self, *, max_length: int = LONG_TEXT_LIMIT, **options: Unpack[FieldOptions]
+    ) -> None:
         super().__init__(max_length=max_length, **options)
         # Django's own length check would use its own words.
         self.validators = []
@@ -87,7 +95,7 @@ class OwnWords(CleanText):
 class LineOfWords(CleanText):
     """One line of text: a name, a reference."""
 
-    def __init__(self, *, max_length: int = 200, **options: Any) -> None:
+    def __init__(self, *, max_length: int = 200, **options: Unpack[FieldOptions]) -> None:
         super().__init__(max_length=max_length, **options)
 
 
@@ -300,7 +308,7 @@ class Confirm(StepForm):
     """A step without questions: the page says what happens, the button does it."""
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, (list, tuple, set)) else value

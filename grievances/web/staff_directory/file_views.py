@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -31,7 +29,7 @@ class UploadPage(DirectoryPages):
 
     keeps_typing = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; a file is taken only from a person who keeps the directory."""
         if keeping.may_keep(caller_of(request), clock.today()):
             request.upload_handlers = [InMemory(request)]

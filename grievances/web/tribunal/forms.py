@@ -23,7 +23,7 @@ class Conciliation(PlainForm):
     day_a = GovDateField(label=_("On which day did you ask for early conciliation?"))
     day_b = GovDateField(label=_("On which day did the certificate come?"))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; refuse a certificate before the request."""
         answers = super().clean() or self.cleaned_data
         first, last = answers.get("day_a"), answers.get("day_b")

@@ -56,7 +56,7 @@ def strip_parts(thing: Any, depth: int = 0) -> None:
     """Take texts out of the files to which an object and its direct parts point."""
     if depth > 20:
         return
-    values: list[Any] = []
+    values: list[object] = []
     if isinstance(thing, pikepdf.Array):
         values = list(thing)
         is_profile = len(values) > 1 and values[0] == pikepdf.Name.ICCBased

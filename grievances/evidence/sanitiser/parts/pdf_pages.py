@@ -98,7 +98,7 @@ def without_notes(drawing: Any) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def plain_tag(operands: Any) -> list[Any]:
+def plain_tag(operands: Any) -> list[object]:
     """Return the tag of a marked part, and what readers use of the notes beside it."""
     tag, *notes = list(operands)
     for each in notes:
@@ -106,7 +106,7 @@ def plain_tag(operands: Any) -> list[Any]:
     return [tag if str(tag) in entries.TAGS else pikepdf.Name.Span, *notes]
 
 
-def plain_picture(instruction: pikepdf.ContentStreamInlineImage) -> Any:
+def plain_picture(instruction: pikepdf.ContentStreamInlineImage) -> object:
     """Return a picture among the instructions with what readers use of its entries."""
     image: Any = instruction.iimage
     if all(name in OF_A_PICTURE for name in image.obj.as_dict()):

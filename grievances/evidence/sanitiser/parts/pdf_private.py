@@ -47,7 +47,7 @@ class Maps:
                 self._known.add(value.objgen)
 
 
-def is_map(name: str, value: Any) -> bool:
+def is_map(name: str, value: object) -> bool:
     """Tell whether the value of an entry has names of its own for what is in it."""
     return name in entries.MAPS and isinstance(value, pikepdf.Dictionary)
 
@@ -72,7 +72,7 @@ def strip_private(thing: Any, maps: Maps, depth: int = 0, *, in_map: bool = Fals
             strip_private(value, maps, depth + 1, in_map=is_map(name, value) or is_states)
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: object) -> bool:
     """Tell whether a value carries no text."""
     return not isinstance(value, pikepdf.Object)
 
@@ -134,7 +134,7 @@ def number_destinations(pdf: pikepdf.Pdf) -> None:
     if "/Names" in pdf.Root:
         del pdf.Root["/Names"]
     if places:
-        flat: list[Any] = []
+        flat: list[object] = []
         for name in sorted(places):
             flat += [pikepdf.String(names[name]), places[name]]
         tree = pikepdf.Dictionary(Names=pikepdf.Array(flat))

@@ -66,10 +66,7 @@ LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
 HEARINGS = frozenset(
     {Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE, Kind.CALLED, Kind.NOTES, Kind.EVIDENCE_SHOWN}
 )
-"""Records of a conversation with one person.
-
-Only the officers who heard these people read the name.
-"""
+"""Records of a talk with one person; only the officers who heard them read who."""
 
 
 @dataclass(frozen=True)

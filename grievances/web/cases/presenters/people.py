@@ -79,7 +79,7 @@ def people_rows(
     ]
 
 
-def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
+def offer_rows(offers: tuple[Offer, ...]) -> list[list[object]]:
     """Return the offers of a case as table rows: role, person, day, answer."""
     return [
         [
@@ -92,7 +92,7 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
     ]
 
 
-def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]:
+def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, object]]:
     """Return the complainant's companion as a row of the people of the case."""
     own = [row for row in case.companions.all() if row.hearing_id is None]
     last = max(own, key=lambda row: row.number, default=None)

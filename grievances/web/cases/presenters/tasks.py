@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -250,7 +249,7 @@ STUCK = 2
 """The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
 
 
-def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
+def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, object]]:
     """Return what is so late that the lead is offered to act.
 
     Each row has what is late, by how many working days, and the links to act.

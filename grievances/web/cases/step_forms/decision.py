@@ -232,7 +232,7 @@ class FinishAction(StepForm):
         max_length=2_000,
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; refuse a day in the future."""
         data = super().clean() or self.cleaned_data
         refuse_future(self, "done_on")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -120,7 +118,7 @@ class AskWitness(Sent):
     )
     field_order = ("person", "text", "due_on", "checked")
 
-    def clean_person(self) -> Any:
+    def clean_person(self) -> object:
         """Return the one person of this name; raises ValidationError."""
         return one_person(self.cleaned_data["person"])
 

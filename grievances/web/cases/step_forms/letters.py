@@ -50,7 +50,7 @@ class Delivers(StepForm):
                 error_messages={"required": NOT_NOW},
             )
 
-    def codes(self) -> dict[str, Any]:
+    def codes(self) -> dict[str, object]:
         """Return the codes for the trail, with a wish that was confirmed."""
         wish = {"wish": "yes"} if self.cleaned_data.get("wish") else {}
         return {**super().codes(), **wish}

@@ -202,7 +202,7 @@ class AgreeNotes(StepForm):
     )
     text = OwnWords(label=_("What is wrong or missing?"), required=False, max_length=5_000)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; a "no" needs words."""
         data = super().clean() or self.cleaned_data
         if data.get("answer") == "no" and not data.get("text"):
