@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 from datetime import date
-from http.cookies import SimpleCookie
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -166,7 +165,7 @@ def test_a_file_that_arrives_after_the_exit_is_nowhere(staff: Staff, has_account
     page = f"{base}/files/"
     client.get(page)
     under_way = Client()
-    under_way.cookies = SimpleCookie({name: each.value for name, each in client.cookies.items()})
+    under_way.cookies.update(client.cookies)
     assert client.get("/exit/").status_code == 302
     answer = under_way.post(page, {"file": picture()}, follow=True)
     assert answer.status_code == (200 if has_account else 422)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from grievances.cases.declaration import To, declaration_of
 from grievances.cases.models.case import Case
@@ -62,7 +61,7 @@ def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) ->
 
 
 def refuses(
-    step: str, case: Case, officer_id: int | None, answers: Mapping[str, Any], now: datetime
+    step: str, case: Case, officer_id: int | None, answers: Mapping[str, object], now: datetime
 ) -> tuple[str, ...]:
     """Return the code of the guard if it is a bad time for words that hurt.
 

@@ -29,7 +29,10 @@ LAST_WORDS: dict[str, Role] = {
     StepName.DECIDE: Role.DECIDER,
     StepName.DECIDE_APPEAL: Role.APPEAL,
 }
-"""Steps that end a part of the work, and in which role."""
+"""Steps that end a part of the work: in which role.
+
+A conflict may be a second old.
+"""
 
 
 def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[str, ...]:
