@@ -121,7 +121,7 @@ def submit(
     _require_same(able, expected, overseeing)
     _fill(case, answers, today)
     entries = entries_of_all(pk for pk, _ in bars.sides)
-    _set_parties(party, bars, answers, entries)
+    parties = _set_parties(party, bars, answers, entries)
     replace_all(case, bars.barred)
     given = {
         "has_account": bool(str(answers.get("account") or "").strip()),
@@ -130,7 +130,8 @@ def submit(
         "overseers": able.watching,
     }
     words, codes = _words(answers, caller), _codes(case, caller, able)
-    event = send(step_input=StepInput(answers=given, words=words, codes=codes, once=once))
+    step_input = StepInput(answers=given, words=words, codes=codes, once=once)
+    event = send(step_input=step_input, parties=parties)
     case.records.filter(kind=Kind.DRAFT).delete()
     return Sent(case, event)
 
@@ -291,8 +292,8 @@ def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
 
 def _set_parties(
     party: Party, bars: Bars, answers: Mapping[str, object], entries: Mapping[int, Sequence[Entry]]
-) -> None:
-    """Write the parties anew: the complainant and the respondents.
+) -> list[Party]:
+    """Write the parties anew, the complainant and the respondents, and return them.
 
     The holder of a case key has neither account nor address, so their row stays.
     """
@@ -308,6 +309,7 @@ def _set_parties(
     old.delete()
     add_new_parties(rows)
     add_entries(case.pk, Standing.RESPONDENT, bars.respondents, entries)
+    return rows if party.person_id is not None else [party, *rows]
 
 
 def _words(answers: Mapping[str, Any], caller: Caller) -> tuple[tuple[Kind, str], ...]:

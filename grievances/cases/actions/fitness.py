@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from grievances.cases.access import eligibility
+from grievances.cases.access import conflicts, eligibility
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
@@ -73,7 +73,10 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        return eligibility.Panel(case, role, today).unfit_to_serve(person)
+        past = execution.known.past if execution.known is not None else None
+        execution.parties = list(case.parties.all())
+        sides = conflicts.sides_of(case, execution.parties)
+        return eligibility.Panel(case, role, today, sides=sides, past=past).unfit_to_serve(person)
     if step == StepName.ACCEPT:
         offer = execution.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)

@@ -111,7 +111,7 @@ HANDED_OVER = Guard(
     "The person who did this work before left no hand-over note. The casework lead first writes "
     "down what is known and what is missing.",
     "domain.md 5.2 T34",
-    lambda case, context: not case.handovers.filter(has_left=True, settled_on=None).exists(),
+    lambda case, _context: not case.lacks_handover(),
     standing=True,
 )
 

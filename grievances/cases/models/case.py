@@ -286,10 +286,12 @@ class Case(CaseSteps, models.Model):
 
         Only running clocks count.
         """
-        rows = self.deadlines.filter(
-            completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
-        )
-        return rows.filter(name__in=[clock] if clock else profiles.PROMISES).exists()
+        names = {clock} if clock else profiles.PROMISES
+        return any(row.is_over(today) for row in self.deadlines.all() if row.name in names)
+
+    def lacks_handover(self) -> bool:
+        """Tell whether a person who has left owes a hand-over note."""
+        return any(row.has_left and row.settled_on is None for row in self.handovers.all())
 
     def has_newer_policy(self, today: date) -> bool:
         """Tell whether a newer version of the policy of the case is in force."""

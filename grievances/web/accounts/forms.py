@@ -91,7 +91,7 @@ class ChoosePassword(AskRecovery):
 
     username = None  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
+    def __init__(self, *args: object, person: User | None = None, **options: object) -> None:
         super().__init__(*args, **options)
         self.person = person
 

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_noop as _
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
-from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.opening.events import ledger_of
 from grievances.casework.opening.thread import EXCHANGED
+from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
 from grievances.letters.translating import as_read
 from grievances.participants.patterns import named_before
@@ -102,9 +102,10 @@ def case_context(
 
 def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Promise]:
     """Return every promise of this episode: the open ones by date, then the kept."""
-    rows = Deadline.objects.filter(case=case, name__in=profiles.SHOWN, episode=case.episode)
-    found = [promise_of(row, [role], today, days) for row in rows.order_by("current_due", "pk")]
-    return sorted(found, key=lambda p: p.met_on is not None)
+    fetch(case, "deadlines")
+    rows = [row for row in case.deadlines.all() if row.episode == case.episode]
+    found = [promise_of(row, [role], today, days) for row in rows if row.name in profiles.SHOWN]
+    return sorted(found, key=lambda p: (p.met_on is not None, p.due))
 
 
 def state_words(case: Case, role: str) -> str:

@@ -12,6 +12,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind, Words
+from grievances.casework.prefetch import fetch
 from grievances.choices import Share
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -64,8 +65,9 @@ def people_rows(
         if part in by_role
     ]
     # Only the complainant and the officer who merges may learn who works on an earlier concern.
-    rows = case.pending_readers.select_related("person").order_by("pk")
-    coming = rows if role in SEE_JOINING else rows.filter(into__isnull=True)
+    fetch(case, "pending_readers")
+    rows = case.pending_readers.all()
+    coming = [row for row in rows if role in SEE_JOINING or row.into_id is None]
     return here + [
         {
             "key": gettext(NAMES[row.role]),

@@ -19,6 +19,7 @@ from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
+from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -107,8 +108,8 @@ class Around:
     def of(cls, opened: OpenCase) -> Around:
         """Return the offers, approvals and held roles of a case."""
         case, parts = opened.case, frozenset(role for role, *_ in opened.workers)
-        offers = case.offers.select_related("candidate__unit").order_by("pk")
-        return cls(tuple(offers), tuple(case.approvals.order_by("pk")), parts)
+        fetch(case, "offers", "approvals")
+        return cls(tuple(case.offers.all()), tuple(case.approvals.all()), parts)
 
     @property
     def live_roles(self) -> set[str]:
