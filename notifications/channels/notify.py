@@ -6,6 +6,7 @@ address and our plain sentences, which have no content of a case.
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,10 +32,9 @@ class NotifyConnection:
     """One session with Notify, for the letters of a batch."""
 
     def __init__(self) -> None:
-        # Imported here: a web process sends nothing, and the library takes 12 MiB.
-        from notifications_python_client.notifications import NotificationsAPIClient
-
-        self._client = NotificationsAPIClient(
+        # Loaded here: a web process sends nothing, and the library takes 12 MiB.
+        library = importlib.import_module("notifications_python_client.notifications")
+        self._client = library.NotificationsAPIClient(
             settings.NOTIFY_API_KEY, base_url=settings.NOTIFY_URL, timeout=TIMEOUT
         )
 
@@ -75,12 +75,11 @@ def saying_why() -> Iterator[None]:
 
     Raises Refused, TryLater or ServerAway, as `failure` says.
     """
-    from notifications_python_client.errors import APIError
-    from requests import RequestException
-
+    errors = importlib.import_module("notifications_python_client.errors")
+    requests = importlib.import_module("requests")
     try:
         yield
-    except (APIError, RequestException) as error:
+    except (errors.APIError, requests.RequestException) as error:
         not_delivered = failure(error)
         raise not_delivered from None
 
