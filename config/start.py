@@ -81,7 +81,7 @@ AWAY = "The database does not answer: start it, or set DATABASE_URL right, and b
 
 
 def sentence_of(fault: DatabaseError | InterfaceError) -> str:
-    """Return what to do about a fault of the database; nothing for a fault of the program."""
+    """Return what to do about a fault of the database, or nothing for our own fault."""
     said = str(fault).casefold()
     for pattern, sentence in FAULTS:
         if re.search(pattern, said):
@@ -91,7 +91,9 @@ def sentence_of(fault: DatabaseError | InterfaceError) -> str:
 
 @contextmanager
 def ending_plainly() -> Iterator[None]:
-    """End a command with one sentence where the database is at fault; --traceback shows all.
+    """End a command with one sentence where the database is at fault.
+
+    The option --traceback shows all.
 
     Raises:
         SystemExit: The database is at fault. The code is 1.
