@@ -386,9 +386,9 @@ def test_bad_answers_lose_nothing_and_say_what_to_do(staff: Staff) -> None:
     value = f"person-{staff['respondent1'].pk}"
     for bad, sentence in (
         ({}, "Choose at least one person or team."),
-        ({"targets": ["person-999999"]}, "not one of the available choices"),
-        ({"targets": [value], "threshold": "9"}, "not one of the available choices"),
-        ({"targets": [value], "months": "48"}, "not one of the available choices"),
+        ({"targets": ["person-999999"]}, "This answer cannot be chosen"),
+        ({"targets": [value], "threshold": "9"}, "This answer cannot be chosen"),
+        ({"targets": [value], "months": "48"}, "This answer cannot be chosen"),
         ({"targets": [value], "contact": "PERSONAL_EMAIL", "address": "no"}, "Enter an email"),
         ({"typed": "Zzyzx Qqrst"}, "Choose at least one person or team."),
     ):
