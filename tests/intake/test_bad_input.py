@@ -215,7 +215,10 @@ def test_two_drafts_in_two_tabs_keep_their_own_words(staff: Staff) -> None:
     assert words(staff, sent_one)[Kind.ACCOUNT] == "The first thing."
 
 
-def test_a_lost_key_leads_on(staff: Staff) -> None:
+def test_a_key_is_announced_before_sending_and_a_lost_one_leads_on(staff: Staff) -> None:
+    check = page_of(writing().get(f"{ANONYMOUS}/check/"))
+    assert "You get a case key. We show it once" in check
+    assert "receipt" not in check
     sent_anonymously()
     answer = Client().post("/return/", {"case_key": "aaaa-bbbb-cccc-dddd"})
     page = page_of(answer)

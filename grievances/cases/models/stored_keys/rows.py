@@ -27,7 +27,7 @@ from grievances.encryption.server_keys import open_for_server, seal_for_server
 from grievances.vocabulary import Compartment
 
 PLACES = 16
-"""A bundle has so many places for keys; more keys are another row (`held.bundles`)."""
+"""A bundle has so many places for keys; more are another row (`held`)."""
 OWN_KEY_BYTES = 1 + hybrid_keys.SEALED_MORE_BYTES + 32
 """The first part of a bundle: its own key, sealed to the holder."""
 PLACE_BYTES = 1 + 12 + 32 + 16

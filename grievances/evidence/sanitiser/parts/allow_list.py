@@ -260,7 +260,7 @@ NO_PATH = frozenset(
 )
 """Attributes that are addresses inside the package, or no addresses at all."""
 PLAIN_SETTINGS = frozenset(["boolean", "short", "int", "long", "double", "datetime"])
-"""Types of settings of a program that hold no text (OpenDocument 1.3 part 3, 19.35)."""
+"""Types of settings that hold no text (OpenDocument 1.3 part 3, 19.35)."""
 BARE_WITHOUT = frozenset(["pivotcachedefinition", "pagesetup", "oleobj", "oleobject", "blip", "a"])
 """Elements that can do without the part to which they point."""
 

@@ -99,7 +99,7 @@ def data_streams(frame: bytes) -> Iterator[tuple[int, int]]:
 
 
 def other_rooms(source: Source, frames: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the rooms in frames of AAC, and the texts at the end of those of layers I and II."""
+    """Yield the rooms in frames of AAC, and texts at the end of layers I and II."""
     for start, stop in frames:
         frame = source.read(start, stop - start)
         layer = frame[1] >> 1 & 3
