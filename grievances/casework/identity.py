@@ -24,15 +24,10 @@ from grievances.cases.actions.exclusions import exclude_person
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import keep_away_days
 from grievances.cases.models.exclusions import Exclusions, is_excluded, lift
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import (
-    add_new_parties,
-    add_party,
-    complainant_of,
-    keep_away_days,
-    new_party,
-)
+from grievances.cases.models.parties import add_new_parties, add_party, complainant_of, new_party
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader

@@ -10,7 +10,8 @@ from django.test import Client
 
 from grievances.cases.actions.delivery import NOT_NOW, RESPONDENT_AWAY, why_not_now
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.parties import Party, away_of
+from grievances.cases.models.deadlines import away_of
+from grievances.cases.models.parties import Party
 from grievances.cases.steps import CaseSteps
 from grievances.people.models import Leave
 from grievances.web.shared import clock

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from grievances.cases.declaration import To, declaration_of
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import away_of
+from grievances.cases.models.deadlines import away_of
 from grievances.cases.step_names import StepName
 from grievances.people.models import Leave
 from grievances.policy import profiles

@@ -111,8 +111,7 @@ def perform_on(
     ring = _keys_for(step, case, caller, step_input) if ring is None else ring
     execution = _execution(known, caller, role, step_input, now, ring)
     execution.parties = parties
-    context = _check(step, execution)
-    before = _apply(step, execution, context)
+    before = _apply(step, execution, _check(step, execution))
     _do_effects(step, execution, step_input, before)
     event = _record(step, execution, step_input, before, key)
     _follow_up(step, execution, event, before)

@@ -1,4 +1,4 @@
-"""Dates of a case: deadlines, check-ins, promised actions and pauses."""
+"""Dates of a case: deadlines, check-ins, actions, pauses and days of absence."""
 
 from datetime import date
 from typing import ClassVar
@@ -7,7 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from grievances.cases.models.case import Case
-from grievances.vocabulary import HoldReason
+from grievances.cases.models.parties import complainant_of
+from grievances.encryption.server_keys import open_for_server, seal_for_server
+from grievances.vocabulary import HoldReason, Standing
 from workflow.models import AbstractDeadline
 
 
@@ -83,3 +85,19 @@ class HoldPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: held from {self.from_on}"
+
+
+def away_of(case: Case) -> tuple[date, date] | None:
+    """Return from when until when the complainant is away (local dates), or None."""
+    sealed = bytes(complainant_of(case).sealed_away)
+    if not sealed:
+        return None
+    first, last = open_for_server(sealed, f"away|{case.pk}").decode().split()
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def keep_away_days(case: Case, days: tuple[date, date] | None) -> None:
+    """Seal the days on which the complainant is away, or forget them."""
+    words = "" if days is None else f"{days[0]} {days[1]}"
+    sealed = seal_for_server(words.encode(), f"away|{case.pk}") if words else b""
+    case.parties.filter(standing=Standing.COMPLAINANT).update(sealed_away=sealed)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -211,22 +210,6 @@ def people_by_case(standing: Standing) -> Iterator[tuple[int, int, int]]:
     found = rows.values_list("case_id", "pk", "sealed_person").order_by("pk")
     for case_id, pk, sealed in found.iterator(chunk_size=5_000):
         yield case_id, pk, int(open_for_server(bytes(sealed), f"party|{case_id}"))
-
-
-def away_of(case: Case) -> tuple[date, date] | None:
-    """Return from when until when the complainant is away (local dates), or None."""
-    sealed = bytes(complainant_of(case).sealed_away)
-    if not sealed:
-        return None
-    first, last = open_for_server(sealed, f"away|{case.pk}").decode().split()
-    return date.fromisoformat(first), date.fromisoformat(last)
-
-
-def keep_away_days(case: Case, days: tuple[date, date] | None) -> None:
-    """Seal the days on which the complainant is away, or forget them."""
-    words = "" if days is None else f"{days[0]} {days[1]}"
-    sealed = seal_for_server(words.encode(), f"away|{case.pk}") if words else b""
-    case.parties.filter(standing=Standing.COMPLAINANT).update(sealed_away=sealed)
 
 
 def complainant_of(case: Case) -> Party:
