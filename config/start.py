@@ -1,4 +1,4 @@
-"""Start a process; a refused setting or a database that is away ends it with one sentence."""
+"""Start a process, and end it with one sentence where it cannot go on."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ AWAY = "The database does not answer: start it, or set DATABASE_URL right, and b
 
 
 def sentence_of(fault: DatabaseError | InterfaceError) -> str:
-    """Return what to do about a fault of the database; nothing for a fault of the program."""
+    """Return what to do about a fault of the database, or an empty text."""
     said = str(fault).casefold()
     for pattern, sentence in FAULTS:
         if re.search(pattern, said):
@@ -75,7 +75,9 @@ def sentence_of(fault: DatabaseError | InterfaceError) -> str:
 
 @contextmanager
 def ending_plainly() -> Iterator[None]:
-    """End a command with one sentence where the database is at fault; --traceback shows all.
+    """End a command with one sentence where the database is at fault.
+
+    With --traceback everything is shown.
 
     Raises:
         SystemExit: The database is at fault. The code is 1.

@@ -1,4 +1,4 @@
-"""`manage.py invite_people`: mail everyone without a password a link to choose one."""
+"""`manage.py invite_people`: mail people a link to choose a password."""
 
 from typing import Any
 
@@ -17,9 +17,10 @@ AT_ONCE = 100
 
 
 class Command(BaseCommand):
-    """The command that invites people who came from a file, where there is no single sign-on.
+    """The command that invites people who came from a file.
 
-    It can be run again: who has chosen a password meanwhile is not asked again.
+    They need it where there is no single sign-on. It can be run again: who has chosen a password
+    meanwhile is not asked again.
     """
 
     help = "Mail a link to everyone who has no password yet, so that they choose one themselves."
@@ -79,7 +80,7 @@ class Command(BaseCommand):
 
 
 def _letter(person: User) -> EmailMessage:
-    """Return the letter with the link; it names neither a concern nor what the service is for."""
+    """Return the letter with the link; it does not say what the service is for."""
     context = {"link": link_of(person, clock.now())}
     return EmailMessage(
         subject=gettext("Choose your password"),
