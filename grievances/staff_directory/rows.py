@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -246,7 +246,7 @@ class _Reader:
         return held
 
 
-USERNAME = re.compile(User.username_validator.regex.pattern)
+USERNAME = re.compile(cast("re.Pattern[str]", User.username_validator.regex).pattern)
 
 
 def _is_email(text: str) -> bool:
