@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 CODE, PAGES = ("config", "grievances", "notifications", "workflow"), "templates"
 QUESTIONS = "grievances/monitoring/codes"
+BLOCKS = "grievances/letters/blocks.json"
 KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
@@ -43,6 +45,7 @@ def files() -> Iterator[Path]:
     for name in CODE:
         yield from sorted((ROOT / name).rglob("*.py"))
     yield from sorted((ROOT / QUESTIONS).glob("*.json"))
+    yield ROOT / BLOCKS
     yield from sorted(
         path for path in (ROOT / PAGES).rglob("*") if path.suffix in {".html", ".txt"}
     )
@@ -52,6 +55,8 @@ def texts_of(path: Path) -> list[Message]:
     """Return the texts that one file marks: (file, line, text or its two numbers)."""
     name = path.relative_to(ROOT).as_posix()
     source = path.read_text(encoding="utf-8")
+    if name == BLOCKS:
+        return [(name, 1, text) for text in paragraphs_in(json.loads(source))]
     if path.suffix == ".json":
         return [(name, 1, text) for text in labels_in(json.loads(source))]
     if path.suffix != ".py":
@@ -60,6 +65,16 @@ def texts_of(path: Path) -> list[Message]:
         source = "\n".join(line.lstrip() for line in lines)
     found = extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)
     return [(name, line, text) for line, text, _, _ in found if text]
+
+
+def paragraphs_in(blocks: dict[str, str]) -> Iterator[str]:
+    """Return the paragraphs of letters.
+
+    One that ends with a colon is finished by an officer.
+    """
+    for each in "\n\n".join(blocks.values()).split("\n\n"):
+        if not re.fullmatch(r"\{\w+\}", each):
+            yield f"{each}{{words}}" if each.endswith(": ") else each
 
 
 def labels_in(data: object) -> Iterator[str]:

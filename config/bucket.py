@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
 
 from config import secrets
 from config.environment import SettingRefused
@@ -16,7 +15,7 @@ BUCKET = re.compile(r"(https?)://([\w.-]+)(?::(\d{1,5}))?/([a-z0-9][a-z0-9.-]{1,
 LOOPBACK = ("localhost", "127.0.0.1")
 
 
-def storage() -> dict[str, Any]:
+def storage() -> dict[str, object]:
     """Return the storage of an S3-compatible bucket, or an empty one.
 
     The address is https://HOST/BUCKET; plain HTTP is for this machine alone.
@@ -32,19 +31,19 @@ def storage() -> dict[str, Any]:
         raise SettingRefused(
             "EVIDENCE_S3_URL", "is not the address of a bucket", "write https://HOST/BUCKET"
         )
-    given = {
-        "KEY": (secrets.read("EVIDENCE_S3_KEY") or "").strip(),
-        "SECRET": (secrets.read("EVIDENCE_S3_SECRET") or "").strip(),
-    }
-    for part, value in given.items():
-        if not value:
-            raise SettingRefused(f"EVIDENCE_S3_{part}", "is missing", "set it as well")
     options = {
         "endpoint_url": text.rstrip("/").rpartition("/")[0],
         "bucket_name": found[4],
-        "access_key": given["KEY"],
-        "secret_key": given["SECRET"],
+        "access_key": _required(secrets.read("EVIDENCE_S3_KEY"), "EVIDENCE_S3_KEY"),
+        "secret_key": _required(secrets.read("EVIDENCE_S3_SECRET"), "EVIDENCE_S3_SECRET"),
         "region_name": os.environ.get("EVIDENCE_S3_REGION") or "us-east-1",
         "max_memory_size": 4 * 2**20,
     }
     return {"BACKEND": "grievances.encryption.bucket.Bucket", "OPTIONS": options}
+
+
+def _required(given: str | None, name: str) -> str:
+    value = (given or "").strip()
+    if not value:
+        raise SettingRefused(name, "is missing", "set it as well")
+    return value

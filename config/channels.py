@@ -1,4 +1,4 @@
-"""Settings of messages that leave the product: GOV.UK Notify, text messages, webhooks."""
+"""Settings of messages that leave: GOV.UK Notify, text messages, webhooks."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def post_worker_init(worker: Any) -> None:
     sys.stdout.flush()
 
 
-def worker_exit(server: Any, worker: Any) -> None:
+def worker_exit(server: object, worker: object) -> None:
     """Stop the background threads: gunicorn calls this before the worker ends."""
     if Holder.background is not None:
         Holder.background.stop()

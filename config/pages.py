@@ -5,7 +5,7 @@ The languages are data in `locale/` (docs/how-to/add-a-language.md).
 
 import tomllib
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,7 +48,7 @@ CONTENT_SECURITY_POLICY = {
 """Nothing comes from another host, and no page has a script or style in itself."""
 
 
-def templates(folder: Path) -> list[dict[str, Any]]:
+def templates(folder: Path) -> list[dict[str, object]]:
     """Return the template engine for this folder and those of the applications."""
     return [
         {
@@ -69,7 +69,9 @@ def templates(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def storages(*, named_by_content: bool, evidence: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def storages(
+    *, named_by_content: bool, evidence: dict[str, object]
+) -> dict[str, dict[str, object]]:
     """Return where files are kept.
 
     Static ones have names made of their content, or else the names that they were written with.
@@ -126,7 +128,7 @@ def folder_of(code: str) -> str:
     return f"{language}_{place.upper()}" if place else language
 
 
-def language_cookie(prefix: str, *, secure: bool) -> dict[str, Any]:
+def language_cookie(prefix: str, *, secure: bool) -> dict[str, object]:
     """Return the settings of the cookie that says which language was chosen.
 
     It ends with the browser, and says nothing of who chose it.

@@ -4,10 +4,10 @@ import django
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from config.start import refusing_plainly
+from config.start import loading, refusing_plainly
 from grievances.operations import service_lock
 
-with refusing_plainly():
+with refusing_plainly(), loading():
     django.setup(set_prefix=False)
     # What follows reads the settings when it is imported.
     application = import_string("grievances.web.shared.middleware.well_formed.Handler")()

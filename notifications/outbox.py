@@ -69,8 +69,8 @@ def put(messages: Iterable[Message], *, now: datetime) -> None:
         raise transaction.TransactionManagementError(
             "Notices are written in the transaction that makes them true."
         )
-    lines: list[dict[str, Any]] = []
-    letters: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    lines: list[dict[str, object]] = []
+    letters: dict[bool, list[dict[str, object]]] = {True: [], False: []}
     for message in messages:
         check(message)
         for channel in message.channels:
@@ -109,7 +109,7 @@ def check(message: Message) -> None:
             raise NotAMessage(f"The context field {name} holds text; codes and dates only.")
 
 
-def inbox(*handles: Any) -> QuerySet[Notice]:
+def inbox(*handles: object) -> QuerySet[Notice]:
     """Return the inbox rows of these pseudonyms, newest first."""
     rows = Notice.objects.filter(handle__in=handles, channel=ChannelName.INBOX)
     return rows.order_by("-id")
@@ -120,12 +120,12 @@ def retract(reference: str, *handles: str) -> None:
     Notice.objects.filter(reference=reference, handle__in=handles).delete()
 
 
-def unread(*handles: Any) -> QuerySet[Notice]:
+def unread(*handles: object) -> QuerySet[Notice]:
     """Return the unopened inbox rows of these pseudonyms, newest first."""
     return inbox(*handles).filter(read_at__isnull=True)
 
 
-def unread_of(reference: Any) -> QuerySet[Notice]:
+def unread_of(reference: object) -> QuerySet[Notice]:
     """Return the unopened inbox rows about a reference, or a column of an outer query."""
     return Notice.objects.filter(
         reference=reference, channel=ChannelName.INBOX, read_at__isnull=True
@@ -183,7 +183,7 @@ def _as_text(value: date) -> str:
     return value.isoformat()
 
 
-def _letter(message: Message, channel: str, now: datetime) -> dict[str, Any]:
+def _letter(message: Message, channel: str, now: datetime) -> dict[str, object]:
     """Return the row of a letter: its id and its times tell the slot alone."""
     return {
         **_row(message, channel, slot_of(now)),
@@ -195,7 +195,7 @@ def _letter(message: Message, channel: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _row(message: Message, channel: str, now: datetime) -> dict[str, Any]:
+def _row(message: Message, channel: str, now: datetime) -> dict[str, object]:
     return {
         "handle": message.handle,
         "sealed_recipient": b"",

@@ -4,14 +4,14 @@ Source of the rules: domain.md 4 (clocks as data), 5.5 (escalation), 6.2-6.4 (co
 reminders).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from typing import Any, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from workflow.calendar import Calendar, Unit, add_amount, at_local
+from workflow.json_values import JsonMapping, JsonObject
 
 MORNING = time(9, 0)
 MIDNIGHT = time(0, 0)
@@ -34,7 +34,7 @@ class Reminder:
     level: int = 0
     insists: bool = False
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the reminder as plain JSON, to be stored with the clock."""
         return {
             "name": self.name,
@@ -46,7 +46,7 @@ class Reminder:
         }
 
     @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Self:
+    def from_json(cls, body: JsonMapping) -> Self:
         """Return the reminder that `to_json` wrote."""
         return cls(
             name=body["name"],
@@ -114,7 +114,7 @@ class Clock:
         """True if being late is a breach; a lapsed window or moment is no one's fault."""
         return any(reminder.level for reminder in self.schedule)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the clock as plain JSON, to be stored with the row it started."""
         return {
             "name": self.name,
@@ -127,7 +127,7 @@ class Clock:
         }
 
     @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Self:
+    def from_json(cls, body: JsonMapping) -> Self:
         """Return the clock that `to_json` wrote."""
         return cls(
             name=body["name"],

@@ -18,11 +18,13 @@ class ClockField(models.JSONField):
     It is the clock with which the row was started.
     """
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Clock | None:
+    def from_db_value(
+        self, value: str | None, expression: object, connection: object
+    ) -> Clock | None:
         """Return the stored clock; raises KeyError or ValueError for anything else."""
         return None if value is None else _read(value)
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> object:
         """Return what is stored of a clock."""
         return super().get_prep_value(value.to_json() if isinstance(value, Clock) else value)
 

@@ -8,12 +8,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 GENESIS = "0" * 64
 
 
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """Return JSON in its one form: sorted keys, no spaces, ASCII only, no fractions.
 
     It refuses what a database might return in another form: a tuple, a key that is not text, a
@@ -28,7 +28,7 @@ def canonical(value: Any) -> str:
     return text
 
 
-def entry_digest(fields: Mapping[str, Any], at: datetime, prev: str) -> str:
+def entry_digest(fields: Mapping[str, object], at: datetime, prev: str) -> str:
     """Return the SHA-256, in hexadecimal, of an entry at an aware instant.
 
     It covers `prev`, the digest of the entry before.
@@ -37,7 +37,7 @@ def entry_digest(fields: Mapping[str, Any], at: datetime, prev: str) -> str:
     return digest_of({**fields, "at": instant, "prev": prev})
 
 
-def digest_of(value: Any) -> str:
+def digest_of(value: object) -> str:
     """Return the SHA-256, in hexadecimal, of a value in its canonical form."""
     return hashlib.sha256(canonical(value).encode("ascii")).hexdigest()
 

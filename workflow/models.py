@@ -8,7 +8,7 @@ inherited too.
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn, Required, Self, TypedDict, Unpack
+from typing import ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -32,7 +32,7 @@ class NewEntry(TypedDict, total=False):
     role: Required[str]
     kind: Required[str]
     subject: str
-    data: Mapping[str, Any] | None
+    data: Mapping[str, object] | None
     key: str | None
 
 
@@ -93,7 +93,7 @@ class AbstractEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.chain} {self.seq}: {self.kind}"
 
-    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def save(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse, because entries are added by `append` and never change.
 
         Raises:
@@ -101,7 +101,7 @@ class AbstractEvent(models.Model):
         """
         raise AppendOnly("Entries are added by append and never change.")
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse, because entries are not removed.
 
         Raises:
@@ -151,7 +151,7 @@ class AbstractEvent(models.Model):
         role: str,
         kind: str,
         subject: str = "",
-        data: Mapping[str, Any] | None = None,
+        data: Mapping[str, object] | None = None,
         key: str | None = None,
     ) -> Self:
         """Return an entry that is not in its chain yet.

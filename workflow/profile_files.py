@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from workflow.profiles import Profile, ProfileInvalid, parse_profile
 
@@ -27,7 +26,7 @@ class FileInvalid(ValueError):
 class ProfileFile:
     """The content of a file: the body as written, and the profile parsed from it."""
 
-    body: Mapping[str, Any]
+    body: Mapping[str, object]
     profile: Profile
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.calendar import Unit
@@ -22,6 +22,7 @@ from workflow.clocks import (
     Reminder,
     promise_schedule,
 )
+from workflow.json_values import JsonMapping
 
 # Rough lengths in calendar days, to compare clocks that count in different units.
 _ROUGH_DAYS = {Unit.WD: 1.4, Unit.CD: 1.0, Unit.MONTH: 30.4}
@@ -116,7 +117,7 @@ class OptionalFields(TypedDict):
 
 
 def parse_profile(
-    body: Mapping[str, Any],
+    body: Mapping[str, object],
     known_clocks: Collection[str] | None = None,
     *,
     is_new: bool = True,
@@ -145,7 +146,7 @@ def parse_profile(
     )
 
 
-def _required_fields(body: Mapping[str, Any]) -> RequiredFields:
+def _required_fields(body: Mapping[str, object]) -> RequiredFields:
     """Return the fields that every profile has, beside its clocks.
 
     Raises:
@@ -161,7 +162,7 @@ def _required_fields(body: Mapping[str, Any]) -> RequiredFields:
     }
 
 
-def _optional_fields(body: Mapping[str, Any]) -> OptionalFields:
+def _optional_fields(body: Mapping[str, object]) -> OptionalFields:
     """Return the fields that a profile may leave out, each with its default.
 
     Raises:
@@ -180,7 +181,7 @@ def _optional_fields(body: Mapping[str, Any]) -> OptionalFields:
     }
 
 
-def _days_of_promises(body: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _days_of_promises(body: Mapping[str, object]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the reminder and escalation days, in working days from the due day.
 
     Raises:
@@ -195,7 +196,7 @@ def _days_of_promises(body: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[i
     return reminders, escalation
 
 
-def _check_keys(body: Mapping[str, Any]) -> None:
+def _check_keys(body: Mapping[str, object]) -> None:
     for key in _REQUIRED:
         if key not in body:
             raise ProfileInvalid(key, "is missing")
@@ -205,7 +206,7 @@ def _check_keys(body: Mapping[str, Any]) -> None:
 
 
 def _clocks(
-    entries: Any, promise: tuple[Reminder, ...], known: Collection[str] | None
+    entries: object, promise: tuple[Reminder, ...], known: Collection[str] | None
 ) -> Mapping[str, Clock]:
     if not isinstance(entries, Mapping):
         raise ProfileInvalid("clocks", "is not a table of clocks")
@@ -220,7 +221,7 @@ def _clocks(
     )
 
 
-def _clock(name: str, entry: Any, schedules: Mapping[str, tuple[Reminder, ...]]) -> Clock:
+def _clock(name: str, entry: object, schedules: Mapping[str, tuple[Reminder, ...]]) -> Clock:
     where = f"clocks.{name}"
     if not isinstance(entry, Mapping):
         raise ProfileInvalid(where, "is not a table")
@@ -243,7 +244,7 @@ def _clock(name: str, entry: Any, schedules: Mapping[str, tuple[Reminder, ...]])
     )
 
 
-def _check_stages(body: Mapping[str, Any], clocks: Mapping[str, Clock]) -> None:
+def _check_stages(body: JsonMapping, clocks: Mapping[str, Clock]) -> None:
     """Refuse stages that together take longer than the whole (domain.md 4).
 
     Raises:
@@ -265,20 +266,20 @@ def _rough_days(clock: Clock) -> float:
     return clock.amount * _ROUGH_DAYS[clock.unit]
 
 
-def _text(body: Mapping[str, Any], key: str, where: str = "") -> str:
+def _text(body: Mapping[str, object], key: str, where: str = "") -> str:
     value = body[key]
     if not isinstance(value, str) or not value.strip():
         raise ProfileInvalid(f"{where}.{key}".strip("."), "is not text")
     return value
 
 
-def _texts(value: Any, field: str) -> tuple[str, ...]:
+def _texts(value: object, field: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ProfileInvalid(field, "is not a list of texts")
     return tuple(value)
 
 
-def _whole(value: Any, field: str, least: int | None = 0) -> int:
+def _whole(value: object, field: str, least: int | None = 0) -> int:
     # In Python true is a number; in a profile it is a mistake.
     if not isinstance(value, int) or isinstance(value, bool):
         raise ProfileInvalid(field, "is not a whole number")
@@ -287,20 +288,20 @@ def _whole(value: Any, field: str, least: int | None = 0) -> int:
     return value
 
 
-def _wholes(body: Mapping[str, Any], key: str, default: Sequence[int]) -> tuple[int, ...]:
+def _wholes(body: Mapping[str, object], key: str, default: Sequence[int]) -> tuple[int, ...]:
     value = body.get(key, list(default))
     if not isinstance(value, list):
         raise ProfileInvalid(key, "is not a list of whole numbers")
     return tuple(_whole(each, key, least=None) for each in value)
 
 
-def _numbers(value: Any, field: str) -> Mapping[str, int]:
+def _numbers(value: object, field: str) -> Mapping[str, int]:
     if not isinstance(value, Mapping):
         raise ProfileInvalid(field, "is not a table of whole numbers")
     return MappingProxyType({name: _whole(n, f"{field}.{name}") for name, n in value.items()})
 
 
-def _limits(value: Any, field: str) -> Mapping[str, int | None]:
+def _limits(value: object, field: str) -> Mapping[str, int | None]:
     if not isinstance(value, Mapping):
         raise ProfileInvalid(field, "is not a table of reasons and their limits")
     return MappingProxyType(
@@ -311,26 +312,26 @@ def _limits(value: Any, field: str) -> Mapping[str, int | None]:
     )
 
 
-def _flag(value: Any, field: str) -> bool:
+def _flag(value: object, field: str) -> bool:
     if not isinstance(value, bool):
         raise ProfileInvalid(field, "is neither true nor false")
     return value
 
 
-def _one_of(value: Any, field: str, allowed: list[str]) -> str:
+def _one_of(value: object, field: str, allowed: list[str]) -> str:
     if value not in allowed:
         raise ProfileInvalid(field, f"is not one of {', '.join(allowed)}")
     return str(value)
 
 
-def _day(body: Mapping[str, Any], key: str) -> date:
+def _day(body: Mapping[str, object], key: str) -> date:
     try:
         return date.fromisoformat(_text(body, key))
     except ValueError as error:
         raise ProfileInvalid(key, "is not a date like 2026-10-01") from error
 
 
-def _zone(body: Mapping[str, Any]) -> ZoneInfo:
+def _zone(body: Mapping[str, object]) -> ZoneInfo:
     try:
         return ZoneInfo(_text(body, "time_zone"))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

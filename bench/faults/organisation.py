@@ -1,4 +1,4 @@
-"""An organisation in the database of this environment.
+"""An organisation on the database of this environment, and what was done there.
 
 Run as a program: `python -m bench.faults.organisation prepare PEOPLE` makes a case for each and
 prints their cookies; `count` settles what is owed and prints what is in the database.

@@ -1,8 +1,8 @@
-"""Let people who came from a file choose their first password by a link.
+"""Let people who came from a file choose their first password, by a link.
 
 The link opens one account once, for a week, and only while it has neither a password nor a key. It
 is signed outside the database and nothing of it is stored, so that neither a copy of the database
-nor an operator gives a password away.
+nor the operator learns a password.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -146,7 +145,7 @@ def _open_by_code(username: str, code: str) -> tuple[User, KeyPair, Holder]:
 
 @transaction.atomic
 def _set_recovered(
-    person: User, holder: Holder, pair: KeyPair, sealed: Mapping[str, Any], now: datetime
+    person: User, holder: Holder, pair: KeyPair, sealed: Mapping[str, object], now: datetime
 ) -> None:
     """Write the new password and the key pair sealed under it, and end all sessions.
 

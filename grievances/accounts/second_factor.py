@@ -12,12 +12,13 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache, partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
 from grievances.cases.actions.actor import SYSTEM_ACTOR
 from grievances.cases.notices import sending
@@ -26,6 +27,7 @@ from grievances.casework.reading import record
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 from grievances.people.models import Appointment, User
 from grievances.vocabulary import Office
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """The value in place of the time at which a factor was made."""
@@ -54,9 +56,20 @@ def is_demanded(person: User, today: date) -> bool:
     offices = demanding_offices()
     if not offices:
         return False
+    return _held(offices).first(person=person.pk, today=today) is not None
+
+
+@cache
+def _held(offices: frozenset[Office]) -> CompiledQuery[Appointment]:
+    """Return the query for one of these offices: every page asks it of a person without one."""
+    return CompiledQuery(partial(_holding, offices))
+
+
+def _holding(offices: frozenset[Office]) -> QuerySet[Appointment]:
+    person, today = Bound("person", BigIntegerField()), Bound("today", DateField())
     current = Q(to_date__isnull=True) | Q(to_date__gte=today)
     rows = Appointment.objects.filter(current, person=person, from_date__lte=today)
-    return rows.filter(office__in=offices).exists()
+    return rows.filter(office__in=sorted(offices)).only("pk")[:1]
 
 
 def has_factor(person: User) -> bool:

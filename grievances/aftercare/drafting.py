@@ -7,7 +7,6 @@ Treating a person worse because they raised a concern, or helped with one, is vi
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
@@ -85,7 +84,7 @@ def begin_draft(caller: Caller, opened: Opened, given: Answer, *, now: datetime)
         return known
     case = drafts.open_draft(caller.person, caller, now=now)
     apart = sorted(handled(opened.row.case))
-    answers: dict[str, Any] = {"account": text, **_away(opened, apart)}
+    answers: dict[str, object] = {"account": text, **_away(opened, apart)}
     if not submission.readership(case, answers, now=now).officers:
         # Someone must be able to read it: an independent officer is not there, so triage stays.
         answers |= _away(opened, sorted(handled(opened.row.case, keep=Role.TRIAGE)))
@@ -94,7 +93,7 @@ def begin_draft(caller: Caller, opened: Opened, given: Answer, *, now: datetime)
     return case
 
 
-def anonymous_answers(opened: Opened, given: Answer) -> dict[str, Any]:
+def anonymous_answers(opened: Opened, given: Answer) -> dict[str, object]:
     """Return the answers of a draft for a person without an account."""
     apart = sorted(handled(opened.row.case))
     return {"account": account_of(opened, given), "removed": apart}
@@ -113,7 +112,7 @@ def handled(case: Case, *, keep: str = "") -> set[int]:
     return found
 
 
-def _away(opened: Opened, people: list[int]) -> dict[str, Any]:
+def _away(opened: Opened, people: list[int]) -> dict[str, object]:
     # A witness is not told who handles the case, so their page does not list these people.
     is_witness = opened.facts.standing == Standing.WITNESS
     return {"apart": people} if is_witness else {"removed": people}

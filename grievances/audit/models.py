@@ -5,7 +5,6 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 
@@ -83,7 +82,7 @@ def record_by_service(
     now: datetime,
     *,
     kind: str,
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
     key: str | None = None,
 ) -> Event:
     """Record in the chain of a case what the service did, and return the event.
@@ -98,7 +97,7 @@ def draft_by_service(
     now: datetime,
     *,
     kind: str,
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, object] | None = None,
     key: str | None = None,
 ) -> Event:
     """Return an event as `record_by_service` records it, not in its chain yet."""
@@ -106,7 +105,7 @@ def draft_by_service(
 
 
 def _by_service(
-    reference: str, now: datetime, kind: str, data: Mapping[str, Any] | None, key: str | None
+    reference: str, now: datetime, kind: str, data: Mapping[str, object] | None, key: str | None
 ) -> NewEntry:
     return {
         "chain": reference,

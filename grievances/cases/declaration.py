@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, StrEnum
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from django_fsm import State as Target
 
@@ -87,6 +87,21 @@ class Placement(Enum):
     PATTERN = "on the page about earlier concerns"
 
 
+class OfferShape(Protocol):
+    """An offer of a role, as a declaration reads it: three codes."""
+
+    role: str
+    status: str
+    objection: str
+
+
+class ApprovalShape(Protocol):
+    """A request for an approval; `answered_at` (UTC) is None until it is answered."""
+
+    step: str
+    answered_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Situation:
     """What decides whether a page offers a step.
@@ -99,8 +114,8 @@ class Situation:
     case: CaseShape
     role: str
     today: date
-    offers: Sequence[Any]
-    approvals: Sequence[Any]
+    offers: Sequence[OfferShape]
+    approvals: Sequence[ApprovalShape]
     parts: frozenset[str] = frozenset()
 
 

@@ -1,7 +1,5 @@
 """Sets of states that several steps share, and how a case is closed."""
 
-from typing import Any
-
 from django_fsm import GET_STATE
 
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -15,7 +13,7 @@ MEETINGS = (S.TRIAGE, S.INVESTIGATION, S.APPEAL)
 """The states in which an officer meets the complainant."""
 
 
-def _return_state(case: CaseShape, *args: Any, **kwargs: Any) -> str:
+def _return_state(case: CaseShape, *args: object, **kwargs: object) -> str:
     return case.return_states[-1]
 
 

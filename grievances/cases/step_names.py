@@ -58,6 +58,7 @@ class StepName(StrEnum):
     GIVE_NAME = "give_name"
     CONFIRM_CONCERN = "confirm_concern"
     REFUSE_CONCERN = "refuse_concern"
+    HEAR_PERSON = "hear_person"
     USE_NAME = "use_name"
     SEND_UPDATE = "send_update"
     PLAN_INVESTIGATION = "plan_investigation"

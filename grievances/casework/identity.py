@@ -126,6 +126,21 @@ def answer_as_oneself(execution: StepExecution) -> None:
         raise NotAllowed
 
 
+@effect(StepName.HEAR_PERSON)
+def hear_person(execution: StepExecution) -> None:
+    """Let an officer who did not type it record that they spoke with the person.
+
+    Raises:
+        Refused: TYPED_BY_YOU.
+    """
+    if taking_down.has_typed(execution.case, execution.caller.person):
+        raise Refused(
+            "TYPED_BY_YOU",
+            "You typed this concern and have seen its case key. A colleague has to speak with the "
+            "person and record it.",
+        )
+
+
 @effect(StepName.GIVE_NAME)
 def tie_to_account(execution: StepExecution) -> None:
     """Replace the case key by the account, and exclude the account's managers."""

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 
 from grievances.audit import refusals
 from grievances.audit.models import SERVICE, Event, pseudonymiser_of
@@ -31,7 +30,7 @@ from grievances.cases.models.statements import take_up_hearings
 from grievances.casework.opening.events import SHOWN_EVENTS, latest_steps, ledger_of
 from grievances.casework.opening.looks import opening_key, record_once, record_opening
 from grievances.casework.opening.thread import page_of_thread, whole_thread
-from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
+from grievances.casework.prefetch import fetch, forget_what_is_not_there, with_what_there_is
 from grievances.choices import Copy
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
@@ -144,7 +143,7 @@ def _every_key(case: Case, caller: Caller, now: datetime) -> Keyring:
     """Return the keys of a case that this person has, those of conversations included."""
     forget_what_is_not_there(case)
     ring = ring_for(case, caller, now)
-    prefetch_related_objects([case], "hearings", "companions", "interpreters", "meetings")
+    fetch(case, "hearings", "companions", "interpreters", "meetings")
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     return ring

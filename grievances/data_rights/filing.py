@@ -69,15 +69,23 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
     filed = FiledRequest(request=row)
     filed.seal(person.pk)
     filed.save(force_insert=True)
-    officers = list(in_office(Office.DPO, today).select_related("key_pair"))
     said = f"{person.name}\n{text}".strip()
     _seal(row, person.pk, holder.public, said)
-    for each in officers:
-        public = sealing_key(each) if hasattr(each, "key_pair") else b""
-        if public and each.pk != person.pk:
-            _seal(row, each.pk, public, said)
+    _seal_for_officers(row, person.pk, said, today)
     facts = {"number": row.pk, "kind": row.kind}
     Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind="rights.filed", data=facts)
+    _tell_officers(row, today, now)
+    return row
+
+
+def _seal_for_officers(row: RightsRequest, writer: int, said: str, today: date) -> None:
+    for each in list(in_office(Office.DPO, today).select_related("key_pair")):
+        public = sealing_key(each) if hasattr(each, "key_pair") else b""
+        if public and each.pk != writer:
+            _seal(row, each.pk, public, said)
+
+
+def _tell_officers(row: RightsRequest, today: date, now: datetime) -> None:
     directory = Directory(today)
     for colleague in directory.holding(Office.DPO):
         sending.tell(
@@ -87,7 +95,6 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
             key=f"rights:{row.pk}:{colleague.pk}",
             now=now,
         )
-    return row
 
 
 def own(caller: Caller, days: Calendar) -> list[OwnRequest]:

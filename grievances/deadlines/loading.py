@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -25,7 +24,7 @@ TO_RECOMPUTE = "holidays to count"
 
 
 @transaction.atomic
-def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bool]:
+def load_profile(body: Mapping[str, object], *, now: datetime) -> tuple[Profile, bool]:
     """Load a profile; return (the profile, whether it is new).
 
     The same version with other content is refused. Raises ProfileInvalid.
@@ -56,7 +55,7 @@ def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bo
     return profile, True
 
 
-def digest_of(body: Mapping[str, Any]) -> str:
+def digest_of(body: Mapping[str, object]) -> str:
     """Return a digest of a profile's content, whatever the order of its fields."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 

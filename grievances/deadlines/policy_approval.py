@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
@@ -43,7 +42,7 @@ class Proposed(StrEnum):
 
 
 @transaction.atomic
-def propose(body: Mapping[str, Any], *, code: str, version: int, now: datetime) -> Proposed:
+def propose(body: Mapping[str, object], *, code: str, version: int, now: datetime) -> Proposed:
     """Propose a checked profile; before the first concern it is in force at once.
 
     Otherwise two people must agree. Returns what has become of it.
@@ -73,7 +72,7 @@ def propose(body: Mapping[str, Any], *, code: str, version: int, now: datetime) 
     return Proposed.WAITS
 
 
-def _lay_before_two(body: Mapping[str, Any], code: str, version: int, now: datetime) -> None:
+def _lay_before_two(body: Mapping[str, object], code: str, version: int, now: datetime) -> None:
     digest = digest_of(body)
     row = PolicyProposal.objects.create(
         code=code, version=version, body=dict(body), digest=digest, proposed_at=now

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.eligibility import OFFICE_FOR
@@ -106,7 +105,7 @@ class Actors:
         step: str,
         /,
         *said: tuple[Kind, str],
-        **answers: Any,
+        **answers: object,
     ) -> None:
         """Perform one step by the complainant (`who` is None) or an officer in this role."""
         caller = self.caller(walked, who)
@@ -152,7 +151,7 @@ class Actors:
             return True
         return False
 
-    def _answers(self, plan: Plan) -> dict[str, Any]:
+    def _answers(self, plan: Plan) -> dict[str, object]:
         return {
             "account": self.chance.choice(texts.ACCOUNTS),
             "help": self.chance.choice(texts.HELP),
@@ -165,7 +164,7 @@ class Actors:
             "region": plan.region,
         }
 
-    def _send_openly(self, plan: Plan, answers: dict[str, Any]) -> WalkedCase:
+    def _send_openly(self, plan: Plan, answers: dict[str, object]) -> WalkedCase:
         now, person = self.scheduler.now, self.organisation[plan.complainant]
         caller = self.organisation.caller(plan.complainant)
         case = drafts.open_draft(person, caller, now=now)
@@ -174,7 +173,7 @@ class Actors:
         walked = WalkedCase(plan, case.pk, case.reference, caller)
         return self._with_officer(walked, [p.username for p in readers])
 
-    def _send(self, plan: Plan, answers: dict[str, Any]) -> WalkedCase:
+    def _send(self, plan: Plan, answers: dict[str, object]) -> WalkedCase:
         now = self.scheduler.now
         readers = submission.preview_anonymous(answers, now=now)
         expected = [p.pk for p in readers]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from datetime import date
-from typing import Any
 
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
@@ -276,7 +275,7 @@ An upheld finding stays, and one more action is added.
 def give_appeal_decision(actors: Actors, walked: WalkedCase, outcome: str) -> None:
     """End an appeal: dismissed, or a better finding and one more action."""
     finding, said = walked.plan.finding, (Kind.APPEAL_LETTER, texts.APPEAL_LETTER)
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if outcome != "appeal_dismissed":
         outcome = "appeal_varied" if finding == "UPHELD" else outcome
         better = {

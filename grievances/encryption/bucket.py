@@ -6,8 +6,6 @@ a server asks for them, as not every S3-compatible one knows them.
 
 from __future__ import annotations
 
-from typing import Any
-
 from botocore.config import Config
 from storages.backends.s3 import S3Storage
 
@@ -17,7 +15,7 @@ CONNECT_SECONDS, READ_SECONDS, TRIES = 3, 30, 2
 class Bucket(S3Storage):  # type: ignore[misc]  # the library has no types
     """An S3-compatible bucket whose names are those of the folder."""
 
-    def get_default_settings(self) -> dict[str, Any]:
+    def get_default_settings(self) -> dict[str, object]:
         """Return the library's settings with ours."""
         config = Config(
             connect_timeout=CONNECT_SECONDS,

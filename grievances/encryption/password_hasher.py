@@ -118,7 +118,7 @@ class OneDerivation(BasePasswordHasher):
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Do nothing: after a change of cost every account differs alike."""
 
-    def decode(self, encoded: str) -> dict[str, Any]:
+    def decode(self, encoded: str) -> dict[str, object]:
         """Return the parts of an encoded proof by name."""
         parts = sealed_parts(encoded)
         head = parts.head if parts else ""

@@ -8,10 +8,10 @@ files, so that a new standing needs a rule and no code here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_noop
 
@@ -211,29 +211,16 @@ def check_again(
     ring = ring_of(case, caller)
     if row is None or row.compartment not in ring:
         raise Refused("ANSWER_INVALID", gettext_noop("Choose one of the files of this case."))
-    try:
-        facts = file_facts(row, ring)
-        changes, copy = _look_again(facts)
-    except DecryptionFailed:
-        raise Refused(FILE_DAMAGED.code, FILE_DAMAGED.sentence) from None
-    except FileExistsError:
-        raise Refused("STALE_STATE", CHECKED_NOW) from None
+    changes, copy = _looked_at(row, ring)
     step_input = StepInput(
         answers={"file": file_id, "changes": changes},
         codes={"files": [file_id], "scan": [changes["scan"]]},
         once=once,
     )
-    try:
-        event = perform(
+    with _kept_or_discarded(copy):
+        return perform(
             StepName.CHECK_FILE, case_id=case.pk, caller=caller, now=now, step_input=step_input
         )
-    except BaseException:
-        if copy is not None:
-            copy.discard()
-        raise
-    if copy is not None:
-        copy.keep()
-    return event
 
 
 def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> Event:
@@ -277,11 +264,33 @@ def note_check(execution: StepExecution) -> None:
     change_facts(row, execution.ring, **changes)
 
 
-def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
+def _looked_at(row: Evidence, ring: Keyring) -> tuple[dict[str, object], Sealer | None]:
+    try:
+        return _look_again(file_facts(row, ring))
+    except DecryptionFailed:
+        raise Refused(FILE_DAMAGED.code, FILE_DAMAGED.sentence) from None
+    except FileExistsError:
+        raise Refused("STALE_STATE", CHECKED_NOW) from None
+
+
+@contextmanager
+def _kept_or_discarded(copy: Sealer | None) -> Iterator[None]:
+    """Keep a new copy when the block ends well, and discard it when it raises."""
+    try:
+        yield
+    except BaseException:
+        if copy is not None:
+            copy.discard()
+        raise
+    if copy is not None:
+        copy.keep()
+
+
+def _look_again(facts: FileFacts) -> tuple[dict[str, object], Sealer | None]:
     original = sealed_file(facts, Copy.ORIGINAL)
     original.check()
     scan = virus_scan.scan(original.chunks())
-    changes: dict[str, Any] = {"scan": scan.value}
+    changes: dict[str, object] = {"scan": scan.value}
     kind = KINDS.get(facts.kind)
     is_owed = not facts.copy_key  # or kept as it is, when its kind had no cleaner yet
     if scan not in {Scan.NONE, Scan.CLEAN} or kind is None or not kind.cleaner or not is_owed:

@@ -9,7 +9,6 @@ changes with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -98,7 +97,7 @@ def choose_files(execution: StepExecution) -> None:
         tick_files(companion, execution.ring, execution.answers.get("evidence") or ())
 
 
-def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:
+def change_facts(evidence: Evidence, ring: Keyring, **changes: object) -> None:
     """Seal what has changed about a file, and reseal what companions know of it.
 
     The person who changed it may hold no key of the companionship. Then the tick is removed, so

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -53,6 +52,7 @@ from grievances.policy import profiles
 from grievances.vocabulary import Contact, Identity, State
 from notifications.outbox import retract
 from workflow.calendar import local_date
+from workflow.json_values import JsonMapping
 from workflow.steps import Refused
 
 PAGE = "/for-you/"
@@ -76,7 +76,7 @@ class Asked:
 def send_for_another(
     case: Case,
     caller: Caller,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     *,
     expected: Iterable[int],
     overseeing: Iterable[int],
@@ -128,7 +128,7 @@ def was_sent(once: str) -> bool:
     return bool(once) and Event.objects.filter(key=f"sent:{handle('press', once)}").exists()
 
 
-def filled_for_another(answers: Mapping[str, Any]) -> dict[str, Any]:
+def filled_for_another(answers: Mapping[str, object]) -> dict[str, object]:
     """Return the answers of a concern that waits for its person.
 
     They have no account on it yet.
@@ -144,7 +144,7 @@ def filled_for_another(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ask(
-    answers: Mapping[str, Any], case_key: str, *, besides: Iterable[int] = (), now: datetime
+    answers: Mapping[str, object], case_key: str, *, besides: Iterable[int] = (), now: datetime
 ) -> bool:
     """Ask the one person that the answers name to confirm.
 
@@ -284,7 +284,7 @@ def _hand_over(case: Case, caller: Caller, case_key: str) -> None:
     take_keys(case, writer.name, ring=ring)
 
 
-def _reach_of(reporter: User, answers: Mapping[str, Any]) -> str:
+def _reach_of(reporter: User, answers: JsonMapping) -> str:
     """Return who raised it, how to reach them, and for whom.
 
     The officer of triage reads it.
@@ -301,7 +301,7 @@ def _reach_of(reporter: User, answers: Mapping[str, Any]) -> str:
 
 
 def _keep_own_words(
-    caller: Caller, case: Case, answers: Mapping[str, Any], case_key: str, now: datetime
+    caller: Caller, case: Case, answers: Mapping[str, object], case_key: str, now: datetime
 ) -> str:
     """Return the name of the diary entry with what the writer has told us.
 

@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from django.db import models
 
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.own_words import open_own, seal_own
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
+from workflow.json_values import JsonObject
 
 SEALED_BYTES = 128
 
@@ -64,7 +64,7 @@ class Diary(models.Model):
     @property
     def facts(self) -> Facts:
         """What the service knows; raises DecryptionFailed."""
-        known: dict[str, Any] = json.loads(open_for_server(bytes(self.sealed), self.place))
+        known: JsonObject = json.loads(open_for_server(bytes(self.sealed), self.place))
         return Facts(**{**known, "opened_on": date.fromisoformat(known["opened_on"])})
 
     def seal(self, facts: Facts) -> None:

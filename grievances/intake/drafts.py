@@ -6,7 +6,6 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -33,6 +32,7 @@ from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Compartment, Division, Standing, State
 from workflow.calendar import local_date
+from workflow.json_values import JsonObject
 
 REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
 """Signs of a reference: no vowels and no look-alikes (domain.md 5.8).
@@ -71,7 +71,7 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
 def save_draft(
     case: Case,
     caller: Caller,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     *,
     now: datetime,
     ring: Keyring | None = None,
@@ -100,13 +100,13 @@ def save_draft(
         _start_clocks(case, now, today)
 
 
-def read_draft(case: Case, caller: Caller, ring: Keyring | None = None) -> dict[str, Any]:
+def read_draft(case: Case, caller: Caller, ring: Keyring | None = None) -> JsonObject:
     """Return what the owner has typed so far.
 
     `ring` has the keys of the draft, where they were read before.
     """
     ring = Keyring.of(case, caller.holder) if ring is None else ring
-    answers: dict[str, Any] = json.loads(read(_draft_of(case), ring).text)
+    answers: JsonObject = json.loads(read(_draft_of(case), ring).text)
     return answers
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -103,12 +102,7 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
     person, holder = caller.person, _holder(caller)
     today = local_date(now, profiles.zone())
     one_person = _locked(person)
-    if case.evidence.exists():
-        raise Refused(*FILES_TOO)
-    if not wish.targets:
-        raise Refused(*NO_TARGET)
-    if any(each.kind == "person" and each.pk in one_person for each in wish.targets):
-        raise Refused(*ONESELF)
+    _require_targets(case, wish, one_person)
     targets = tuple(dict.fromkeys(wish.targets))
     place = next((n for n in PLACES if _is_free(person, n, today)), None)
     if place is None or len(targets) > names_left(person, today):
@@ -139,7 +133,7 @@ def own_kept(person: User, today: date) -> list[Own]:
 
 
 @transaction.atomic
-def words_of(caller: Caller, number: int) -> dict[str, Any] | None:
+def words_of(caller: Caller, number: int) -> dict[str, object] | None:
     """Return the answers of a kept concern; None when the key to them has changed.
 
     Raises:
@@ -216,6 +210,16 @@ def _row(caller: Caller, number: int) -> KeptConcern:
 
 def _labels(person: User) -> list[str]:
     return [label_of(person.pk, number) for number in PLACES]
+
+
+def _require_targets(case: Case, wish: Wish, one_person: set[int]) -> None:
+    """Raise Refused for a draft with files, without a target, or against oneself."""
+    if case.evidence.exists():
+        raise Refused(*FILES_TOO)
+    if not wish.targets:
+        raise Refused(*NO_TARGET)
+    if any(each.kind == "person" and each.pk in one_person for each in wish.targets):
+        raise Refused(*ONESELF)
 
 
 def _locked(person: User) -> set[int]:

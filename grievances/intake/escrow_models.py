@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models
 
@@ -20,6 +20,7 @@ from grievances.encryption.key_pairs import Holder
 from grievances.encryption.own_words import open_own, seal_own
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 from grievances.people.models import Links, join_linked
+from workflow.json_values import JsonObject
 
 MOST_NAMES = 3
 """How many people or teams one person may name in 12 months.
@@ -93,7 +94,7 @@ class KeptConcern(models.Model):
     @property
     def kept(self) -> Kept:
         """What the service knows; raises DecryptionFailed for a changed row."""
-        facts: dict[str, Any] = json.loads(open_for_server(bytes(self.sealed), self.place))
+        facts: JsonObject = json.loads(open_for_server(bytes(self.sealed), self.place))
         for name in _DAYS:
             facts[name] = date.fromisoformat(facts[name]) if facts[name] else None
         facts["targets"] = tuple(Target(*each) for each in facts["targets"])
@@ -106,16 +107,16 @@ class KeptConcern(models.Model):
         words = json.dumps({**facts, **days}).encode().ljust(SEALED_BYTES)
         self.sealed = seal_for_server(words, self.place)
 
-    def seal_words(self, public: bytes, answers: dict[str, Any]) -> None:
+    def seal_words(self, public: bytes, answers: JsonObject) -> None:
         """Seal the answers of the concern to the key of their writer."""
         self.sealed_words = seal_own(public, json.dumps(answers), self.words_place)
 
-    def words(self, holder: Holder) -> dict[str, Any]:
+    def words(self, holder: Holder) -> JsonObject:
         """Return the answers.
 
         Raises DecryptionFailed for every key but the writer's.
         """
-        answers: dict[str, Any] = json.loads(
+        answers: JsonObject = json.loads(
             open_own(holder, bytes(self.sealed_words), self.words_place)
         )
         return answers

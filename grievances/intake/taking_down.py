@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -23,6 +22,7 @@ from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import agreements, submission
 from grievances.people.models import User, with_linked_accounts
+from workflow.json_values import JsonMapping
 from workflow.steps import Refused
 
 ROLE = "triage"
@@ -52,7 +52,7 @@ class TakenDown:
 @transaction.atomic
 def take_down(
     officer: Caller,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     *,
     expected: Iterable[int],
     overseeing: Iterable[int],
@@ -66,7 +66,7 @@ def take_down(
         AlreadyRecorded: This press of the button has sent it before.
     """
     require_reader(officer, answers, now=now)
-    filled: dict[str, Any] = {**answers, "key_handed_over": True}
+    filled: dict[str, object] = {**answers, "key_handed_over": True}
     if filled.get("raised_for") == RaisedFor.ASKED:
         filled = agreements.filled_for_another(filled)
     sent = submission.submit_anonymous(
@@ -80,7 +80,7 @@ def take_down(
     return TakenDown(sent.case, "" if is_asked else sent.case_key, is_for_another, is_asked)
 
 
-def require_reader(officer: Caller, answers: Mapping[str, Any], *, now: datetime) -> None:
+def require_reader(officer: Caller, answers: Mapping[str, object], *, now: datetime) -> None:
     """Let an officer type only what they may read.
 
     Else the case key on their page would open to them what the conflict screen shuts.
@@ -104,7 +104,7 @@ def has_typed(case: Case, person: User) -> bool:
     return Event.objects.filter(chain=case.reference, kind=KIND, actor__in=actors).exists()
 
 
-def _record(case: Case, officer: Caller, answers: Mapping[str, Any], now: datetime) -> None:
+def _record(case: Case, officer: Caller, answers: JsonMapping, now: datetime) -> None:
     Event.append(
         chain=case.reference,
         at=now,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from grievances.cases.actions.effects import StepExecution, give_keys
 from grievances.cases.models.records import Kind, Record, write
@@ -49,7 +48,7 @@ LABELS: dict[Kind, dict[str, str]] = {
 
 
 def write_entry(
-    execution: StepExecution, kind: Kind, answers: Mapping[str, Any], about: str = ""
+    execution: StepExecution, kind: Kind, answers: Mapping[str, object], about: str = ""
 ) -> Record:
     """Seal an entry for the people who look into the case and decide it.
 

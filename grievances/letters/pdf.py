@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.conf import settings
+from django.utils.translation import get_language
+
 from grievances.typesetting.pdf import write_pdf
 
 LONGEST_HEADING = 80
@@ -18,9 +21,17 @@ def letter_pdf(title: str, sender: str, lines: list[str], text: str, made_on: da
     """Return a letter of a local date as PDF.
 
     `lines` are shown below the title: the day, the reference. A short line on its own that ends
-    without a full stop becomes a heading, and lines that begin with "- " a list.
+    without a full stop becomes a heading, and lines that begin with "- " a list. Its language is
+    that of the page.
     """
-    letter = {"title": title, "sender": sender, "lines": lines, "blocks": blocks_of(text)}
+    language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+    letter = {
+        "title": title,
+        "sender": sender,
+        "language": language,
+        "lines": lines,
+        "blocks": blocks_of(text),
+    }
     return write_pdf("letter", letter, made_on)
 
 

@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -26,6 +26,7 @@ from grievances.encryption.signatures import NotSigned
 from grievances.operations import dump_streams, dumps, sealed_backups
 from grievances.operations.dumps import BackupFailed
 from workflow.chain import head_digest
+from workflow.json_values import JsonObject
 
 T = TypeVar("T")
 MANIFEST = "manifest.json"
@@ -65,7 +66,7 @@ def make(folder: Path, now: datetime) -> Path:
     return target
 
 
-def make_and_check(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
+def make_and_check(folder: Path, now: datetime) -> tuple[Path, JsonObject]:
     """Write a backup and check it; encrypt it meanwhile to BACKUP_RECIPIENTS.
 
     It is encrypted while it is made, if BACKUP_RECIPIENTS names keys. Returns (the folder or the
@@ -77,14 +78,14 @@ def make_and_check(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
     return path, check(path)
 
 
-def _make_encrypted(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
+def _make_encrypted(folder: Path, now: datetime) -> tuple[Path, JsonObject]:
     dumps.require_direct()
     target = folder / (now.strftime(sealed_backups.STAMP) + sealed_backups.ENDING)
     if target.exists():
         raise BackupFailed(f"{target} is there already. Wait a second and begin again.")
     _make_folder(folder)
 
-    def fill(archive: sealed_backups.Archive) -> dict[str, Any]:
+    def fill(archive: sealed_backups.Archive) -> JsonObject:
         with archive.parts(dumps.NAMES[connection.vendor]) as sink:
             (head, rows), streamed = _asked(lambda: dump_streams.stream(sink, _head_and_rows))
         _require_same(streamed, rows)
@@ -108,7 +109,7 @@ def _make_folder(folder: Path) -> None:
         raise BackupFailed(sealed_backups.no_place(folder, error)) from error
 
 
-def check(folder: Path, *, unsigned: bool = False) -> dict[str, Any]:
+def check(folder: Path, *, unsigned: bool = False) -> JsonObject:
     """Return the manifest of a backup, after checking that this service wrote it.
 
     `unsigned` accepts a manifest without a signature: versions before this one wrote none.
@@ -198,11 +199,11 @@ def _require_same(dumped: dict[str, int], rows: dict[str, int]) -> None:
         raise BackupFailed("The dump does not hold all that the database held. Begin again.")
 
 
-def _write_manifest(path: Path, facts: dict[str, Any], now: datetime) -> None:
+def _write_manifest(path: Path, facts: JsonObject, now: datetime) -> None:
     path.write_text(json.dumps(_signed_manifest(facts, now), indent=1), encoding="utf-8")
 
 
-def _signed_manifest(facts: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _signed_manifest(facts: JsonObject, now: datetime) -> JsonObject:
     manifest = {
         "made_at": now.isoformat(timespec="seconds"),
         "throw_away_by": (now + timedelta(days=settings.BACKUP_DAYS)).date().isoformat(),
@@ -213,7 +214,7 @@ def _signed_manifest(facts: dict[str, Any], now: datetime) -> dict[str, Any]:
     return manifest
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def _manifest(folder: Path) -> JsonObject:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -223,7 +224,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _require_signed(manifest: dict[str, Any], *, unsigned: bool) -> None:
+def _require_signed(manifest: JsonObject, *, unsigned: bool) -> None:
     if SIGNED not in manifest:
         if unsigned:
             return
@@ -242,7 +243,7 @@ def _require_signed(manifest: dict[str, Any], *, unsigned: bool) -> None:
         )
 
 
-def _fingerprint(manifest: dict[str, Any]) -> str:
+def _fingerprint(manifest: JsonObject) -> str:
     """Return the SHA-256 of the manifest without its signature."""
     said = {name: value for name, value in manifest.items() if name != SIGNED}
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))

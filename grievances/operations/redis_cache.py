@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import TypeVar
 
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
@@ -27,19 +27,23 @@ SAY_AGAIN = 600
 """Seconds after which the log repeats that Redis is away."""
 
 
+Answer = TypeVar("Answer")
+
+
 class RedisOrMemory(RedisCache):
     """A Redis cache whose operations fall back to this process's memory."""
 
-    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
+    def __init__(self, server: str | list[str], params: dict[str, object]) -> None:
         super().__init__(server, params)
         self._memory = LocMemCache("while-redis-is-away", params)
         self._away_until = 0.0
 
-    def _ask(self, operation: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    def _ask(self, operation: Callable[..., Answer], *args: object, **named: object) -> Answer:
         """Ask Redis, or the memory where Redis does not answer."""
         if monotonic() >= self._away_until:
             try:
-                return getattr(super(), operation.__name__)(*args, **named)
+                over_there: Callable[..., Answer] = getattr(super(), operation.__name__)
+                return over_there(*args, **named)
             except (RedisAway, RedisSlow):
                 self._away_until = monotonic() + AWAY_SECONDS
                 _say_away(int(monotonic()) // SAY_AGAIN)
@@ -53,19 +57,19 @@ class RedisOrMemory(RedisCache):
             return True
         return False
 
-    def add(self, *args: Any, **named: Any) -> bool:
+    def add(self, *args: object, **named: object) -> bool:
         """Store a value unless there is one; return whether it was stored."""
         return bool(self._ask(self._memory.add, *args, **named))
 
-    def get(self, *args: Any, **named: Any) -> Any:
+    def get(self, *args: object, **named: object) -> object:
         """Return the value of a key, or the default."""
         return self._ask(self._memory.get, *args, **named)
 
-    def set(self, *args: Any, **named: Any) -> None:
+    def set(self, *args: object, **named: object) -> None:
         """Store a value."""
         self._ask(self._memory.set, *args, **named)
 
-    def incr(self, *args: Any, **named: Any) -> int:
+    def incr(self, *args: object, **named: object) -> int:
         """Add to a count and return it.
 
         Raises:
@@ -73,28 +77,28 @@ class RedisOrMemory(RedisCache):
         """
         return int(self._ask(self._memory.incr, *args, **named))
 
-    def touch(self, *args: Any, **named: Any) -> bool:
+    def touch(self, *args: object, **named: object) -> bool:
         """Let a value last longer; return whether there is one."""
         return bool(self._ask(self._memory.touch, *args, **named))
 
-    def get_many(self, *args: Any, **named: Any) -> dict[Any, Any]:
+    def get_many(self, *args: object, **named: object) -> dict[object, object]:
         """Return the values of the keys that there are."""
-        found: dict[Any, Any] = self._ask(self._memory.get_many, *args, **named)
+        found: dict[object, object] = self._ask(self._memory.get_many, *args, **named)
         return found
 
-    def set_many(self, *args: Any, **named: Any) -> list[Any]:
+    def set_many(self, *args: object, **named: object) -> list[object]:
         """Store several values; return the keys that were not stored."""
         return list(self._ask(self._memory.set_many, *args, **named))
 
-    def delete_many(self, *args: Any, **named: Any) -> None:
+    def delete_many(self, *args: object, **named: object) -> None:
         """Remove several values."""
         self._ask(self._memory.delete_many, *args, **named)
 
-    def has_key(self, *args: Any, **named: Any) -> bool:
+    def has_key(self, *args: object, **named: object) -> bool:
         """Tell whether there is a value."""
         return bool(self._ask(self._memory.has_key, *args, **named))
 
-    def delete(self, *args: Any, **named: Any) -> bool:
+    def delete(self, *args: object, **named: object) -> bool:
         """Remove a value; return whether there was one."""
         return bool(self._ask(self._memory.delete, *args, **named))
 

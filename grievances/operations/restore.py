@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -103,7 +102,7 @@ def rehearse(folder: Path, now: datetime, *, unsigned: bool = False) -> Restored
         return Restored(entries, len(backups.files_in(folder / backups.FILES)), again)
 
 
-def _judge(manifest: Mapping[str, Any], erased: Erased, now: datetime) -> tuple[int, int]:
+def _judge(manifest: Mapping[str, object], erased: Erased, now: datetime) -> tuple[int, int]:
     """Repeat erasures in the copy and check it; return its entries and erased cases.
 
     Raises:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from grievances.people.descriptions import Offices
 from grievances.people.directory import Directory, Entry, directory_of
@@ -25,6 +24,7 @@ from grievances.people.models import (
 from grievances.people.names import FILLING, edits, without, words
 from grievances.people.readings import lone_initial
 from grievances.vocabulary import Office
+from workflow.json_values import JsonMapping
 
 ACCOUNT = ("pk", "username", "name", "email")
 MANAGER_OF = re.compile(
@@ -41,9 +41,9 @@ TEAM_OF = re.compile(
 )
 """A line that names a person and means those who work for them as well."""
 LONGER = 4
-"""Letters that a word of the name of a unit has at least where one of them may be wrong."""
+"""A word of a unit that has more letters may have a wrong one."""
 LISTED = re.compile(r"[;&+•]|\s(?:and|or|plus|also|ac|neu|as well as)\s", re.IGNORECASE)
-"""What stands between two who are listed on one line."""
+"""What is between two who are listed on one line."""
 WHOLE = re.compile(
     r"\b(?:every\w*|all|any(?:one|body)|whole|entire|rest|others?|pawb|cyfan)\b", re.IGNORECASE
 )
@@ -118,10 +118,7 @@ class Staff:
             if not here and (not matches or lone_initial(line)):
                 here = [unit for unit in units if _mentions(line, unit)]
                 described += [line] if here else []
-            if MANAGER_OF.search(line):
-                close |= _managers({pk for match in matches for pk in match.close})
-            if TEAM_OF.search(line):
-                close |= _managed({pk for match in matches for pk in match.close})
+            close |= _beside(line, {pk for match in matches for pk in match.close})
             for match in matches:
                 left = match.same if len(match.same) == 1 else match.same.difference(not_meant)
                 meant |= left if len(left) == 1 else set()
@@ -156,7 +153,7 @@ class Answers:
     """
 
     @classmethod
-    def read(cls, answers: Mapping[str, Any]) -> Answers:
+    def read(cls, answers: JsonMapping) -> Answers:
         """Return the three fields and the affected person, matched.
 
         `not_meant` in the answers holds the accounts that the writer has ruled out.
@@ -263,6 +260,12 @@ def _offices() -> Offices:
     return tuple((name, frozenset(people)) for name, people in named)
 
 
+def _beside(line: str, people: set[int]) -> set[int]:
+    """Return the managers or the staff of these people, where a line means them too."""
+    found = _managers(people) if MANAGER_OF.search(line) else set()
+    return found | (_managed(people) if TEAM_OF.search(line) else set())
+
+
 def _managers(people: Collection[int]) -> set[int]:
     rows = LineManagement.objects.filter(person__in=people)
     return set(rows.values_list("manager", flat=True))
@@ -296,7 +299,10 @@ def _is_unit(line: str, unit: Unit) -> bool:
 
 
 def _same_words(typed: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Tell whether two texts have the same words, one wrong letter in each longer one aside."""
+    """Tell whether two texts have the same words, wrong letters aside.
+
+    One letter may be wrong in each longer word.
+    """
     return len(typed) == len(name) and all(
         one == other or (min(len(one), len(other)) > LONGER and edits(one, other) in (0, 1))
         for one, other in zip(typed, name, strict=True)

@@ -29,7 +29,7 @@ LETTER_IN_WORD = re.compile(r"(?<!\S)[A-Z]\w*[a-z]\w*\d\b")
 AS_LETTERS = str.maketrans("01345789", "oleastbg")
 LIKE_I = re.compile(r"(?<!\S)\w*1[A-Za-z]\w*")
 AS_I = str.maketrans("013457", "oieast")
-"""The digits for letters once more, for one that stands for an I: 1qbal."""
+"""The digits for letters once more, for one that is written for an I: 1qbal."""
 WITHOUT_APOSTROPHE = re.compile(r"(?<=\w{3})s(?=\s+\w)")
 """The ending of a possessor without its apostrophe: Nairs team."""
 PARTICLE = re.compile(r"(?<!\w)(O|Mc|Mac|Fitz)[.'’ ]+(?=[A-Z]\b)")
@@ -127,7 +127,10 @@ def capitals_apart(line: str) -> str:
 
 
 def has_initials(own: tuple[str, ...], typed: tuple[str, ...]) -> bool:
-    """Tell whether the typed letters are initials of a name, some of three or more left out."""
+    """Tell whether the typed letters are initials of a name.
+
+    Of three or more, some may be left out.
+    """
     first = [word[0] for word in own]
     if len(own) < 3:
         return sorted(first) == sorted(typed)

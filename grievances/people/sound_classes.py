@@ -1,7 +1,7 @@
 """Names by the classes of their consonants: Smith, Schmidt, 史密斯 and 스미스 are alike.
 
 A name that another script or language writes as it is heard keeps where its consonants are made,
-and little else: B may be P, L may be R, a vowel may stand between or behind any two. This is the
+and little else: B may be P, L may be R, a vowel may come between or behind any two. This is the
 roughest of the comparisons. It comes last, and those whom it finds are in doubt.
 """
 
@@ -43,7 +43,7 @@ CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("r", ("l", "")),
     ("w(?=[aeiouy])", ("p", "")),
 )
-"""Letters, and the class or classes of sound that they may stand for; all others are not heard."""
+"""Letters, and the classes of sound that they may be; others are not heard."""
 LETTERS = re.compile("|".join(f"({letters})" for letters, _ in CLASSES))
 MOST_CLASSES = 32
 """Ways to read one word that are compared."""
@@ -154,7 +154,7 @@ class SoundClasses:
         return found
 
     def beside_a_sure_word(self, part: tuple[str, ...], own: tuple[str, ...]) -> bool:
-        """Tell whether all of a part is in a name: one word as it is written, others as heard.
+        """Tell whether all of a part is in a name, at least one word as it is written.
 
         A single word has to be longer, and to begin as the name does.
         """

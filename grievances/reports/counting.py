@@ -69,11 +69,11 @@ class Population:
     held: Box = frozenset()
     universe: str = ""
 
-    def only(self, **conditions: Any) -> "Population":
+    def only(self, **conditions: object) -> "Population":
         """Return the rows that meet these conditions on the fact."""
         return self.within(**{f"{self.fact}{name}": given for name, given in conditions.items()})
 
-    def within(self, *asked: Q, **conditions: Any) -> "Population":
+    def within(self, *asked: Q, **conditions: object) -> "Population":
         """Return the rows that meet these conditions on their own columns.
 
         Raises:

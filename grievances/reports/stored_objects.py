@@ -1,8 +1,5 @@
 """Every kind of protected object, and how a stored one is read. Plain Python."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from grievances.reports.disclosure.derived import (
     ProtectedComparison,
     ProtectedRate,
@@ -16,6 +13,7 @@ from grievances.reports.disclosure.protected import (
     ProtectedSurvival,
     ProtectedTable,
 )
+from workflow.json_values import JsonMapping
 
 Protected = (
     ProtectedCount
@@ -43,7 +41,7 @@ KINDS: tuple[type[Protected], ...] = (
 )
 
 
-def read_protected(data: Mapping[str, Any]) -> Protected:
+def read_protected(data: JsonMapping) -> Protected:
     """Return any protected object, read by its kind.
 
     Raises:

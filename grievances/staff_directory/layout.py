@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from grievances.staff_directory.models import StaffFileLayout
 from grievances.staff_directory.tables import Cell, FileRefused, Row
@@ -219,7 +218,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w&]+", " ", text.replace("_", " ")).casefold().split())
 
 
-def _is_columns(given: Any, names: Collection[str]) -> bool:
+def _is_columns(given: object, names: Collection[str]) -> bool:
     return isinstance(given, dict) and all(
         key in names
         and (isinstance(each, str) or (isinstance(each, list) and each and all(
@@ -228,7 +227,7 @@ def _is_columns(given: Any, names: Collection[str]) -> bool:
     )  # fmt: skip
 
 
-def _is_values(given: Any, names: Collection[str]) -> bool:
+def _is_values(given: object, names: Collection[str]) -> bool:
     return isinstance(given, dict) and all(
         key in names and isinstance(each, dict) and all(isinstance(v, str) for v in each.values())
         for key, each in given.items()

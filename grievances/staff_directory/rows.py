@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from grievances.people.models import User
 from grievances.staff_directory.dates import DateRefused, order_of, read_date
 from grievances.staff_directory.layout import Layout, Sheet
 from grievances.staff_directory.tables import Row
@@ -246,7 +246,7 @@ class _Reader:
         return held
 
 
-USERNAME = re.compile(cast("re.Pattern[str]", User.username_validator.regex).pattern)
+USERNAME = re.compile(UnicodeUsernameValidator.regex)
 
 
 def _is_email(text: str) -> bool:

@@ -11,7 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -130,7 +130,7 @@ def _require_small(content: bytes) -> None:
         raise FileRefused(sentence) from error
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: object) -> Cell:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import typst
 
@@ -17,7 +16,7 @@ LAYOUTS = Path(__file__).parents[2] / "templates" / "pdf"
 MIME = "application/pdf"
 
 
-def write_pdf(layout: str, content: Mapping[str, Any], made_on: date) -> bytes:
+def write_pdf(layout: str, content: Mapping[str, object], made_on: date) -> bytes:
     """Return a PDF of a layout, such as "report", with this content.
 
     `content` is plain JSON data with a "title"; which keys it needs, the layout says. `made_on` is

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict, RawPostDataException
@@ -58,7 +57,7 @@ class Endpoint(View):
     caller: Caller
     who: Actor
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the response; refusals become JSON and are recorded as events.
 
         The status is 404 for NotAllowed. For Refused it is 409 ("not now") or 422.
@@ -94,7 +93,7 @@ class Cases(Endpoint):
     A program may show a token instead: it gets the cases in which the office of the token works.
     """
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the list, for a person or for a token."""
         header = request.headers.get("Authorization", "")
         if not bearer.shown(header):
@@ -163,7 +162,7 @@ def say(status: int, code: str, sentence: str) -> JsonResponse:
     return JsonResponse({"code": code, "sentence": sentence}, status=status)
 
 
-def read_body(request: HttpRequest) -> Mapping[str, Any]:
+def read_body(request: HttpRequest) -> Mapping[str, object]:
     """Return the JSON object that was sent; an empty body is an empty object.
 
     Raises:
@@ -181,7 +180,7 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
     return body
 
 
-def check_fields(body: Mapping[str, Any], form: forms.Form) -> None:
+def check_fields(body: Mapping[str, object], form: forms.Form) -> None:
     """Reject fields that the step does not ask for.
 
     Otherwise a date that is ignored would be taken for one that counts.
@@ -197,7 +196,7 @@ def check_fields(body: Mapping[str, Any], form: forms.Form) -> None:
         )
 
 
-def fields_of(form: type[forms.Form], body: Mapping[str, Any]) -> QueryDict:
+def fields_of(form: type[forms.Form], body: Mapping[str, object]) -> QueryDict:
     """Return a JSON object as the page would have posted it.
 
     A date is YYYY-MM-DD, and a list stays a list.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
@@ -14,9 +12,10 @@ from grievances.cases.step_names import StepName
 from grievances.vocabulary import Outcome, State
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.dates import GovDateField
+from workflow.json_values import JsonObject
 from workflow.steps import steps
 
-Schema = dict[str, Any]
+Schema = JsonObject
 PAGE_ONLY = frozenset({StepName.ADD_EVIDENCE})
 """Steps that a page alone can take: programs send no files."""
 TEXT, DAY, WHOLE = {"type": "string"}, {"type": "string", "format": "date"}, {"type": "integer"}
@@ -242,16 +241,20 @@ def _schemas_of_cases() -> Schema:
                 "steps": _many("Step"),
             }
         ),
-        "Done": _object(
-            {
-                "reference": TEXT,
-                "step": TEXT,
-                "state": {"enum": list(State.values)},
-                "repeated": YES,
-            },
-            required=["reference", "step"],
-        ),
+        "Done": _schema_of_a_step_done(),
     }
+
+
+def _schema_of_a_step_done() -> Schema:
+    return _object(
+        {
+            "reference": TEXT,
+            "step": TEXT,
+            "state": {"enum": list(State.values)},
+            "repeated": YES,
+        },
+        required=["reference", "step"],
+    )
 
 
 CASE_TEXTS = (

@@ -6,13 +6,13 @@ address and our plain sentences, which have no content of a case.
 
 from __future__ import annotations
 
+import importlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
-from notifications_python_client.errors import APIError
-from notifications_python_client.notifications import NotificationsAPIClient
-from requests import RequestException
 
 from notifications.channels.base import Letter, NotDelivered, Refused, ServerAway, TryLater
 
@@ -32,7 +32,9 @@ class NotifyConnection:
     """One session with Notify, for the letters of a batch."""
 
     def __init__(self) -> None:
-        self._client = NotificationsAPIClient(
+        # Loaded here: a web process sends nothing, and the library takes 12 MiB.
+        library = importlib.import_module("notifications_python_client.notifications")
+        self._client = library.NotificationsAPIClient(
             settings.NOTIFY_API_KEY, base_url=settings.NOTIFY_URL, timeout=TIMEOUT
         )
 
@@ -41,35 +43,45 @@ class NotifyConnection:
 
         Raises Refused, TryLater or ServerAway, as `failure` says.
         """
-        try:
+        with saying_why():
             self._client.send_email_notification(
                 letter.address,
                 settings.NOTIFY_TEMPLATE,
                 personalisation={"subject": letter.subject, "body": letter.body},
                 reference=reference_of(letter.key),
             )
-        except (APIError, RequestException) as error:
-            raise failure(error) from None
 
     def bounced(self) -> set[str]:
         """Return the references of what Notify took and could not deliver.
 
         Raises ServerAway or TryLater when Notify does not say.
         """
-        try:
+        with saying_why():
             found = [
                 each
                 for status in NOT_DELIVERED
                 for each in self._client.get_all_notifications_iterator(status=status)
             ]
-        except (APIError, RequestException) as error:
-            not_delivered = failure(error)
-            raise not_delivered from None
         return {str(each.get("reference") or "") for each in found} - {""}
 
     def close(self) -> None:
         """Let go of the connection."""
         self._client.request_session.close()
+
+
+@contextmanager
+def saying_why() -> Iterator[None]:
+    """Raise what an answer of Notify means in place of what the library raises.
+
+    Raises Refused, TryLater or ServerAway, as `failure` says.
+    """
+    errors = importlib.import_module("notifications_python_client.errors")
+    requests = importlib.import_module("requests")
+    try:
+        yield
+    except (errors.APIError, requests.RequestException) as error:
+        not_delivered = failure(error)
+        raise not_delivered from None
 
 
 def failure(error: Exception) -> NotDelivered:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from django.conf import settings
-from notifications_python_client.errors import APIError
-from requests import RequestException
 
 from notifications.channels.base import Carrier, Letter
-from notifications.channels.notify import NotifyConnection, failure, reference_of
+from notifications.channels.notify import NotifyConnection, reference_of, saying_why
 
 INBOX = "/inbox/"
 
@@ -37,13 +35,10 @@ class TextConnection(NotifyConnection):
         Raises Refused, TryLater or ServerAway, as `failure` says.
         """
         body = f"{letter.subject}. {urljoin(settings.SITE_URL, INBOX)}"
-        try:
+        with saying_why():
             self._client.send_sms_notification(
                 letter.address,
                 settings.NOTIFY_TEXT_TEMPLATE,
                 personalisation={"body": body},
                 reference=reference_of(letter.key),
             )
-        except (APIError, RequestException) as error:
-            not_delivered = failure(error)
-            raise not_delivered from None

@@ -52,8 +52,8 @@ def test_a_month_may_be_a_number_or_a_name(month: str) -> None:
     ("parts", "sentence"),
     [
         (("31", "2", "2026"), "Enter a real date, such as 27 3 2026"),
-        (("27", "", "2026"), "The date must have a day, a month and a year"),
-        (("27", "3", "26"), "The year must have 4 numbers"),
+        (("27", "", "2026"), "The date must have a day, a month and a year, such as 27 3 2026"),
+        (("27", "3", "26"), "The year must have 4 numbers, as in 27 3 2026"),
         (("x", "3", "2026"), "Enter a real date, such as 27 3 2026"),
     ],
 )

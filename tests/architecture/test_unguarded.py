@@ -12,6 +12,7 @@ from tests.architecture.sources import modules, touches
 MODULES = modules()
 ALLOWED = (
     "grievances.cases.access.rules",
+    "grievances.cases.access.facts",
     "grievances.cases.access.relations",
     "grievances.cases.access.reach",
     "grievances.cases.access.standing",

@@ -50,6 +50,8 @@ ELSEWHERE = {
     ("AddDays", "days"),
     ("When", "days"),  # sealed to the complainant: tests/policy/test_several_acts.py
     ("CheckedProof", "proof"),
+    ("ChoosePassword", "password1"),  # on no case: tests/accounts/test_first_sign_in.py
+    ("ChoosePassword", "password2"),
     ("EnterPassphrase", "passphrase"),
     ("SetUpApp", "code"),
     ("TypedCode", "code"),

@@ -138,6 +138,7 @@ RULES: dict[str, Rule] = {
     "account_recovery_ask": everybody(200),
     "account_recovery_confirm": only({"lead1", "dpo1"}),
     "account_claim": signed_in(),
+    "account_first": everybody(404),  # a link that opens nothing; others: test_first_sign_in
     "openid_connect_login": everybody(404),
     "openid_connect_callback": everybody(404),
     "sso_signed_out": everybody(404),
@@ -393,6 +394,7 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
             {"label": label},
         ),
         "language": {"code": "en-gb"},
+        "account_first": {"secret": "none"},
         "aftercare_say": {"label": label, "code": "baseline"},
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},

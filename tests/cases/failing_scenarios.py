@@ -107,6 +107,9 @@ SPOILED: list[Spoiled] = [
     Spoiled("T19", "REPORT_MISSING", {"report": ""}),
     Spoiled("T20", "ENQUIRIES_NOT_LISTED", {"enquiries": ""}),
     Spoiled("T20", "COUNTERSIGN_MISSING", spoil=fact(returns=1)),
+    Spoiled("T19", "CONFLICT_SINCE", spoil=once_managed("handler1")),
+    Spoiled("T21", "CONFLICT_SINCE", spoil=once_managed("decider1")),
+    Spoiled("T25", "CONFLICT_SINCE", spoil=once_managed("appeal1")),
     Spoiled("T21", "ROLE_CLASH", spoil=decided_by_the_handler),
     Spoiled("T21", "FINDING_MISSING", {"findings": {}}),
     Spoiled("T21", "FINDING_MISSING", {"findings": {"1": "MALICIOUS"}}),
@@ -193,11 +196,15 @@ SPOILED: list[Spoiled] = [
     Spoiled("N95", "ANSWER_MISSING", {"contact": ""}),
     *(
         spoiled
-        for walk in ("N114", "N115")
+        for walk in ("N114", "N115", "N126")
         for spoiled in (
             Spoiled(walk, "AGREEMENT_NOT_OPEN", spoil=fact(raised_for="SELF")),
             Spoiled(walk, "CONFIRMATION_MISSING", {"confirm": False}),
         )
+    ),
+    *(
+        Spoiled(walk, "PERSON_NOT_HEARD", spoil=fact(raised_for="ASKED", identity="ANONYMOUS"))
+        for walk in ("N114", "N115", "N85", "T30")
     ),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),

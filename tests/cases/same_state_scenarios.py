@@ -182,6 +182,7 @@ ACTS: dict[str, Walk] = {
         State.CLOSED,
         {"confirm": True},
     ),
+    "N126": Walk("hear_person", edge_cases.told_by_key, "triage1", State.TRIAGE, {"confirm": True}),
     "N03": Walk("share_name", cases.accepted, "complainant1", State.ALLOCATION, {"share": "yes"}),
     "N04": Walk(
         "exclude",

@@ -142,7 +142,7 @@ def test_the_page_checks_a_proof(staff: Staff) -> None:
     text = proof.proof_of(staff.caller("complainant1"), case.reference, now=at(0))
     good = Client().post("/proof/", {"proof": text})
     assert good.status_code == 200
-    assert "every key it was sealed to was in the log" in good.content.decode()
+    assert "Every key it was sealed to was in the log" in good.content.decode()
     bad = Client().post("/proof/", {"proof": text.replace("A", "B")})
     assert bad.status_code == 422
     assert "was not made here" in bad.content.decode()

@@ -18,7 +18,7 @@ from grievances.intake.submission import Sent
 from grievances.participants import consents
 from grievances.people.models import LineManagement, User
 from grievances.policy.profiles import POLICIES
-from grievances.vocabulary import Standing, State
+from grievances.vocabulary import Identity, Standing, State
 from tests.factories import cases
 from tests.factories.cases import ACCOUNT, START, acknowledged, at, done, fresh, informal
 from tests.factories.people import SINCE, Staff
@@ -49,6 +49,13 @@ def unconfirmed(staff: Staff) -> Case:
     """In triage, told by another person, and not confirmed by the one it happened to."""
     case = acknowledged(staff)
     Case.unguarded.filter(pk=case.pk).update(raised_for=RaisedFor.ASKED)
+    return fresh(case)
+
+
+def told_by_key(staff: Staff) -> Case:
+    """In triage, told by another person, with a case key for the one it happened to."""
+    case = unconfirmed(staff)
+    Case.unguarded.filter(pk=case.pk).update(identity=Identity.ANONYMOUS)
     return fresh(case)
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
-from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
@@ -339,9 +339,44 @@ class TestAKeyThatAnotherHasSeen:
         _, holder = submission.find_by_case_key(KEY.findall(html)[0])
         for step in ("confirm_concern", "refuse_concern"):
             given = StepInput(answers={"confirm": True})
-            with pytest.raises(NotAllowed):
-                perform(step, case_id=the_case().pk, caller=holder, now=START, step_input=given)
+            for heard_on, refusal in ((None, Refused), (START.date(), NotAllowed)):
+                Case.unguarded.update(heard_on=heard_on)
+                with pytest.raises(refusal):
+                    perform(step, case_id=the_case().pk, caller=holder, now=START, step_input=given)
         assert the_case().waits_for_agreement()
+
+    @pytest.mark.parametrize("step", ["confirm_concern", "refuse_concern", "ask_to_withdraw"])
+    def test_who_replaced_it_decides_nothing_before_an_officer_spoke_with_the_person(
+        self, staff: Staff, step: str
+    ) -> None:
+        """Who told us could put a key of their own in its place, and act as the person."""
+        _, html = taken_down(staff, "triage2", **FOR_UNKNOWN)
+        cases.done(staff, the_case(), "triage1", "acknowledge", START, declare=True)
+        agreements.replace_key(KEY.findall(html)[0], "0000-1111-2222-3333", now=START)
+        case, holder = submission.find_by_case_key("0000-1111-2222-3333")
+
+        def take(name: str, who: Caller) -> None:
+            given = StepInput(answers={"confirm": True})
+            perform(name, case_id=case.pk, caller=who, now=START, step_input=given)
+
+        with pytest.raises(Refused) as refused:
+            take(step, holder)
+        assert refused.value.code == "PERSON_NOT_HEARD"
+        back = Client()
+        back.post("/return/", {"case_key": "0000-1111-2222-3333"})
+        assert "put a new case key in the place of one that another person had seen" in page_of(
+            back.get(f"/cases/{case.reference}/")
+        ) + page_of(back.get(f"/cases/{case.reference}/ledger/"))
+        take("hear_person", staff.caller("triage1"))
+        assert cases.fresh(case).heard_on is not None
+        take(step, holder)
+
+    def test_who_typed_it_cannot_say_that_they_spoke_with_the_person(self, staff: Staff) -> None:
+        taken_down(staff, "triage1", **FOR_UNKNOWN)
+        cases.done(staff, the_case(), "triage1", "acknowledge", START, declare=True)
+        with pytest.raises(Refused) as refused:
+            cases.done(staff, the_case(), "triage1", "hear_person", START, confirm=True)
+        assert refused.value.code == "TYPED_BY_YOU"
 
     def test_it_comes_into_no_account(self, staff: Staff) -> None:
         client, html = taken_down(staff)

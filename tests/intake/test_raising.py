@@ -188,8 +188,8 @@ def test_any_writing_is_kept_as_it_was_typed(staff: Staff, typed: str, kept: str
         ("contact", {"contact": "PERSONAL_EMAIL", "address": "nobody"}, "Enter an email address"),
         ("contact", {"contact": "WORK_EMAIL", "address": ""}, "Enter an email address"),
         ("contact", {"contact": "PHONE", "address": "me"}, "Enter a phone number"),
-        ("contact", {"contact": "PIGEON"}, "Select a valid choice"),
-        ("name", {"identity": "ANONYMOUS", "share": "no"}, "Select a valid choice"),
+        ("contact", {"contact": "PIGEON"}, "This answer cannot be chosen"),
+        ("name", {"identity": "ANONYMOUS", "share": "no"}, "This answer cannot be chosen"),
     ],
 )
 def test_a_slip_is_explained_and_nothing_typed_is_lost(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
 import re
 from typing import Any
 
 import pikepdf
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from assets import catalogues
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
-from grievances.letters import blocks
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, read_all
+from grievances.letters import blocks, composing, translating
 from grievances.letters.pdf import letter_pdf
 from grievances.web.shared import clock
+from tests.architecture.sources import ROOT
 from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import Staff
@@ -187,3 +194,43 @@ def test_every_shipped_block_has_only_placeholders_that_exist() -> None:
         blocks.refuse_unknown(text, blocks.allowed_in(key))
     with pytest.raises(Refused):
         blocks.refuse_unknown("{findings}", blocks.OF_A_PART)
+
+
+def test_the_reader_has_our_words_in_their_language_and_what_is_sealed_stays(
+    staff: Staff,
+) -> None:
+    action = {
+        "finding_1": "UPHELD", "action": "Training for all", "action_owner": "staff1",
+        "action_due_day": "4", "action_due_month": "1", "action_due_year": "2027",
+    }  # fmt: skip
+    case, sent = decided(staff, None, letter=composing.first_draft(), **action)
+    assert sent.status_code == 302
+    client = sign_in(Client(), staff, "complainant1")
+    client.cookies["fh_language"] = "cy"
+    own = html.unescape(text_of(client.get(path_of(case, "letter")[:-7])))
+    for words in (
+        "Rydym yn cadarnhau'r rhan hon.",
+        f"Ein rhesymau: {REASONS}",
+        "- Training for all. Pwy: Staff 1. Erbyn: 4 Ionawr 2027",
+        "Gallwch apelio hyd at 8 Rhagfyr 2026",
+    ):
+        assert words in own
+    for words in ("We uphold", "Our reasons", "You can appeal", "Who: ", "Your rights"):
+        assert words not in own
+    with pikepdf.open(io.BytesIO(client.get(path_of(case, "letter")).content)) as document:
+        assert str(document.Root.Lang) == "cy-GB"
+    officer = text_of(sign_in(Client(), staff, "decider1").get(path_of(case, "letter")[:-7]))
+    assert "You can appeal until 8 December 2026" in officer
+    ring = Keyring.of(case, staff.holders["decider1"])
+    assert "We uphold this part." in read_all(case, ring, [Kind.LETTER])[0].text
+
+
+def test_every_paragraph_of_ours_is_found_again_and_no_other_is_changed() -> None:
+    shipped = set(catalogues.paragraphs_in(json.loads((ROOT / catalogues.BLOCKS).read_text())))
+    assert set(translating.paragraphs()) == shipped
+    with translation.override("cy"):
+        for text in ("You can appeal until then.", "Part of it: yes", "I uphold.", "", "\n\n\n"):
+            assert translating.as_read(Kind.LETTER, text) == text
+        told = "What was decided about you: \n\nMore."
+        assert "amdanoch chi" in translating.as_read(Kind.OUTCOME_NOTE, told.replace(": ", ": No."))
+        assert translating.as_read(Kind.MESSAGE, "Who: me") == "Who: me"

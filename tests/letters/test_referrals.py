@@ -125,12 +125,12 @@ def test_those_who_work_on_it_are_cared_for(staff: Staff) -> None:
     path = f"/cases/{case.reference}/"
     client = sign_in(Client(), staff, "handler1")
     page = text_of(client.get(path))
-    warning = page.index("What follows tells of racism")
+    warning = page.index("What follows describes racism")
     assert warning < page.index("PLANTED-SECRET-ACCOUNT")
     assert 'href="/support/"' in page[warning:]
     assert client.post(f"{path}ask_debrief/", {}).status_code == 302
     assert client.post(f"{path}write_handover/", {"text": "All is done."}).status_code == 302
     assert case.records.filter(kind=Kind.HANDOVER).count() == 1
     own = text_of(sign_in(Client(), staff, "complainant1").get(path))
-    assert "What follows tells of racism" not in own
+    assert "What follows describes racism" not in own
     assert "All is done." not in own

@@ -177,5 +177,5 @@ def test_what_is_said_of_a_comparison_stands_where_a_sentence_can_be_broken() ->
     label, *_, figure = rows[0]
     assert isinstance(label, dict)
     assert isinstance(figure, dict)
-    assert "times as likely" in label["hint"]
+    assert "times as likely" in str(label["hint"])
     assert len(f"{figure['text']}{figure['hint']}") < 25

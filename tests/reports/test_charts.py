@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from grievances.monitoring.codes import GROUPS
+from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.charts.survival_chart import survival_chart
 from grievances.reports.charts.svg_charts import (
     BarRow,
@@ -15,7 +17,7 @@ from grievances.reports.charts.svg_charts import (
 )
 from grievances.reports.charts.variation_chart import _apart, _level_layers, _points, series_chart
 from grievances.reports.disclosure.audience import INTERNAL
-from grievances.reports.disclosure.derived import ProtectedSeries, series_of
+from grievances.reports.disclosure.derived import ProtectedSeries, rate_of, series_of
 from grievances.reports.disclosure.protected import (
     HIDDEN,
     ProtectedPoint,
@@ -24,6 +26,8 @@ from grievances.reports.disclosure.protected import (
     Shown,
 )
 from grievances.reports.disclosure.protection import protect_share
+from grievances.reports.layout.document import Item, Section
+from grievances.reports.layout.section_tables import table_of
 from grievances.reports.series import judgement
 from tests.reports.tables import one_each
 
@@ -143,6 +147,10 @@ class TestShareChart:
         assert share_svg.count('fill="#12436D"') == 2
         assert "9%" not in re.findall(r">I would raise.*?</desc>", share_svg)
 
+    def test_a_bar_is_pale_where_rounding_moves_its_share_far(self, share_svg: str) -> None:
+        assert share_svg.count('fill-opacity="0.4"') == 2, "46 people each"
+        assert "fill-opacity" not in share_chart([ShareRow("All", share(30, 40))], "all", "All")
+
     def test_says_no_data_rather_than_nought(self, share_svg: str) -> None:
         assert ">no data<" in share_svg
 
@@ -173,3 +181,17 @@ def test_neighbours_that_are_signals_do_not_write_over_each_other() -> None:
 def test_many_signals_are_counted_and_few_are_named() -> None:
     series = series_of("", [(f"M{n}", Shown(0 if n < 9 else 90)) for n in range(18)])
     assert f"{len(series.flagged)} of 18 months, marked in the table" in judgement(series)
+
+
+def test_where_no_staff_are_counted_no_star_says_that_a_rate_is_hidden() -> None:
+    rates = [("North", rate_of(Shown(10), 500)), ("Not said", rate_of(Shown(0), None))]
+    section = Section("rates", "Rates", "", tuple(Item(*one) for one in rates))
+    svg = chart_of(section)
+    assert "Not said" not in svg
+    assert ">*<" not in svg
+    headings, rows = table_of(section)
+    assert str(headings[0]) == "Region"
+    assert "*" not in str(rows[1])
+    assert str(rows[1]).count("no data") == 2
+    of_groups = Section("raising", "", "", (Item(GROUPS["ASIAN"], rates[0][1]),))
+    assert table_of(of_groups)[0][0] == "Ethnic group"

@@ -9,9 +9,11 @@ import pytest
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.monitoring import answers
+from grievances.policy.profiles import CLOCKS
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.cautions import STARS
+from grievances.reports.contents.packs import trend
 from grievances.reports.contents.rates import mean_of_all
 from grievances.reports.disclosure.comments import protect_words
 from grievances.reports.disclosure.derived import ProtectedComparison
@@ -158,3 +160,31 @@ def test_staff_of_a_region_that_was_merged_in_mid_year_count_once(ended: int | N
     assert mean_of_all(counts) == 5000
     del counts["WALES"]
     assert mean_of_all(counts) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        ((60, 100), (50, 100), "Up from 50%: chance alone could explain it."),
+        ((300, 1000), (500, 1000), "Down from 50%: more than chance would explain."),
+        ((50, 100), (50, 100), "Unchanged from 50%."),
+        ((5, 10), (50, 100), "No trend yet."),
+    ],
+)
+def test_a_trend_says_what_chance_explains(
+    now: tuple[int, int], before: tuple[int, int], words: str
+) -> None:
+    shares = [share_of(Shown(part), Shown(whole)) for part, whole in (now, before)]
+    assert trend(*shares) == words
+
+
+def test_the_first_page_has_no_trend() -> None:
+    assert trend(share_of(Shown(50), Shown(100)), None) == "No trend yet."
+
+
+def test_half_at_once_is_within_the_whole_band(policies: None) -> None:
+    """All are acknowledged on the second day, and the band has ten: no line tells a day."""
+    for case in store([Concern(DAY) for _ in range(60)]):
+        owe(case, date(2022, 5, 6), date(2022, 5, 5))
+    curve = figure(made("resolution-times")["resolution-times"], CLOCKS["ACK"])
+    assert (curve.median_lower, curve.median, curve.median_upper) == tuple(map(Shown, (0, 10, 10)))

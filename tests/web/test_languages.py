@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from config import pages
 from grievances.audit.models import Event
 from grievances.cases.notices.recipients import as_party, as_writer, at_work
 from grievances.cases.notices.sending import addresses_for
+from grievances.lessons.models import Lesson
 from grievances.people.models import User
 from grievances.vocabulary import Contact, Standing, State
 from grievances.web.shared.dates import read_day
@@ -47,7 +48,7 @@ PUBLIC: tuple[str, ...] = (
     "/who-can-see/",
 )
 PUBLIC += ("/we-listened/", "/raise/", "/raise/ways/", "/raise/anonymous/", "/return/")
-PUBLIC += ("/accounts/login/", "/accompany/", "/nothing-here/")
+PUBLIC += ("/accounts/login/", "/accompany/", "/proof/", "/nothing-here/")
 OWN_PAGES: tuple[str, ...] = (
     "",
     "ledger/",
@@ -94,7 +95,7 @@ def left_in_english(page: str) -> list[str]:
     """What a person who reads Welsh would meet in English: sentences, labels, buttons."""
     body = page[page.index("<body") :]
     body = re.sub(r"<(script|style|template)\b.*?</\1>", " ", IN_ENGLISH.sub(" ", body), flags=re.S)
-    labels = re.findall(r'(?:aria-label|alt|title|data-copied)="([^"]*)"', body)
+    labels = re.findall(r'(?:aria-label|alt|title|data-copied|data-i18n[.\w-]*)="([^"]*)"', body)
     texts = re.sub(r"<[^>]+>", "\n", body).splitlines()
     plain = [html.unescape(each).strip() for each in (*texts, *labels)]
     known = english_texts()
@@ -116,6 +117,16 @@ class TestWelshPages:
         page = in_welsh(welsh().get(path))
         assert "Gadael y dudalen hon" in page
         assert "Nid yw cyfieithydd proffesiynol wedi gwirio" in page
+
+    def test_of_a_lesson_with_what_became_of_its_promise(self, staff: Staff) -> None:
+        due = cases.START.date()
+        for kept_on in (None, due, due + timedelta(days=9)):
+            Lesson.objects.create(
+                heard=STORY, promise=STORY, owner="lead", due=due, published_on=due, kept_on=kept_on
+            )
+        page = page_of(welsh().get("/we-listened/"))
+        assert left_in_english(page) == []
+        assert "yn hwyrach nag a addawyd" in page
 
     def test_while_raising(self, staff: Staff) -> None:
         client = welsh(writing(when={"when": "", "days": "5 October 2025"}))
@@ -147,6 +158,11 @@ class TestWelshPages:
             client = welsh(sign_in(Client(), staff, who))
             for page in ("", "add/"):
                 in_welsh(client.get(f"/replies/{hearing.token}/{page}"))
+        own = welsh(sign_in(Client(), staff, "complainant1"))
+        for path in (f"/cases/{case.reference}/", "/cases/search/"):
+            in_welsh(own.get(path))
+        in_welsh(own.get("/aftercare/", follow=True))
+        in_welsh(own.post("/cases/search/", {"words": "accent"}))
         _, secret = invite(staff, case)
         client = welsh(sign_in(Client(), staff, "staff2"))
         in_welsh(client.get(f"/accompany/{secret}/"))

@@ -110,7 +110,7 @@ class AppendOnly(Exception):
 class AppendOnlyQuerySet(models.QuerySet[Any]):
     """A query set that reads the trail and refuses every write other than `append`."""
 
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **kwargs: object) -> NoReturn:
         """Refuse, because entries do not change.
 
         Raises:
@@ -126,7 +126,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         """
         raise AppendOnly("Entries of the trail are not removed.")
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def bulk_create(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse, because only `append` knows the digest before.
 
         Raises:
@@ -134,7 +134,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         """
         raise AppendOnly("Entries are added by append.")
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def bulk_update(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse, because entries do not change.
 
         Raises:

@@ -1,8 +1,12 @@
-"""Conflicts of interest: who may not take a role because of another person or another role."""
+"""Conflicts of interest: who may not take a role on a case.
+
+Another person in the case speaks against it, or another role of the same person.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -10,7 +14,7 @@ from django.db.models import Q
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.offers import Offer
-from grievances.cases.models.parties import Entry
+from grievances.cases.models.parties import Entry, Party
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import Links, User, account_links, join_linked, line_chain
 from grievances.vocabulary import LIMITED, WORK_ROLES, Role, Standing
@@ -28,6 +32,18 @@ LIVE = (Offer.Status.SENT, Offer.Status.ACCEPTED)
 
 Sides = tuple[tuple[int, str], ...]
 """The accounts of the parties of a case: (account id, standing)."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was read of a case under its lock, when a step on it began.
+
+    `grants` are (role, account id) of those who work on it. A table without rows is not read.
+    """
+
+    grants: tuple[tuple[str, int], ...]
+    has_offers: bool = True
+    has_tenures: bool = True
 
 
 def busy_beside(case: Case, role: Role) -> set[int]:
@@ -52,9 +68,16 @@ def conflicted(case: Case, today: date) -> set[int]:
     return people_related_to(sides_of(case), today, account_links())
 
 
-def sides_of(case: Case) -> Sides:
-    """Return the parties of a case that have an account."""
-    found = ((party.person_id, party.standing) for party in case.parties.all())
+def past_of(case: Case) -> Past:
+    """Return the past of a case for which no step has begun."""
+    grants = CaseUserObjectPermission.objects.filter(content_object=case)
+    return Past(tuple(grants.values_list("permission__codename", "user_id")))
+
+
+def sides_of(case: Case, parties: Iterable[Party] | None = None) -> Sides:
+    """Return the parties of a case that have an account; `parties` where they are read."""
+    rows = case.parties.all() if parties is None else parties
+    found = ((party.person_id, party.standing) for party in rows)
     return tuple((pk, standing) for pk, standing in found if pk is not None)
 
 
@@ -94,13 +117,14 @@ def people_met_before(
 
 
 def people_with_clashing_roles(
-    case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links
+    case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links, past: Past
 ) -> set[int]:
-    """Return who has or had another role on the case, with the line of an opposite one."""
-    grants = CaseUserObjectPermission.objects.filter(content_object=case).exclude(
-        permission__codename__in=[role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value]
-    )
-    now = set(grants.values_list("user_id", flat=True))
+    """Return who has or had another role on the case.
+
+    Who manages the person in the opposite role, or is managed by them, is among them.
+    """
+    of_the_role = {role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value}
+    now = {person for part, person in past.grants if part not in of_the_role}
     own = (role, case.episode)
     before = {
         offer.candidate_id
@@ -108,8 +132,9 @@ def people_with_clashing_roles(
         if offer.status == Offer.Status.REVOKED
         or (offer.status == Offer.Status.ACCEPTED and (offer.role, offer.episode) != own)
     }
-    other_parts = case.tenures.exclude(role=role, episode=case.episode)
-    before |= set(other_parts.values_list("person_id", flat=True))
+    if past.has_tenures:
+        other_parts = case.tenures.exclude(role=role, episode=case.episode)
+        before |= set(other_parts.values_list("person_id", flat=True))
     opposite = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}
     other = opposite.get(role)
     asked = {each.candidate_id for each in offers if each.role == other and each.status in LIVE}

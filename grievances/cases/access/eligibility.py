@@ -18,8 +18,10 @@ from django.db.models import QuerySet, Sum, When
 
 from grievances.cases.access.conflicts import (
     LIVE,
+    Past,
     Sides,
     busy_beside,
+    past_of,
     people_met_before,
     people_related_to,
     people_with_clashing_roles,
@@ -62,7 +64,8 @@ class Candidate:
 class Panel:
     """What is known of a case, for judging people for one role on a local date.
 
-    `sides` are the parties, and `links` the accounts of one person, where they are known before.
+    `sides` are the parties, `links` the accounts of one person, and `past` the earlier work on the
+    case, where they are known before.
     `remembers=False` leaves other cases out of it. Anyone may look at the readers of a concern they
     have not sent. If those changed with the name they type, they would learn that there is a case
     about that person.
@@ -74,6 +77,7 @@ class Panel:
     remembers: bool = True
     sides: Sides | None = None
     links: Links | None = None
+    past: Past | None = None
     conflicted: set[int] = field(default_factory=set)
     barred: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -100,13 +104,15 @@ class Panel:
     @cached_property
     def offers(self) -> list[Offer]:
         """Every offer ever made of a role on the case, in order."""
-        return list(self.case.offers.order_by("pk"))
+        is_read = self.past is None or self.past.has_offers
+        return list(self.case.offers.order_by("pk")) if is_read else []
 
     @cached_property
     def clashing(self) -> set[int]:
         """People with another role on the case, and people in the line of such a person."""
+        past = self.past or past_of(self.case)
         return people_with_clashing_roles(
-            self.case, self.role, self.offers, self.today, self.links or ()
+            self.case, self.role, self.offers, self.today, self.links or (), past
         )
 
     @cached_property

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from grievances.cases.access import conflicts, eligibility
 from grievances.cases.models.case import Case
@@ -28,6 +27,7 @@ from grievances.people.models import (
 from grievances.policy import profiles
 from grievances.vocabulary import Office, Role, Standing, State
 from workflow.calendar import local_date
+from workflow.json_values import JsonMapping
 
 OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
 """Offices that oversee every case without its words (domain.md 11.1)."""
@@ -113,7 +113,7 @@ class Bars:
         return [pk for pk, standing in self.sides if standing == Standing.RESPONDENT]
 
 
-def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: datetime) -> Bars:
+def bars_of(answers: JsonMapping, named: Answers, own: set[int], now: datetime) -> Bars:
     """Return who is excluded from a concern with these answers; store nothing.
 
     Excluded are the people it is about, their line and the complainant's own line. So are the
@@ -128,26 +128,37 @@ def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: date
     today = local_date(now, profiles.zone())
     removed = {int(pk) for name in LEFT_OUT for pk in answers.get(name) or ()}
     links = account_links() if named.links is None else named.links
-    left_out = join_linked(removed | inside(named.units), links)
-    out = named.exclude.everyone | left_out
+    out = named.exclude.everyone | join_linked(removed | inside(named.units), links)
     about = named.about.everyone - own
     raised_by = {int(pk) for pk in (answers.get("raised_by"),) if pk}
     affected = (named.affected.everyone | raised_by) - own
+    barred = _by_person(
+        {
+            Exclusions.Why.RESPONDENT: about,
+            Exclusions.Why.EXCLUDED: out - own,
+            Exclusions.Why.DECISION: named.decided.everyone - own,
+            Exclusions.Why.CONFLICT: affected,
+            Exclusions.Why.LINE: line_chain(about | own | affected, today, links) - own,
+        }
+    )
+    sides = _sides(own | raised_by | named.affected.meant, named.about.meant - own)
+    return Bars(sides, barred, links)
+
+
+def _by_person(
+    people_by_why: Mapping[Exclusions.Why, Collection[int]],
+) -> dict[int, frozenset[str]]:
+    """Return the reasons for excluding each person, by the id of the person."""
     barred: defaultdict[int, set[str]] = defaultdict(set)
-    for why, people in (
-        (Exclusions.Why.RESPONDENT, about),
-        (Exclusions.Why.EXCLUDED, out - own),
-        (Exclusions.Why.DECISION, named.decided.everyone - own),
-        (Exclusions.Why.CONFLICT, affected),
-        (Exclusions.Why.LINE, line_chain(about | own | affected, today, links) - own),
-    ):
+    for why, people in people_by_why.items():
         for person_id in people:
             barred[person_id].add(why.value)
-    sides = [
-        (pk, Standing.COMPLAINANT.value) for pk in sorted(own | raised_by | named.affected.meant)
-    ]
-    sides += [(pk, Standing.RESPONDENT.value) for pk in sorted(named.about.meant - own)]
-    return Bars(tuple(sides), {pk: frozenset(whys) for pk, whys in barred.items()}, links)
+    return {pk: frozenset(whys) for pk, whys in barred.items()}
+
+
+def _sides(complainants: Collection[int], respondents: Collection[int]) -> conflicts.Sides:
+    raised = [(pk, Standing.COMPLAINANT.value) for pk in sorted(complainants)]
+    return (*raised, *((pk, Standing.RESPONDENT.value) for pk in sorted(respondents)))
 
 
 def inside(units: Collection[Unit]) -> set[int]:
@@ -202,11 +213,18 @@ def overseers(
     ]
     if any(role is Role.LEAD for role, _ in found):
         return found
-    reading = eligibility.able_readers(panel) or eligibility.able_independents(panel)
-    remembering = eligibility.Panel(case, Role.TRIAGE, today, True, sides, panel.links)
-    last = eligibility.able_independents(remembering)
-    free = [person for person in last if person not in reading and person.pk not in unfit]
+    free = [each for each in _independents_beside(panel) if each.pk not in unfit]
     return [*((Role.LEAD, person) for person in free), *found]
+
+
+def _independents_beside(panel: eligibility.Panel) -> list[User]:
+    """Return the independent officers who could lead the case and will not read it."""
+    reading = eligibility.able_readers(panel) or eligibility.able_independents(panel)
+    remembering = eligibility.Panel(
+        panel.case, Role.TRIAGE, panel.today, True, panel.sides or (), panel.links
+    )
+    last = eligibility.able_independents(remembering)
+    return [person for person in last if person not in reading]
 
 
 def _ids(text: str) -> list[int]:

@@ -62,7 +62,7 @@ class JsonRows(Subquery):
     template = "(SELECT jsonb_agg(tied.tie) FROM (%(subquery)s) tied)"
     output_field = JSONField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **more: object) -> object:
         """Return the SQL of SQLite."""
         template = "(SELECT json_group_array(json(tied.tie)) FROM (%(subquery)s) tied)"
         return self.as_sql(compiler, connection, template=template, **more)
@@ -85,7 +85,7 @@ def with_ties(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def access_with(who: Actor, case: Case, found: Any) -> CaseAccess | None:
+def access_with(who: Actor, case: Case, found: object) -> CaseAccess | None:
     """Return what this person may do on a case; None when the account is gone.
 
     `found` has the columns of `with_ties`. Raises what `facts_with` raises.

@@ -20,6 +20,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, is_held
 from grievances.cases.models.key_distribution import share_out, take_keys
 from grievances.cases.models.offers import Offer
+from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import remember
 from grievances.cases.models.stored_keys.rows import Part
 from grievances.encryption.key_pairs import holder_name
@@ -48,7 +49,7 @@ class StepExecution:
 
     It has the case, the acting person with their keys, the answers and the moment: `now` in UTC,
     `today` a local date. `known` is what was known of the case when a step began; None where the
-    system acts without a step.
+    system acts without a step. `parties` are those of the case, where this step has read them.
     """
 
     case: Case
@@ -61,6 +62,7 @@ class StepExecution:
     about: str = field(default="")
     refused_keys: set[int] = field(default_factory=set)
     known: KnownCase | None = None
+    parties: list[Party] | None = None
 
     @cached_property
     def own_offer(self) -> Offer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from grievances.cases.access import eligibility
+from grievances.cases.access import conflicts, eligibility
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
@@ -24,6 +24,15 @@ PERSON_STEPS: dict[str, tuple[Role, str]] = {
     StepName.BEGIN_APPEAL: (Role.APPEAL, ""),
 }
 """Steps that give a person a role: the role, and the answer that names them."""
+LAST_WORDS: dict[str, Role] = {
+    StepName.SUBMIT_REPORT: Role.HANDLER,
+    StepName.DECIDE: Role.DECIDER,
+    StepName.DECIDE_APPEAL: Role.APPEAL,
+}
+"""Steps that end a part of the work: in which role.
+
+A conflict may be a second old.
+"""
 
 
 def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[str, ...]:
@@ -64,19 +73,30 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        return eligibility.Panel(case, role, today).unfit_to_serve(person)
+        past = execution.known.past if execution.known is not None else None
+        execution.parties = list(case.parties.all())
+        sides = conflicts.sides_of(case, execution.parties)
+        return eligibility.Panel(case, role, today, sides=sides, past=past).unfit_to_serve(person)
     if step == StepName.ACCEPT:
         offer = execution.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
     if step == StepName.BEGIN_INVESTIGATION:
         return _unfit_panel(case, today)
-    if step == StepName.DECIDE:
-        handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
-        clash = handlers.filter(candidate=execution.caller.person).exists()
-        return ("ROLE_CLASH",) if clash else ()
+    if step in LAST_WORDS:
+        return _unfit_to_end(step, execution)
     if step in TWO_CASES:
         return unfit_to_join(case, execution.caller.person, str(answers.get("into")), today)
     return ()
+
+
+def _unfit_to_end(step: str, execution: StepExecution) -> tuple[str, ...]:
+    """Return what has come to speak against the person who ends a part of the work."""
+    case, person = execution.case, execution.caller.person
+    codes = eligibility.Panel(case, LAST_WORDS[step], execution.today).unfit_to_serve(person)
+    found = ("CONFLICT_SINCE",) if "CONFLICT" in codes else ()
+    handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
+    clash = step == StepName.DECIDE and handlers.filter(candidate=person).exists()
+    return (*found, "ROLE_CLASH") if clash else found
 
 
 def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:

@@ -15,12 +15,14 @@ from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, Qu
 from grievances.audit.models import ChainHead, Event
 from grievances.audit.read_heads import head_columns, head_in
 from grievances.cases.access import rules
+from grievances.cases.access.conflicts import Past
 from grievances.cases.access.facts import Actor
 from grievances.cases.access.standing import access_with, with_ties
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
-from grievances.cases.models.readers import PendingReader
+from grievances.cases.models.offers import Offer
+from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
 from grievances.policy import profiles
 from notifications.outbox import unread_of
@@ -57,6 +59,12 @@ class KnownCase:
         """The end of the trail of the case; not stored where the trail has not begun."""
         return head_in(self.found, self.case.reference)
 
+    @property
+    def past(self) -> Past:
+        """What the case has seen so far, for judging people for a role on it."""
+        grants = [(role, person) for role, person, _ in self.found.tied_workers or ()]
+        return Past(tuple(grants), self.found.has_offers, self.found.has_tenures)
+
     def holders(self, role: str) -> list[int]:
         """Return the accounts that held a role on the case, in order."""
         return sorted(person for held, person, _ in self.found.tied_workers or () if held == role)
@@ -76,8 +84,8 @@ def what_is_known(case: Case, who: Actor | None, key: str) -> KnownCase:
     """
     inboxes = listed("inbox", inboxes_on(case, who), "")
     found: Any = _KNOWN.first(case=case.pk, key=key, **inboxes)
-    case.__dict__["has_companions"] = found.has_companions
-    case.__dict__["has_approvals"] = found.has_approvals
+    for name in ("has_companions", "has_approvals"):
+        case.__dict__[name] = getattr(found, name)
     return KnownCase(case, found)
 
 
@@ -116,6 +124,8 @@ def _what_is_known() -> QuerySet[Case]:
         is_done=Exists(Event.objects.filter(key=Bound("key", text))),
         has_companions=Exists(Companion.objects.filter(case=OuterRef("pk"))),
         has_approvals=Exists(Approval.objects.filter(case=OuterRef("pk"), agreed=True)),
+        has_offers=Exists(Offer.objects.filter(case=OuterRef("pk"))),
+        has_tenures=Exists(Tenure.objects.filter(case=OuterRef("pk"))),
         has_pending_readers=Exists(PendingReader.objects.filter(case=OuterRef("pk"))),
         has_unread=Exists(unread_of(OuterRef("reference")).filter(settled)),
         **head_columns(OuterRef("reference")),

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -38,6 +37,7 @@ from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import hold
+from grievances.cases.models.parties import Party
 from grievances.cases.models.records import Kind, write_all
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
@@ -58,9 +58,9 @@ class StepInput:
     acted. `once` is the idempotency key of this submission, so that a double submit has one effect.
     """
 
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
     words: tuple[tuple[Kind, str], ...] = ()
-    codes: Mapping[str, Any] = field(default_factory=dict)
+    codes: Mapping[str, object] = field(default_factory=dict)
     seen: str = ""
     once: str = ""
 
@@ -94,10 +94,11 @@ def perform_on(
     now: datetime,
     step_input: StepInput,
     ring: Keyring | None = None,
+    parties: list[Party] | None = None,
 ) -> Event:
     """Perform a step on a case that `locked_for_step` has locked in this transaction.
 
-    `ring` has the caller's keys of the case, where they were read before.
+    `ring` has the caller's keys of the case, and `parties` are its parties, where they are known.
     Returns and raises what `perform` does.
     """
     key = _once_key(case, step_input.once)
@@ -109,6 +110,7 @@ def perform_on(
     _refuse_stale(case, step_input)
     ring = _keys_for(step, case, caller, step_input) if ring is None else ring
     execution = _execution(known, caller, role, step_input, now, ring)
+    execution.parties = parties
     context = _check(step, execution)
     before = _apply(step, execution, context)
     _do_effects(step, execution, step_input, before)
@@ -199,7 +201,7 @@ def step_context_of(
     case: Case,
     step: str,
     role: str,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     now: datetime,
     today: date,
     unfit: tuple[str, ...] = (),
@@ -334,7 +336,7 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
         sync(case, fact_of(step), before, execution.answers, now, today)
         if execution.known is None or execution.known.has_unread:
             sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
-        sending.announce(case, event, now=now, today=today)
+        sending.announce(case, event, now=now, today=today, parties=execution.parties)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was
 

@@ -24,7 +24,7 @@ class StepContext:
     today: date
     role: str
     working_days: Callable[[date, date], int]
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
     unfit: tuple[str, ...] = ()
     approved: bool = False
 
@@ -45,6 +45,7 @@ class CaseShape:
     route: str
     raised_for: str
     agreed_on: date | None
+    heard_on: date | None
     name_shared: bool | None
     asked_informal: bool
     fast_track: bool
@@ -77,12 +78,12 @@ class CaseShape:
     archived_on: date | None
     erased_on: date | None
     questions: Any
-    deadlines: Any
-    hearings: Any
+    deadlines: object
+    hearings: object
     meetings: Any
     referrals: Any
     companions: Any
-    interpreters: Any
+    interpreters: object
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
         """Return the outcome of the case from the finding on each part."""

@@ -20,6 +20,14 @@ G_NO_CONFLICT = Guard(
     fit("CONFLICT"),
 )
 
+STILL_FREE = Guard(
+    "CONFLICT_SINCE",
+    "The staff directory now shows a connection between you and someone in this case. Step back "
+    "from it. Someone else then goes on with your work.",
+    "domain.md 5.3 G_NO_CONFLICT",
+    fit("CONFLICT_SINCE"),
+)
+
 G_SEPARATION = Guard(
     "ROLE_CLASH",
     "This person already has another part in this case, or is in the same management line as "
@@ -103,7 +111,7 @@ HANDED_OVER = Guard(
     "The person who did this work before left no hand-over note. The casework lead first writes "
     "down what is known and what is missing.",
     "domain.md 5.2 T34",
-    lambda case, context: not case.handovers.filter(has_left=True, settled_on=None).exists(),
+    lambda case, _context: not case.lacks_handover(),
     standing=True,
 )
 

@@ -89,6 +89,28 @@ AGREED = Guard(
     standing=True,
 )
 
+
+def waits_for_talk(case: CaseShape) -> bool:
+    """Tell whether no officer has spoken with the person it happened to.
+
+    Another person has seen their case key, so a key alone does not show who they are.
+    """
+    is_by_key = case.identity == Identity.ANONYMOUS
+    return case.waits_for_agreement() and is_by_key and case.heard_on is None
+
+
+HEARD = Guard(
+    "PERSON_NOT_HEARD",
+    gettext_noop(
+        "You got this case key from another person. So the triage officer has to speak with you "
+        "before you can do this. Send them a message, and they agree a time with you."
+    ),
+    "domain.md 5.3, no self-service by managers",
+    lambda case, context: not waits_for_talk(case) or bool(context.get("asked")),
+    standing=True,
+)
+"""Who was asked in their own account answers there, and has shown who they are."""
+
 AGREEMENT_OPEN = Guard(
     "AGREEMENT_NOT_OPEN",
     gettext_noop("This concern waits for no one to confirm it."),

@@ -1,4 +1,7 @@
-"""What a person was asked, and the answer: interpreters, questions, approvals, consent."""
+"""What a person was asked, and the answer.
+
+That is an interpreter, a question, an approval or consent.
+"""
 
 from typing import TYPE_CHECKING
 

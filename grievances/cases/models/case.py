@@ -44,10 +44,9 @@ if TYPE_CHECKING:
 class Case(CaseSteps, models.Model):
     """One concern, from the draft on.
 
-    Attributes that end in `_on` are local dates. Those that end in `_at` are UTC. `agreed_on` is
-    the day on which the person it happened to confirmed a concern that another person raised for
-    them. `key_handed_over` tells that another person has seen the case key, so that
-    it is replaced when its holder first comes back.
+    Attributes that end in `_on` are local dates, in `_at` UTC. `agreed_on`: the person it happened
+    to confirmed what another raised for them; `heard_on`: an officer had spoken with that person.
+    `key_handed_over`: another person has seen the case key, and its holder replaces it.
     """
 
     reference = models.CharField(max_length=9, unique=True)
@@ -71,6 +70,7 @@ class Case(CaseSteps, models.Model):
     )
     agreed_on = models.DateField(null=True)
     key_handed_over = models.BooleanField(default=False, db_default=False)
+    heard_on = models.DateField(null=True)
 
     name_shared = models.BooleanField(null=True)
     asked_informal = models.BooleanField(default=False)
@@ -286,10 +286,12 @@ class Case(CaseSteps, models.Model):
 
         Only running clocks count.
         """
-        rows = self.deadlines.filter(
-            completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
-        )
-        return rows.filter(name__in=[clock] if clock else profiles.PROMISES).exists()
+        names = {clock} if clock else profiles.PROMISES
+        return any(row.is_over(today) for row in self.deadlines.all() if row.name in names)
+
+    def lacks_handover(self) -> bool:
+        """Tell whether a person who has left owes a hand-over note."""
+        return any(row.has_left and row.settled_on is None for row in self.handovers.all())
 
     def has_newer_policy(self, today: date) -> bool:
         """Tell whether a newer version of the policy of the case is in force."""

@@ -16,9 +16,9 @@ from grievances.cases.models.stored_keys.held import (
     changing,
     held_in,
     held_on,
-    rows_on,
+    own_rows,
 )
-from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey
+from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey, rows_for
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment
@@ -135,11 +135,12 @@ class Keyring:
         if holder is None:
             return ring
         ring._private = holder.private
-        rows = list(rows_on(case, holder.name))
+        rows = own_rows(case, holder.name)
         held = held_in(rows)
         ring._is_spoilt = not all(row.is_readable for row in rows)
         ring._hang_up(held, (*PAIRS, *IN_EMERGENCY) if in_emergency else PAIRS)
-        ring.is_scattered = len({one.row.pk for one in held if one.row and one.is_sealed}) > 1
+        sealed = [one.row.pk for one in held if one.row and one.is_sealed]
+        ring.is_scattered = len(set(sealed)) > rows_for(len(sealed))
         return ring
 
     def wrap(self, inner: str, outer: str, place: str) -> bytes:

@@ -1,6 +1,7 @@
-"""Dates of a case: deadlines, check-ins after closing, promised actions, and pauses."""
+"""Dates of a case: deadlines, check-ins, promised actions and pauses."""
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_noop as _
@@ -8,9 +9,6 @@ from django.utils.translation import gettext_noop as _
 from grievances.cases.models.case import Case
 from grievances.vocabulary import HoldReason
 from workflow.models import AbstractDeadline
-
-if TYPE_CHECKING:
-    pass
 
 
 class Deadline(AbstractDeadline):
@@ -29,6 +27,11 @@ class Deadline(AbstractDeadline):
                 name="deadline_open",
             ),
         ]
+
+    def is_over(self, today: date) -> bool:
+        """Tell whether the clock is running and its date has passed."""
+        is_running = self.completed_on is None and self.paused_on is None
+        return is_running and self.current_due < today
 
 
 class CheckIn(models.Model):

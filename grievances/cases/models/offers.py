@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from grievances.vocabulary import Role
-
-if TYPE_CHECKING:
-    pass
 
 
 class Offer(models.Model):

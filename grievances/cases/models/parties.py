@@ -9,6 +9,7 @@ import secrets
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache, partial
 from typing import NamedTuple
 
 from django.db import connection, models
@@ -16,6 +17,7 @@ from django.db import connection, models
 from grievances.cases.models.case import Case
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 from grievances.vocabulary import Contact, Standing
+from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
 
 _ENTRY = struct.Struct(">QQIB")
 FIRST, GROWTH = 16, 4
@@ -265,12 +267,23 @@ def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
     while more:
         labels = {pk: [label_of(pk, at) for at in range(start, start + size)] for pk in more}
         asked = [label for own in labels.values() for label in own]
-        rows = {row.label: row for row in PartyLookup.objects.filter(label__in=asked)}
+        given = listed("label", asked, "")
+        rows = {row.label: row for row in _labelled(len(given)).rows(**given)}
         for pk, own in labels.items():
             found[pk] += [_opened(rows[label]) for label in own if label in rows]
         more = [pk for pk, own in labels.items() if own[-1] in rows]
         start, size = start + size, size * GROWTH
     return found
+
+
+@cache
+def _labelled(room: int) -> CompiledQuery[PartyLookup]:
+    """Return the query of the entries with these labels: every page asks it of its reader."""
+    return CompiledQuery(partial(_with_label, room))
+
+
+def _with_label(room: int) -> models.QuerySet[PartyLookup]:
+    return PartyLookup.objects.filter(label__in=bound_list("label", room, models.CharField()))
 
 
 def standings_of(person_id: int) -> Iterator[tuple[int, Standing]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -20,12 +20,13 @@ from grievances.cases.access.facts import Actor, Ties
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import complainant_of, own_inbox, party_inbox
+from grievances.cases.models.parties import Party, complainant_of, own_inbox, party_inbox
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient, as_party
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle, open_for_server, person_pseudonym
 from grievances.people.models import User
+from grievances.vocabulary import Standing
 from notifications.channels.base import Mailbox
 from notifications.models import Notice
 from notifications.outbox import Message, Value, failures, inbox, put, unread_about
@@ -48,10 +49,18 @@ def announce(
     today: date,
     link: str = "",
     context: dict[str, Value] | None = None,
+    parties: Iterable[Party] | None = None,
 ) -> None:
-    """Write the notices of an event to the outbox, in the caller's transaction."""
+    """Write the notices of an event to the outbox, in the caller's transaction.
+
+    `parties` are those of the case, where the caller has read them.
+    """
     if event.kind in NOTICES:
         contacts = CaseContacts(case.pk, Directory(today))
+        if parties is not None:
+            contacts.complainants = [
+                party for party in parties if party.standing == Standing.COMPLAINANT
+            ]
         if case.held_exclusions is not None:
             contacts.barred = frozenset(case.held_exclusions)
         put(messages(contacts, event, case.reference, link=link, context=context), now=now)
@@ -75,21 +84,26 @@ def messages(
             # Only a receipt notifies a person of what they did themselves.
             if pseudonymise(recipient.actor) == event.actor and kind != "receipt":
                 continue
-            line = Message(
-                handle=recipient.handle,
-                kind=kind,
-                reference=reference,
-                link=link or f"/cases/{reference}/{LEADS_TO.get(event.kind, '')}",
-                context=context or {},
-                key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
-                channels=("inbox",),
-            )
+            line = _inbox_line(event, kind, reference, recipient)
+            line = replace(line, link=link or line.link, context=context or {})
             # The inbox names the step. A letter names nothing, because others may read it.
             said += [
                 replace(line, context=_done(event, line)),
                 *_letter(recipient, line, pseudonymise),
             ]
     return said
+
+
+def _inbox_line(event: Event, kind: str, reference: str, recipient: Recipient) -> Message:
+    return Message(
+        handle=recipient.handle,
+        kind=kind,
+        reference=reference,
+        link=f"/cases/{reference}/{LEADS_TO.get(event.kind, '')}",
+        context={},
+        key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
+        channels=("inbox",),
+    )
 
 
 def _done(event: Event, line: Message) -> Mapping[str, Value]:

@@ -101,6 +101,7 @@ class AppealSteps(CaseShape):
         guards=[
             people.HANDED_OVER,
             delivery.SOMEONE_THERE,
+            people.STILL_FREE,
             people.NO_OBJECTION,
             investigation.REASONS,
             investigation.COMPANION_ASKED,

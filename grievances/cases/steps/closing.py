@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import holds
+from grievances.cases.guards import holds, triage
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -32,6 +32,7 @@ class ClosingSteps(CaseShape):
         label=gettext_noop("Withdraw this concern"),
         past=gettext_noop("asked to withdraw"),
         who=COMPLAINANT,
+        guards=[triage.HEARD],
         starts=[ClockName.WELFARE, ClockName.COOLING_OFF],
         pauses=True,
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],

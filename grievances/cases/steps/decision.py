@@ -37,6 +37,7 @@ class DecisionSteps(CaseShape):
             people.HANDED_OVER,
             delivery.SOMEONE_THERE,
             people.G_SEPARATION,
+            people.STILL_FREE,
             people.NO_OBJECTION,
             investigation.ALL_FOUND,
             investigation.ACTIONS_OWNED,

@@ -10,6 +10,7 @@ from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
+    TRIAGE,
     WITH_A_NAME,
 )
 from grievances.cases.states import HOLDING, close
@@ -67,7 +68,7 @@ class IntakeSteps(CaseShape):
         label=gettext_noop("Confirm that this is my concern"),
         past=gettext_noop("confirmed that the concern is theirs"),
         who=COMPLAINANT,
-        guards=[triage.AGREEMENT_OPEN, people.CONFIRMED],
+        guards=[triage.AGREEMENT_OPEN, triage.HEARD, people.CONFIRMED],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         urgency=1,
         applies=lambda at: at.case.waits_for_agreement(),
@@ -86,7 +87,7 @@ class IntakeSteps(CaseShape):
         label=gettext_noop("I do not want this concern"),
         past=gettext_noop("said that they do not want the concern"),
         who=COMPLAINANT,
-        guards=[triage.AGREEMENT_OPEN, people.CONFIRMED],
+        guards=[triage.AGREEMENT_OPEN, triage.HEARD, people.CONFIRMED],
         stops=[EVERY_CLOCK],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         applies=lambda at: at.case.waits_for_agreement(),
@@ -97,6 +98,24 @@ class IntakeSteps(CaseShape):
         There is no cooling-off: they never raised it, so they withdraw nothing.
         """
         close(self, step_context, CloseReason.WITHDRAWN)
+
+    @case_step(
+        code="N126",
+        source=[S.TRIAGE],
+        target=None,
+        label=gettext_noop("Record that you spoke with the person it happened to"),
+        past=gettext_noop("recorded that they spoke with the person it happened to"),
+        who=TRIAGE,
+        guards=[triage.AGREEMENT_OPEN, people.CONFIRMED],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        applies=lambda at: triage.waits_for_talk(at.case),
+    )
+    def hear_person(self, step_context: StepContext) -> None:
+        """Record that an officer spoke with the person themselves.
+
+        Until then, the holder of a case key that another person has seen decides nothing.
+        """
+        self.heard_on = step_context.today
 
     @case_step(
         code="N52",

@@ -138,6 +138,7 @@ class InvestigationSteps(CaseShape):
         who=HANDLER,
         guards=[
             people.HANDED_OVER,
+            people.STILL_FREE,
             investigation.MET,
             hearings.ANSWER_AWAITED,
             investigation.RESPONDENT_HEARD,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards import hearings
+from grievances.cases.guards import hearings, triage
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
@@ -30,7 +30,7 @@ class ParticipantsSteps(CaseShape):
         label=gettext_noop("Invite a companion"),
         past=gettext_noop("invited a companion"),
         who=COMPLAINANT,
-        guards=[hearings.ONE_COMPANION, hearings.PERSON_NAMED, hearings.TICKED],
+        guards=[triage.HEARD, hearings.ONE_COMPANION, hearings.PERSON_NAMED, hearings.TICKED],
         placement=Placement.ASIDE,
     )
     def invite_companion(self, step_context: StepContext) -> None:

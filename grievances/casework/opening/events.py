@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet
 
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.vocabulary import Standing
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 SHOWN_EVENTS = 60
 """The number of latest events that a case page lists; the ledger has them all."""
@@ -17,9 +18,17 @@ LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed", "trail.open
 
 def latest_steps(case: Case, key: str) -> list[Event]:
     """Return the latest steps of a case and, if there is one, the view with this key."""
-    steps = Q(subject=case.reference) & ~Q(kind__in=LOOKS)
-    rows = Event.objects.filter(steps | Q(key=key)).order_by("-at", "-seq")
-    return list(rows[: SHOWN_EVENTS + 1])
+    return _LATEST.rows(reference=case.reference, key=key)
+
+
+def _latest() -> QuerySet[Event]:
+    text = CharField()
+    steps = Q(subject=Bound("reference", text)) & ~Q(kind__in=LOOKS)
+    rows = Event.objects.filter(steps | Q(key=Bound("key", text))).order_by("-at", "-seq")
+    return rows[: SHOWN_EVENTS + 1]
+
+
+_LATEST = CompiledQuery(_latest)
 
 
 def ledger_of(case: Case, role: str, *, own_looks: bool = True) -> list[Event]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Record, in_order
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 PAGE = 50
 """How many records one page shows."""
@@ -73,14 +75,34 @@ def page_of_thread(case: Case, kinds: Collection[Kind], before: str = "") -> Thr
     this case gives the newest page.
     """
     start = _start(case, before)
-    wanted = kinds if start is None else EXCHANGED & set(kinds)
-    rows = _newest_first(case).filter(kind__in=wanted)
-    found = list((rows if start is None else rows.filter(start))[: PAGE + 1])
+    if start is None:
+        found = _newest_page(case, frozenset(kinds))
+    else:
+        wanted = _newest_first(case).filter(kind__in=EXCHANGED & set(kinds))
+        found = list(wanted.filter(start)[: PAGE + 1])
     older, found = (str(found[PAGE - 1].pk) if len(found) > PAGE else ""), found[:PAGE]
     if older or start is not None:
         rest = _newest_first(case).filter(kind__in=set(kinds) - EXCHANGED)
         found += rest if start is not None else rest.filter(_before(found[-1]))
     return Thread(tuple(sorted(found, key=_place_in_order)), older)
+
+
+def _newest_page(case: Case, kinds: frozenset[Kind]) -> list[Record]:
+    rows = _newest_of(kinds).rows(case=case.pk) if kinds else []
+    for row in rows:
+        row.case = case
+    return rows
+
+
+@lru_cache(maxsize=64)
+def _newest_of(kinds: frozenset[Kind]) -> CompiledQuery[Record]:
+    """Return the query of the newest records; a set of kinds belongs to a set of rights."""
+    return CompiledQuery(partial(_newest, kinds))
+
+
+def _newest(kinds: frozenset[Kind]) -> QuerySet[Record]:
+    rows = Record.objects.filter(case=Bound("case", BigIntegerField()), kind__in=sorted(kinds))
+    return rows.order_by("-at", "-pk")[: PAGE + 1]
 
 
 def _newest_first(case: Case) -> QuerySet[Record]:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -33,6 +32,7 @@ from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.periods import Length, Period, read_period, year_of
 from grievances.reports.snapshot_models import Snapshot
 from workflow.calendar import at_local
+from workflow.json_values import JsonObject
 
 FILE = Path(__file__).parent / "past_years.jsonl.gz"
 MARK = "These figures are made up for the demonstration."
@@ -50,13 +50,13 @@ class Made:
     drawn: tuple[str, ...]
     document: Document
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         body = self.document.to_json()
         return {"audience": self.audience, "drawn": list(self.drawn), "body": body}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Made:
+    def from_json(cls, data: JsonObject) -> Made:
         """Return the object that `to_json` wrote."""
         return cls(data["audience"], tuple(data["drawn"]), Document.from_json(data["body"]))
 

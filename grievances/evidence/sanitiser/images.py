@@ -117,20 +117,22 @@ def clean(
     if pixels > MOST_OF_A_JPEG:
         raise Unfit("TOO_MANY_PIXELS")
     found.extend(tell(picture, sought))
-    frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
     if pixels > most and kind in ALONE:
         return "failed"  # A real picture of a phone: the original is kept, without a copy.
+    frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
     if frames > MOST_FRAMES or frames * pixels > most:
         raise Unfit("TOO_MANY_PIXELS")
-    if kind == "JPEG":
-        picture.draft("RGB", _bounded(picture.size))
-    sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
-    drawn = [bare(frame) for frame in sheets][:frames]
+    drawn = _drawn(picture, kind, frames)
     return save(drawn, kind, picture.info.get("duration", 100), copy, found, sought)
 
 
 def save(
-    drawn: list[Image.Image], kind: str, duration: Any, copy: IO[bytes], found: Found, sought: Found
+    drawn: list[Image.Image],
+    kind: str,
+    duration: object,
+    copy: IO[bytes],
+    found: Found,
+    sought: Found,
 ) -> str:
     """Write the frames, look again for the values sought, and return the result.
 
@@ -145,7 +147,7 @@ def save(
     return "failed" if left else "cleaned"
 
 
-def encoded(drawn: list[Image.Image], kind: str, duration: Any) -> bytes:
+def encoded(drawn: list[Image.Image], kind: str, duration: object) -> bytes:
     """Return the frames in the original's format.
 
     A bitmap becomes a PNG, a phone's format becomes a JPEG. `duration` is in milliseconds.
@@ -162,6 +164,13 @@ def encoded(drawn: list[Image.Image], kind: str, duration: Any) -> bytes:
     else:
         first.save(out, "PNG")
     return out.getvalue()
+
+
+def _drawn(picture: Image.Image, kind: str, frames: int) -> list[Image.Image]:
+    if kind == "JPEG":
+        picture.draft("RGB", _bounded(picture.size))
+    sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
+    return [bare(frame) for frame in sheets][:frames]
 
 
 def bare(frame: Image.Image) -> Image.Image:
@@ -209,7 +218,7 @@ def tell(picture: Image.Image, sought: Found) -> Found:
     return found
 
 
-def exif_text(value: Any) -> str:
+def exif_text(value: object) -> str:
     """Return the text of an EXIF tag, which Windows writes in UTF-16 (tags XP...)."""
     raw = bytes(value) if isinstance(value, tuple) and all(map(_is_byte, value)) else value
     if not isinstance(raw, bytes):
@@ -220,11 +229,11 @@ def exif_text(value: Any) -> str:
     return printable(raw.decode("utf-16-le", "replace") if is_wide else raw)
 
 
-def _is_byte(value: Any) -> bool:
+def _is_byte(value: object) -> bool:
     return isinstance(value, int) and 0 <= value < 256
 
 
-def _place(where: dict[int, Any]) -> str:
+def _place(where: dict[int, object]) -> str:
     try:
         north, east = (_degrees(where[2]), _degrees(where[4]))
         north = -north if where.get(1) in {"S", b"S"} else north

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
 from zoneinfo import ZoneInfo
 
 MOST_SIGNS = 200
@@ -26,7 +25,7 @@ def use_zone(name: str) -> None:
     _zone = ZoneInfo(name)
 
 
-def printable(value: Any) -> str:
+def printable(value: object) -> str:
     """Return a value as one line of at most MOST_SIGNS characters."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     words = "".join(sign if sign.isprintable() else " " for sign in text)

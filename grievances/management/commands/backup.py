@@ -4,7 +4,6 @@ The copy is a new folder, or one file encrypted to BACKUP_RECIPIENTS.
 """
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -26,14 +25,14 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("folder", type=Path, metavar="FOLDER")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, folder: Path, **options: object) -> None:
         """Make the backup, check it, and print when to delete it.
 
         Raises:
             CommandError: The backup failed.
         """
         try:
-            path, manifest = backups.make_and_check(options["folder"], clock.now())
+            path, manifest = backups.make_and_check(folder, clock.now())
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         checklist.record_backup(clock.now())

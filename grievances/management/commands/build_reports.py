@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -29,18 +28,18 @@ class Command(BaseCommand):
             "--now", type=datetime.fromisoformat, help="as of this moment, with its UTC offset"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, period: str, now: datetime | None, **options: object) -> None:
         """Build the reports, record the run, and print each report.
 
         Raises:
             CommandError: The period does not exist, or no policy is loaded.
         """
-        now = options["now"] or clock.now()
+        now = now or clock.now()
         run = snapshots.begin_run(now)
         made: list[tuple[str, str]] | None = None
         try:
             tell = partial(snapshots.tell_run, run)
-            made = build_all(now, local_date(now, profiles.zone()), options["period"], tell)
+            made = build_all(now, local_date(now, profiles.zone()), period, tell)
         except (ValueError, NoPolicy) as error:
             raise CommandError(str(error)) from error
         finally:

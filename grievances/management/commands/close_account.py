@@ -3,8 +3,6 @@
 No case is lost with them.
 """
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.casework.appointments import close_account
@@ -24,14 +22,14 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("username")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, username: str, **options: object) -> None:
         """Close the account, and print how many parts in cases ended.
 
         Raises:
             CommandError: There is no such account.
         """
-        person = User.objects.filter(username=options["username"]).first()
+        person = User.objects.filter(username=username).first()
         if person is None:
-            raise CommandError(f"There is no account {options['username']}.")
+            raise CommandError(f"There is no account {username}.")
         taken = close_account(person, clock.now())
         self.stdout.write(f"{person.username} can no longer sign in; {taken} parts in cases ended.")

@@ -1,7 +1,5 @@
 """`manage.py confirm_clock`: believe the clock after a jump."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from grievances.deadlines import clock_check
@@ -13,7 +11,7 @@ class Command(BaseCommand):
 
     help = "Say that the clock of this machine is right, so that a sweep that waits goes on."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Store the confirmation; it counts for an hour of the clock."""
         now = clock.real_now()
         clock_check.confirm(now)

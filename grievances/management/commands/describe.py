@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,24 +29,24 @@ class Command(BaseCommand):
         )
         parser.add_argument("--file", type=Path, help="this page only")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, check: bool, file: Path | None, **options: object) -> None:
         """Write or check each page.
 
         Raises:
             CommandError: A part has no page, or a page no marks; it says which.
         """
-        found: list[Path] = [options["file"]] if options["file"] else pages(settings.BASE_DIR)
+        found: list[Path] = [file] if file else pages(settings.BASE_DIR)
         marked = [name for path in found for name in names_in(path.read_text(encoding="utf-8"))]
-        missing = [] if options["file"] else sorted(set(PARTS) - set(marked))
+        missing = [] if file else sorted(set(PARTS) - set(marked))
         if missing:
             raise CommandError(f"No page has marks for: {', '.join(missing)}.")
         if not marked:
             raise CommandError(f"{found[0].name} has no marks such as <!-- begin: clocks -->.")
         for path in found:
-            self.bring_up_to_date(path, only_check=options["check"])
-        if not options["file"]:
+            self.bring_up_to_date(path, only_check=check)
+        if not file:
             for name, write in WHOLE.items():
-                self.bring_whole_up_to_date(name, write(), only_check=options["check"])
+                self.bring_whole_up_to_date(name, write(), only_check=check)
         self.stdout.write(f"{len(found)} pages are up to date.")
 
     def bring_up_to_date(self, path: Path, *, only_check: bool) -> None:

@@ -3,8 +3,6 @@
 Two people must have agreed to each erasure.
 """
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.cases.actions.actor import NotAllowed
@@ -33,7 +31,7 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("--list", action="store_true", help="say what would be done, no more")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """List the due cases, erase the agreed ones, and end old trails.
 
         Raises:
@@ -46,7 +44,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{approval.case.reference}: two people agreed, to be erased")
             elif not self._erase(approval):
                 failed += 1
-        self._end_trails(only_say=options["list"])
+        self._end_trails(only_say=bool(options["list"]))
         if failed:
             raise CommandError(f"{failed} could not be erased: see above.")
 

@@ -1,7 +1,6 @@
 """`manage.py export_head [--print]`: export today's signed head of the trail."""
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -22,13 +21,13 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, default=None, help="instead of HEADS_DIR")
         parser.add_argument("--print", action="store_true", help="print it as well, to be kept")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, folder: Path | None, **options: object) -> None:
         """Write the head once a day, and print where it is and the public key.
 
         Raises:
             CommandError: An earlier file was changed, or the folder cannot be written.
         """
-        folder = options["folder"] or settings.HEADS_DIR
+        folder = folder or settings.HEADS_DIR
         try:
             path = exported_heads.export(folder, clock.now())
         except NotSigned as error:

@@ -1,7 +1,5 @@
 """`manage.py forget_sign_on USERNAME`: unbind a person from the provider."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.accounts.sign_on import forget
@@ -23,15 +21,15 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("username")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, username: str, **options: object) -> None:
         """Unbind the account, and print whether it was bound.
 
         Raises:
             CommandError: The account does not exist or has a password here.
         """
-        person = User.objects.filter(username=options["username"]).first()
+        person = User.objects.filter(username=username).first()
         if person is None or person.has_usable_password():
-            raise CommandError(f"No account {options['username']} signs in by single sign-on.")
+            raise CommandError(f"No account {username} signs in by single sign-on.")
         bound = forget(person, clock.now())
         was = "was bound, and is not any more" if bound else "was not bound"
         self.stdout.write(

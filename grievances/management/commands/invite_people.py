@@ -1,4 +1,4 @@
-"""`manage.py invite_people`: mail people a link to choose a password."""
+"""`manage.py invite_people`: mail people a link to choose their first password."""
 
 from typing import Any
 
@@ -19,8 +19,7 @@ AT_ONCE = 100
 class Command(BaseCommand):
     """The command that invites people who came from a file.
 
-    They need it where there is no single sign-on. It can be run again: who has chosen a password
-    meanwhile is not asked again.
+    It can be run again: who has chosen a password meanwhile is not asked again.
     """
 
     help = "Mail a link to everyone who has no password yet, so that they choose one themselves."

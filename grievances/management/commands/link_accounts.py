@@ -1,7 +1,5 @@
 """`manage.py link_accounts USERNAME OTHER`: two accounts are one person."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.accounts import linked_accounts
@@ -24,23 +22,25 @@ class Command(BaseCommand):
         parser.add_argument("other")
         parser.add_argument("--undo", action="store_true", help="they are two people after all")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, username: str, other: str, undo: bool, **options: object
+    ) -> None:
         """Link or unlink the accounts, and print what was done.
 
         Raises:
             CommandError: One of the accounts does not exist, or both are the same.
         """
-        person, other = _account(options["username"]), _account(options["other"])
-        if person == other:
+        person, second = _account(username), _account(other)
+        if person == second:
             raise CommandError("Name two accounts: this is one and the same.")
-        if options["undo"]:
-            was = linked_accounts.unlink(person, other, now=clock.now())
+        if undo:
+            was = linked_accounts.unlink(person, second, now=clock.now())
             done = "are two people now" if was else "were not linked"
-            self.stdout.write(f"{person.username} and {other.username} {done}.")
+            self.stdout.write(f"{person.username} and {second.username} {done}.")
             return
-        linked_accounts.link(person, other, now=clock.now())
+        linked_accounts.link(person, second, now=clock.now())
         self.stdout.write(
-            f"{person.username} and {other.username} are one person now. Who is kept away from a "
+            f"{person.username} and {second.username} are one person now. Who is kept away from a "
             "case with one of them is kept away with both."
         )
 

@@ -7,7 +7,6 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -36,14 +35,14 @@ class Command(BaseCommand):
             help="the file has days on which the organisation is closed; division ALL is all three",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, file: Path | None, closed: bool, **options: object) -> None:
         """Load the days, and print how many days and dates changed.
 
         Raises:
             CommandError: The file is missing, or its days are not valid.
         """
-        path, kind = options["file"], Holiday.Kind.BANK
-        if options["closed"]:
+        path, kind = file, Holiday.Kind.BANK
+        if closed:
             kind = Holiday.Kind.CLOSURE
             if path is None:
                 raise CommandError("--closed needs a file with the days. Nothing was loaded.")
@@ -52,7 +51,7 @@ class Command(BaseCommand):
             added, moved = import_holidays(rows, now=clock.now(), kind=kind)
         except CalendarInvalid as error:
             raise CommandError(str(error)) from error
-        what = "days of closing" if options["closed"] else "bank holidays"
+        what = "days of closing" if closed else "bank holidays"
         self.stdout.write(f"{added} {what} added, {moved} dates moved later.")
 
 

@@ -4,7 +4,6 @@ Two people then agree to them.
 """
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -28,11 +27,11 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, files: list[Path], **options: object) -> None:
         """Propose all of the files or none, and print what happened to each."""
-        paths = options["files"] or sorted(POLICIES.glob("*.json"))
+        paths = files or sorted(POLICIES.glob("*.json"))
         read = [(path, read_file(path)) for path in paths]
-        asked_for = bool(options["files"])
+        asked_for = bool(files)
         with transaction.atomic():  # all of the files, or none
             said = [self.take(path, found, asked_for) for path, found in read]
         for sentence in said:

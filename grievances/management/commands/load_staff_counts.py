@@ -5,7 +5,6 @@ A file counts them by region or by ethnic group.
 
 import csv
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -28,15 +27,15 @@ class Command(BaseCommand):
         )
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, file: Path, **options: object) -> None:
         """Load all rows of the file or none, and print how many.
 
         Raises:
             CommandError: The file cannot be read, or a row is not valid.
         """
         try:
-            with options["file"].open(encoding="utf-8-sig", newline="") as file:
-                rows = [self._read(row) for row in csv.DictReader(file)]
+            with file.open(encoding="utf-8-sig", newline="") as table:
+                rows = [self._read(row) for row in csv.DictReader(table)]
         except (OSError, KeyError, ValueError, TypeError) as error:
             raise CommandError(f"Nothing was loaded: {error}") from error
         for quarter, code, staff in rows:

@@ -1,7 +1,5 @@
 """`manage.py monitoring_roles`: separate the roles of pages and statistics."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.monitoring.roles import RolesNotParted, require_parted, statements
@@ -20,18 +18,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--check", action="store_true", help="exit 1 unless they are parted")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, web: str, statistics: str, check: bool, **options: object
+    ) -> None:
         """Print the SQL statements, or check the roles.
 
         Raises:
             CommandError: The roles are not separated, or a name is not valid.
         """
         try:
-            if options["check"]:
+            if check:
                 require_parted()
                 self.stdout.write("The role of the pages can read no answer.")
                 return
-            for statement in statements(options["web"], options["statistics"]):
+            for statement in statements(web, statistics):
                 self.stdout.write(f"{statement};")
         except (RolesNotParted, ValueError) as error:
             raise CommandError(str(error)) from error

@@ -1,7 +1,6 @@
 """`manage.py past_years [--check]`: rebuild the shipped made-up years of reports."""
 
 import sys
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -22,7 +21,7 @@ class Command(BaseCommand):
             "--check", action="store_true", help="compare with the file and write nothing"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, check: bool, **options: object) -> None:
         """Rebuild the reports in an empty database, and write or compare them.
 
         Raises:
@@ -37,7 +36,7 @@ class Command(BaseCommand):
             shipped = shipped_years.rebuild(tell=self.show)
         except ValueError as error:
             raise CommandError(str(error)) from error
-        if not options["check"]:
+        if not check:
             shipped_years.write(shipped)
             self.stdout.write(
                 f"\nWrote {len(shipped.reports)} reports to {shipped_years.FILE.name}."

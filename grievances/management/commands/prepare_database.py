@@ -1,7 +1,5 @@
 """`manage.py prepare_database`: set what the product needs of PostgreSQL."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
 
@@ -25,13 +23,13 @@ class Command(BaseCommand):
             help="when PostgreSQL ends a statement; 0 for no limit, before a long upgrade",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, statement_timeout: int, **options: object) -> None:
         """Set the time limit, in seconds, and switch the JIT off.
 
         Raises:
             CommandError: The limit is not valid, or this role may not change the settings.
         """
-        timeout = options["statement_timeout"]
+        timeout = statement_timeout
         if not 0 <= timeout <= DAY:
             raise CommandError(f"Give a time limit from 0 to {DAY} seconds.")
         if connection.vendor != "postgresql":

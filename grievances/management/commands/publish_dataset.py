@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -23,13 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("year", help="a financial year, such as 2022-23")
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, year: str, folder: Path, **options: object) -> None:
         """Write the figures, the dictionary, the metadata, the notes and the workbooks.
 
         Raises:
             CommandError: There is no file for the year, or the folder cannot be written.
         """
-        year, folder = options["year"], options["folder"]
         try:
             files = {
                 f"concerns-{year}.csv": dataset.write_figures(year),

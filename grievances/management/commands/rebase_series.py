@@ -1,7 +1,5 @@
 """`manage.py rebase_series SERIES MONTH REASON`: reset the limits of a chart."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.audit.models import SERVICE, Event
@@ -22,21 +20,23 @@ class Command(BaseCommand):
         parser.add_argument("month", help="such as 2022-23-M05 for August 2022")
         parser.add_argument("reason", help="what changed, in a sentence; name no one")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, series: str, month: str, reason: str, **options: object
+    ) -> None:
         """Reset the limits, and record the reset in the trail.
 
         Raises:
             CommandError: There is no such month, or no reason.
         """
-        series, now = options["series"], clock.now()
+        now = clock.now()
         try:
-            month = rebase(series, options["month"], options["reason"], now)
+            period = rebase(series, month, reason, now)
         except ValueError as error:
             raise CommandError(str(error)) from error
-        codes = {"series": series, "period": month.name}
+        codes = {"series": series, "period": period.name}
         Event.append(
             chain=SERVICE, at=now, actor="system", role="", kind="report.rebased", data=codes
         )
         self.stdout.write(
-            f"{series} counts afresh from {month.short}, in reports made from now on."
+            f"{series} counts afresh from {period.short}, in reports made from now on."
         )

@@ -1,7 +1,5 @@
 """`manage.py rebuild_lists [--check]`: write the stored lists of staff anew."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandParser
 
 from grievances.cases.access import list_check
@@ -18,9 +16,9 @@ class Command(BaseCommand):
             "--check", action="store_true", help="write only what differs, and say how much did"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, check: bool, **options: object) -> None:
         """Write every list anew, or compare each case and write those that differ."""
-        if options["check"]:
+        if check:
             self.stdout.write(f"{list_check.check_all()} cases differed and are written anew.")
             return
         self.stdout.write(f"The lists of {list_check.rebuild_all()} cases are written anew.")

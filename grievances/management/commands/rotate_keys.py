@@ -4,7 +4,6 @@ The service keeps running.
 """
 
 from collections import Counter
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -34,7 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="stop after so many rows, to go on later")
         parser.add_argument("--check", action="store_true", help="change nothing, only look")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, batch: int, limit: int | None, check: bool, **options: object
+    ) -> None:
         """Seal everything again in batches, and print what to do next.
 
         Raises:
@@ -43,13 +44,13 @@ class Command(BaseCommand):
         if not pepper_fits():
             raise CommandError(WRONG_PEPPER)
         keys = server_keys()
-        if not options["check"]:
-            tally = reseal_for_server(batch=options["batch"], limit=options["limit"])
+        if not check:
+            tally = reseal_for_server(batch=batch, limit=limit)
             self.stdout.write(
                 f"{tally.renewed} sealed anew under version {keys.newest}, {tally.new_already} lay "
                 f"there already, {tally.shut} do not open."
             )
-            if options["limit"] and tally.renewed >= options["limit"]:
+            if limit and tally.renewed >= limit:
                 self.stdout.write("Stopped at the limit. Run it again to go on.")
                 return
         left = Counter(left_behind())

@@ -8,7 +8,6 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -39,7 +38,7 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("--bind", default="127.0.0.1:8000", help="ADDRESS:PORT to listen on")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, bind: str, **options: object) -> None:
         """Prepare the data folder, then become the web server.
 
         Raises:
@@ -52,12 +51,12 @@ class Command(BaseCommand):
             )
         os.umask(0o077)  # only the person who started it may read what is made here
         self.keep_folder()
-        self.refuse_busy(options["bind"])
+        self.refuse_busy(bind)
         try:
             self.prepare()
         except KeyboardInterrupt:
             sys.exit(130)
-        self.become_server(options["bind"])
+        self.become_server(bind)
 
     def say(self, sentence: str) -> None:
         """Show progress at once."""

@@ -1,7 +1,5 @@
 """`manage.py setup`: what is still missing before people can raise concerns."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from grievances.operations import checklist
@@ -13,7 +11,7 @@ class Command(BaseCommand):
 
     help = "Say what is still missing: officers, certificates, a backup, antivirus, mail."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Print one sentence for each thing that is missing."""
         found = checklist.missing(clock.now(), clock.today())
         for sentence in found:

@@ -1,7 +1,6 @@
 """`manage.py tick [--now ISO]`: run one sweep, clocks first, then the outbox."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -26,17 +25,17 @@ class Command(BaseCommand):
             "--now", metavar="ISO", help="pretend it is this moment (not in production)"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, now: str | None, **options: object) -> None:
         """Run the clocks, end overdue emergencies, admit readers, and send the messages.
 
         Raises:
             CommandError: A date or a message failed.
         """
-        now = read_moment(options["now"]) if options["now"] else clock.now()
-        swept = run_clocks(now)
-        end_overdue(now)
-        admit_readers(now)
-        tally = delivery.drain(now=now, addresses_of=sending.addresses_for)
+        moment = read_moment(now) if now else clock.now()
+        swept = run_clocks(moment)
+        end_overdue(moment)
+        admit_readers(moment)
+        tally = delivery.drain(now=moment, addresses_of=sending.addresses_for)
         self.stdout.write(
             f"{swept.done} dates served, {swept.failed} failed; {tally.sent} messages sent, "
             f"{tally.later} put off, {tally.failed} given up, {tally.not_needed} with no address."

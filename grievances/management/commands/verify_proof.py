@@ -4,7 +4,6 @@ It is a proof of having raised a concern.
 """
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -24,24 +23,26 @@ class Command(BaseCommand):
         parser.add_argument("--log", type=Path, help="the log of keys, as it was downloaded")
         parser.add_argument("--key", metavar="HEX", help="the public key; else this service's own")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, file: Path, log: Path | None, key: str | None, **options: object
+    ) -> None:
         """Check the proof, and print its facts.
 
         Raises:
             CommandError: The file cannot be read, or this key did not sign it.
         """
         try:
-            text = options["file"].read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError("This file cannot be read as text.") from error
         try:
-            facts = read_proof(text, options["key"] or signatures.public_key())
+            facts = read_proof(text, key or signatures.public_key())
         except signatures.NotSigned as error:
             raise CommandError(
                 "Not a proof of raising signed with this key, or it has been changed."
             ) from error
-        if options["log"] is not None:
-            self._compare(facts, options["log"], options["key"] or signatures.public_key())
+        if log is not None:
+            self._compare(facts, log, key or signatures.public_key())
         for name, value in sorted(facts.items()):
             self.stdout.write(f"{name}: {value}")
 

@@ -1,7 +1,6 @@
 """`manage.py verify_trail [--head HEX] [--heads]`: check the trail for changes."""
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -34,21 +33,23 @@ class Command(BaseCommand):
             "--public", metavar="HEX", default="", help="the public key that was kept elsewhere"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, head: str | None, heads: Path | None, public: str, **options: object
+    ) -> None:
         """Verify the chains, and the exported heads where asked; print the present head.
 
         Raises:
             CommandError: A chain, its end, the given head or an exported head does not agree.
         """
         try:
-            ends = exported_heads.ends(options["public"])
+            ends = exported_heads.ends(public)
         except exported_heads.NotEnded as chain:
             raise CommandError(f"Chain {chain}: its end is not signed by this service.") from None
         verdict = verify(Event, ends)
         if not verdict.ok:
             raise CommandError(f"Chain {verdict.chain}, entry {verdict.seq}: {verdict.fault}")
         digest = head_digest(Event)
-        if options["head"] and options["head"].lower() != digest:
+        if head and head.lower() != digest:
             raise CommandError(
                 f"The trail is whole, but its head is {digest} and not the one given: entries were "
                 "added since, or a whole chain was removed."
@@ -56,14 +57,17 @@ class Command(BaseCommand):
         self.stdout.write(f"{verdict.entries} entries in {verdict.chains} chains are sound.")
         if ends:
             self.stdout.write(f"{len(ends)} chain{'s have' if len(ends) > 1 else ' has'} ended.")
-        if options["heads"] is not None:
-            self._compare(options["heads"], options["public"])
+        if heads is not None:
+            self._compare(heads, public)
+        self._verify_keys()
+        self.stdout.write(f"Head: {digest}")
+
+    def _verify_keys(self) -> None:
         try:
             log = verified_head()
         except Broken:
             raise CommandError("The log of keys was changed.") from None
         self.stdout.write(f"{log.size} entries in the log of keys are sound.")
-        self.stdout.write(f"Head: {digest}")
 
     def _compare(self, folder: Path, public: str) -> None:
         checked = exported_heads.check(folder, public)

@@ -12,6 +12,7 @@ import uuid
 from typing import Any
 
 from grievances.management.describing.licences import ROOT, locked
+from workflow.json_values import JsonObject
 
 NAME = "fair-hearing"
 SPACE = uuid.UUID("5a0f6c1e-3c44-4c39-9d2e-6f0f8f0f4a10")
@@ -35,7 +36,7 @@ def write_sbom() -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def _python() -> list[dict[str, Any]]:
+def _python() -> list[dict[str, object]]:
     return [
         _component("pypi", name.lower().replace("_", "-"), version)
         for name, (version, _) in locked("requirements.txt").items()
@@ -51,7 +52,7 @@ def _interface() -> list[dict[str, Any]]:
     ]
 
 
-def _component(kind: str, name: str, version: str) -> dict[str, Any]:
+def _component(kind: str, name: str, version: str) -> JsonObject:
     purl = f"pkg:{kind}/{name}@{version}"
     shown = name.replace("%40", "@")
     return {

@@ -3,9 +3,10 @@
 Plain Python: the web process shows it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from workflow.json_values import JsonMapping, JsonObject
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ class Certificate:
         least = " or more" if self.narrowest >= self.enough else ""
         return f"{tried} It left {self.narrowest + 1}{least} possible values for each small one."
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the certificate as plain JSON data."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Certificate":
+    def from_json(cls, data: JsonMapping) -> "Certificate":
         """Return the certificate that `to_json` wrote."""
         return cls(**data)
 

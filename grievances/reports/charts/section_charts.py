@@ -62,7 +62,8 @@ def _bars(section: Section) -> str:
         if isinstance(figure, ProtectedTable):
             pairs = zip(figure.rows, figure.row_totals, strict=True)
             rows += [BarRow(name, total) for name, total in pairs]
-        elif isinstance(figure, ProtectedRate):
+        elif isinstance(figure, ProtectedRate) and figure.staff:
+            # Without staff there is no rate, and a star would say that one is hidden.
             limits = figure.lower, figure.upper
             rows.append(BarRow(item.label, figure.tenths, 10, f" {figure.unit}", limits))
         elif isinstance(figure, ProtectedCount):

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from textwrap import wrap
-from typing import Any
 
 import altair as alt
 import vl_convert
@@ -25,13 +24,15 @@ INK = "#0b0c0c"
 GREY = "#3d3d3d"
 GRID = "#dee0e2"
 BLUE = "#12436D"
+PALE = 0.4
+"""The opacity of a bar whose share rounding may have moved far."""
 PINK = "#801650"
 LINE_ROOM = 30
 LABEL_LETTERS = 56
 BAR_ROOM = 28
 GAP = 18
 # The bars end at 100; the space beyond is for the figures.
-SHARE_DOMAIN = 142
+SHARE_DOMAIN = 146
 
 Datum = dict[str, float | str]
 
@@ -157,6 +158,7 @@ class _Marks:
     labels: list[Datum] = field(default_factory=list)
     values: list[Datum] = field(default_factory=list)
     bars: list[Datum] = field(default_factory=list)
+    pale: list[Datum] = field(default_factory=list)
     intervals: list[Datum] = field(default_factory=list)
     ends: list[Datum] = field(default_factory=list)
     baselines: list[Datum] = field(default_factory=list)
@@ -177,7 +179,9 @@ def _place_row(marks: _Marks, row: ShareRow, top: int) -> int:
     shown = [figure.value for figure in figures if isinstance(figure, Shown)]
     if len(shown) == len(figures):
         percent, lower, upper = shown
-        marks.bars.append({"x": 0, "x2": percent, "y": top, "y2": bottom})
+        # Rounding may have moved a share of few people far, so its bar is pale.
+        bars = marks.bars if row.share.rounding is None else marks.pale
+        bars.append({"x": 0, "x2": percent, "y": top, "y2": bottom})
         marks.intervals.append({"x": lower, "x2": upper, "y": middle})
         marks.ends += [{"x": x, "y": middle - 7, "y2": middle + 7} for x in (lower, upper)]
     if row.baseline:
@@ -230,8 +234,13 @@ def _draw_bars(
     return to_svg(spec, name, title, description)
 
 
+def _paled(bars: alt.Chart) -> alt.Chart:
+    pale: alt.Chart = bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+    return pale
+
+
 @lru_cache
-def _bar_spec(axis: bool) -> dict[str, Any]:
+def _bar_spec(axis: bool) -> dict[str, object]:
     """Return the drawing without its data.
 
     x is in percent of the width for 100, y in pixels from the top.
@@ -244,6 +253,7 @@ def _bar_spec(axis: bool) -> dict[str, Any]:
 
     layers = [
         draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
+        _paled(draw("pale", x2="x2:Q", y2="y2:Q")),
         # White under black keeps the interval visible both on the bar and beside it.
         draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
         draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),
@@ -276,7 +286,7 @@ def render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, descri
     return to_svg(styled(chart), name, title, description)
 
 
-def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
+def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, object]:
     """Return a chart as Vega-Lite data, in the page's own style."""
     dressed = (
         chart.configure(font=FONT, padding=8, background="#ffffff")
@@ -294,11 +304,11 @@ def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
         )
     )
     # Checking a chart against its schema costs more than drawing it; tests check each kind.
-    spec: dict[str, Any] = dressed.to_dict(validate=False)
+    spec: dict[str, object] = dressed.to_dict(validate=False)
     return spec
 
 
-def to_svg(spec: dict[str, Any], name: str, title: str, description: str) -> str:
+def to_svg(spec: dict[str, object], name: str, title: str, description: str) -> str:
     """Return a Vega-Lite chart drawn as clean SVG."""
     svg = vl_convert.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION[1:4])
     return clean_svg(svg, name, title, description)

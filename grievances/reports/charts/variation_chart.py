@@ -12,6 +12,8 @@ from grievances.reports.disclosure.protected import Shown
 
 HEIGHT = 300
 MOST_LABELS = 6
+BELOW_NOUGHT = 14
+"""Pixels between the first month and the nought of the other axis."""
 
 
 def series_chart(series: ProtectedSeries, name: str, title: str) -> str | None:
@@ -82,7 +84,12 @@ def _axes(series: ProtectedSeries, points: list[Datum]) -> tuple[alt.X, alt.Y]:
     across = (
         alt.X("place:Q", title=None)
         .scale(domain=[-0.5, number - 0.2], nice=False)
-        .axis(values=list(range(0, number, step)), labelExpr=f"{names}[datum.value]", grid=False)
+        .axis(
+            values=list(range(0, number, step)),
+            labelExpr=f"{names}[datum.value]",
+            labelPadding=BELOW_NOUGHT,
+            grid=False,
+        )
     )
     tops = [float(point["value"]) for point in points] + [(series.upper or 0) / 10]
     up = alt.Y("value:Q", title=None).scale(domain=[0, max(tops) * 1.15 or 1], nice=False)

@@ -9,7 +9,8 @@ from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import CLOCKS
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.counting import Population
-from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedShare, Shown
+from grievances.reports.disclosure.derived import compare
+from grievances.reports.disclosure.protected import ProtectedShare, Shown
 from grievances.reports.fact_models import ElsewhereConcern, EndedElsewhere
 from grievances.reports.layout.document import Document, Item, Section, Target
 from grievances.reports.layout.sections import (
@@ -131,14 +132,14 @@ class Indicators:
             return None
         before = self._before(desk, each)
         aim = Target(each.aim, "aim") if each.aim is not None else None
-        words = (f"Baseline: {each.baseline}.", each.aim_words, trend(figure.percent, before))
+        words = (f"Baseline: {each.baseline}.", each.aim_words, trend(figure, before))
         hint = " ".join(filter(None, words))
         return Item(f"{each.code} {each.words}", figure, target=aim, hint=hint)
 
-    def _before(self, desk: ReportContext, each: Indicator) -> Figure:
+    def _before(self, desk: ReportContext, each: Indicator) -> ProtectedShare | None:
         documents = desk.published(each.pick[0], desk.period.length)
         figure = find(documents[-1] if documents else None, *each.pick[1:])
-        return figure.percent if isinstance(figure, ProtectedShare) else HIDDEN
+        return figure if isinstance(figure, ProtectedShare) else None
 
 
 def find(document: Document | None, key: str, label: str) -> object:
@@ -149,14 +150,24 @@ def find(document: Document | None, key: str, label: str) -> object:
     )
 
 
-def trend(now: Figure, before: Figure) -> str:
-    """Return the sentence on how a percent changed since the page before."""
-    if not isinstance(now, Shown) or not isinstance(before, Shown):
+def trend(now: ProtectedShare, before: ProtectedShare | None) -> str:
+    """Return the sentence on how a share changed since the page before.
+
+    It says whether chance alone could explain the change.
+    """
+    if before is None or not isinstance(now.percent, Shown):
         return "No trend yet."
-    step = now.value - before.value
-    if not step:
-        return f"Unchanged from {before.value}%."
-    return f"{'Up' if step > 0 else 'Down'} from {before.value}%."
+    if not isinstance(before.percent, Shown):
+        return "No trend yet."
+    if now.percent == before.percent:
+        return f"Unchanged from {before.percent}%."
+    way = "Up" if now.percent.value > before.percent.value else "Down"
+    found = compare(now, before)
+    if isinstance(found.lower, Shown) and isinstance(found.upper, Shown):
+        chance = found.lower.value <= 0 <= found.upper.value
+        why = "chance alone could explain it" if chance else "more than chance would explain"
+        return f"{way} from {before.percent}%: {why}."
+    return f"{way} from {before.percent}%."
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Plain Python: the web process may import this module.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from grievances.reports.disclosure.audience import PUBLISHED
 
@@ -17,7 +17,7 @@ class ProtectedWords:
     kind: ClassVar[str] = "words"
     texts: tuple[str, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the object as plain JSON data."""
         return {"kind": self.kind, "texts": list(self.texts)}
 

@@ -4,10 +4,10 @@ These are rates, comparisons between groups, and series over time. No function h
 exact count. Plain Python: the web process may import this module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, floor, log, sqrt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from grievances.reports.disclosure.protected import (
     HIDDEN,
@@ -19,6 +19,7 @@ from grievances.reports.disclosure.protected import (
 )
 from grievances.reports.statistics.intervals import Z95, Z998, wilson
 from grievances.reports.statistics.variation import xmr
+from workflow.json_values import JsonMapping, JsonObject
 
 MIN_GROUP = 20
 """Decided concerns that each compared group needs (domain.md 9, Disparity)."""
@@ -51,14 +52,14 @@ class ProtectedRate:
         """The unit of the rate, in words."""
         return f"per {self.per:,} staff{' a year' if self.a_year else ''}"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         figures = {name: write_figure(getattr(self, name)) for name in _RATE}
         words = {"per": self.per, "counted": self.counted, "a_year": self.a_year}
         return {"kind": self.kind, "staff": self.staff, **words, **figures}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedRate":
+    def from_json(cls, data: JsonMapping) -> "ProtectedRate":
         """Return the object that `to_json` wrote."""
         part, tenths, lower, upper = (read_figure(data[name]) for name in _RATE)
         # Older data says neither, because the only rate was then concerns for each 100 staff.
@@ -144,13 +145,13 @@ class ProtectedComparison:
             "No difference can be seen with numbers this small, which is not to say there is none."
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         figures = {n: write_figure(getattr(self, n)) for n in _COMPARED}
         return {"kind": self.kind, **figures, "level": self.level}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedComparison":
+    def from_json(cls, data: JsonMapping) -> "ProtectedComparison":
         """Return the object that `to_json` wrote."""
         # Older data says no level, because all limits were of 95%.
         level = data.get("level", USUAL)
@@ -232,7 +233,7 @@ class ProtectedSeries:
     flagged: tuple[int, ...]
     rebased: str = ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         names = ("unit", "mean", "upper", "lower", "provisional", "rebased")
         return {
@@ -244,7 +245,7 @@ class ProtectedSeries:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedSeries":
+    def from_json(cls, data: JsonMapping) -> "ProtectedSeries":
         """Return the object that `to_json` wrote."""
         names = ("unit", "mean", "upper", "lower", "provisional", "rebased")
         return cls(

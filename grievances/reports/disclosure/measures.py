@@ -5,7 +5,7 @@ Plain Python: the web process may import this module.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from grievances.reports.disclosure.protected import (
     HIDDEN,
@@ -15,6 +15,7 @@ from grievances.reports.disclosure.protected import (
     read_figure,
     write_figure,
 )
+from workflow.json_values import JsonMapping, JsonObject
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,13 @@ class ProtectedMedian:
     median: Figure
     unit: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         figures = {"cases": write_figure(self.cases), "median": write_figure(self.median)}
         return {"kind": self.kind, "unit": self.unit, **figures}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedMedian":
+    def from_json(cls, data: JsonMapping) -> "ProtectedMedian":
         """Return the object that `to_json` wrote."""
         return cls(read_figure(data["cases"]), read_figure(data["median"]), data["unit"])
 
@@ -66,13 +67,13 @@ class ProtectedNeed:
         missing = self.needed.value - self.handlers.value
         return f"About {missing} too few" if missing > 0 else "Enough"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         figures = {"handlers": write_figure(self.handlers), "open": write_figure(self.open)}
         return {"kind": self.kind, "cap": self.cap, **figures}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedNeed":
+    def from_json(cls, data: JsonMapping) -> "ProtectedNeed":
         """Return the object that `to_json` wrote."""
         return cls(read_figure(data["handlers"]), read_figure(data["open"]), data["cap"])
 

@@ -5,10 +5,12 @@ to plain JSON and back, which is how snapshots keep them. Plain Python: the web 
 this module.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Any, ClassVar
+
+from workflow.json_values import JsonMapping, JsonObject
 
 SYMBOL = "*"
 SMALL_BASE = 50
@@ -64,12 +66,12 @@ class ProtectedCount:
     kind: ClassVar[str] = "count"
     figure: Figure
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         return {"kind": self.kind, "figure": write_figure(self.figure)}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedCount":
+    def from_json(cls, data: JsonMapping) -> "ProtectedCount":
         """Return the object that `to_json` wrote."""
         return cls(read_figure(data["figure"]))
 
@@ -82,7 +84,7 @@ class ProtectedMean:
     cases: Figure
     mean: Figure
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         return {
             "kind": self.kind,
@@ -91,7 +93,7 @@ class ProtectedMean:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedMean":
+    def from_json(cls, data: JsonMapping) -> "ProtectedMean":
         """Return the object that `to_json` wrote."""
         return cls(read_figure(data["cases"]), read_figure(data["mean"]))
 
@@ -134,7 +136,7 @@ class ProtectedShare:
         least, most = few / (whole + ROUNDED_BY), min(1.0, many / (whole - ROUNDED_BY))
         return floor(100 * least + 0.5), floor(100 * most + 0.5)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         return {
             "kind": self.kind,
@@ -147,7 +149,7 @@ class ProtectedShare:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedShare":
+    def from_json(cls, data: JsonMapping) -> "ProtectedShare":
         """Return the object that `to_json` wrote."""
         names = ("part", "whole", "percent", "lower", "upper")
         # Data published before people were the trials counted rows.
@@ -183,7 +185,7 @@ class ProtectedSurvival:
     median_lower: Figure | None = HIDDEN
     median_upper: Figure | None = HIDDEN
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         return {
             "kind": self.kind,
@@ -194,7 +196,7 @@ class ProtectedSurvival:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedSurvival":
+    def from_json(cls, data: JsonMapping) -> "ProtectedSurvival":
         """Return the object that `to_json` wrote."""
         points = _read_points(data["points"])
         # Data published before the competing share or the limits existed has none.
@@ -248,7 +250,7 @@ class ProtectedTable:
         rows = [*zip(self.cells, self.row_totals, strict=True), (self.column_totals, self.total)]
         return [[*map(write_figure, cells), write_figure(total)] for cells, total in rows]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         return {
             "kind": self.kind,
@@ -258,7 +260,7 @@ class ProtectedTable:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedTable":
+    def from_json(cls, data: JsonMapping) -> "ProtectedTable":
         """Return the object that `to_json` wrote."""
         return cls.from_grid(data["rows"], data["columns"], data["grid"])
 

@@ -6,7 +6,6 @@ is CSV on the Web (W3C, "Metadata Vocabulary for Tabular Data"). Plain Python: a
 
 import csv
 import io
-from typing import Any
 
 from django.conf import settings
 
@@ -16,6 +15,7 @@ from grievances.reports.layout.exports import FILE_COLUMNS, NUMBERS, figures_of,
 from grievances.reports.layout.tidy import MARKERS
 from grievances.reports.periods import Length, Period, read_period
 from grievances.reports.snapshots import PUBLISHED, Built
+from workflow.json_values import JsonObject
 
 COLUMNS = {
     "report": "Which report the figure belongs to.",
@@ -128,7 +128,7 @@ def write_dictionary(year: str) -> str:
     return out.getvalue()
 
 
-def describe(year: str) -> dict[str, Any]:
+def describe(year: str) -> JsonObject:
     """Return the description of the file, for machines.
 
     Raises LookupError where there is no such file.
@@ -155,7 +155,7 @@ def describe(year: str) -> dict[str, Any]:
     }
 
 
-def _column(name: str) -> dict[str, Any]:
+def _column(name: str) -> dict[str, object]:
     return {
         "name": _machine_name(name),
         "titles": name,
@@ -175,9 +175,9 @@ def _datatype(name: str) -> str:
     return "decimal" if name in NUMBERS else "string"
 
 
-def _publisher() -> dict[str, Any]:
+def _publisher() -> dict[str, object]:
     """Return who publishes the file and who answers questions, where that was set."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     if settings.PUBLISHER:
         found["dc:publisher"] = {"schema:name": settings.PUBLISHER}
     if settings.PUBLISHER_CONTACT:

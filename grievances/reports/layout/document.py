@@ -4,13 +4,12 @@ Page, charts and files all use it. Plain Python. Nothing in it is exact: every f
 object or derived from one.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from grievances.reports.certificates.certificate import Certificate
 from grievances.reports.stored_objects import Protected, read_protected
+from workflow.json_values import JsonMapping, JsonObject
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Item:
     target: Target | None = None
     hint: str = ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the item as plain JSON data."""
         return {
             "label": self.label,
@@ -46,7 +45,7 @@ class Item:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Item":
+    def from_json(cls, data: JsonMapping) -> "Item":
         """Return the item that `to_json` wrote."""
         bounds, target = data["bounds"], data["target"]
         return cls(
@@ -70,7 +69,7 @@ class Section:
     note: str
     items: tuple[Item, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the section as plain JSON data."""
         return {
             "key": self.key,
@@ -80,7 +79,7 @@ class Section:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Section":
+    def from_json(cls, data: JsonMapping) -> "Section":
         """Return the section that `to_json` wrote."""
         items = tuple(Item.from_json(item) for item in data["items"])
         return cls(data["key"], data["heading"], data["note"], items)
@@ -106,7 +105,7 @@ class Document:
     mark: str = ""
     certificate: Certificate | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the document as plain JSON data, dates in ISO form."""
         return {
             "report": self.report,
@@ -121,7 +120,7 @@ class Document:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Document":
+    def from_json(cls, data: JsonMapping) -> "Document":
         """Return the document that `to_json` wrote."""
         sections = tuple(Section.from_json(section) for section in data["sections"])
         words = {name: data[name] for name in ("report", "period", "threshold", "lead", "warning")}

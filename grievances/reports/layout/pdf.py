@@ -6,7 +6,6 @@ Plain Python, for the web process. The charts are those of the stored page.
 import re
 from collections.abc import Mapping
 from html import unescape
-from typing import Any
 
 from grievances.reports.catalogue import REPORTS
 from grievances.reports.layout.document import Document, Section
@@ -44,7 +43,7 @@ def write_report(document: Document, charts: Mapping[str, str]) -> bytes:
     return write_pdf("report", content, document.until)
 
 
-def _section(section: Section, picture: str) -> dict[str, Any]:
+def _section(section: Section, picture: str) -> dict[str, object]:
     headings, rows = table_of(section)
     described = DESCRIPTION.search(picture)
     return {

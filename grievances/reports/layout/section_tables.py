@@ -4,8 +4,8 @@ Plain Python, for the web process.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
+from grievances.monitoring.codes import GROUPS
 from grievances.reports.disclosure.derived import (
     ProtectedComparison,
     ProtectedRate,
@@ -32,7 +32,7 @@ SPAN = "{}%\N{NO-BREAK SPACE}to {}%"
 MOST_ACROSS = 3
 """The most curves beside each other in one table."""
 
-Cell = str | dict[str, Any]
+Cell = str | dict[str, object]
 Rows = list[list[Cell]]
 
 
@@ -112,10 +112,13 @@ def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
             limits = f"{tenths(rate.lower)} to {tenths(rate.upper)}"
             known = isinstance(rate.tenths, Shown)
             shown = _number(tenths(rate.tenths), limits if known else "")
+            if not rate.staff:
+                shown = _number(NO_DATA)
             staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
             rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
             columns = (rate.counted, "Staff", f"{rate.unit[0].upper()}{rate.unit[1:]}")
-    return ["Region", *map(_number, columns)], rows
+    of_groups = any(item.label in GROUPS.values() for item in items)
+    return ["Ethnic group" if of_groups else "Region", *map(_number, columns)], rows
 
 
 def _medians(items: Sequence[Item]) -> tuple[list[Cell], Rows]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from scim2_models import ListResponse, SearchRequest
@@ -73,7 +72,7 @@ def _either(parts: list[Q]) -> Q:
     return found
 
 
-def _equal(attribute: str, inside: str | None, value: Any) -> Q:
+def _equal(attribute: str, inside: str | None, value: object) -> Q:
     column = COLUMNS.get(attribute.casefold())
     # SQLite folds the case of ASCII letters alone.
     if column is None or inside or not isinstance(value, str) or not value.isascii():

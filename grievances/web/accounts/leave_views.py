@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from grievances.people.models import Leave
 from grievances.web.shared import clock
@@ -22,10 +22,10 @@ MONTHS_AHEAD = 24
 class Away(PlainForm):
     """The first and the last day of a leave."""
 
-    from_on = GovDateField(label="From which day?", help_text="For example, 27 11 2026.")
-    until_on = GovDateField(label="Until which day?", help_text="For example, 4 12 2026.")
+    from_on = GovDateField(label=_("From which day?"), help_text=_("For example, 27 11 2026."))
+    until_on = GovDateField(label=_("Until which day?"), help_text=_("For example, 4 12 2026."))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the days.
 
         Raises:
@@ -34,9 +34,13 @@ class Away(PlainForm):
         data = super().clean() or self.cleaned_data
         first, last = data.get("from_on"), data.get("until_on")
         if first and last and (last < first or last < clock.today()):
-            self.add_error("until_on", "Give a last day that is not before the first, or over.")
+            self.add_error(
+                "until_on", gettext("Give a last day that is not before the first, or over.")
+            )
         elif last and last > add_months(clock.today(), MONTHS_AHEAD):
-            self.add_error("until_on", "Give a last day that is at most two years from today.")
+            self.add_error(
+                "until_on", gettext("Give a last day that is at most two years from today.")
+            )
         return data
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -88,7 +87,7 @@ class OwnSessions(Private):
         return redirect("own_sessions")
 
 
-def _shown(row: AccountSession, holder: Holder | None, here: str | None) -> dict[str, Any]:
+def _shown(row: AccountSession, holder: Holder | None, here: str | None) -> dict[str, object]:
     began, _, browser = (row.read_note(holder) if holder else "").partition("|")
     moment = datetime.fromtimestamp(int(began), UTC) if began.isdigit() else None
     return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 from urllib.parse import urlsplit
 
 import qrcode
@@ -66,12 +65,12 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         """Return the service as passkeys know it: the host that the operator named."""
         return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": SERVICE}
 
-    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, object]:
         """Return the account as a passkey knows it: no name of a person, no mail address."""
-        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        entity: dict[str, object] = super().get_public_key_credential_user_entity(user)
         return {**entity, "name": user.get_username(), "display_name": user.get_username()}
 
-    def generate_authenticator_name(self, user: Any, type: str) -> str:
+    def generate_authenticator_name(self, user: object, type: str) -> str:
         """Return the name of a new passkey: a number, because nothing typed is kept here."""
         return gettext("Passkey {count}").format(
             count=Authenticator.objects.filter(user=user, type=type).count() + 1

@@ -142,7 +142,7 @@ class TypedCodeAgain(Counted, ReauthenticateForm):  # type: ignore[misc]
 class CredentialField(forms.JSONField):
     """The answer of a passkey, as the browser writes it: an object in JSON."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         """Return the object.
 
         Raises:
@@ -156,7 +156,7 @@ class CredentialField(forms.JSONField):
             raise Adapter().validation_error("incorrect_code")
         return found
 
-    def bound_data(self, data: Any, initial: Any) -> None:
+    def bound_data(self, data: object, initial: object) -> None:
         """Return nothing: an answer fits one question, so it is not shown again."""
 
 
@@ -172,7 +172,7 @@ def credential_field() -> CredentialField:
 class Answered:
     """What the forms of passkeys share: an answer that cannot be read is a wrong one."""
 
-    def clean_credential(self) -> Any:
+    def clean_credential(self) -> object:
         """Return the passkey of the answer.
 
         Raises:
@@ -241,14 +241,14 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     name = None
     credential = credential_field()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers.
 
         Raises:
             ValidationError: The answer is wrong, or no passkey wrote it.
         """
         try:
-            found: dict[str, Any] = super().clean()
+            found: dict[str, object] = super().clean()
         except UNREADABLE:
             raise Adapter().validation_error("incorrect_code") from None
         return found

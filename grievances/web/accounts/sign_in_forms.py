@@ -33,7 +33,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
     The password is not kept.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self.fields["login"].label = gettext("User name")
         for name in ("login", "password"):
@@ -42,7 +42,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
         self.holder: Holder | None = None
 
-    def clean(self) -> Any:
+    def clean(self) -> object:
         """Return the checked name and password, and unlock the private key.
 
         A session without its key would end on the next page without a word.

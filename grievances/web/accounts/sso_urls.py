@@ -6,8 +6,6 @@ are not even installed (`settings`).
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
@@ -16,12 +14,12 @@ from django.utils.module_loading import import_string
 BEHIND = "grievances.web.accounts.sso_views"
 
 
-def begin(request: HttpRequest, **provider: Any) -> HttpResponseBase:
+def begin(request: HttpRequest, **provider: object) -> HttpResponseBase:
     """Return the redirect that sends the browser to the provider."""
     return _behind("begin", request, **provider)
 
 
-def come_back(request: HttpRequest, **provider: Any) -> HttpResponseBase:
+def come_back(request: HttpRequest, **provider: object) -> HttpResponseBase:
     """Return the answer to what the provider gave the browser."""
     return _behind("come_back", request, **provider)
 
@@ -31,12 +29,12 @@ def signed_out(request: HttpRequest) -> HttpResponseBase:
     return _behind("signed_out", request)
 
 
-def leave_provider(request: HttpRequest, **provider: Any) -> HttpResponseBase:
+def leave_provider(request: HttpRequest, **provider: object) -> HttpResponseBase:
     """Return the redirect that ends the provider's own session."""
     return _behind("leave_provider", request, **provider)
 
 
-def _behind(view: str, request: HttpRequest, **provider: Any) -> HttpResponseBase:
+def _behind(view: str, request: HttpRequest, **provider: object) -> HttpResponseBase:
     if not settings.SINGLE_SIGN_ON:
         raise Http404
     answer: HttpResponseBase = import_string(f"{BEHIND}.{view}")(request, **provider)

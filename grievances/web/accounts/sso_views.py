@@ -59,7 +59,7 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     It does so wherever the token came from.
     """
 
-    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, object]:
         """Return the claims of a valid token of this provider for this service.
 
         Raises:
@@ -68,7 +68,7 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         try:
             keys = self.openid_config["jwks_uri"]
             _, key = jwtkit.fetch_key(id_token, keys, jwtkit.lookup_kid_jwk)
-            claims: dict[str, Any] = jwt.decode(
+            claims: dict[str, object] = jwt.decode(
                 id_token,
                 key=key,
                 algorithms=list(SIGNED_BY),
@@ -86,13 +86,13 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """An adapter that admits people who have an account here and keeps no row."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Return False: no one is signed up."""
         return False
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
-    ) -> list[Any]:
+    ) -> list[object]:
         """Return the provider that the environment names.
 
         No row of the database can name another.
@@ -121,7 +121,7 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         sociallogin.user, sociallogin.token = person, None
         account.uid, account.extra_data = "", {}
 
-    def on_authentication_error(self, request: HttpRequest, *args: Any, **more: Any) -> None:
+    def on_authentication_error(self, request: HttpRequest, *args: object, **more: object) -> None:
         """Send the browser back to sign-in.
 
         Raises:
@@ -130,7 +130,7 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         raise ImmediateHttpResponse(turn_back(request, FAILED))
 
 
-def find_person(claims: dict[str, Any], claim: str) -> User | None:
+def find_person(claims: dict[str, object], claim: str) -> User | None:
     """Return the active account whose user name this claim is, or None.
 
     The answer is None for an unknown name and for an account with a password. An e-mail address
@@ -145,7 +145,7 @@ def find_person(claims: dict[str, Any], claim: str) -> User | None:
     return person if person is not None and not person.has_usable_password() else None
 
 
-def _is_of_this_sign_in(claims: dict[str, Any], state: dict[str, Any]) -> bool:
+def _is_of_this_sign_in(claims: dict[str, object], state: dict[str, object]) -> bool:
     """Tell whether the token answers what this browser asked.
 
     The nonces must agree (OpenID Connect Core 1.0, 3.1.3.7).

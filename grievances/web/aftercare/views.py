@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -35,7 +33,7 @@ STEPPED_BACK = gettext_noop("We do not ask you any more.")
 class Care(Private):
     """A base of the pages of aftercare; for other people they do not exist."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page.
 
         Raises:
@@ -84,7 +82,7 @@ class OneCare(Care):
             ],
             "silence": AskState.SILENT.label,
             "has_start": any(each.code == schedule.BASELINE for each in opened.answers),
-            "listener": Listener(opened.facts.listener).label,
+            "listener": gettext(Listener(opened.facts.listener).label),
             "ally": ally_name(opened),
             "draft": opened.facts.draft,
         }
@@ -276,7 +274,7 @@ def answer_href(opened: Opened, who: object) -> str:
     return f"{PAGE}{opened.label}/{waiting.code}/"
 
 
-def row_of(each: Answer) -> dict[str, Any]:
+def row_of(each: Answer) -> dict[str, object]:
     """Return one answer as the page shows it."""
     labels = dict(drafting.CHANGES)
     said = []

@@ -118,7 +118,7 @@ def shown_answers(form: StepForm) -> list[dict[str, str]]:
     return rows
 
 
-def _answer(field: forms.Field, value: Any) -> str:
+def _answer(field: forms.Field, value: object) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):
@@ -128,9 +128,9 @@ def _answer(field: forms.Field, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _chosen(field: forms.ChoiceField, value: Any) -> str:
+def _chosen(field: forms.ChoiceField, value: object) -> str:
     """Return the labels of what was chosen."""
-    chosen: Iterable[Any] = value if isinstance(value, list) else [getattr(value, "pk", value)]
+    chosen: Iterable[object] = value if isinstance(value, list) else [getattr(value, "pk", value)]
     choices: Any = field.choices
     labels: dict[str, str] = {str(code): str(label) for code, label in choices}
     return "\n".join(labels.get(str(each), "") for each in chosen)

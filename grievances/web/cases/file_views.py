@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -46,7 +46,7 @@ class ReceivesFiles(View):
     upload handler is set, because the check reads the request.
     """
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; for a permitted POST set the upload handler first.
 
         The CSRF check runs after that. Files that no step took are removed afterwards, however the
@@ -62,7 +62,7 @@ class ReceivesFiles(View):
         finally:
             arrivals.let_go()
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this person may send files here now.
 
         Raises:
@@ -74,7 +74,7 @@ class ReceivesFiles(View):
 class TakesFiles(ReceivesFiles, StepPage):
     """The page of a step whose form has a `FilesField`; its address names the step."""
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this person may perform the step on this case."""
         try:
             ask(caller_of(request), str(kwargs["reference"]), str(kwargs["step"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from grievances.web.shared.fields import PlainForm
 from grievances.web.shared.step_form import LineOfWords
@@ -15,9 +16,11 @@ class SearchWords(PlainForm):
     """The words to look for, and how far the last search came."""
 
     words = LineOfWords(
-        label="Words to look for",
-        help_text="We look for messages that have all of these words. At least 3 letters. Files "
-        "are not searched.",
+        label=_("Words to look for"),
+        help_text=_(
+            "We look for messages that have all of these words. At least 3 letters. Files are not "
+            "searched."
+        ),
         max_length=200,
     )
     after = forms.RegexField(

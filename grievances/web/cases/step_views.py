@@ -1,4 +1,4 @@
-"""Pages of the steps of a case: the form, the check before sending, and the answer."""
+"""Pages of the steps of a case: the form, the check before sending, the answer."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class StepPage(CasePages):
     def _checked_first(
         self, request: HttpRequest, asked: StepRequest, form: StepForm
     ) -> HttpResponse | None:
-        """Return the page that shows every answer before it is sent, where it is asked for.
+        """Return the page that shows every answer before sending, where it is asked for.
 
         Raises:
             Refused: The draft was changed elsewhere, or a guard refuses the step.
@@ -237,7 +237,7 @@ class StepPage(CasePages):
         asked: StepRequest,
         form: StepForm,
         status: int,
-        more: Mapping[str, Any],
+        more: Mapping[str, object],
     ) -> HttpResponse:
         label = fact_of(asked.step).label
         context = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -83,7 +82,7 @@ class RightsRegister(CasePages):
         return render(request, "rights/register.html", context, status=status)
 
 
-def _row(each: RightsRequest, today: date, days: Calendar) -> dict[str, Any]:
+def _row(each: RightsRequest, today: date, days: Calendar) -> dict[str, object]:
     try:
         due = register.due_on(each, days)
     except CalendarEnds:

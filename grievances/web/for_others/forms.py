@@ -5,12 +5,10 @@ The answer of the person it is for is here too.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grievances.choices import CameBy
+from grievances.choices import CameBy, RaisedFor
 from grievances.web.intake.forms import (
     About,
     KeepAway,
@@ -23,6 +21,7 @@ from grievances.web.intake.forms import (
 )
 from grievances.web.intake.whose import Whose
 from grievances.web.shared.fields import PlainForm, RadioList
+from workflow.json_values import JsonObject
 
 WAYS = [(each.value, each.label) for each in CameBy if each is not CameBy.WEB]
 
@@ -52,13 +51,35 @@ class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Wher
         max_length=2_000,
         rows=3,
     )
+    raised_for = forms.ChoiceField(
+        label=_("Who did it happen to?"),
+        choices=[
+            (RaisedFor.SELF.value, _("To the person who tells it")),
+            (RaisedFor.WITNESSED.value, _("To someone else: they saw it or heard it")),
+            (RaisedFor.ASKED.value, _("To someone who asked them to tell us")),
+        ],
+        initial=RaisedFor.SELF.value,
+        required=False,
+        widget=RadioList(),
+    )
+    affected = forms.CharField(
+        label=_("The name of the other person, if it happened to someone else"),
+        help_text=_("A full name or a user name. We keep their managers away from this."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    agreed = forms.BooleanField(
+        label=_("The other person asked for it, and agrees"),
+        required=False,
+    )
     heading = why = ""  # the page has its own
     field_order = (
         *("came_by", "account", "raised_for", "affected", "agreed", "about", "decided", "exclude"),
         *("when", "last_day", "days", "help", "region"),
     )
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """Return the answers of all parts."""
         return {**self.cleaned_data, **When.answers(self), **Whose.answers(self)}
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -33,6 +32,7 @@ from grievances.web.intake.whose import whose_in_words
 from grievances.web.shared import clock
 from grievances.web.shared.fields import PlainForm
 from grievances.web.shared.session_views import Private
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -86,7 +86,7 @@ class Taking(Private):
     def read_back(
         self,
         request: HttpRequest,
-        answers: dict[str, Any],
+        answers: JsonObject,
         check: PlainForm,
         refusal: Refused | None = None,
     ) -> HttpResponse:
@@ -106,9 +106,7 @@ class Taking(Private):
         status = 422 if refusal or check.is_bound else 200
         return render(request, "for_others/read_back.html", context, status=status)
 
-    def send(
-        self, request: HttpRequest, answers: dict[str, Any], check: PlainForm
-    ) -> HttpResponseBase:
+    def send(self, request: HttpRequest, answers: JsonObject, check: PlainForm) -> HttpResponseBase:
         """Send it, keep the case key for this session, and go to its page.
 
         One transaction does both: a second press, or an answer that never arrives, loses no key.
@@ -145,9 +143,9 @@ class Taking(Private):
         request.session[KEPT] = [*request.session.get(KEPT, []), words]
         request.session.save()
 
-    def kept(self, request: HttpRequest) -> dict[str, dict[str, Any]]:
+    def kept(self, request: HttpRequest) -> dict[str, JsonObject]:
         """Return what is kept in the session and opens, by its sealed words; oldest first."""
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, JsonObject] = {}
         for words in request.session.get(KEPT, []):
             with suppress(DecryptionFailed):
                 if self.caller.holder is not None:

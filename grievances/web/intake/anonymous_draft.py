@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -26,6 +25,7 @@ from grievances.intake import agreements, draft_files, submission
 from grievances.web.shared import clock
 from grievances.web.shared.limits.rate_limit import Submission, braked, new_puzzle
 from grievances.web.shared.sessions import DRAFT_COOKIE
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 
 COACH = {
@@ -44,13 +44,15 @@ KEPT_SECONDS = 4 * 60 * 60
 class AnonymousDraft:
     """The entries of one browser's draft, by name.
 
-    It is empty when the browser has none, or when its time is over.
+    It is empty when the browser has none, or when its time is over. `has_ended` tells that the
+    browser names one that is not there any more: its time is over, or its writer has left.
     """
 
     def __init__(self, request: HttpRequest) -> None:
         row, _, self._key = request.COOKIES.get(DRAFT_COOKIE, "").partition(".")
         self._store = SessionStore(row or None)
         self.entries = self._read()
+        self.has_ended = bool(row) and not self.entries
 
     def lock(self) -> None:
         """Lock the row until the transaction ends, and read it again.
@@ -62,7 +64,7 @@ class AnonymousDraft:
             self._store = SessionStore(row)
             self.entries = self._read()
 
-    def write(self, entries: Mapping[str, Any]) -> None:
+    def write(self, entries: Mapping[str, object]) -> None:
         """Replace all entries, and begin their four hours again."""
         self.entries = dict(entries)
         sealed, self._key = seal_typing(json.dumps(self.entries), self._key)
@@ -85,13 +87,13 @@ class AnonymousDraft:
         self._store.flush()
         response.delete_cookie(DRAFT_COOKIE)
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> JsonObject:
         words = open_typing(self._store.get("sealed", ""), self._key)
         if words is None:
             # There is nothing to continue. Never write into a row that another person's cookie
             # names.
             self._store, self._key = SessionStore(), ""
-        entries: dict[str, Any] = json.loads(words) if words else {}
+        entries: JsonObject = json.loads(words) if words else {}
         return entries
 
 
@@ -117,7 +119,7 @@ class BrowserSheet:
         self.draft_store = draft_store
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """The answers so far, by question."""
         return self.draft_store.entries
 
@@ -131,12 +133,12 @@ class BrowserSheet:
         """Return the address of a page."""
         return f"/raise/anonymous/{page}/"
 
-    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+    def keep(self, response: HttpResponseBase, answers: JsonObject) -> None:
         """Store the answers and give the browser its half of the key."""
         self.draft_store.write({**self.answers, **answers})
         self.draft_store.hand_over(response)
 
-    def readership(self, answers: dict[str, Any]) -> Readership:
+    def readership(self, answers: JsonObject) -> Readership:
         """Return who could read the concern with these answers."""
         return submission.readership_anonymous(answers, now=clock.now())
 
@@ -144,7 +146,7 @@ class BrowserSheet:
         """Return the posted puzzle, or a new one."""
         return posted or new_puzzle()
 
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
+    def send(self, answers: dict[str, object], press: Submission) -> str:
         """Return the page of the case key, once the concern is sent.
 
         One transaction sends the concern and puts the case key in place of the answers. A second

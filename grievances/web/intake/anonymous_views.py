@@ -6,8 +6,6 @@ out first, because the same minute in two rows could otherwise join an account t
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,8 +24,9 @@ from grievances.web.intake.anonymous_draft import HELD, KEY_PAGE, AnonymousDraft
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
 from grievances.web.intake.draft_file_pages import DraftFiles
 from grievances.web.intake.wizard_storage import MORE
-from grievances.web.shared import clock
+from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import begin_return
+from workflow.steps import Refused
 
 KEYS = frozenset({"case_key", "old_key", "reference", "for_another"})
 """The entries about a key that its holder has not kept yet."""
@@ -44,7 +43,7 @@ KEY_ENDED = gettext_noop(
 class Apart(View):
     """A page for anonymous people, which a signed-in person does not get."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; ask a signed-in person to sign out first (409)."""
         if request.user.is_authenticated:
             context = {"onward": request.path}
@@ -161,31 +160,43 @@ class Key(Apart):
             draft_store.burn(response)
 
 
+DRAFT_ENDED = (
+    "DRAFT_ENDED",
+    gettext_noop(
+        "You have left this page, or its four hours are over. We did not keep the file. Start "
+        "again, then add it."
+    ),
+)
+
+
 class AnonymousFiles(DraftFiles, Apart):
     """The page of the files of an anonymous draft."""
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this browser may send files: signed out, and not sent yet."""
         is_out = not request.user.is_authenticated
         return is_out and "case_key" not in AnonymousDraft(request).entries
 
-    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller] | None:
+    def held(self, request: HttpRequest, **kwargs: object) -> tuple[Case, Caller] | None:
         """Return the draft with the files, or None while there is none."""
         key = str(AnonymousDraft(request).entries.get(HELD) or "")
         return draft_files.find_held(key) if key else None
 
     def begin(
-        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: object
     ) -> tuple[Case, Caller]:
         """Return the draft, begun now if there is none.
 
         Raises:
+            Refused: The writer has left this page since, or its time is over.
             NotAllowed: The draft that was begun is gone.
         """
         found = self.held(request)
         if found is not None:
             return found
         draft_store = AnonymousDraft(request)
+        if draft_store.has_ended:
+            raise Refused(*DRAFT_ENDED)
         key = draft_files.hold_anonymous(now=clock.now())
         draft_store.write({**draft_store.entries, HELD: key})
         draft_store.hand_over(response)
@@ -194,7 +205,7 @@ class AnonymousFiles(DraftFiles, Apart):
             raise NotAllowed
         return begun
 
-    def base(self, **kwargs: Any) -> str:
+    def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with."""
         return "/raise/anonymous/"
 
@@ -266,7 +277,19 @@ class Return(Apart):
         return render(request, "raise/return.html", {"form": form}, status=status)
 
 
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session and this browser's draft at once; answer "Exit this page".
+
+    It returns a redirect to a neutral site. A file still on its way finds no draft.
+    """
+    draft_store = AnonymousDraft(request)
+    response = session_views.end(request)
+    draft_store.burn(response)
+    return response
+
+
 urlpatterns: list[URLPattern] = [
+    path("exit/", leave, name="exit"),
     path("raise/anonymous/", Start.as_view(), name="raise_anonymous"),
     path("raise/anonymous/key/", Key.as_view(), name="raise_anonymous_key"),
     path("raise/anonymous/files/", AnonymousFiles.as_view(), name="raise_anonymous_files"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
@@ -12,6 +10,7 @@ from grievances.vocabulary import Contact, Identity, Region
 from grievances.web.intake.forms import SHARE, WAY, initial_of
 from grievances.web.intake.whose import whose_in_words
 from grievances.web.intake.wizard_storage import ROWS, WizardStorage
+from workflow.json_values import JsonObject
 
 LABELS: dict[str, dict[str, object]] = {
     "way": {**dict(WAY)},
@@ -22,8 +21,8 @@ LABELS: dict[str, dict[str, object]] = {
 }
 
 
-def answer_rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a line for each answer, and one for the files, each with its link to change it."""
+def answer_rows(sheet: WizardStorage, answers: JsonObject) -> list[JsonObject]:
+    """Return a line for each answer and one for the files, with links to change them."""
     return [
         {
             "key": label,
@@ -41,7 +40,7 @@ def answer_rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str,
     ] + [
         {
             "key": gettext("Files"),
-            "value": files_in_words(sheet) or gettext("Not answered"),
+            "value": files_in_words(sheet) or gettext("No files"),
             "actions": [
                 {"text": gettext("Change"), "href": sheet.href("files"), "hidden": gettext("files")}
             ],
@@ -59,7 +58,7 @@ def files_in_words(sheet: WizardStorage) -> str:
     )
 
 
-def _in_words(name: str, answers: dict[str, Any]) -> str:
+def _in_words(name: str, answers: JsonObject) -> str:
     value = str(answers.get(name) or "")
     if name == "raised_for":
         return whose_in_words(answers)

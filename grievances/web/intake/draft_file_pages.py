@@ -5,7 +5,6 @@ A file is sealed while it arrives. A person who leaves while it arrives leaves n
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -45,11 +44,11 @@ NOT_SAVED = Refused(
 class DraftFiles(ReceivesFiles):
     """The files of a draft: list, add, remove. Subclasses say whose draft it is."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         """Return the page with the empty form."""
         return self.page(request, self.form(), None, **kwargs)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         """Add files, or remove one."""
         if request.POST.get("remove"):
             return self.remove(request, **kwargs)
@@ -70,7 +69,7 @@ class DraftFiles(ReceivesFiles):
             messages.warning(request, KEPT_APART)
         return response
 
-    def remove(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def remove(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         """Remove one file."""
         held = self.held(request, **kwargs)
         try:
@@ -82,7 +81,7 @@ class DraftFiles(ReceivesFiles):
             messages.success(request, REMOVED)
         return redirect(f"{self.base(**kwargs)}files/")
 
-    def form(self, *data: Any) -> OwnFiles:
+    def form(self, *data: object) -> OwnFiles:
         """Return the form; without an account there is no choice of the copy."""
         form = OwnFiles(*data)
         if self.is_anonymous():
@@ -90,7 +89,7 @@ class DraftFiles(ReceivesFiles):
         return form
 
     def page(
-        self, request: HttpRequest, form: OwnFiles, refused: Refused | None, **kwargs: Any
+        self, request: HttpRequest, form: OwnFiles, refused: Refused | None, **kwargs: object
     ) -> HttpResponse:
         """Return the page, with 422 for a refusal."""
         held = self.held(request, **kwargs)
@@ -107,7 +106,7 @@ class DraftFiles(ReceivesFiles):
         status = 422 if refused or form.errors else 200
         return render(request, "raise/files.html", context, status=status)
 
-    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller] | None:
+    def held(self, request: HttpRequest, **kwargs: object) -> tuple[Case, Caller] | None:
         """Return the draft and its caller, or None while there is none.
 
         Raises:
@@ -116,7 +115,7 @@ class DraftFiles(ReceivesFiles):
         raise NotImplementedError
 
     def begin(
-        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: object
     ) -> tuple[Case, Caller]:
         """Return the draft to add to.
 
@@ -125,7 +124,7 @@ class DraftFiles(ReceivesFiles):
         """
         raise NotImplementedError
 
-    def base(self, **kwargs: Any) -> str:
+    def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with.
 
         Raises:
@@ -143,7 +142,7 @@ class OwnDraftFiles(DraftFiles, Own):
 
     keeps_typing = False
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this is the person's own draft."""
         self.caller = caller_of(request)
         if self.caller.who is None:
@@ -154,17 +153,17 @@ class OwnDraftFiles(DraftFiles, Own):
             return False
         return True
 
-    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller]:
+    def held(self, request: HttpRequest, **kwargs: object) -> tuple[Case, Caller]:
         """Return the draft and its caller."""
         return self.draft(str(kwargs["reference"])), self.caller
 
     def begin(
-        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: object
     ) -> tuple[Case, Caller]:
         """Return the draft to add to."""
         return self.held(request, **kwargs)
 
-    def base(self, **kwargs: Any) -> str:
+    def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with."""
         return f"/raise/{kwargs['reference']}/"
 

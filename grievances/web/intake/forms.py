@@ -21,10 +21,11 @@ from grievances.vocabulary import Contact, Identity, Region
 from grievances.web.cases.step_forms.contact import WayOfContact
 from grievances.web.shared.dates import DaysField, GovDateField, refuse_future
 from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
+from workflow.json_values import JsonMapping, JsonObject
 
 CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-BEGIN: dict[str, Any] = {
+BEGIN: dict[str, object] = {
     "way": "formal",
     "identity": Identity.CONFIDENTIAL.value,
     "share": "later",
@@ -56,7 +57,7 @@ class OwnWords(forms.CharField):
         options.setdefault("error_messages", {}).setdefault("max_length", too_long)
         super().__init__(widget=LongText(rows=rows), **options)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Return the text without control characters and with one kind of line end."""
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
         return super().to_python(CONTROL_SIGNS.sub("", text)) or ""
@@ -68,11 +69,11 @@ class Question(PlainForm):
     heading: ClassVar[str]
     why: ClassVar[str]
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: object, today: date, **options: object) -> None:
         self.today = today
         super().__init__(*args, **options)
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """Return what is kept of a valid form: plain JSON by question."""
         return dict(self.cleaned_data)
 
@@ -136,7 +137,7 @@ class When(Question):
         refuse_future(days, self.today)
         return days
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """Return the words, the last day (YYYY-MM-DD, or empty) and the other days."""
         day, days = self.cleaned_data["last_day"], self.cleaned_data["days"]
         return {
@@ -241,7 +242,7 @@ class Name(Question):
         widget=RadioList(),
     )
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """Return how the name may be used; an open question means the careful way."""
         chosen = {name: self.cleaned_data[name] for name in ("identity", "share")}
         return {name: value or BEGIN[name] for name, value in chosen.items()}
@@ -256,7 +257,7 @@ class HowToReach(WayOfContact, Question):
         "on this site."
     )
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """Return the way of contact and its address.
 
         The address is empty where only this site is used.
@@ -334,7 +335,7 @@ QUESTIONS: Mapping[str, type[Question]] = {
 """The pages by the last part of their address."""
 
 
-def initial_of(answers: Mapping[str, Any]) -> dict[str, Any]:
+def initial_of(answers: JsonMapping) -> JsonObject:
     """Return kept answers in the form that the fields show.
 
     How the name may be used is never chosen in advance.

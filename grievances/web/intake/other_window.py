@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -17,13 +16,15 @@ SEEN = "seen"
 """The hidden field that says which answers a page was opened with."""
 
 
-def mark_of(answers: Mapping[str, Any], form: forms.Form) -> str:
+def mark_of(answers: Mapping[str, object], form: forms.Form) -> str:
     """Return a mark of the kept answers to the questions of this form."""
     kept = json.dumps([answers.get(name) for name in sorted(form.fields)], default=str)
     return salted_hmac("intake.other-window", kept, algorithm="sha256").hexdigest()[:32]
 
 
-def with_both(posted: QueryDict, answers: Mapping[str, Any], form: forms.Form) -> QueryDict | None:
+def with_both(
+    posted: QueryDict, answers: Mapping[str, object], form: forms.Form
+) -> QueryDict | None:
     """Return what was posted with the words of the other window below it, or None.
 
     It is None where no other window has saved words that this one does not have.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -27,6 +26,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.limits.rate_limit import Submission
 from grievances.web.shared.sessions import caller_of
 from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 
 PAGES = ("what-happened", "contact")
@@ -47,7 +47,7 @@ class Draft:
         self._answers = drafts.read_draft(case, caller, self._ring)
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """The answers so far, by question."""
         return self._answers
 
@@ -60,12 +60,12 @@ class Draft:
         """Return the address of a page."""
         return f"/raise/{self.case.reference}/{page}/"
 
-    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+    def keep(self, response: HttpResponseBase, answers: JsonObject) -> None:
         """Save the answers in the draft."""
         now = clock.now()
         drafts.save_draft(self.case, self.caller, answers, now=now, ring=self._ring)
 
-    def readership(self, answers: dict[str, Any]) -> Readership:
+    def readership(self, answers: JsonObject) -> Readership:
         """Return who could read the concern with these answers."""
         own = self.caller.person.pk
         return submission.readership(self.case, answers, now=clock.now(), own=own)
@@ -74,7 +74,7 @@ class Draft:
         """Return an empty text: an account needs no puzzle."""
         return ""
 
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
+    def send(self, answers: dict[str, object], press: Submission) -> str:
         """Return the address of the receipt, once the concern is sent.
 
         Raises Refused.

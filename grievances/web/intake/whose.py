@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grievances.choices import RaisedFor
 from grievances.web.intake.forms import Question
 from grievances.web.shared.fields import RadioList
+from workflow.json_values import JsonMapping, JsonObject
 
 NOT_AGREED = _(
     "Tick the box if they asked you to tell us. If they did not, choose “I saw it or heard it”."
@@ -56,7 +54,7 @@ class Whose(Question):
         required=False,
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; ask for what the chosen way needs."""
         cleaned = super().clean() or self.cleaned_data
         raised_for = cleaned.get("raised_for") or RaisedFor.SELF.value
@@ -67,7 +65,7 @@ class Whose(Question):
                 self.add_error("agreed", NOT_AGREED)
         return cleaned
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """Return for whom it is raised, and the name; no name where it is the writer."""
         raised_for = self.cleaned_data["raised_for"] or RaisedFor.SELF.value
         is_own = raised_for == RaisedFor.SELF
@@ -76,7 +74,7 @@ class Whose(Question):
         return {"raised_for": raised_for, "affected": affected, "agreed": agreed}
 
 
-def whose_in_words(answers: Mapping[str, Any]) -> str:
+def whose_in_words(answers: JsonMapping) -> str:
     """Return to whom it happened, as the page before sending shows it."""
     raised_for = RaisedFor(answers.get("raised_for") or RaisedFor.SELF)
     lines = [gettext(raised_for.label)]

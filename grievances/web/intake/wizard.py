@@ -6,7 +6,6 @@ page that shows who could read the concern works it out again.
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -29,6 +28,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.limits import rate_limit
 from grievances.web.shared.limits.rate_limit import Submission
 from grievances.web.shared.sessions import kept_typing
+from workflow.json_values import JsonObject
 from workflow.steps import Refused
 
 NO_READER_LEFT = Refused(
@@ -225,7 +225,7 @@ def _has_words(form: Question) -> bool:
     return any(str(form.data.get(key) or "").strip() for key in form.data if key not in OUR_OWN)
 
 
-def _frame(sheet: WizardStorage, page: str) -> dict[str, Any]:
+def _frame(sheet: WizardStorage, page: str) -> JsonObject:
     pages = _in_order(sheet)
     return {
         "back": _before(sheet, page),
@@ -236,7 +236,7 @@ def _frame(sheet: WizardStorage, page: str) -> dict[str, Any]:
     }
 
 
-def _matches(sheet: WizardStorage, form: Question) -> dict[str, Any]:
+def _matches(sheet: WizardStorage, form: Question) -> JsonObject:
     """Return which names on this page fit a person, for an account only.
 
     No other visitor can ask the directory.
@@ -248,7 +248,7 @@ def _matches(sheet: WizardStorage, form: Question) -> dict[str, Any]:
     return {"told": Told.of(Answers.read(here).fields)}
 
 
-def _asking_again(sheet: WizardStorage, given: dict[str, Any]) -> dict[str, Any]:
+def _asking_again(sheet: WizardStorage, given: JsonObject) -> JsonObject:
     """Return the answers to keep.
 
     When other names are typed, people who were ruled out are asked about again.
@@ -279,7 +279,7 @@ def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[
     return sorted({*wanted, listed[out]}) if out in listed else wanted
 
 
-def _reading(sheet: WizardStorage, answers: dict[str, Any]) -> dict[str, Any]:
+def _reading(sheet: WizardStorage, answers: JsonObject) -> JsonObject:
     able = sheet.readership(answers)
     removed = User.objects.filter(pk__in=[int(i) for i in answers.get("removed") or ()])
     use_name = answers.get("identity") == Identity.OPEN

@@ -1,14 +1,15 @@
-"""Where the answers of one concern are until it is sent, and the order of its parts."""
+"""Where the answers of a concern are until it is sent, and the order of its parts."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_noop as _
 
 from grievances.cases.access.readers_preview import Readership
 from grievances.web.shared.limits.rate_limit import Submission
+from workflow.json_values import JsonObject
 
 MORE = "more"
 """The page of what a person may add."""
@@ -45,7 +46,7 @@ class WizardStorage(Protocol):
         ...
 
     @property
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> JsonObject:
         """The answers so far, by question."""
         ...
 
@@ -53,11 +54,11 @@ class WizardStorage(Protocol):
         """Return the address of a page."""
         ...
 
-    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+    def keep(self, response: HttpResponseBase, answers: JsonObject) -> None:
         """Store these answers beside the earlier ones."""
         ...
 
-    def readership(self, answers: dict[str, Any]) -> Readership:
+    def readership(self, answers: JsonObject) -> Readership:
         """Return who could read the concern with these answers."""
         ...
 
@@ -67,5 +68,5 @@ class WizardStorage(Protocol):
         It is the posted one where that stays valid.
         """
 
-    def send(self, answers: dict[str, Any], press: Submission) -> str:
+    def send(self, answers: dict[str, object], press: Submission) -> str:
         """Return the next address once the concern is sent; raises Refused."""

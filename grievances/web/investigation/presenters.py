@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from grievances.cases.guards.examination import NAMES_OF_EXCUSES
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
@@ -33,17 +31,16 @@ STEPS = (
 """The steps that the page offers, in the order of the work."""
 
 AGREED = {
-    True: ("agreed by both", "green"),
-    False: ("corrected by the other side", "orange"),
-    None: ("no answer yet", "grey"),
+    True: ("Agreed by both", "green"),
+    False: ("Corrected by the other side", "orange"),
+    None: ("No answer yet", "grey"),
 }
 """What the other side has said of the notes, as a tag."""
 
 
-def room_context(room: Room) -> dict[str, Any]:
+def room_context(room: Room) -> dict[str, object]:
     """Return the context of the page of the room."""
     plan = room.of(Kind.PLAN)
-    examined = room.newest(Kind.EXAMINED)
     return {
         "case": room.case,
         "back": f"/cases/{room.case.reference}/",
@@ -58,21 +55,8 @@ def room_context(room: Room) -> dict[str, Any]:
         "exhibits": [_exhibit(each) for each in room.newest(Kind.EXHIBIT).values()],
         "exhibit_headings": ["Number", "What it is", "From", "Day", "Who may see it", "File"],
         "day_headings": ["Day", "What happened", "From"],
-        "chronology": [
-            [
-                f"{each.on:%-d %B %Y}",
-                each.what,
-                f"Evidence {each.evidence}" if each.evidence else "",
-            ]
-            for each in chronology(room)
-        ],
-        "parts": [
-            {
-                "title": f"Part {number}: {words}",
-                "rows": _rows(examined[number]) if number in examined else [],
-            }
-            for number, words in room.parts().items()
-        ],
+        "chronology": _days(room),
+        "parts": _parts(room),
         "excuses": [NAMES_OF_EXCUSES[code] for code in unexamined(room)],
         "notes": [
             {"title": "Working note", "at": each.at, "body": each.text}
@@ -83,7 +67,31 @@ def room_context(room: Room) -> dict[str, Any]:
     }
 
 
-def report_context(room: Room) -> dict[str, Any]:
+def _days(room: Room) -> list[list[str]]:
+    """Return the chronology as rows of day, what happened and its evidence."""
+    return [
+        [
+            f"{each.on:%-d %B %Y}",
+            each.what,
+            f"Evidence {each.evidence}" if each.evidence else "",
+        ]
+        for each in chronology(room)
+    ]
+
+
+def _parts(room: Room) -> list[dict[str, object]]:
+    """Return each part of the concern, with what was examined of it."""
+    examined = room.newest(Kind.EXAMINED)
+    return [
+        {
+            "title": f"Part {number}: {words}",
+            "rows": _rows(examined[number]) if number in examined else [],
+        }
+        for number, words in room.parts().items()
+    ]
+
+
+def report_context(room: Room) -> dict[str, object]:
     """Return the context of the page that shows the report as it would be composed."""
     return {
         "case": room.case,
@@ -127,9 +135,9 @@ def _meeting(room: Room, meeting: Meeting) -> dict[str, str]:
     held = meeting.held_on
     status, colour = AGREED[meeting.agreed] if meeting.notes_at else ("", "")
     if held is None:
-        status, colour = "planned", "blue"
+        status, colour = "Planned", "blue"
     elif not meeting.notes_at:
-        status, colour = "no notes yet", "orange"
+        status, colour = "No notes yet", "orange"
     return {
         "title": f"Meeting {meeting.number}: {whom}",
         "hint": f"{held or meeting.meets_on:%A %-d %B %Y}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from grievances.casework import reading
 from grievances.lessons import board
 from grievances.reports import snapshots
 from grievances.reports.catalogue import REPORTS
-from grievances.reports.periods import read_period
+from grievances.reports.periods import Period, read_period
+from grievances.vocabulary import Office
 from grievances.web.cases.case_views import CasePages
 from grievances.web.lessons.forms import PublishLesson
 from grievances.web.shared import clock
@@ -78,11 +79,16 @@ class KeepLessons(CasePages):
         return render(request, "lessons/keep.html", context, status=status)
 
 
-def _shown() -> dict[str, Any]:
+def _shown() -> dict[str, object]:
     today, rows = clock.today(), board.lessons()
     return {
         "lessons": [
-            {"lesson": row, "late": row.kept_on is None and row.due < today} for row in rows
+            {
+                "lesson": row,
+                "late": row.kept_on is None and row.due < today,
+                "owner": gettext(Office(row.owner).label),
+            }
+            for row in rows
         ],
         **_figures(),
         "made": len(rows),
@@ -90,16 +96,22 @@ def _shown() -> dict[str, Any]:
     }
 
 
-def _figures() -> dict[str, Any]:
+def _figures() -> dict[str, object]:
     """Return the released figures of the year that is shown, in words."""
     shown = board.shown_year()
     leads = snapshots.released_leads(shown) if shown else []
     titles = {name: report.title for name, report in REPORTS.items()}
     return {
-        "year": read_period(shown).label if shown else "",
+        "year": _in_words(read_period(shown)) if shown else "",
         "figures": [{"key": titles.get(name, name), "value": lead} for name, lead, _ in leads],
         "mark": next((mark for _, _, mark in leads if mark), ""),
     }
+
+
+def _in_words(period: Period) -> str:
+    """Return a period in the language of the page."""
+    first, last = date_format(period.first, "j F Y"), date_format(period.last, "j F Y")
+    return gettext("{first} to {last}").format(first=first, last=last)
 
 
 urlpatterns: list[URLPattern] = [

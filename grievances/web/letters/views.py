@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
@@ -19,7 +20,10 @@ from grievances.web.letters.responses import letter_response
 from grievances.web.shared import clock
 from workflow.steps import Refused
 
-TITLES = {Kind.APPEAL_LETTER: "The decision on the appeal", Kind.LETTER: "Our decision"}
+TITLES = {
+    Kind.APPEAL_LETTER: gettext_noop("The decision on the appeal"),
+    Kind.LETTER: gettext_noop("Our decision"),
+}
 """The kinds of letters, the last in a case first, with their titles."""
 
 
@@ -42,7 +46,7 @@ class LetterPage(CasePages):
             own = [each for each in opened.words if each.kind == kind]
             if own:
                 newest = [each for each in own if each.at == own[-1].at]
-                return letter_response(title, newest, reference)
+                return letter_response(gettext(title), newest, reference)
         raise NotAllowed
 
 
@@ -66,7 +70,7 @@ class ReferralPage(CasePages):
         own = [each for each in opened.words if (each.kind, each.about) == (kind, str(number))]
         if not own:
             raise NotAllowed
-        return letter_response("About a concern that was raised with us", own, reference)
+        return letter_response(gettext("About a concern that was raised with us"), own, reference)
 
 
 class BlocksPage(CasePages):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import uuid4
 
 from django.utils.translation import gettext, gettext_noop
@@ -11,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from grievances.cases.models.records import Kind, Words
 from grievances.choices import Share
 from grievances.investigation.heard import meetings_of
+from grievances.letters.translating import as_read
 from grievances.participants.companions import Shared
 from grievances.participants.statements import OpenHearing
 from grievances.policy import profiles
@@ -21,7 +21,7 @@ from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, N
 from grievances.web.shared.deadlines import NAMES
 
 
-def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
+def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, object]:
     """Return what was put to a participant and what they answered, newest first."""
     hearing = opened.hearing
     role = hearing.standing.lower()
@@ -39,7 +39,7 @@ def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
 
 def meeting_context(
     opened: OpenHearing, *, ask: NotesAnswer | AnotherDay | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the meetings of a participant, and the forms about them that apply now."""
     rows = list(meetings_of(opened.hearing))
     waits = any(each.notes_at is not None and each.agreed is None for each in rows)
@@ -55,7 +55,7 @@ def meeting_context(
     }
 
 
-def shared_context(shared: Shared, today: date) -> dict[str, Any]:
+def shared_context(shared: Shared, today: date) -> dict[str, object]:
     """Return what a companion reads, newest first.
 
     Stage and dates are there when they are ticked.
@@ -65,7 +65,7 @@ def shared_context(shared: Shared, today: date) -> dict[str, Any]:
     if companion.hearing is not None:
         role = companion.hearing.standing.lower()
         return {"words": [_of_theirs(words, role) for words in reversed(shared.words)]}
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "reference": case.reference,
         "shares": [Share(share).label for share in companion.shares],
         "words": [_item(words, "companion") for words in reversed(shared.words)],
@@ -79,20 +79,20 @@ def shared_context(shared: Shared, today: date) -> dict[str, Any]:
     return context
 
 
-def _of_theirs(words: Words, role: str) -> dict[str, Any]:
+def _of_theirs(words: Words, role: str) -> dict[str, object]:
     own = words.author == role
     title = gettext("What they wrote") if own else gettext("What was put to them")
     by = "" if own else NAMES.get(words.author, words.author).lower()
-    return {"title": title, "by": by, "at": words.at, "body": words.text}
+    return {"title": title, "by": by, "at": words.at, "body": as_read(words.kind, words.text)}
 
 
-def _item(words: Words, role: str) -> dict[str, Any]:
+def _item(words: Words, role: str) -> dict[str, object]:
     own = words.author == role
     return {
         "title": gettext("What you wrote") if own else HEADINGS.get(words.kind, words.heading),
         "by": "you" if own else NAMES.get(words.author, words.author).lower(),
         "at": words.at,
-        "body": words.text,
+        "body": as_read(words.kind, words.text),
     }
 
 

@@ -6,7 +6,6 @@ The page never leads to the case.
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -44,7 +43,7 @@ class Heard(Private):
 
     anonymous_too = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; record a refusal as an event.
 
         Raises:
@@ -99,7 +98,7 @@ class Reply(Heard):
         """
         opened = statements.open_hearing(self.caller, token, now=clock.now())
         files = participant_files.files_heard(self.caller, opened.hearing)
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             **hearing_context(opened, clock.now()),
             "path": f"/replies/{token}/",
             "meeting_path": f"/replies/{token}/meeting/",

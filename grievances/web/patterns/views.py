@@ -31,15 +31,7 @@ class PatternPage(CasePages):
             ],
             "asks_for_review": found.pattern.asks_for_review,
             "is_open": found.is_open,
-            "earlier": [
-                [
-                    {"text": each.reference, "href": f"/cases/{each.reference}/", "head": True},
-                    f"{each.received_on:%-d %B %Y}" if each.received_on else "",
-                    State(each.state).label,
-                    "Same person" if each.pk in found.pattern.same_person else "Same unit",
-                ]
-                for each in found.earlier
-            ],
+            "earlier": _earlier(found),
             "headings": ["Case", "Received", "Stage", "Why it is here"],
             "links": [
                 {"key": kind, "value": other, "href": f"/cases/{other}/"}
@@ -66,6 +58,19 @@ class PatternCount(CasePages):
         reading.record(self.caller, "patterns.counted", clock.now())
         context = {"rows": rows, "headings": ["Month", {"text": "Openings", "number": True}]}
         return render(request, "patterns/count.html", context)
+
+
+def _earlier(found: links.OpenPattern) -> list[list[object]]:
+    """Return a row for each earlier case, with why it is here."""
+    return [
+        [
+            {"text": each.reference, "href": f"/cases/{each.reference}/", "head": True},
+            f"{each.received_on:%-d %B %Y}" if each.received_on else "",
+            State(each.state).label,
+            "Same person" if each.pk in found.pattern.same_person else "Same unit",
+        ]
+        for each in found.earlier
+    ]
 
 
 urlpatterns: list[URLPattern] = [

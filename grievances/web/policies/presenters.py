@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from grievances.policy import profiles
 from grievances.policy.models import PolicyProposal
@@ -55,7 +54,7 @@ def reading_of(profile: Profile) -> Reading:
     return Reading(promises, schedule, _rules(profile))
 
 
-def changes(old: Profile, new: Profile) -> list[list[Any]]:
+def changes(old: Profile, new: Profile) -> list[list[object]]:
     """Return what differs between two profiles: what, its value now, its value then."""
     before, after = reading_of(old).facts, reading_of(new).facts
     return [
@@ -65,7 +64,7 @@ def changes(old: Profile, new: Profile) -> list[list[Any]]:
     ]
 
 
-def in_force(rows: Iterable[PolicyProfile]) -> list[list[Any]]:
+def in_force(rows: Iterable[PolicyProfile]) -> list[list[object]]:
     """Return the loaded versions: which, from when, since when known."""
     return [
         [
@@ -77,7 +76,7 @@ def in_force(rows: Iterable[PolicyProfile]) -> list[list[Any]]:
     ]
 
 
-def history(rows: Iterable[PolicyProposal]) -> list[list[Any]]:
+def history(rows: Iterable[PolicyProposal]) -> list[list[object]]:
     """Return the proposals: which, when, their status, and each answer."""
     return [
         [

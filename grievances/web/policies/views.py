@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -108,7 +106,7 @@ class PolicyPage(CasePages):
         before = known.order_by("-version").first()
         words = page.reading_of(profile)
         asked = row is not None and acts.offices_open(self.caller, row, clock.today())
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "base": "base.html",
             "profile": profile,
             "before": before,

@@ -3,8 +3,6 @@
 It shows what published reports say and counts nothing.
 """
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -52,7 +50,7 @@ class Dashboard(Reader):
         return render(request, "reports/dashboard.html", context)
 
 
-def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[str, Any]:
+def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[str, object]:
     """Return what the page shows of a period.
 
     Raises:
@@ -86,12 +84,12 @@ def _chosen(request: HttpRequest, name: str, periods: list[Period]) -> Period | 
     return found
 
 
-def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dict[str, Any]:
+def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dict[str, object]:
     names = {headline.report for headline in HEADLINES}
     trend = [*reversed(earlier[: MOST_PERIODS - 1]), now]
     documents = snapshots.bodies(names, {*trend, *([with_] if with_ else [])})
     compared = [p for p in (with_, now) if p]
-    headings: list[Any] = ["Figure", *(_number(p.name) for p in compared)]
+    headings: list[object] = ["Figure", *(_number(p.name) for p in compared)]
     headings += [_number("Change")] if with_ else []
     return {
         "headings": headings,
@@ -112,9 +110,9 @@ def _trends(documents: Documents, periods: list[Period]) -> list[Trend]:
     return [trend for trend in drawn if trend is not None]
 
 
-def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> list[list[Any]]:
+def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> list[list[object]]:
     """Return a row for each headline, with the change between the two where asked for."""
-    rows: list[list[Any]] = []
+    rows: list[list[object]] = []
     for headline in HEADLINES:
         items = [find(documents, headline, period) for period in periods]
         cells = [_number(words_of(item, headline.measure)) for item in items]
@@ -125,7 +123,7 @@ def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> 
     return rows
 
 
-def _region(region: Region, compared: list[Period]) -> dict[str, Any]:
+def _region(region: Region, compared: list[Period]) -> dict[str, object]:
     names = [name for name in REPORTS if name in REPORTED]
     documents = snapshots.bodies(names, compared)
     found = by_region(documents, str(region.label), compared)
@@ -135,7 +133,7 @@ def _region(region: Region, compared: list[Period]) -> dict[str, Any]:
     }
 
 
-def _number(text: str) -> dict[str, Any]:
+def _number(text: str) -> dict[str, object]:
     return {"text": text, "number": True}
 
 

@@ -1,7 +1,5 @@
 """One number for a chosen combination, where the organisation has enabled it."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,7 +42,7 @@ class Ask(Reader):
         status = 409 if context.get("blocked") else 200
         return render(request, "reports/ask.html", context, status=status)
 
-    def _answer(self, chosen: dict[str, str], period: Period) -> dict[str, Any]:
+    def _answer(self, chosen: dict[str, str], period: Period) -> dict[str, object]:
         """Return the number in words, or the refusal.
 
         A refusal is an event and alerts the officer.
@@ -67,7 +65,7 @@ class Ask(Reader):
         return {"answer": f"About {figure} concerns were received, rounded to the nearest 5."}
 
 
-def _form(chosen: dict[str, str]) -> dict[str, Any]:
+def _form(chosen: dict[str, str]) -> dict[str, object]:
     return {
         "fields": [
             {

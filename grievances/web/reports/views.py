@@ -4,7 +4,6 @@ They show stored snapshots and count nothing.
 """
 
 from collections import Counter
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -111,7 +110,7 @@ class Index(Reader):
 
 def _headline(
     report: Report, found: snapshots.Headline | None, usual: Period | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return a report with its answer, and its period where that is not the usual."""
     if found is None:
         return {"report": report, "lead": "Nothing to count yet.", "period": None}
@@ -130,7 +129,7 @@ class Page(Reader):
         """
         report = self.report(name)
         period = self.period(request, report)
-        context: dict[str, Any] = {"report": report, "period": period}
+        context: dict[str, object] = {"report": report, "period": period}
         if period is not None:
             page = snapshots.page(report.name, period.name)
             if page is None:
@@ -192,7 +191,7 @@ def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
     return JsonResponse({**document.to_json(), "made_at": built.made_at.isoformat(), **said})
 
 
-def _revision(built: Built | None) -> dict[str, Any] | None:
+def _revision(built: Built | None) -> dict[str, object] | None:
     """Return the later count of the same period, as tables beside the published ones."""
     if built is None:
         return None

@@ -83,7 +83,7 @@ def keeping_tasks(
     return found
 
 
-def list_rows(cases: Iterable[Case], today: date) -> list[list[Any]]:
+def list_rows(cases: Iterable[Case], today: date) -> list[list[object]]:
     """Return the cases of a list: reference, class, kept until, status."""
     return [
         [
@@ -96,7 +96,7 @@ def list_rows(cases: Iterable[Case], today: date) -> list[list[Any]]:
     ]
 
 
-def certificate_list(rows: Iterable[Erasure]) -> list[list[Any]]:
+def certificate_list(rows: Iterable[Erasure]) -> list[list[object]]:
     """Return the erased cases: reference, local time of the erasure."""
     return [
         [{"text": row.reference, "href": f"/keeping/{row.reference}/"}, _at(row.erased_at)]
@@ -104,7 +104,7 @@ def certificate_list(rows: Iterable[Erasure]) -> list[list[Any]]:
     ]
 
 
-def certificate_context(certificate: Certificate) -> dict[str, Any]:
+def certificate_context(certificate: Certificate) -> dict[str, object]:
     """Return the context of a certificate page."""
     facts = certificate.facts
     tables = {name: said for name, said in facts.items() if name.startswith(DATABASE)}

@@ -69,7 +69,7 @@ Others read titles in the history of a browser (domain.md 12). The keys are name
 """
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: HttpRequest) -> dict[str, object]:
     """Return the context of base.html; it holds nothing about any case."""
     if not hasattr(request, "user"):
         return {}
@@ -104,7 +104,7 @@ def marks_pages(request: HttpRequest) -> bool:
     return not request.session.is_empty() or DRAFT_COOKIE in request.COOKIES
 
 
-def session_end(request: HttpRequest) -> dict[str, Any] | None:
+def session_end(request: HttpRequest) -> dict[str, object] | None:
     """Return when a known person's session ends if they do nothing after this page."""
     if not holds_a_person(request):
         return None
@@ -154,7 +154,7 @@ def _what_the_shell_asks(room: int) -> QuerySet[User]:
 
 def _nav(
     request: HttpRequest, who: Actor | None, may_report: bool, may_check: bool
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     places = [(gettext("Raise a concern"), "/raise/")]
     if who is not None:
         places.append((gettext("Cases"), "/cases/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from dateutil import parser
@@ -20,7 +21,7 @@ from grievances.web.shared.fields import LongText
 
 FIRST_YEAR = 1900
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_NAMES = [name.lower() for name in month_name if name]
 
 
 class GovDate(forms.MultiWidget):
@@ -32,7 +33,7 @@ class GovDate(forms.MultiWidget):
     template_name = "forms/gov_date.html"
     use_fieldset = True
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput(self._box(_("Day"), 2)),
             "month": forms.TextInput(self._box(_("Month"), 2)),
@@ -41,7 +42,7 @@ class GovDate(forms.MultiWidget):
         super().__init__(boxes, attrs)
 
     @staticmethod
-    def _box(label: object, width: int) -> dict[str, Any]:
+    def _box(label: object, width: int) -> dict[str, object]:
         return {
             "label": label,
             "class": f"govuk-date-input__input govuk-input--width-{width}",
@@ -49,7 +50,7 @@ class GovDate(forms.MultiWidget):
             "autocomplete": "off",
         }
 
-    def decompress(self, value: Any) -> list[Any]:
+    def decompress(self, value: object) -> list[object]:
         """Return a date as [day, month, year], or three empty texts."""
         if isinstance(value, date):
             return [value.day, value.month, value.year]
@@ -66,9 +67,13 @@ class GovDateField(forms.Field):
     widget = GovDate
     default_error_messages = {
         "required": _("Enter a date"),
-        "incomplete": _("The date must have a day, a month and a year"),
+        "incomplete": _("The date must have a day, a month and a year, such as 27 3 2026"),
+        "words": _(
+            "We could not read “%(typed)s” as a day. The date must have a day, a month and a year, "
+            "such as 27 3 2026"
+        ),
         "invalid": _("Enter a real date, such as 27 3 2026"),
-        "short_year": _("The year must have 4 numbers"),
+        "short_year": _("The year must have 4 numbers, as in 27 3 2026"),
     }
 
     def to_python(self, value: Any) -> date | None:
@@ -105,10 +110,18 @@ class GovDateField(forms.Field):
                 return read_day(typed[0])
         except ValueError:
             pass
+        if len(typed) == 1 and not typed[0].isdecimal():
+            raise self._mistake("words", typed=shortened(typed[0]))
         raise self._mistake("incomplete")
 
-    def _mistake(self, code: str) -> ValidationError:
-        return ValidationError(self.error_messages[code], code=code)
+    def _mistake(self, code: str, **params: str) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text for quoting, cut after `most` characters."""
+    line = text.strip()
+    return line if len(line) <= most else f"{line[:most]}..."
 
 
 def read_number(text: str) -> int:
@@ -135,14 +148,14 @@ def in_living_memory(day: date) -> date:
 
 
 def read_month(text: str) -> int:
-    """Return the month, 1 to 12, from a number or an English name.
+    """Return the month, 1 to 12, from a number or an English name, short or misspelt.
 
     Raises ValueError for other text.
     """
-    start = with_known_months(text).lower()[:3]
-    if start in MONTHS:
-        return MONTHS.index(start) + 1
-    return int(text)
+    typed = with_known_months(text).lower().rstrip(".")
+    start = [name for name in MONTH_NAMES if len(typed) >= len("may") and name.startswith(typed)]
+    alike = start or get_close_matches(typed, MONTH_NAMES, n=1, cutoff=0.75)
+    return MONTH_NAMES.index(alike[0]) + 1 if alike else int(text)
 
 
 UNLIKE_DAYS = (datetime(2001, 1, 1), datetime(2003, 2, 4))
@@ -196,13 +209,13 @@ class DaysField(forms.CharField):
         options.setdefault("max_length", 4_000)
         super().__init__(widget=LongText({"spellcheck": "false"}, rows=rows), **options)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         """Return the days as lines in words; typed text stays as it is."""
         if isinstance(value, list | tuple):
             return "\n".join(date_format(day, "j F Y") for day in value)
         return value
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         """Return the days, each once, in order.
 
         Raises:
@@ -218,7 +231,7 @@ class DaysField(forms.CharField):
             )
         return sorted(days)
 
-    def run_validators(self, value: Any) -> None:
+    def run_validators(self, value: object) -> None:
         """Check nothing more: the validators of texts do not fit days."""
 
     @staticmethod
@@ -228,12 +241,11 @@ class DaysField(forms.CharField):
                 return [read_day(text) for text in texts if text]
             except ValueError:
                 continue
-        short = line.strip() if len(line.strip()) <= 60 else line.strip()[:60] + "..."
         raise ValidationError(
             gettext(
                 "We could not read “{short}” as a day. Write each day like 5 October 2026. If you "
                 "do not know the day, leave it out."
-            ).format(short=short)
+            ).format(short=shortened(line))
         )
 
 

@@ -6,12 +6,16 @@ Every widget works without script. The markup is in ``templates/forms`` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 LONG_TEXT_LIMIT = 20_000
 """Characters in one piece of long text: about ten printed pages."""
@@ -21,6 +25,13 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 
 A field that has a better sentence keeps it.
 """
+PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
+"""Django's own sentence for an answer that is not offered.
+
+It quotes what the browser sent.
+"""
+
+CHOOSE_AGAIN = _("This answer cannot be chosen any more. Choose one of those below.")
 
 
 class Renderer(TemplatesSetting):
@@ -30,15 +41,31 @@ class Renderer(TemplatesSetting):
     field_template_name = "forms/field.html"
 
 
+class FieldOptions(TypedDict, total=False):
+    """What a field of a form takes beside what its own class sets."""
+
+    required: bool
+    widget: forms.Widget | type[forms.Widget] | None
+    label: str | _StrPromise | None
+    initial: object
+    help_text: str | _StrPromise
+    error_messages: Mapping[str, str | _StrPromise]
+    disabled: bool
+
+
 class PlainForm(forms.Form):
     """A form that says which question was left out.
 
     Django would only say "This field is required".
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: object, **options: object) -> None:
+        # A form passes on what Django's own takes, and says nothing of it.
+        begin: Callable[..., None] = super().__init__
+        begin(*args, **options)
         for name, field in self.fields.items():
+            if field.error_messages.get("invalid_choice") == PLAIN_INVALID_CHOICE:
+                field.error_messages["invalid_choice"] = CHOOSE_AGAIN
             if field.error_messages.get("required") is PLAIN_REQUIRED:
                 label = field.label or name.replace("_", " ").capitalize()
                 field.error_messages["required"] = say_missing(field, str(label))
@@ -61,10 +88,12 @@ class LongText(forms.Textarea):
     With a ``max_length`` on the field, the page shows a character count.
     """
 
-    def __init__(self, attrs: dict[str, Any] | None = None, rows: int = 8) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None, rows: int = 8) -> None:
         super().__init__({"rows": rows, "spellcheck": "true", **(attrs or {})})
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, object]:
         """Return the context, with the character count described to screen readers."""
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
@@ -79,7 +108,9 @@ class LongTextField(forms.CharField):
 
     widget = LongText
 
-    def __init__(self, *, max_length: int = LONG_TEXT_LIMIT, **options: Any) -> None:
+    def __init__(
+        self, *, max_length: int = LONG_TEXT_LIMIT, **options: Unpack[FieldOptions]
+    ) -> None:
         super().__init__(max_length=max_length, **options)
 
 
@@ -88,7 +119,7 @@ class _Hinted(forms.RadioSelect):
 
     def __init__(
         self,
-        attrs: dict[str, Any] | None = None,
+        attrs: dict[str, object] | None = None,
         choices: Any = (),
         hints: Mapping[str, object] | None = None,
     ) -> None:

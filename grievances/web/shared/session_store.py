@@ -12,13 +12,17 @@ import secrets
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
 from django.core import signing
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 
 def cookie_name(name: str, *, has_path: bool = False) -> str:
@@ -43,7 +47,7 @@ SHOWN_SECONDS = 5 * 60
 class SessionStore(DatabaseStore):
     """The database session store with coarse expiry times."""
 
-    def get_expiry_date(self, **options: Any) -> datetime:
+    def get_expiry_date(self, **options: object) -> datetime:
         """Return when the session ends (UTC), rounded up to a full two hours.
 
         It is at least as late as asked.
@@ -51,6 +55,21 @@ class SessionStore(DatabaseStore):
         exact: datetime = super().get_expiry_date(**options)
         over = exact.timestamp() % COARSE_SECONDS
         return exact + timedelta(seconds=COARSE_SECONDS - over)
+
+    def _get_session_from_db(self) -> Session | None:
+        """Return the stored session, by a statement compiled once: each request asks it."""
+        found = _STORED.first(key=self.session_key, now=timezone.now())
+        if found is None:
+            self._session_key = None
+        return found
+
+
+def _stored() -> QuerySet[Session]:
+    key, now = Bound("key", CharField()), Bound("now", DateTimeField())
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
+
+
+_STORED = CompiledQuery(_stored)
 
 
 def stay(session: SessionBase) -> None:

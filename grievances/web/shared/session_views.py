@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return False: no one can sign up."""
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> object:
         """Return the account of a right name and password, else None.
 
         The try is counted for the address or browser that it came from.
@@ -137,7 +137,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             tries.take_back()
         return person
 
-    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponseBase:
+    def post_login(self, request: HttpRequest, user: User, **options: object) -> HttpResponseBase:
         """Return the page after sign-in, in the language that the person chose before."""
         response: HttpResponseBase = super().post_login(request, user, **options)
         keep_with_account(request, response, user)
@@ -314,7 +314,7 @@ class Private(View):
     keeps_typing = True
     caller: Caller
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page to a known person; send every other visitor to sign-in."""
         self.caller = caller_of(request)
         who = self.caller.who

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,7 +25,13 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.people.matching import match_one
 from grievances.people.models import User
-from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
+from grievances.web.shared.fields import (
+    LONG_TEXT_LIMIT,
+    FieldOptions,
+    LongText,
+    PlainForm,
+    RadioList,
+)
 from workflow.steps import Guard
 
 ANSWER_MISSING = "ANSWER_MISSING"
@@ -56,12 +62,14 @@ class CleanText(forms.CharField):
         )
     }
 
-    def __init__(self, *, max_length: int = LONG_TEXT_LIMIT, **options: Any) -> None:
+    def __init__(
+        self, *, max_length: int = LONG_TEXT_LIMIT, **options: Unpack[FieldOptions]
+    ) -> None:
         super().__init__(max_length=max_length, **options)
         # Django's own length check would use its own words.
         self.validators = []
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Return the cleaned text."""
         return str(super().to_python(clean_text(str(value)) if value else value) or "")
 
@@ -87,7 +95,7 @@ class OwnWords(CleanText):
 class LineOfWords(CleanText):
     """One line of text: a name, a reference."""
 
-    def __init__(self, *, max_length: int = 200, **options: Any) -> None:
+    def __init__(self, *, max_length: int = 200, **options: Unpack[FieldOptions]) -> None:
         super().__init__(max_length=max_length, **options)
 
 
@@ -99,7 +107,7 @@ class PeopleList(RadioList):
 
     unfit: frozenset[str] = frozenset()
 
-    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+    def create_option(self, *args: object, **options: object) -> dict[str, object]:
         """Return the option, disabled for a person who cannot be chosen."""
         option = super().create_option(*args, **options)
         if str(option["value"]) in self.unfit:
@@ -112,7 +120,7 @@ class PersonField(forms.ChoiceField):
 
     widget: Any = PeopleList
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
         super().__init__(**options)
         self.people: dict[str, User] = {}
 
@@ -127,7 +135,7 @@ class PersonField(forms.ChoiceField):
         self.choices = [(pk, describe(person)) for pk, person in self.people.items()]
         self.widget.hints, self.widget.unfit = dict(hints), frozenset(unfit)
 
-    def clean(self, value: Any) -> User | None:
+    def clean(self, value: object) -> User | None:
         """Return the chosen account, or None."""
         return self.people.get(str(super().clean(value)))
 
@@ -189,7 +197,7 @@ class StepForm(PlainForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(
-        self, *args: Any, case: Case, caller: Caller, role: str, today: date, **options: Any
+        self, *args: object, case: Case, caller: Caller, role: str, today: date, **options: object
     ) -> None:
         super().__init__(*args, **options)
         self.case, self.caller, self.acting_as, self.today = case, caller, role, today
@@ -251,7 +259,7 @@ class StepForm(PlainForm):
         ]
         return tuple((kind, text) for kind, text in found if text)
 
-    def codes(self) -> dict[str, Any]:
+    def codes(self) -> dict[str, object]:
         """Return what the trail keeps: codes, dates and numbers, never words."""
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
@@ -300,7 +308,7 @@ class Confirm(StepForm):
     """A step without questions: the page says what happens, the button does it."""
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, (list, tuple, set)) else value

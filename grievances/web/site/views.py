@@ -29,7 +29,7 @@ from grievances.participants import companions
 from grievances.people.models import User
 from grievances.policy import retention_schedule
 from grievances.web.cases.presenters.case_list import count_late
-from grievances.web.shared import clock, session_views
+from grievances.web.shared import clock
 from grievances.web.shared.middleware import page_language
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
@@ -313,7 +313,6 @@ urlpatterns: list[URLPattern] = [
     path("accessibility/", page("accessibility"), name="accessibility"),
     path("privacy/", privacy, name="privacy"),
     path("who-can-see/", who_can_see, name="who_can_see"),
-    path("exit/", session_views.end, name="exit"),
     path("language/<slug:code>/", page_language.choose, name="language"),
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -119,7 +117,7 @@ class ChangePage(DirectoryPages):
         return render(request, "directory/change.html", context, status=status)
 
 
-def entry_rows(found: keeping.Entry) -> list[dict[str, Any]]:
+def entry_rows(found: keeping.Entry) -> list[dict[str, object]]:
     """Return the rows of the summary of an entry."""
     person, today = found.person, clock.today()
     managers = person.managed_by.exclude(to_date__lt=today).select_related("manager")

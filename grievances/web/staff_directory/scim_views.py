@@ -54,7 +54,7 @@ class Scim(View):
 
     program: people.Program
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the response; every refusal is an error of SCIM."""
         header = request.headers.get("Authorization", "")
         token = bearer.token_of(header, Purpose.DIRECTORY, now=clock.now())
@@ -76,7 +76,7 @@ class Scim(View):
             return _error(Error.from_validation_error(refused.errors()[0]))
 
     def http_method_not_allowed(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
+        self, request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponse:
         """Return 405 as an error of SCIM."""
         response = _error(Error(status=405, detail="This address does not take this method."))
@@ -227,7 +227,7 @@ class NotThere(Scim):
     http_method_names = ()
 
     def http_method_not_allowed(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
+        self, request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponse:
         """Refuse every method.
 
@@ -241,7 +241,7 @@ def _service() -> ScimProvider:
     return ScimProvider(policy=TOLERANT)
 
 
-def _json(body: dict[str, Any], status: int) -> HttpResponse:
+def _json(body: dict[str, object], status: int) -> HttpResponse:
     return HttpResponse(json.dumps(body), content_type=TYPE, status=status)
 
 
@@ -260,7 +260,7 @@ def _versions(request: HttpRequest, header: str) -> list[str]:
     return [each.strip() for each in request.headers.get(header, "").split(",") if each.strip()]
 
 
-def _person(body: dict[str, Any], context: Context) -> Person:
+def _person(body: dict[str, object], context: Context) -> Person:
     """Return the person who was sent. What most systems leave out has its usual value."""
     name = body.get("name")
     if isinstance(name, dict) and not body.get("displayName"):
@@ -272,7 +272,7 @@ def _person(body: dict[str, Any], context: Context) -> Person:
     return Person.model_validate(body, scim_ctx=context)
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def _body(request: HttpRequest) -> dict[str, object]:
     """Return the JSON object that was sent.
 
     Raises:
@@ -289,7 +289,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
-def _is_plain(value: Any, deep: int) -> bool:
+def _is_plain(value: object, deep: int) -> bool:
     if isinstance(value, str):
         return not CONTROL.search(value)
     if isinstance(value, dict | list):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from grievances.people.models import User
 from grievances.surveys.comment_models import Remark
@@ -11,7 +10,7 @@ from grievances.surveys.comments import LEAST, Batch
 
 HEADINGS = ("Remark", "Asked in", "Where it is")
 NUMBERS = ("Remarks", "Agreed", "To be printed")
-BATCH_HEADINGS: tuple[str | dict[str, Any], ...] = (
+BATCH_HEADINGS: tuple[str | dict[str, object], ...] = (
     "Quarter or year",
     *({"text": text, "number": True} for text in NUMBERS),
     "Where it is",
@@ -19,7 +18,7 @@ BATCH_HEADINGS: tuple[str | dict[str, Any], ...] = (
 MONTHS = ("January to March", "April to June", "July to September", "October to December")
 
 
-def rows_of(rows: Iterable[Remark], person: User) -> list[list[Any]]:
+def rows_of(rows: Iterable[Remark], person: User) -> list[list[object]]:
     """Return each comment with its number, its quarter and who acts next."""
     return [
         [
@@ -31,7 +30,7 @@ def rows_of(rows: Iterable[Remark], person: User) -> list[list[Any]]:
     ]
 
 
-def batch_rows(batches: Iterable[Batch]) -> list[list[Any]]:
+def batch_rows(batches: Iterable[Batch]) -> list[list[object]]:
     """Return each quarter or year, and what it still needs."""
     return [
         [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -107,7 +105,7 @@ class OneProgram(TokenPages):
 ADDRESSES = {Purpose.DIRECTORY: "/scim/v2/", Purpose.DATES: "/api/v1/cases/"}
 
 
-def _row(token: AccessToken) -> list[Any]:
+def _row(token: AccessToken) -> list[object]:
     zone = profiles.zone()
     used = token.used_at.astimezone(zone) if token.used_at else None
     office = Office(token.office).label.lower()

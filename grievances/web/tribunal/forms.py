@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,7 +22,7 @@ class Conciliation(PlainForm):
     day_a = GovDateField(label=_("On which day did you ask for early conciliation?"))
     day_b = GovDateField(label=_("On which day did the certificate come?"))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; refuse a certificate before the request."""
         answers = super().clean() or self.cleaned_data
         first, last = answers.get("day_a"), answers.get("day_b")
@@ -46,7 +45,7 @@ class AddDays(PlainForm):
         error_messages={"required": _("Give at least one day, such as 5 October 2026.")},
     )
 
-    def __init__(self, *args: Any, today: date, kept: Sequence[date], **options: Any) -> None:
+    def __init__(self, *args: object, today: date, kept: Sequence[date], **options: object) -> None:
         self.today, self.kept = today, kept
         super().__init__(*args, **options)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -145,7 +144,7 @@ class TribunalPage(OwnDates):
             chosen_or_possible = tribunal_reminders.reminder_days(last_days, clock.today())
         else:
             chosen_or_possible = chosen
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "case": own.case,
             "back": f"/cases/{own.case.reference}/",
             "tribunal": own.dates,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 
 from grievances.cases.models.stored_keys.rows import (
+    PLACES,
     Contents,
     Entry,
     Part,
@@ -23,6 +24,7 @@ from grievances.cases.models.stored_keys.rows import (
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 if TYPE_CHECKING:
     from grievances.cases.models.case import Case
@@ -138,6 +140,22 @@ def rows_on(case: Case, *names: str) -> models.QuerySet[SealedKey]:
     return rows
 
 
+def own_rows(case: Case, name: str) -> list[SealedKey]:
+    """Return the rows of keys of one holder, by a statement that is compiled once."""
+    rows = _OWN.rows(case=case.pk, holder=holder_pseudonym(case, name))
+    for row in rows:
+        row.case = case
+    return rows
+
+
+def _own() -> models.QuerySet[SealedKey]:
+    case, holder = Bound("case", models.BigIntegerField()), Bound("holder", models.CharField())
+    return SealedKey.objects.filter(case=case, holder=holder)
+
+
+_OWN = CompiledQuery(_own)
+
+
 def owed_rows() -> models.QuerySet[SealedKey]:
     """Return the rows of keys that the next holder who opens a case can seal."""
     rows = SealedKey.objects.filter(sealed=b"").exclude(sealed_public=b"")
@@ -219,11 +237,19 @@ class KeysOnCase:
 
 
 def bundles(case: Case, new: Iterable[HeldKey]) -> list[SealedKey]:
-    """Return sealed rows of new keys, not stored yet, in an order that tells nothing."""
+    """Return sealed rows of new keys, not stored yet, in an order that tells nothing.
+
+    More keys than a row has places for make another row, as those of another moment do, so that no
+    row is longer than the others.
+    """
     groups: dict[tuple[str, Part, Recipient], list[HeldKey]] = defaultdict(list)
     for one in new:
         groups[one.holder, one.kind, one.to].append(one)
-    rows = [_bundle(case, *which, own) for which, own in groups.items()]
+    rows = [
+        _bundle(case, *which, own[at : at + PLACES])
+        for which, own in groups.items()
+        for at in range(0, len(own), PLACES)
+    ]
     random.SystemRandom().shuffle(rows)
     return rows
 

@@ -60,7 +60,7 @@ def strip_drawings(pdf: pikepdf.Pdf) -> None:
                 each.write(without_notes(each))
 
 
-def is_drawing(thing: Any, *, is_glyph: bool) -> bool:
+def is_drawing(thing: object, *, is_glyph: bool) -> bool:
     """Tell whether a stream is a list of instructions: a form, a pattern or a glyph."""
     if not isinstance(thing, pikepdf.Stream):
         return False
@@ -98,7 +98,7 @@ def without_notes(drawing: Any) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def plain_tag(operands: Any) -> list[Any]:
+def plain_tag(operands: Any) -> list[object]:
     """Return the tag of a marked part, and what readers use of the notes beside it."""
     tag, *notes = list(operands)
     for each in notes:
@@ -106,7 +106,7 @@ def plain_tag(operands: Any) -> list[Any]:
     return [tag if str(tag) in entries.TAGS else pikepdf.Name.Span, *notes]
 
 
-def plain_picture(instruction: pikepdf.ContentStreamInlineImage) -> Any:
+def plain_picture(instruction: pikepdf.ContentStreamInlineImage) -> object:
     """Return a picture among the instructions with what readers use of its entries."""
     image: Any = instruction.iimage
     if all(name in OF_A_PICTURE for name in image.obj.as_dict()):
@@ -121,14 +121,14 @@ def plain_picture(instruction: pikepdf.ContentStreamInlineImage) -> Any:
     return ([plain], instruction.operator)
 
 
-def strip_marked(thing: Any) -> None:
+def strip_marked(thing: object) -> None:
     """Keep of the notes beside a marked part only what readers use."""
     if isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) not in entries.LAYERS:
         for name in [each for each in thing.as_dict() if each not in entries.MARKED]:
             del thing[name]
 
 
-def strip_notes(thing: Any) -> None:
+def strip_notes(thing: pikepdf.Object) -> None:
     """Drop notes from properties of a page, output intents and headings."""
     noted = thing.get("/Properties")
     if isinstance(noted, pikepdf.Dictionary):

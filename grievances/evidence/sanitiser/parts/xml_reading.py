@@ -1,10 +1,9 @@
-"""Reading XML that may be hostile: a parser without entities, and the first element."""
+"""Reading XML that may be hostile: a parser that refuses entities."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.protocol import Unfit
@@ -26,7 +25,7 @@ def bare_name(name: str) -> str:
 def new_parser() -> expat.XMLParserType:
     """Return a parser that refuses declared entities and reads nothing from elsewhere."""
 
-    def refuse(*_: Any) -> None:
+    def refuse(*_: object) -> None:
         raise Unfit("BOMB")
 
     parser = expat.ParserCreate()

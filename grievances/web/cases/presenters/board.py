@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Any
 
 from grievances.cases.access.eligibility import OFFICE_FOR, loads, pool
 from grievances.cases.access.facts import Actor
@@ -17,7 +16,7 @@ LATE_BY = ((5, "1 to 5 working days"), (10, "6 to 10 working days"), (None, "Mor
 """How late a case is, as the escalation counts it (domain.md 5.5)."""
 
 
-def board_context(who: Actor, today: date) -> dict[str, Any]:
+def board_context(who: Actor, today: date) -> dict[str, object]:
     """Return the tables of the board on a local date."""
     found = stages_and_dates(who, today)
     open_in, late_in = Counter[str](), Counter[str]()
@@ -52,7 +51,7 @@ def board_context(who: Actor, today: date) -> dict[str, Any]:
 PAUSED = "/cases/?view=paused"
 
 
-def _capacity(role: Role, today: date) -> dict[str, Any]:
+def _capacity(role: Role, today: date) -> dict[str, object]:
     """Return who holds the office of a role, with their cases and their places."""
     held, most = loads(role), CAP[role]
     people = [(person.name, held.get(person.pk, 0)) for person in pool(role, today)]

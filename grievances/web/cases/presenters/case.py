@@ -15,13 +15,14 @@ from django.utils.translation import gettext_noop as _
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
-from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.opening.events import ledger_of
 from grievances.casework.opening.thread import EXCHANGED
+from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
+from grievances.letters.translating import as_read
 from grievances.participants.patterns import named_before
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -65,10 +66,7 @@ LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
 HEARINGS = frozenset(
     {Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE, Kind.CALLED, Kind.NOTES, Kind.EVIDENCE_SHOWN}
 )
-"""Records of a conversation with one person.
-
-Only the officers who heard these people read the name.
-"""
+"""Records of a talk with one person; only the officers who heard them read who."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Setting:
 
 def case_context(
     opened: OpenCase, now: datetime, today: date, *, before: str = ""
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, dict[str, object]]:
     """Return (template, context) of the case page for the person who opened it.
 
     `before` is the record before which this page of the words ends; empty on the newest page.
@@ -104,9 +102,10 @@ def case_context(
 
 def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Promise]:
     """Return every promise of this episode: the open ones by date, then the kept."""
-    rows = Deadline.objects.filter(case=case, name__in=profiles.SHOWN, episode=case.episode)
-    found = [promise_of(row, [role], today, days) for row in rows.order_by("current_due", "pk")]
-    return sorted(found, key=lambda p: p.met_on is not None)
+    fetch(case, "deadlines")
+    rows = [row for row in case.deadlines.all() if row.episode == case.episode]
+    found = [promise_of(row, [role], today, days) for row in rows if row.name in profiles.SHOWN]
+    return sorted(found, key=lambda p: (p.met_on is not None, p.due))
 
 
 def state_words(case: Case, role: str) -> str:
@@ -114,7 +113,7 @@ def state_words(case: Case, role: str) -> str:
     return gettext(State(case.state).label if role == COMPLAINANT else case.state_for_staff)
 
 
-def print_context(opened: OpenCase) -> dict[str, Any]:
+def print_context(opened: OpenCase) -> dict[str, object]:
     """Return the context of the page for printing.
 
     It has the words that this person may read, and no button.
@@ -126,7 +125,7 @@ def print_context(opened: OpenCase) -> dict[str, Any]:
     }
 
 
-def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
+def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, object]:
     """Return the context of one's own copy: the page, and who opened it."""
     _, context = case_context(opened, now, today)
     events = ledger_of(opened.case, opened.role)
@@ -137,7 +136,7 @@ def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, 
     }
 
 
-def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
+def step_context(case: Case, step: str, role: str) -> dict[str, object]:
     """Return what the page of a step needs beside its form."""
     return {
         "base": "base_private.html" if role == COMPLAINANT else "base.html",
@@ -148,7 +147,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
     }
 
 
-def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
+def _shared(opened: OpenCase, setting: Setting) -> dict[str, object]:
     case, role = opened.case, opened.role
     around = Around.of(opened)
     days = case.calendar
@@ -176,7 +175,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     }
 
 
-def _pages_beside(opened: OpenCase) -> dict[str, Any]:
+def _pages_beside(opened: OpenCase) -> dict[str, object]:
     """Return which other pages of the case this person may open."""
     case = opened.case
     return {
@@ -201,7 +200,7 @@ def _other_pages(opened: OpenCase, before: str) -> dict[str, Any]:
     }
 
 
-def _promise_lists(promises: list[Promise], role: str) -> dict[str, Any]:
+def _promise_lists(promises: list[Promise], role: str) -> dict[str, object]:
     """Return the promise to show first, the reader's own, and the open and kept ones.
 
     Staff see the most late one first, and everyone else the next one.
@@ -226,7 +225,7 @@ def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> 
 
 def _for_staff(
     opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     can_leave = StepName.RECUSE in opened.allowed
     press = {"once": uuid4().hex, "seen": stamp(opened.case)} if can_leave else {}
     return {
@@ -254,7 +253,7 @@ def _waits_for(opened: OpenCase) -> str:
     )
 
 
-def _for_candidate(case: Case) -> dict[str, Any]:
+def _for_candidate(case: Case) -> dict[str, object]:
     """Return the anonymised essentials and nothing more (domain.md 5.3 G_ACCEPTED)."""
     tags = case.allegations.exclude(tag="").values_list("tag", flat=True).distinct()
     kinds = ", ".join(Tag(tag).label for tag in tags)
@@ -309,7 +308,7 @@ def _item(task: Task) -> dict[str, str]:
     }
 
 
-def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
+def _timeline(words: Iterable[Words], role: str) -> list[dict[str, object]]:
     # Newest first. Records of one moment follow the order in which the form asks for them. Names of
     # candidates and companions are shown elsewhere; names of people heard are in headings.
     aside = {Kind.OFFER_NAME, Kind.PERSON, Kind.COMPANION}
@@ -330,10 +329,10 @@ def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
 def _body(words: Words) -> str:
     """Return the words of a record.
 
-    The service wrote how a person is reached, so that is translated.
+    The service wrote how a person is reached, and the blocks of letters, so those are translated.
     """
     if words.kind != Kind.NAME:
-        return words.text
+        return as_read(words.kind, words.text)
     return "\n".join(gettext(line) for line in words.text.splitlines())
 
 

@@ -120,7 +120,7 @@ WATCHED = {
 """The words for events that are not steps."""
 
 
-def history_rows(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
+def history_rows(events: Iterable[Event], role: str) -> list[dict[str, object]]:
     """Return what was done, newest first, without the views.
 
     It says "You" where the reader did it.

@@ -16,6 +16,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.notices import sending
 from grievances.policy import profiles
 from grievances.policy.profiles import ANSWERS_FOR
+from grievances.vocabulary import ASKED
 from grievances.web.cases.presenters.history import DID, who_did_what
 from grievances.web.shared.deadlines import NAMES
 from notifications.models import Notice
@@ -29,6 +30,8 @@ ABOUT_A_DATE = (
     NoticeKind.MISSED,
     NoticeKind.ESCALATED,
 )
+WAS_ASKED_AS = {asked.value: role.value for role, asked in ASKED.items()}
+"""The part that was offered, by the role of a person who was asked."""
 
 
 def inbox_line(notice: Notice) -> str:
@@ -47,7 +50,8 @@ def inbox_line(notice: Notice) -> str:
 
 
 def _step(notice: Notice) -> str:
-    past, role = DID.get(str(notice.context.get("step"))), NAMES.get(str(notice.context.get("by")))
+    by = str(notice.context.get("by"))
+    past, role = DID.get(str(notice.context.get("step"))), NAMES.get(WAS_ASKED_AS.get(by, by))
     if not past or not role:
         return ""
     said = f"{who_did_what(role, past)}."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -50,7 +49,7 @@ LIMIT_RUNS_ON = frozenset({State.ON_HOLD, State.OUTCOME, State.WITHDRAWAL_PENDIN
 """States in which a person may think that the tribunal limit has paused."""
 
 
-def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> dict[str, Any]:
+def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> dict[str, object]:
     """Return what the complainant's page has beside the facts that every reader gets.
 
     `aside` are the steps listed as "Other things you can do"; writing to us is shown by itself.
@@ -139,7 +138,7 @@ def answered_words(words: Iterable[Words]) -> str:
     )
 
 
-def _outcome(case: Case) -> dict[str, Any]:
+def _outcome(case: Case) -> dict[str, object]:
     return {
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "outcome": gettext(Outcome(case.outcome).label) if case.outcome else "",

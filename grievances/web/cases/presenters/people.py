@@ -12,6 +12,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind, Words
+from grievances.casework.prefetch import fetch
 from grievances.choices import Share
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -64,8 +65,9 @@ def people_rows(
         if part in by_role
     ]
     # Only the complainant and the officer who merges may learn who works on an earlier concern.
-    rows = case.pending_readers.select_related("person").order_by("pk")
-    coming = rows if role in SEE_JOINING else rows.filter(into__isnull=True)
+    fetch(case, "pending_readers")
+    rows = case.pending_readers.all()
+    coming = [row for row in rows if role in SEE_JOINING or row.into_id is None]
     return here + [
         {
             "key": gettext(NAMES[row.role]),
@@ -79,11 +81,11 @@ def people_rows(
     ]
 
 
-def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
+def offer_rows(offers: tuple[Offer, ...]) -> list[list[object]]:
     """Return the offers of a case as table rows: role, person, day, answer."""
     return [
         [
-            Role(offer.role).label,
+            gettext(Role(offer.role).label),
             offer.candidate.name,
             date_format(offer.sent_on, "j F Y"),
             _answer(offer),
@@ -92,7 +94,7 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
     ]
 
 
-def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]:
+def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, object]]:
     """Return the complainant's companion as a row of the people of the case."""
     own = [row for row in case.companions.all() if row.hearing_id is None]
     last = max(own, key=lambda row: row.number, default=None)
@@ -105,7 +107,7 @@ def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]
 
 def _since(companion: Companion) -> str:
     zone = profiles.zone()
-    shares = "; ".join(Share(share).label.lower() for share in companion.shares)
+    shares = "; ".join(gettext(Share(share).label).lower() for share in companion.shares)
     files = companion.files.count()
     if files:
         shares += "; " + gettext("{number} of the files").format(number=files)
@@ -124,7 +126,7 @@ def _line(role: str, names: list[str]) -> str:
 
 
 def _answer(offer: Offer) -> str:
-    words = Offer.Status(offer.status).label
+    words = gettext(Offer.Status(offer.status).label)
     if offer.objection != Offer.Objection.NONE:
-        words = f"{words}. {Offer.Objection(offer.objection).label}"
+        words = f"{words}. {gettext(Offer.Objection(offer.objection).label)}"
     return words

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from grievances.casework.search import Found, Hit
 from grievances.policy.profiles import COMPLAINANT
 from grievances.web.cases.presenters.case import state_words
@@ -30,13 +32,15 @@ class HitRow:
     @property
     def role(self) -> str:
         """The reader's role in words; empty for the complainant."""
-        return "" if self.hit.role == COMPLAINANT else NAMES.get(self.hit.role, self.hit.role)
+        return (
+            "" if self.hit.role == COMPLAINANT else gettext(NAMES.get(self.hit.role, self.hit.role))
+        )
 
     @property
     def places(self) -> str:
         """The headings of the matching records; their words are read in the case."""
-        names = ["Name of a file"] if self.hit.in_files else []
-        return ", ".join([*(kind.label for kind in self.hit.kinds), *names])
+        names = [gettext("Name of a file")] if self.hit.in_files else []
+        return ", ".join([*(gettext(kind.label) for kind in self.hit.kinds), *names])
 
 
 def found_context(found: Found, before: int = 0) -> dict[str, Any]:
@@ -44,10 +48,18 @@ def found_context(found: Found, before: int = 0) -> dict[str, Any]:
 
     `before` is how many cases the same search examined on the pages before this one.
     """
-    cases = "1 case" if found.looked == 1 else f"{found.looked:,} cases"
-    said = f"We looked into {cases} that you may read."
+    said = ngettext(
+        "We looked into {number:,} case that you may read.",
+        "We looked into {number:,} cases that you may read.",
+        found.looked,
+    ).format(number=found.looked)
     if before:
-        said += f" With the pages before, that is {before + found.looked:,} cases."
+        all_of_them = before + found.looked
+        said += " " + ngettext(
+            "With the pages before, that is {number:,} case.",
+            "With the pages before, that is {number:,} cases.",
+            all_of_them,
+        ).format(number=all_of_them)
     return {
         "rows": [HitRow(hit) for hit in found.hits],
         "looked": said,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from grievances.cases.access.facts import Actor
 from grievances.casework.reading import OpenCase
@@ -15,7 +14,7 @@ from grievances.web.cases.presenters.tasks import Around, tasks_of
 from grievances.web.shared.deadlines import Promise
 
 
-def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
+def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, object]:
     """Return one case: coded facts, its promises as dates, and this person's steps."""
     case, role = opened.case, opened.role
     days = profiles.calendar(case.division)
@@ -47,7 +46,7 @@ def case_list(
     number: int = 1,
     start: Start = FIRST,
     roles: frozenset[str] | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return a page of the case list, and how many are late on all pages.
 
     They are counted up to 1,001. `next` is the query of the next page, or None. With `roles`, only
@@ -63,7 +62,7 @@ def case_list(
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row) -> dict[str, object]:
     return {
         "reference": row.case.reference,
         "state": row.case.state,
@@ -75,7 +74,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _promise(promise: Promise) -> dict[str, Any]:
+def _promise(promise: Promise) -> dict[str, object]:
     return {
         "clock": promise.clock,
         "name": promise.name,

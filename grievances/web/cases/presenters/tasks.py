@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -20,6 +19,7 @@ from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
+from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -108,8 +108,8 @@ class Around:
     def of(cls, opened: OpenCase) -> Around:
         """Return the offers, approvals and held roles of a case."""
         case, parts = opened.case, frozenset(role for role, *_ in opened.workers)
-        offers = case.offers.select_related("candidate__unit").order_by("pk")
-        return cls(tuple(offers), tuple(case.approvals.order_by("pk")), parts)
+        fetch(case, "offers", "approvals")
+        return cls(tuple(case.offers.all()), tuple(case.approvals.all()), parts)
 
     @property
     def live_roles(self) -> set[str]:
@@ -250,7 +250,7 @@ STUCK = 2
 """The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
 
 
-def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
+def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, object]]:
     """Return what is so late that the lead is offered to act.
 
     Each row has what is late, by how many working days, and the links to act.

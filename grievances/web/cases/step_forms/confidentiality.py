@@ -8,7 +8,7 @@ again and decides.
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 
@@ -68,7 +68,7 @@ class WarnsOfSilence(StepForm):
         """Tell whether others read this text, or one of several of its kind ("action_2")."""
         return name.rstrip("0123456789").rstrip("_") in self.READ_BY_OTHERS
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; warn of a sentence that the writer has not read again."""
         data = super().clean() or self.cleaned_data
         if self.silencing and not data.get("silence_checked"):
@@ -80,7 +80,7 @@ class WarnsOfSilence(StepForm):
             self.add_error("silence_checked", warning)
         return data
 
-    def codes(self) -> dict[str, Any]:
+    def codes(self) -> dict[str, object]:
         """Return the codes for the trail, with the answer to the warning."""
         answered = {"silence_checked": True} if self.silencing else {}
         return {**super().codes(), **answered}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -34,9 +32,8 @@ from grievances.web.shared.step_form import (
 LINK_SIGNS = 24
 
 CANNOT_READ = (
-    "The software refuses the name of the person who raised this where it finds it. It cannot "
-    "read: a place, a day, a job or a turn of phrase can give a person away. Read it once more "
-    "with the eyes of the person you send it to."
+    "We refuse the name of the person who raised this where we find it. But a place, a day or a "
+    "job can also give them away. Read it again as if you were the person who gets it."
 )
 
 
@@ -120,7 +117,7 @@ class AskWitness(Sent):
     )
     field_order = ("person", "text", "due_on", "checked")
 
-    def clean_person(self) -> Any:
+    def clean_person(self) -> object:
         """Return the one person of this name; raises ValidationError."""
         return one_person(self.cleaned_data["person"])
 
@@ -212,9 +209,17 @@ class InviteCompanion(TicksFiles):
         """Return the typed name.
 
         Raises:
-            ValidationError: For a name that may belong to a person who cannot be the companion.
+            ValidationError: For an address, to which no message goes, or for a name that may
+                belong to a person who cannot be the companion.
         """
         typed = str(self.cleaned_data["person"])
+        if "@" in typed:
+            raise forms.ValidationError(
+                gettext(
+                    "This is an email address. We send nothing to your companion. Give their name, "
+                    "and give them the link yourself. Do not send it to an address at work."
+                )
+            )
         if not may_be_invited(self.case, typed):
             raise forms.ValidationError(
                 gettext(

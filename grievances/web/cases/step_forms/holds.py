@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +59,7 @@ class Hold(StepForm):
         max_length=5_000,
     )
 
-    def clean_review_on(self) -> Any:
+    def clean_review_on(self) -> object:
         """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 
@@ -87,7 +86,7 @@ class RenewHold(StepForm):
     )
     explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
 
-    def clean_review_on(self) -> Any:
+    def clean_review_on(self) -> object:
         """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 

@@ -50,7 +50,7 @@ class Delivers(StepForm):
                 error_messages={"required": NOT_NOW},
             )
 
-    def codes(self) -> dict[str, Any]:
+    def codes(self) -> dict[str, object]:
         """Return the codes for the trail, with a wish that was confirmed."""
         wish = {"wish": "yes"} if self.cleaned_data.get("wish") else {}
         return {**super().codes(), **wish}
@@ -79,7 +79,7 @@ class WritesTheLetter(Delivers):
         """Return the question about the reasons for one part."""
         return OwnWords(label=f"Your reasons. {text}", required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers, with the letter as its reader sees it.
 
         Every part needs reasons, its own or those for all.

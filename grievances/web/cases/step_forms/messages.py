@@ -122,6 +122,23 @@ class ConfirmConcern(StepForm):
     confirm = forms.BooleanField(label=_("It happened to me, and I want you to look into it"))
 
 
+class HearPerson(StepForm):
+    """A form on which an officer records that they spoke with the person."""
+
+    steps = (StepName.HEAR_PERSON,)
+
+    NEEDED_BY = {"confirm": people_guards.CONFIRMED}
+    intro = gettext_noop(
+        "Another person told us this, and they have seen the case key. So find the person it "
+        "happened to yourself. Ring them or meet them. Do not use a number or an address that came "
+        "with this concern. Until you have spoken, no one can confirm it, refuse it or withdraw it."
+    )
+    button = gettext_noop("Record it")
+    confirm = forms.BooleanField(
+        label=_("I found this person myself, spoke with them, and they know of this concern")
+    )
+
+
 class RefuseConcern(StepForm):
     """A form to close a concern that another person raised, and that is not wanted."""
 

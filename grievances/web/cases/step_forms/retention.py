@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from grievances.cases.models.answers import Approval
@@ -55,7 +53,7 @@ class AskKeeping(StepForm):
             (what.value, what.label) for what, can in possible.items() if can
         ]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; refuse a reason that does not fit the request."""
         answers = super().clean() or self.cleaned_data
         step, reason = answers.get("step"), answers.get("reason")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from grievances.web.intake.diary.forms import BringIn, DiaryEntry, preview
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -78,7 +78,7 @@ class Write(DiaryPage):
     def get(self, request: HttpRequest, name: str = "") -> HttpResponseBase:
         """Return the page; what was typed before a session ended is in it."""
         kept = kept_typing(request)
-        start: dict[str, Any] = {"day": clock.today()}
+        start: JsonObject = {"day": clock.today()}
         if name:
             entry = self.entry(name)
             start = {"day": entry.day, "text": entry.text}

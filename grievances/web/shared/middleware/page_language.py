@@ -37,7 +37,7 @@ class PageLanguage(LocaleMiddleware):
         return response
 
 
-def languages_of(request: HttpRequest) -> dict[str, Any]:
+def languages_of(request: HttpRequest) -> dict[str, object]:
     """Return what a page says about languages: its own, and those to change to.
 
     A page that answers a form offers none: a change would lose what was typed.

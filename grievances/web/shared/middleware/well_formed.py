@@ -7,7 +7,6 @@ both answer alike. What is typed into a form is judged by the form, which says w
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -31,7 +30,7 @@ class Utf8Request(WSGIRequest):
     Django would decode by any codec that Python knows, and some of them fail on every text.
     """
 
-    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+    def _set_content_type_params(self, meta: dict[str, object]) -> None:
         careful = {**meta, "CONTENT_TYPE": _without_charset(meta)}
         super()._set_content_type_params(careful)  # type: ignore[misc]  # the stubs leave it out
 
@@ -73,7 +72,7 @@ def _has_control(text: str) -> bool:
     return not CONTROL.isdisjoint(text)
 
 
-def _without_charset(meta: dict[str, Any]) -> str:
+def _without_charset(meta: dict[str, object]) -> str:
     """Return the content type without its charset."""
     parts = str(meta.get("CONTENT_TYPE", "")).split(";")
     return ";".join(part for part in parts if not part.strip().lower().startswith("charset"))

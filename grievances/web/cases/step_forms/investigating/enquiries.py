@@ -1,9 +1,8 @@
-"""Forms of the enquiries: the meeting, the respondent's answer, the report, and its return."""
+"""Forms of the enquiries, from the meeting to the report and its return."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django import forms
 
@@ -44,7 +43,7 @@ class RecordMeeting(StepForm):
     companion_asked = forms.BooleanField(label=COMPANION)
     notes = OwnWords(label="Notes of the meeting", required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers.
 
         A day in the future or before the concern is refused, and a meeting both held and declined.
@@ -74,7 +73,7 @@ class RecordRespondent(StepForm):
     )
     heard = OwnWords(label="What they answered", required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; refuse a day in the future."""
         data = super().clean() or self.cleaned_data
         refuse_future(self, "asked_on")
