@@ -8,7 +8,7 @@ a box.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from grievances.reports.disclosure.registry import family_of
@@ -135,21 +135,25 @@ class Outsider(Reader):
         return self.same.get((period, edition, family_of(*address)))
 
     def _tie(self, period: str, edition: int) -> None:
-        found = lambda address: self.at(period, edition, address)  # noqa: E731
+        def found(address: Address) -> int | None:
+            return self.at(period, edition, address)
+
         for group in SAME:
             there = [number for one in group if (number := found(one)) is not None]
             for first, second in pairwise(dict.fromkeys(there)):
                 self._know([first], second)
         for parts, whole in SUMS:
             self._know([found(part) for part in parts], found(whole))
-        for part, whole in INSIDE:
-            self._know([found(part)], found(whole), inside=True)
+        for inner, outer in INSIDE:
+            self._know([found(inner)], found(outer), inside=True)
         quarters = read_period(period).quarters() if read_period(period).is_year else ()
         for address in OF_A_YEAR if quarters else ():
-            parts = [self.at(quarter.name, edition, address) for quarter in quarters]
-            self._know(parts, found(address))
+            of_quarters = [self.at(quarter.name, edition, address) for quarter in quarters]
+            self._know(of_quarters, found(address))
 
-    def _know(self, parts: list[int | None], whole: int | None, *, inside: bool = False) -> None:
+    def _know(
+        self, parts: Sequence[int | None], whole: int | None, *, inside: bool = False
+    ) -> None:
         """Note a sum that the words tell, where it holds and all its figures are there."""
         numbers = [number for number in parts if number is not None]
         if whole is None or len(numbers) < len(parts) or not numbers or numbers == [whole]:

@@ -18,21 +18,25 @@ from grievances.demo.past_years.generator import Concern, Drawing
 from grievances.demo.staff_counts import count_staff
 from grievances.reports.fact_models import StaffCount, StaffGroupCount
 from grievances.reports.periods import Period
-from grievances.vocabulary import Identity, Region, Standing, Tag
+from grievances.vocabulary import Identity, Region, Standing
 
 Bend = Callable[[random.Random, list[Concern]], list[Concern]]
 
 
 def usual(chance: random.Random, concerns: list[Concern]) -> list[Concern]:
     """Only rare groups: one to three people that nothing else tells apart."""
-    rare = {"region": Region.WALES, "tag": Tag.RECRUITMENT, "identity": Identity.CONFIDENTIAL}
+    kinds: tuple[Callable[[Concern], Concern], ...] = (
+        lambda one: replace(one, region="WALES"),
+        lambda one: replace(one, tag="RECRUITMENT"),
+        lambda one: replace(one, identity="CONFIDENTIAL"),
+    )
     found = [
         replace(one, region=_not(one.region, "WALES"), tag=_not(one.tag, "RECRUITMENT"))
         for one in concerns
     ]
-    for column, code in rare.items():
+    for rare in kinds:
         for place in chance.sample(range(len(found)), chance.randint(1, 3)):
-            found[place] = replace(found[place], **{column: str(code)})
+            found[place] = rare(found[place])
     return found
 
 
@@ -58,8 +62,11 @@ def everyone_late(chance: random.Random, concerns: list[Concern]) -> list[Concer
 
 def one_group(chance: random.Random, concerns: list[Concern]) -> list[Concern]:
     """Everybody is in one region, of one kind, and known by name."""
-    same = {"region": "NORTH", "tag": "HARASSMENT", "identity": "OPEN"}
-    return [replace(one, **same) for one in concerns if one.identity != Identity.ANONYMOUS]
+    return [
+        replace(one, region="NORTH", tag="HARASSMENT", identity="OPEN")
+        for one in concerns
+        if one.identity != Identity.ANONYMOUS
+    ]
 
 
 def silent_quarter(chance: random.Random, concerns: list[Concern]) -> list[Concern]:
@@ -87,6 +94,7 @@ def move_one_person() -> None:
     Party.objects.filter(pk=party.pk).update(sealed_person=seal_person(second.pk, 7))
     late = Case.unguarded.order_by("received_on", "pk").last()
     assert late is not None
+    assert late.received_on is not None
     Case.unguarded.filter(pk=late.pk).update(received_on=date(late.received_on.year - 1, 5, 4))
 
 

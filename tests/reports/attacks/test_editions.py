@@ -187,3 +187,14 @@ def test_the_reader_would_find_a_number_hidden_alone(policies: None) -> None:
     reader.low[1] = reader.high[1] = 20
     assert reader.interval(0) == (3, 3)
     assert reader.found([0]) == [(0, 3, 3)]
+
+
+def test_the_other_reader_would_find_what_two_headings_tell(policies: None) -> None:
+    """3 and 20 make a hidden total, which another heading shows."""
+    reader = Outsider(set())
+    reader.truth, reader.low, reader.high = [3, 20, 23, 23], [0, 20, 0, 23], [2000, 20, 2000, 23]
+    reader.sums, reader.shown = [([0, 1], 2)], [False, True, False, True]
+    reader.least = [5, 5, 5, 5]
+    assert reader.found([0]) == []
+    reader._know([3], 2)
+    assert reader.found([0]) == [(0, 3, 3)]
