@@ -90,7 +90,7 @@ def _query(name: str) -> CompiledQuery[Any]:
 def _of_case(name: str) -> QuerySet[Any]:
     relation: Any = Case._meta.get_field(name)
     own = {relation.field.name: Bound("case", BigIntegerField())}
-    rows = relation.related_model._default_manager.filter(**own).order_by("pk")
+    rows: QuerySet[Any] = relation.related_model._default_manager.filter(**own).order_by("pk")
     rows = rows.select_related(*TOGETHER[name]) if name in TOGETHER else rows
     return rows.defer(*UNREAD[name]) if name in UNREAD else rows
 

@@ -130,8 +130,7 @@ def submit(
         "overseers": able.watching,
     }
     words, codes = _words(answers, caller), _codes(case, caller, able)
-    step_input = StepInput(answers=given, words=words, codes=codes, once=once)
-    event = send(step_input=step_input, parties=parties)
+    event = send(step_input=StepInput(given, words, codes, once=once), parties=parties)
     case.records.filter(kind=Kind.DRAFT).delete()
     return Sent(case, event)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from notifications.channels.base import Letter, NotDelivered, Refused, ServerAway, TryLater
 
@@ -31,10 +32,9 @@ class NotifyConnection:
     """One session with Notify, for the letters of a batch."""
 
     def __init__(self) -> None:
-        # Imported here: a web process sends nothing, and the library takes 12 MiB.
-        from notifications_python_client.notifications import NotificationsAPIClient
-
-        self._client = NotificationsAPIClient(
+        # Loaded here: a web process sends nothing, and the library takes 12 MiB.
+        client = import_string("notifications_python_client.notifications.NotificationsAPIClient")
+        self._client = client(
             settings.NOTIFY_API_KEY, base_url=settings.NOTIFY_URL, timeout=TIMEOUT
         )
 
@@ -75,12 +75,13 @@ def saying_why() -> Iterator[None]:
 
     Raises Refused, TryLater or ServerAway, as `failure` says.
     """
-    from notifications_python_client.errors import APIError
-    from requests import RequestException
-
+    failures: tuple[type[Exception], ...] = (
+        import_string("notifications_python_client.errors.APIError"),
+        import_string("requests.RequestException"),
+    )
     try:
         yield
-    except (APIError, RequestException) as error:
+    except failures as error:
         not_delivered = failure(error)
         raise not_delivered from None
 

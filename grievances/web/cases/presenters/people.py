@@ -66,8 +66,7 @@ def people_rows(
     ]
     # Only the complainant and the officer who merges may learn who works on an earlier concern.
     fetch(case, "pending_readers")
-    rows = case.pending_readers.all()
-    coming = [row for row in rows if role in SEE_JOINING or row.into_id is None]
+    coming = [r for r in case.pending_readers.all() if role in SEE_JOINING or r.into_id is None]
     return here + [
         {
             "key": gettext(NAMES[row.role]),
