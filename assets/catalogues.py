@@ -68,7 +68,10 @@ def texts_of(path: Path) -> list[Message]:
 
 
 def paragraphs_in(blocks: dict[str, str]) -> Iterator[str]:
-    """Return the paragraphs of letters; one that ends with a colon is finished by an officer."""
+    """Return the paragraphs of letters.
+
+    One that ends with a colon is finished by an officer.
+    """
     for each in "\n\n".join(blocks.values()).split("\n\n"):
         if not re.fullmatch(r"\{\w+\}", each):
             yield f"{each}{{words}}" if each.endswith(": ") else each

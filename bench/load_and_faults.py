@@ -1,4 +1,4 @@
-"""`python -m bench.load_and_faults`: people work while every part is killed, stopped and slowed.
+"""`python -m bench.load_and_faults`: people work while parts die and stop.
 
 Real gunicorn, two workers, the mail worker, beat, Redis and PostgreSQL, a mail server and a virus
 scanner in processes of their own. People list, open a case, write messages, add files and take
@@ -52,7 +52,7 @@ class Kept(TypedDict):
 
 
 class Found(TypedDict):
-    """What is in the database afterwards: events by kind, mail by state and by Message-ID."""
+    """What the database holds: events by kind, mail by state and by Message-ID."""
 
     counts: dict[str, int]
     states: dict[str, int]
@@ -64,7 +64,7 @@ NOTHING: Found = {"counts": {}, "states": {}, "mail": []}
 
 @dataclass
 class Outcome:
-    """What people were told, what is in the database, and how the pages were meanwhile."""
+    """What people were told, what the database holds, and how the pages were."""
 
     diary: Diary
     blows: list[Blow] = field(default_factory=list)
@@ -252,7 +252,7 @@ def describe(outcome: Outcome) -> str:
 
 
 def main() -> int:
-    """Run it at the size of BENCH_SCALE, print the figures, and return 1 for any fault."""
+    """Run at the size of BENCH_SCALE, print the figures, and return 1 for a fault."""
     outcome = run(*SIZES[os.environ.get("BENCH_SCALE", "small")])
     wrong = faults_of(outcome)
     print(describe(outcome))

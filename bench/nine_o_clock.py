@@ -1,7 +1,7 @@
 """Measure two hundred people who sign in at the same moment.
 
 Each opens the page and sends it as its script does: who is told to wait comes back at their turn.
-Meanwhile somebody asks for `/health/live` twice a second. The web process is the one of production
+Meanwhile one more asks for `/health/live` twice a second. The web process is the one of production
 (bench.served.product). What it spends is compared with the key derivations alone, and the time
 until the last person is in with the same derivations in as many processes as there are web workers.
 Source: issue 16, Load and faults.
@@ -32,7 +32,7 @@ LONGEST_SECONDS = 300.0
 
 @dataclass
 class Morning:
-    """What came of it: seconds until each was in, how often they were told to wait, and health."""
+    """Seconds until each person was in, how often they were told to wait, and health."""
 
     seconds: list[float] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Morning:
 
 
 def measure(scale: str) -> Iterable[Line]:
-    """Return the lines: processor time, time until the last is in, and the health page."""
+    """Return the lines on processor time, the last who is in, and the health page."""
     people = SIZES[scale]
     make_people("early", people, PASSWORD)
     with serve() as site:

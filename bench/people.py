@@ -18,7 +18,7 @@ HASHERS = ["grievances.encryption.password_hasher.OneDerivation"]
 
 
 def make_people(prefix: str, many: int, password: str) -> None:
-    """Make the accounts prefix0, prefix1, ... with one password, under the keys of the server.
+    """Make the accounts prefix0, prefix1, ... with one password.
 
     A process of its own does it, because this one has other keys.
     """

@@ -1,14 +1,16 @@
-"""Start a process: a refused setting ends it with one sentence, and loading is not slowed."""
+"""Start a process, and end it with one sentence where it cannot go on."""
 
 from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 REFUSED = 4
 """The exit code of a refused start.
@@ -45,3 +47,62 @@ def loading() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+FAULTS = (
+    (
+        r"(database|role) \S+ does not exist|authentication failed|no pg_hba.conf entry",
+        "The database server does not know this database or this name: make both, or set "
+        "DATABASE_URL right, and begin again.",
+    ),
+    (
+        r"no such (table|column)|(relation|column) \S+ does not exist",
+        "The database has not the tables of this version: run manage.py migrate, and begin again.",
+    ),
+    (
+        r"read-?only",
+        "The database takes no changes: it is read-only. Begin again when it can be written.",
+    ),
+    (
+        r"disk (is )?full|no space left|disk i/o error",
+        "The disk of the database is full or does not work: make room, and begin again.",
+    ),
+    (
+        r"database is locked|lock timeout|too many (clients|connections)",
+        "The database is too busy: wait a minute, and begin again.",
+    ),
+    (
+        r"statement timeout",
+        "The database took too long and was stopped: begin again when there is less to do.",
+    ),
+)
+"""How a database says what is wrong, and what to do: the first that fits."""
+AWAY = "The database does not answer: start it, or set DATABASE_URL right, and begin again."
+
+
+def sentence_of(fault: DatabaseError | InterfaceError) -> str:
+    """Return what to do about a fault of the database; nothing for a fault of the program."""
+    said = str(fault).casefold()
+    for pattern, sentence in FAULTS:
+        if re.search(pattern, said):
+            return sentence
+    return AWAY if isinstance(fault, OperationalError | InterfaceError) else ""
+
+
+@contextmanager
+def ending_plainly() -> Iterator[None]:
+    """End a command with one sentence where the database is at fault; --traceback shows all.
+
+    Raises:
+        SystemExit: The database is at fault. The code is 1.
+        DatabaseError: The program is at fault, or all is to be shown.
+        InterfaceError: All is to be shown.
+    """
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as fault:
+        sentence = sentence_of(fault)
+        if not sentence or "--traceback" in sys.argv:
+            raise
+        sys.stderr.write(f"{sentence}\n")
+        sys.exit(1)

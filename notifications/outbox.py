@@ -125,7 +125,7 @@ def unread(*handles: object) -> QuerySet[Notice]:
     return inbox(*handles).filter(read_at__isnull=True)
 
 
-def unread_of(reference: Any) -> QuerySet[Notice]:
+def unread_of(reference: object) -> QuerySet[Notice]:
     """Return the unopened inbox rows about a reference, or a column of an outer query."""
     return Notice.objects.filter(
         reference=reference, channel=ChannelName.INBOX, read_at__isnull=True

@@ -18,7 +18,9 @@ class ClockField(models.JSONField):
     It is the clock with which the row was started.
     """
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Clock | None:
+    def from_db_value(
+        self, value: str | None, expression: object, connection: object
+    ) -> Clock | None:
         """Return the stored clock; raises KeyError or ValueError for anything else."""
         return None if value is None else _read(value)
 

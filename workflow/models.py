@@ -8,7 +8,7 @@ inherited too.
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn, Required, Self, TypedDict, Unpack
+from typing import ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -93,7 +93,7 @@ class AbstractEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.chain} {self.seq}: {self.kind}"
 
-    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def save(self, *args: object, **kwargs: object) -> NoReturn:
         """Refuse, because entries are added by `append` and never change.
 
         Raises:

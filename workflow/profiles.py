@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.calendar import Unit
@@ -22,6 +22,7 @@ from workflow.clocks import (
     Reminder,
     promise_schedule,
 )
+from workflow.json_values import JsonMapping
 
 # Rough lengths in calendar days, to compare clocks that count in different units.
 _ROUGH_DAYS = {Unit.WD: 1.4, Unit.CD: 1.0, Unit.MONTH: 30.4}
@@ -205,7 +206,7 @@ def _check_keys(body: Mapping[str, object]) -> None:
 
 
 def _clocks(
-    entries: Any, promise: tuple[Reminder, ...], known: Collection[str] | None
+    entries: object, promise: tuple[Reminder, ...], known: Collection[str] | None
 ) -> Mapping[str, Clock]:
     if not isinstance(entries, Mapping):
         raise ProfileInvalid("clocks", "is not a table of clocks")
@@ -220,7 +221,7 @@ def _clocks(
     )
 
 
-def _clock(name: str, entry: Any, schedules: Mapping[str, tuple[Reminder, ...]]) -> Clock:
+def _clock(name: str, entry: object, schedules: Mapping[str, tuple[Reminder, ...]]) -> Clock:
     where = f"clocks.{name}"
     if not isinstance(entry, Mapping):
         raise ProfileInvalid(where, "is not a table")
@@ -243,7 +244,7 @@ def _clock(name: str, entry: Any, schedules: Mapping[str, tuple[Reminder, ...]])
     )
 
 
-def _check_stages(body: Mapping[str, Any], clocks: Mapping[str, Clock]) -> None:
+def _check_stages(body: JsonMapping, clocks: Mapping[str, Clock]) -> None:
     """Refuse stages that together take longer than the whole (domain.md 4).
 
     Raises:

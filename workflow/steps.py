@@ -175,13 +175,13 @@ def open_steps(instance: models.Model) -> list[Step]:
     return [each for each in steps(type(instance)).values() if each.leaves(_state(instance, each))]
 
 
-def first_blocking_guard(instance: models.Model, step: Step, context: Any) -> Guard | None:
+def first_blocking_guard(instance: models.Model, step: Step, context: object) -> Guard | None:
     """Return the first standing guard that does not hold, or None."""
     standing = (guard for guard in step.guards if guard.standing)
     return next((guard for guard in standing if not guard.holds(instance, context)), None)
 
 
-def advance(instance: models.Model, name: str, context: Any) -> tuple[str, str]:
+def advance(instance: models.Model, name: str, context: object) -> tuple[str, str]:
     """Take a step and return the states before and after. Nothing is saved.
 
     Raises:
@@ -200,7 +200,7 @@ def advance(instance: models.Model, name: str, context: Any) -> tuple[str, str]:
 
 def _guarded(body: Body, guards: tuple[Guard, ...]) -> Callable[[Any, Any], None]:
     @wraps(body)
-    def run(self: Any, context: Any) -> None:
+    def run(self: object, context: object) -> None:
         for guard in guards:
             if not guard.holds(self, context):
                 raise Refused(guard.code, guard.sentence)
@@ -209,7 +209,7 @@ def _guarded(body: Body, guards: tuple[Guard, ...]) -> Callable[[Any, Any], None
     return run
 
 
-def _refuse_to_answer(instance: Any, user: Any) -> NoReturn:
+def _refuse_to_answer(instance: object, user: object) -> NoReturn:
     raise PermissionAskedHere("Who may take a step is not a question for the state machine.")
 
 
@@ -221,7 +221,7 @@ def _target_text(target: str | State | None) -> str:
     return str(target)
 
 
-def _fact(member: Any) -> Step | None:
+def _fact(member: object) -> Step | None:
     meta = getattr(member, "_django_fsm", None)
     if meta is None:
         return None

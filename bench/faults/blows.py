@@ -15,7 +15,7 @@ from tests.production.survivors import Town
 
 HOWS = ("kill", "stop", "slow")
 STOPPED, RUNNING = 0.09, 0.01
-"""Seconds in which a slowed process stands still, and then runs."""
+"""Seconds in which a slowed process does nothing, and then runs."""
 REST = 0.7
 
 

@@ -1,4 +1,4 @@
-"""The mail server and the virus scanner, as processes that can be killed and stopped.
+"""The mail server and the virus scanner, as processes that can be killed.
 
 Run as a program: `mail PORT FILE` writes the Message-ID of each letter that it took to the file;
 `antivirus PORT` finds nothing in any file.

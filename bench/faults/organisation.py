@@ -1,4 +1,4 @@
-"""An organisation on the database of this environment, and what its people did there.
+"""An organisation on the database of this environment, and what was done there.
 
 Run as a program: `python -m bench.faults.organisation prepare PEOPLE` makes a case for each and
 prints their cookies; `count` settles what is owed and prints what is in the database.
@@ -33,7 +33,7 @@ COUNTED = ("case.message", "case.add_evidence", "case.acknowledge", "case.raise"
 
 
 def prepare(people: int) -> dict[str, object]:
-    """Make a case for each person; return the cookies of their browsers and the officer's."""
+    """Make a case for each person; return the cookies of all browsers."""
     call_command("migrate", verbosity=0)
     call_command("prepare_database", verbosity=0)
     load_rules()

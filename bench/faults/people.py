@@ -1,4 +1,4 @@
-"""People at their browsers: each reads, and presses again until the page says that it is done."""
+"""People at their browsers: each presses again until the page says it is done."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MESSAGE, FILE, STEP = "case.message", "case.add_evidence", "case.acknowledge"
 
 @dataclass
 class Diary:
-    """What people were told: presses that were said to be done, and how long reading took."""
+    """Presses that were said to be done, and how long reading took."""
 
     done: Counter[str] = field(default_factory=Counter)
     given_up: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Diary:
 
 @dataclass
 class Person:
-    """Somebody with a case open, whose session is known."""
+    """A person with a case open, whose session is known."""
 
     port: int
     cookies: dict[str, str]

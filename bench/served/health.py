@@ -12,7 +12,7 @@ from bench.served.browser import Browser
 
 @contextmanager
 def health_watched(port: int, seconds: list[float]) -> Iterator[None]:
-    """Ask for `/health/live` twice a second; add to `seconds` how long each answer took."""
+    """Ask for `/health/live` twice a second; add each time to `seconds`."""
     over = Event()
 
     def ask() -> None:

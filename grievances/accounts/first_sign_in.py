@@ -1,8 +1,8 @@
-"""Let people who came from a file choose their own first password, by a link of their own.
+"""Let people who came from a file choose their first password, by a link.
 
 The link opens one account once, for a week, and only while it has neither a password nor a key. It
 is signed outside the database and nothing of it is stored, so that neither a copy of the database
-nor whoever runs the service by night learns a password.
+nor the operator learns a password.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ USED = (
 
 
 def invited(units: Collection[str] = ()) -> QuerySet[User]:
-    """Return the people who can be invited: without a password, a key or single sign-on."""
+    """Return the people without a password, a key or single sign-on."""
     open_accounts = User.objects.filter(
         Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
         is_active=True,

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 
+from django.utils.translation import gettext
+
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.key_alarm import REFUSED, raise_alarm, tell_operator
 from grievances.cases.models.case import Case
@@ -119,16 +121,19 @@ def read_proof(text: str, public: str) -> dict[str, str]:
 
 
 def _letter(facts: dict[str, str], signed: str) -> str:
+    """Return the signed lines with sentences around them, in the language of the page."""
     lines = [signed[n : n + LINE] for n in range(0, len(signed), LINE)]
     return "\n".join(
         [
-            "PROOF OF RAISING",
+            gettext("PROOF OF RAISING"),
             "",
-            f"A {facts['kind']} was received under the reference {facts['reference']}",
-            f"on {facts['received']} (local date).",
-            "It has no names and says nothing of what was raised. The signed part also says to",
-            "which keys the concern is sealed, and how far the log of keys had come.",
-            f"Signed with the key {facts['key']} (Ed25519).",
+            gettext(
+                "A race discrimination concern was received under the reference {reference}\n"
+                "on {received} (local date).\n"
+                "It has no names and says nothing of what was raised. The signed part also says\n"
+                "to which keys the concern is sealed, and how far the log of keys had come.\n"
+                "Signed with the key {key} (Ed25519)."
+            ).format(**facts),
             "",
             BEGIN,
             *lines,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_noop
@@ -18,6 +17,7 @@ from grievances.cases.models.case import Case
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.own_words import open_own, seal_own
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
+from workflow.json_values import JsonObject
 
 SEALED_BYTES = 4096
 MOST_ASKED = 30
@@ -125,7 +125,7 @@ class Aftercare(models.Model):
     @property
     def facts(self) -> Facts:
         """What the service knows; raises DecryptionFailed for a changed row."""
-        known: dict[str, Any] = json.loads(open_for_server(bytes(self.sealed), self.place))
+        known: JsonObject = json.loads(open_for_server(bytes(self.sealed), self.place))
         known["started_on"] = date.fromisoformat(known["started_on"])
         known["asks"] = tuple(
             Ask(code, date.fromisoformat(day), state) for code, day, state in known["asks"]

@@ -69,7 +69,7 @@ def count_for(mark: str, now: datetime) -> int:
     return _add_one(RefusalMark, {"mark": mark, "hour": _hour(now)}, ("mark",))
 
 
-def _add_one(model: type[models.Model], row: dict[str, Any], unique: tuple[str, ...]) -> int:
+def _add_one(model: type[models.Model], row: dict[str, object], unique: tuple[str, ...]) -> int:
     """Add one to the count of a row and return it, in one statement.
 
     The statement is the same for the first and for every other refusal, so its time tells nothing.

@@ -96,7 +96,7 @@ class OfferShape(Protocol):
 
 
 class ApprovalShape(Protocol):
-    """A request for a second person's approval; `answered_at` (UTC) is None until then."""
+    """A request for an approval; `answered_at` (UTC) is None until it is answered."""
 
     step: str
     answered_at: datetime | None

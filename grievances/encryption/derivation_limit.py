@@ -9,8 +9,8 @@ Recovery of an account has places of its own. Anyone may ask for it, so it must 
 sign-in.
 
 A browser with a script holds no thread while it waits (`at_once`): it is told when its turn is and
-comes back then. Turns are given out a little faster than places become free, so that someone is
-always at the door.
+comes back then. Turns are given out a little faster than places become free, so that someone
+always waits for the next place.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ TURNS = Turns()
 
 
 def seconds_until_turn(waited: int) -> float | None:
-    """Return how long one waits who has waited so many times; None where a place is free."""
+    """Return the seconds until the turn of one browser; None where a place is free."""
     places, _ = _places(settings.VAULT_PLACES, settings.VAULT_QUEUE, "sign-in")
     if places.acquire(blocking=False):
         places.release()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -30,6 +30,7 @@ from grievances.encryption.server_keys import (
     tag_fits,
     tag_of,
 )
+from workflow.json_values import JsonObject
 
 if TYPE_CHECKING:
     from grievances.people.models import User
@@ -130,7 +131,7 @@ def sealed_pair(
     beside: str,
     waiting: str = "",
     kdf: dict[str, int] | None = None,
-) -> tuple[Holder, dict[str, Any]]:
+) -> tuple[Holder, JsonObject]:
     """Return a new unused key pair: (open holder, fields that keep it sealed).
 
     The private key in the fields is sealed under `password`. `beside` is the account's hash of the

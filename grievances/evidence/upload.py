@@ -160,7 +160,7 @@ class NoFiles(FileUploadHandler):
     Addresses that ask for no file have it.
     """
 
-    def new_file(self, *args: Any, **options: Any) -> None:
+    def new_file(self, *args: object, **options: object) -> None:
         """Skip the file.
 
         Raises:

@@ -73,7 +73,7 @@ class Sent:
 
 
 def readership(
-    case: Case, answers: Mapping[str, Any], *, now: datetime, own: int | None = None
+    case: Case, answers: Mapping[str, object], *, now: datetime, own: int | None = None
 ) -> Readership:
     """Return exactly who could open this concern if it were sent now; store nothing.
 
@@ -86,7 +86,7 @@ def readership(
     return readership_of(case, bars, local_date(now, profiles.zone()), told)
 
 
-def preview(case: Case, answers: Mapping[str, Any], *, now: datetime) -> list[User]:
+def preview(case: Case, answers: Mapping[str, object], *, now: datetime) -> list[User]:
     """Return the officers of the `readership`: those who could read the words."""
     return list(readership(case, answers, now=now).officers)
 
@@ -95,7 +95,7 @@ def preview(case: Case, answers: Mapping[str, Any], *, now: datetime) -> list[Us
 def submit(
     case: Case,
     caller: Caller,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     *,
     expected: Iterable[int],
     overseeing: Iterable[int] | None = None,
@@ -137,7 +137,7 @@ def submit(
 
 @transaction.atomic
 def submit_anonymous(
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     *,
     expected: Iterable[int],
     overseeing: Iterable[int] | None = None,
@@ -178,14 +178,14 @@ def submit_anonymous(
     return Sent(sent.case, sent.event, case_key)
 
 
-def readership_anonymous(answers: Mapping[str, Any], *, now: datetime) -> Readership:
+def readership_anonymous(answers: Mapping[str, object], *, now: datetime) -> Readership:
     """Return who could open an anonymous concern; store nothing."""
     named = Answers.read(answers)
     bars = bars_of(answers, named, set(), now)
     return readership_of(Case(), bars, local_date(now, profiles.zone()), Told.of(named.fields))
 
 
-def preview_anonymous(answers: Mapping[str, Any], *, now: datetime) -> list[User]:
+def preview_anonymous(answers: Mapping[str, object], *, now: datetime) -> list[User]:
     """Return the officers of the `readership_anonymous`."""
     return list(readership_anonymous(answers, now=now).officers)
 
@@ -252,9 +252,9 @@ def _day_of(text: str) -> date | None:
         return None
 
 
-def _codes(case: Case, caller: Caller, able: Readership) -> dict[str, Any]:
+def _codes(case: Case, caller: Caller, able: Readership) -> dict[str, object]:
     """Return what the event records: how many readers, and the files of the draft."""
-    codes: dict[str, Any] = {"readers": len(able.officers), "came_by": str(case.came_by)}
+    codes: dict[str, object] = {"readers": len(able.officers), "came_by": str(case.came_by)}
     rows = list(case.evidence.order_by("at", "pk"))
     if rows:
         known = known_of(rows, Keyring.of(case, caller.holder))
@@ -290,7 +290,7 @@ def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
 
 
 def _set_parties(
-    party: Party, bars: Bars, answers: Mapping[str, Any], entries: Mapping[int, Sequence[Entry]]
+    party: Party, bars: Bars, answers: Mapping[str, object], entries: Mapping[int, Sequence[Entry]]
 ) -> list[Party]:
     """Write the parties anew, the complainant and the respondents, and return them.
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from grievances.vocabulary import Division
+from workflow.json_values import JsonObject
 
 FOLDER = Path(__file__).parent / "codes"
 
@@ -148,7 +148,7 @@ def broad_group_of(code: str) -> str:
     return MAJORITY if choice.majority else MINORITY
 
 
-def _code_set(body: dict[str, Any]) -> CodeSet:
+def _code_set(body: JsonObject) -> CodeSet:
     groups = tuple(
         (
             str(group["label"]),
@@ -166,7 +166,7 @@ def _code_set(body: dict[str, Any]) -> CodeSet:
     )
 
 
-def _choice(row: dict[str, Any], group: str) -> Choice:
+def _choice(row: JsonObject, group: str) -> Choice:
     return Choice(
         code=row["code"],
         label=row["label"],

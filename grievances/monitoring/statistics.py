@@ -11,7 +11,6 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +21,7 @@ from grievances.monitoring.codes import NOT_ANSWERED
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
 from grievances.policy import retention_schedule
 from workflow.calendar import add_months
+from workflow.json_values import JsonObject
 
 State = MonitoringLink.State
 BATCH = 2_000
@@ -128,7 +128,7 @@ def alias() -> str:
     return "statistics" if "statistics" in settings.DATABASES else "default"
 
 
-def _copy(row: dict[str, Any]) -> MonitoringCopy:
+def _copy(row: JsonObject) -> MonitoringCopy:
     number = row["monitoring_id"]
     sealed = (
         MonitoringAnswer.objects.using(alias())

@@ -66,21 +66,21 @@ class Store:
     place: Callable[[Any], str]
     purpose: Purpose = Purpose.GENERAL
 
-    def rows(self) -> models.QuerySet[Any]:
+    def rows(self) -> models.QuerySet[models.Model]:
         """Return all rows of the column's table, by key."""
         return self.model._default_manager.order_by("pk")
 
-    def blobs(self, row: Any) -> dict[str, bytes]:
+    def blobs(self, row: object) -> dict[str, bytes]:
         """Return the blobs of a row, by name; nothing for an empty column."""
         blob = bytes(getattr(row, self.column))
         return {self.column: blob} if blob else {}
 
-    def fresh(self, row: Any, blob: bytes) -> bytes:
+    def fresh(self, row: object, blob: bytes) -> bytes:
         """Return a blob sealed again under the newest key. Raises DecryptionFailed."""
         place = self.place(row)
         return seal_for_server(open_for_server(blob, place, self.purpose), place, self.purpose)
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+    def changed(self, row: object, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return what to write in place of the column."""
         return {self.column: fresh[self.column]}
 
@@ -112,7 +112,7 @@ class Answers(Store):
         """Return the sealed free answers of a row, by question."""
         return {name: bytes.fromhex(sealed) for name, sealed in sealed_answers(row).items()}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the JSON column with the fresh free answers."""
         return {"answers": {**row.answers, **{name: blob.hex() for name, blob in fresh.items()}}}
 
@@ -126,7 +126,7 @@ class Factors(Store):
         names = [name for name in ("secret", "seed") if name in row.data]
         return {name: base64.b64decode(row.data[name]) for name in names}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the JSON column with the fresh secret."""
         sealed = {name: base64.b64encode(blob).decode() for name, blob in fresh.items()}
         return {"data": {**row.data, **sealed}}
@@ -138,12 +138,12 @@ class PrivateKeys(Store):
 
     purpose: Purpose = Purpose.PASSWORDS
 
-    def blobs(self, row: Any) -> dict[str, bytes]:
+    def blobs(self, row: object) -> dict[str, bytes]:
         """Return the outer seal; nothing where there is none."""
         blob = bytes(getattr(row, self.column) or b"")
         return {self.column: blob[1:]} if is_for_server(blob) else {}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+    def changed(self, row: object, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the column with the fresh outer seal."""
         return {self.column: bytes(getattr(row, self.column))[:1] + fresh[self.column]}
 
@@ -160,7 +160,7 @@ class AccountPasswords(Store):
         """Return the sealed part; nothing for an account without a sealed hash."""
         return {self.column: _parts(row).blob} if sealed_parts(row.password) else {}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+    def changed(self, row: object, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the hash with its fresh last part."""
         return {self.column: _parts(row)._replace(blob=fresh[self.column]).encode()}
 
@@ -180,7 +180,7 @@ class Figures(Store):
         """Return the blob of a row, if it has one."""
         return {self.column: bytes(row.people)[1:]} if row.people else {}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the column with the fresh blob."""
         return {self.column: bytes(row.people)[:1] + fresh[self.column]}
 
@@ -258,7 +258,7 @@ def reseal_for_server(*, batch: int = BATCH, limit: int | None = None) -> Tally:
     keep_pepper()
     tally = Tally()
     for store in STORES:
-        last: Any = None
+        last: object = None
         while limit is None or tally.renewed < limit:
             rows = store.rows() if last is None else store.rows().filter(pk__gt=last)
             found = list(rows[: min(batch, limit - tally.renewed) if limit else batch])
@@ -310,7 +310,7 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     tally.renewed += rows.update(**store.changed(row, fresh))
 
 
-def _opens(store: Store, row: Any, blob: bytes) -> bool:
+def _opens(store: Store, row: object, blob: bytes) -> bool:
     try:
         store.fresh(row, blob)
     except DecryptionFailed:

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -41,6 +40,7 @@ from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import OPEN, Compartment, Standing, State
 from workflow.calendar import local_date
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -280,7 +280,7 @@ def note(
     now: datetime,
     *,
     key: str | None = None,
-    data: dict[str, Any] | None = None,
+    data: JsonObject | None = None,
 ) -> Event:
     """Record and return an event of a companionship, in the chain of its case."""
     case = companion.case

@@ -10,7 +10,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -38,6 +37,7 @@ from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import OPEN, Compartment, Standing, State
 from workflow.calendar import local_date
+from workflow.json_values import JsonObject
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -194,7 +194,7 @@ def note(
     actor: str,
     now: datetime,
     key: str | None,
-    data: dict[str, Any] | None = None,
+    data: JsonObject | None = None,
 ) -> Event:
     """Record and return an event of a conversation, in the chain of its case."""
     case, role = hearing.case, hearing.standing.lower()

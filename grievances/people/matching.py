@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from grievances.people.descriptions import Offices
 from grievances.people.directory import Directory, Entry, directory_of
@@ -25,6 +24,7 @@ from grievances.people.models import (
 from grievances.people.names import FILLING, edits, without, words
 from grievances.people.readings import lone_initial
 from grievances.vocabulary import Office
+from workflow.json_values import JsonMapping
 
 ACCOUNT = ("pk", "username", "name", "email")
 MANAGER_OF = re.compile(
@@ -153,7 +153,7 @@ class Answers:
     """
 
     @classmethod
-    def read(cls, answers: Mapping[str, Any]) -> Answers:
+    def read(cls, answers: JsonMapping) -> Answers:
         """Return the three fields and the affected person, matched.
 
         `not_meant` in the answers holds the accounts that the writer has ruled out.

@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.vocabulary import Division
 from workflow.calendar import add_months
+from workflow.json_values import JsonMapping
 
 _DAY = timedelta(days=1)
 
@@ -44,7 +44,7 @@ class Length:
     review_by: date
 
     @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> Length:
+    def read(cls, fields: JsonMapping) -> Length:
         """Return the length that a row of the file describes."""
         days = {
             name: date.fromisoformat(fields[name])

@@ -99,14 +99,14 @@ def merged_plainly(parts: Sequence[Sequence[Condition]]) -> Iterable[Condition]:
 
 
 def describe_column(
-    axis: Any, code: str, values: Mapping[str, frozenset[str]], model: type[Model]
+    axis: object, code: str, values: Mapping[str, frozenset[str]], model: type[Model]
 ) -> list[Condition]:
     """Return the conditions that a code of a row or a column of a table means.
 
     Raises:
         UndescribedError: The column is no field, no constant and no choice between conditions.
     """
-    source: Any = axis.source_expressions[0] if isinstance(axis, Coalesce) else axis
+    source: object = axis.source_expressions[0] if isinstance(axis, Coalesce) else axis
     if isinstance(source, str | F):
         return [(_column(source), frozenset({code}))]
     if isinstance(axis, Value):
@@ -166,7 +166,7 @@ def _column(source: str | F) -> str:
     return source if isinstance(source, str) else str(vars(source)["name"])
 
 
-def _constant(expression: Any) -> str:
+def _constant(expression: object) -> str:
     if not isinstance(expression, Value):
         raise UndescribedError(type(expression).__name__)
     return str(expression.value)

@@ -11,7 +11,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import rotate_case_keys, take_keys
 from grievances.cases.models.stored_keys.held import changing, held_on, holder_pseudonym, rows_on
 from grievances.cases.models.stored_keys.owed import owe_anew
-from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey
+from grievances.cases.models.stored_keys.rows import PLACES, Entry, Part, SealedKey, rows_for
 from grievances.casework import reading
 from grievances.encryption import primitives
 from grievances.encryption.key_pairs import Holder
@@ -140,6 +140,22 @@ def test_many_versions_are_one_row_after_opening(staff: Staff) -> None:
     assert rows_on(case, holder.name).count() == 1
     assert opens(case, holder) == had
     assert len({len(row.sealed) % 488 for row in SealedKey.objects.filter(case=case)}) == 1
+
+
+def test_more_keys_than_a_row_has_places_for_make_no_longer_row(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    for _ in range(PLACES):
+        rotate_case_keys(case, ["core", "office"])
+    holder = staff.holders["triage1"]
+    had = opens(case, holder)
+    assert len(had) > 2 * PLACES
+    for _ in range(2):
+        reading.open_case(staff.caller("triage1"), case.reference, now=START)
+        assert rows_on(case, holder.name).count() == rows_for(len(had)) == 3
+        assert opens(case, holder) == had
+        assert len({len(row.sealed) for row in SealedKey.objects.filter(case=case)}) == 1
+        assert len({len(row.sealed_public) for row in SealedKey.objects.filter(case=case)}) == 1
+    assert not Keyring.of(case, holder).is_scattered
 
 
 def test_a_key_that_was_taken_does_not_come_back_by_opening(staff: Staff) -> None:

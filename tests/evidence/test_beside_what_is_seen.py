@@ -261,3 +261,51 @@ def test_a_sheet_that_is_called_like_its_writer_is_said_not_to_be_clean(sheet: s
     body = pack(odt("content.xml", NOTE.format(sheet=sheet, who=WHO))())
     report, copy = cleaned_document(body)
     assert report.code != "cleaned" or not names_in(copy)
+
+
+USER_DATA = b"\0\0\1\xb2"
+PICTURES = b"\0\0\1\xb6" + bytes(range(1, 99))
+
+
+@pytest.mark.parametrize("behind", [b"", b"\0\0\1\xb3", b"\x06\x01\x02"])
+def test_a_text_between_the_pictures_of_mpeg_4_part_2_is_told_and_gone(behind: bytes) -> None:
+    encoder = USER_DATA + b"XviD0050" + (behind or b"\0\0\1")
+    sound = encoder + PICTURES + USER_DATA + WHO.encode() + behind + PICTURES
+    code, copy, found = run(video.clean, film(sound))
+    assert code == "cleaned"
+    assert WHO.encode() not in copy
+    assert copy.count(PICTURES) == 2
+    assert encoder in copy, "players know the faults of an encoder by its name"
+    assert WHO in dict(found).values()
+
+
+@pytest.mark.parametrize(
+    ("before", "long"), [(b"", 0), (b"\x80\x02ab", 0), (b"", 300)], ids=["first", "second", "long"]
+)
+def test_a_data_element_of_aac_is_told_and_gone(before: bytes, long: int) -> None:
+    words = WHO.encode() + b"." * long
+    count = bytes([len(words)]) if len(words) < 255 else bytes([255, len(words) - 255])
+    payload = before + b"\x80" + count + words + bytes(range(20, 60))
+    size = 7 + len(payload)
+    head = bytes([0xFF, 0xF1, 0x50, 0x80 | size >> 11, size >> 3 & 255, (size & 7) << 5 | 31, 0xFC])
+    code, copy, found = run(mpeg_audio.clean, (head + payload) * 4)
+    assert code == "cleaned"
+    assert WHO.encode() not in copy
+    assert copy.count(bytes(range(20, 60))) == 4
+    assert len(copy) == 4 * size
+    assert any(WHO in value for value in dict(found).values())
+
+
+@pytest.mark.parametrize(
+    ("head", "size"), [(b"\xff\xfd\x44\x04", 192), (b"\xff\xff\x24\x04", 64)], ids=["II", "I"]
+)
+def test_a_text_at_the_end_of_a_frame_of_layer_1_or_2_is_told_and_gone(
+    head: bytes, size: int
+) -> None:
+    sound = (b"\x81\x93\xa4" * 99)[: size - 6 - len(WHO)]
+    frame = head + sound + WHO.encode() + b"\0\0"
+    code, copy, found = run(mpeg_audio.clean, frame * 5)
+    assert code == "cleaned"
+    assert WHO.encode() not in copy
+    assert copy.count(sound) == 5
+    assert WHO in dict(found).values()

@@ -15,7 +15,7 @@ from grievances.choices import Cleaning
 from grievances.evidence import file_types, upload
 from grievances.evidence.sanitiser import __main__ as sanitiser
 from grievances.evidence.sanitiser import enclosed
-from grievances.evidence.sanitiser.parts import allow_list
+from grievances.evidence.sanitiser.parts import person_fields
 from grievances.evidence.sanitiser.protocol import Report
 from tests.attacks.leak_scan import Loot
 from tests.evidence import documents, samples
@@ -205,7 +205,7 @@ def test_a_name_that_cleaning_missed_is_found_and_the_copy_is_not_offered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With a cleaner that forgets comments, looking again still finds the name."""
-    monkeypatch.setattr(allow_list, "AUTHOR_ATTRIBUTES", frozenset())
+    monkeypatch.setattr(person_fields, "AUTHOR_ATTRIBUTES", frozenset())
     parts = documents.office_parts(
         "docx",
         {

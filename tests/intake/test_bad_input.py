@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 from datetime import date
-from http.cookies import SimpleCookie
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -166,7 +165,7 @@ def test_a_file_that_arrives_after_the_exit_is_nowhere(staff: Staff, has_account
     page = f"{base}/files/"
     client.get(page)
     under_way = Client()
-    under_way.cookies = SimpleCookie({name: each.value for name, each in client.cookies.items()})
+    under_way.cookies.update(client.cookies)
     assert client.get("/exit/").status_code == 302
     answer = under_way.post(page, {"file": picture()}, follow=True)
     assert answer.status_code == (200 if has_account else 422)
@@ -216,7 +215,10 @@ def test_two_drafts_in_two_tabs_keep_their_own_words(staff: Staff) -> None:
     assert words(staff, sent_one)[Kind.ACCOUNT] == "The first thing."
 
 
-def test_a_lost_key_leads_on(staff: Staff) -> None:
+def test_a_key_is_announced_before_sending_and_a_lost_one_leads_on(staff: Staff) -> None:
+    check = page_of(writing().get(f"{ANONYMOUS}/check/"))
+    assert "You get a case key. We show it once" in check
+    assert "receipt" not in check
     sent_anonymously()
     answer = Client().post("/return/", {"case_key": "aaaa-bbbb-cccc-dddd"})
     page = page_of(answer)

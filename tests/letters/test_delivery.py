@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.cases.actions.delivery import NOT_NOW, why_not_now
+from grievances.cases.actions.delivery import NOT_NOW, RESPONDENT_AWAY, why_not_now
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.parties import Party, away_of
 from grievances.cases.steps import CaseSteps
@@ -16,8 +16,9 @@ from grievances.people.models import Leave
 from grievances.web.shared import clock
 from tests.cases.room_scenarios import REFERRAL
 from tests.factories import cases, edge_cases
-from tests.factories.cases import done
+from tests.factories.cases import at, done
 from tests.factories.people import Staff
+from tests.participants import hearing
 from tests.signing_in import sign_in
 from workflow.steps import Refused, steps
 
@@ -86,6 +87,23 @@ def test_not_before_the_officer_goes_on_leave_and_not_before_the_complainant_doe
     done(staff, case, "complainant1", "say_away", MONDAY)
     assert away_of(case) is None
     done(staff, case, "decider1", "decide", MONDAY, **DECISION)
+
+
+def test_not_before_the_person_it_is_about_goes_on_leave(staff: Staff) -> None:
+    case = hearing.decided_after(staff)
+    page = f"/replies/{case.hearings.get(standing='RESPONDENT').token}/"
+    own = sign_in(Client(), staff, "respondent1")
+    assert "Say when you are away" in own.get(page).content.decode()
+    days = {"from_on_day": "25", "from_on_month": "11", "from_on_year": "2026",
+            "until_on_day": "30", "until_on_month": "11", "until_on_year": "2026"}  # fmt: skip
+    assert own.post("/account/leave/", days).status_code == 302
+    told = {"person": staff["respondent1"], "text": "Not upheld.", "checked": True}
+    tuesday = at(3)
+    assert why_not_now("tell_respondent", case, None, tuesday) == [RESPONDENT_AWAY]
+    assert RESPONDENT_AWAY not in why_not_now("decide", case, None, tuesday)
+    with pytest.raises(Refused):
+        done(staff, case, "decider1", "tell_respondent", tuesday, **told)
+    done(staff, case, "decider1", "tell_respondent", tuesday, **told, wish=True)
 
 
 def test_their_days_are_sealed_and_must_be_in_order(staff: Staff) -> None:

@@ -9,6 +9,7 @@ import pytest
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.monitoring import answers
+from grievances.policy.profiles import CLOCKS
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.cautions import STARS
@@ -179,3 +180,11 @@ def test_a_trend_says_what_chance_explains(
 
 def test_the_first_page_has_no_trend() -> None:
     assert trend(share_of(Shown(50), Shown(100)), None) == "No trend yet."
+
+
+def test_half_at_once_is_within_the_whole_band(policies: None) -> None:
+    """All are acknowledged on the second day, and the band has ten: no line tells a day."""
+    for case in store([Concern(DAY) for _ in range(60)]):
+        owe(case, date(2022, 5, 6), date(2022, 5, 5))
+    curve = figure(made("resolution-times")["resolution-times"], CLOCKS["ACK"])
+    assert (curve.median_lower, curve.median, curve.median_upper) == tuple(map(Shown, (0, 10, 10)))

@@ -46,7 +46,7 @@ def room_for(count: int) -> int:
     return room
 
 
-def listed(name: str, values: Sequence[Any], nothing: Any) -> dict[str, Any]:
+def listed(name: str, values: Sequence[Any], nothing: Any) -> dict[str, object]:
     """Return values by name for `bound_list`; `nothing` fills the rest."""
     rest = [nothing] * (room_for(len(values)) - len(values))
     return {f"{name}{at}": value for at, value in enumerate([*values, *rest])}
@@ -84,7 +84,7 @@ class CompiledQuery(Generic[M]):
         """Return the first row that the query finds with these values, or None."""
         return next(self._found(values), None)
 
-    def _found(self, values: dict[str, Any]) -> Iterator[M]:
+    def _found(self, values: dict[str, object]) -> Iterator[M]:
         # Two threads may compile it at the same moment; both get the same.
         statement = self._statement or self._compiled()
         given = [

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from grievances.cases.access import conflicts, eligibility
 from grievances.cases.models.case import Case
@@ -28,6 +27,7 @@ from grievances.people.models import (
 from grievances.policy import profiles
 from grievances.vocabulary import Office, Role, Standing, State
 from workflow.calendar import local_date
+from workflow.json_values import JsonMapping
 
 OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
 """Offices that oversee every case without its words (domain.md 11.1)."""
@@ -113,7 +113,7 @@ class Bars:
         return [pk for pk, standing in self.sides if standing == Standing.RESPONDENT]
 
 
-def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: datetime) -> Bars:
+def bars_of(answers: JsonMapping, named: Answers, own: set[int], now: datetime) -> Bars:
     """Return who is excluded from a concern with these answers; store nothing.
 
     Excluded are the people it is about, their line and the complainant's own line. So are the

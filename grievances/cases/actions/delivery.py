@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from grievances.cases.declaration import To, declaration_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import away_of
+from grievances.cases.step_names import StepName
 from grievances.people.models import Leave
 from grievances.policy import profiles
+from grievances.vocabulary import Standing
 from workflow.calendar import Calendar, local_date
 from workflow.steps import steps
 
@@ -26,6 +27,7 @@ NOT_NOW = "NOT_NOW"
 BAD_TIME = "It is a Friday afternoon, or the last working day before a bank holiday."
 OFFICER_AWAY = "You are away today, or from the next working day: they could not ask you."
 READER_AWAY = "The complainant is away today, or from the next working day."
+RESPONDENT_AWAY = "The person it is about is away today, or from the next working day."
 
 
 def is_bad_time(now: datetime, days: Calendar) -> bool:
@@ -52,12 +54,14 @@ def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) ->
         BAD_TIME: is_bad_time(now, days),
         OFFICER_AWAY: Leave.touching([officer_id], today, last).exists(),
         READER_AWAY: away is not None and away[0] <= last and today <= away[1],
+        RESPONDENT_AWAY: step == StepName.TELL_RESPONDENT
+        and Leave.touching(_respondents(case), today, last).exists(),
     }
     return [sentence for sentence, is_so in found.items() if is_so]
 
 
 def refuses(
-    step: str, case: Case, officer_id: int | None, answers: Mapping[str, Any], now: datetime
+    step: str, case: Case, officer_id: int | None, answers: Mapping[str, object], now: datetime
 ) -> tuple[str, ...]:
     """Return the code of the guard if it is a bad time for words that hurt.
 
@@ -66,6 +70,11 @@ def refuses(
     if answers.get("wish") or not why_not_now(step, case, officer_id, now):
         return ()
     return (NOT_NOW,)
+
+
+def _respondents(case: Case) -> list[int | None]:
+    """Return the accounts of the people a case is about, where they are known."""
+    return [party.person_id for party in case.parties.filter(standing=Standing.RESPONDENT)]
 
 
 def _holiday_follows(today: date, days: Calendar) -> bool:

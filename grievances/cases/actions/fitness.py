@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from grievances.cases.access import eligibility
-from grievances.cases.access.conflicts import sides_of
+from grievances.cases.access import conflicts, eligibility
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
@@ -30,7 +29,10 @@ LAST_WORDS: dict[str, Role] = {
     StepName.DECIDE: Role.DECIDER,
     StepName.DECIDE_APPEAL: Role.APPEAL,
 }
-"""Steps that end a part of the work: in which role. A conflict may be a second old."""
+"""Steps that end a part of the work: in which role.
+
+A conflict may be a second old.
+"""
 
 
 def unfit_to_help(case: Case, role: Role, person: User, today: date) -> tuple[str, ...]:
@@ -73,7 +75,7 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
             return ("CONFLICT",)
         past = execution.known.past if execution.known is not None else None
         execution.parties = list(case.parties.all())
-        sides = sides_of(case, execution.parties)
+        sides = conflicts.sides_of(case, execution.parties)
         return eligibility.Panel(case, role, today, sides=sides, past=past).unfit_to_serve(person)
     if step == StepName.ACCEPT:
         offer = execution.own_offer

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -59,9 +58,9 @@ class StepInput:
     acted. `once` is the idempotency key of this submission, so that a double submit has one effect.
     """
 
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
     words: tuple[tuple[Kind, str], ...] = ()
-    codes: Mapping[str, Any] = field(default_factory=dict)
+    codes: Mapping[str, object] = field(default_factory=dict)
     seen: str = ""
     once: str = ""
 
@@ -201,7 +200,7 @@ def step_context_of(
     case: Case,
     step: str,
     role: str,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     now: datetime,
     today: date,
     unfit: tuple[str, ...] = (),

@@ -78,12 +78,12 @@ class CaseShape:
     archived_on: date | None
     erased_on: date | None
     questions: Any
-    deadlines: Any
-    hearings: Any
+    deadlines: object
+    hearings: object
     meetings: Any
     referrals: Any
     companions: Any
-    interpreters: Any
+    interpreters: object
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
         """Return the outcome of the case from the finding on each part."""

@@ -1,6 +1,5 @@
 """Guards from the meeting to the end of the appeal (T17-T26)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -9,6 +8,7 @@ from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import AppealOutcome, Identity, Outcome
+from workflow.json_values import JsonMapping
 from workflow.steps import Guard
 
 MEETING_TOLD = Guard(
@@ -179,7 +179,7 @@ def _upholds(step_context: StepContext) -> bool:
     return not set((step_context.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
 
 
-def promised_actions(answers: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
+def promised_actions(answers: JsonMapping) -> list[tuple[Any, Any, Any]]:
     """Return the actions of a decision as (what, who, local date), complete or not.
 
     A form gives any number as `actions`. A caller without a form gives one, in three answers.

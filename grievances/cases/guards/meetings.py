@@ -119,7 +119,7 @@ CORRECTED = Guard(
 )
 
 
-def unanswered_notes(case: CaseShape) -> list[Any]:
+def unanswered_notes(case: CaseShape) -> list[object]:
     """Return the meetings with the complainant whose notes have no answer yet."""
     return [
         each

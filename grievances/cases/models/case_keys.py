@@ -18,7 +18,7 @@ from grievances.cases.models.stored_keys.held import (
     held_on,
     own_rows,
 )
-from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey
+from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey, rows_for
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment
@@ -139,7 +139,8 @@ class Keyring:
         held = held_in(rows)
         ring._is_spoilt = not all(row.is_readable for row in rows)
         ring._hang_up(held, (*PAIRS, *IN_EMERGENCY) if in_emergency else PAIRS)
-        ring.is_scattered = len({one.row.pk for one in held if one.row and one.is_sealed}) > 1
+        sealed = [one.row.pk for one in held if one.row and one.is_sealed]
+        ring.is_scattered = len(set(sealed)) > rows_for(len(sealed))
         return ring
 
     def wrap(self, inner: str, outer: str, place: str) -> bytes:

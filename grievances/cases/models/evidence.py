@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -28,6 +26,7 @@ from grievances.encryption.encrypted_files import SealedFile, is_free
 from grievances.encryption.file_store import PART
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment
+from workflow.json_values import JsonMapping, JsonObject
 
 FACTS_BLOCK_BYTES = 512
 
@@ -114,7 +113,7 @@ def padded(words: bytes) -> bytes:
     return words.ljust(-(-len(words) // FACTS_BLOCK_BYTES) * FACTS_BLOCK_BYTES)
 
 
-def seal_facts(evidence: Evidence, ring: Keyring, facts: Mapping[str, Any]) -> None:
+def seal_facts(evidence: Evidence, ring: Keyring, facts: JsonMapping) -> None:
     """Seal what is known of a file into its row, which is not saved.
 
     Raises DecryptionFailed when the keyring lacks the key.
@@ -123,13 +122,13 @@ def seal_facts(evidence: Evidence, ring: Keyring, facts: Mapping[str, Any]) -> N
     evidence.sealed_facts = seal_words(ring, evidence.compartment, words, evidence.place)
 
 
-def open_facts(evidence: Evidence, ring: Keyring) -> dict[str, Any]:
+def open_facts(evidence: Evidence, ring: Keyring) -> JsonObject:
     """Return what `seal_facts` sealed.
 
     Raises DecryptionFailed without the key, or when the row was tampered with.
     """
     blob = bytes(evidence.sealed_facts)
-    facts: dict[str, Any] = json.loads(open_words(ring, evidence.compartment, blob, evidence.place))
+    facts: JsonObject = json.loads(open_words(ring, evidence.compartment, blob, evidence.place))
     return facts
 
 
@@ -243,5 +242,5 @@ class SharedFile(models.Model):
         Raises DecryptionFailed without the key, or when the row was tampered with.
         """
         words = open_words(ring, self.companion.compartment, bytes(self.sealed), self.place)
-        known: dict[str, Any] = json.loads(words)
+        known: JsonObject = json.loads(words)
         return FileFacts(self.evidence.pk, self.evidence.at, sha256="", **known)

@@ -127,7 +127,12 @@ def clean(
 
 
 def save(
-    drawn: list[Image.Image], kind: str, duration: Any, copy: IO[bytes], found: Found, sought: Found
+    drawn: list[Image.Image],
+    kind: str,
+    duration: object,
+    copy: IO[bytes],
+    found: Found,
+    sought: Found,
 ) -> str:
     """Write the frames, look again for the values sought, and return the result.
 
@@ -142,7 +147,7 @@ def save(
     return "failed" if left else "cleaned"
 
 
-def encoded(drawn: list[Image.Image], kind: str, duration: Any) -> bytes:
+def encoded(drawn: list[Image.Image], kind: str, duration: object) -> bytes:
     """Return the frames in the original's format.
 
     A bitmap becomes a PNG, a phone's format becomes a JPEG. `duration` is in milliseconds.
@@ -228,7 +233,7 @@ def _is_byte(value: object) -> bool:
     return isinstance(value, int) and 0 <= value < 256
 
 
-def _place(where: dict[int, Any]) -> str:
+def _place(where: dict[int, object]) -> str:
     try:
         north, east = (_degrees(where[2]), _degrees(where[4]))
         north = -north if where.get(1) in {"S", b"S"} else north

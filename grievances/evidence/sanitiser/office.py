@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import own_places, xml_parts, xml_reading
+from grievances.evidence.sanitiser.parts import own_places, pivot_tables, xml_parts, xml_reading
 from grievances.evidence.sanitiser.parts.part_names import is_plain_name, resolve, source_of
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
 from grievances.evidence.sanitiser.parts.xml_parts import Attributes, Rules
@@ -264,6 +264,8 @@ class Document:
             return lambda element, said: self._type(element, said, "partname")
         if low == "meta-inf/manifest.xml":
             return lambda element, said: self._type(element, said, "full-path")
+        if xml_reading.root_of(head(self.package, name)) == pivot_tables.DEFINITION:
+            return pivot_tables.without_rows
         return None
 
     def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:

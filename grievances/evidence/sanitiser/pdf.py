@@ -107,7 +107,7 @@ def tell_history(pdf: pikepdf.Pdf, found: Found) -> None:
         return
 
 
-def strip(thing: Any, found: Found, depth: int = 0) -> None:
+def strip(thing: object, found: Found, depth: int = 0) -> None:
     """Drop what tells of people and devices from one object and its direct parts."""
     if depth > 20:
         return
@@ -121,7 +121,7 @@ def strip(thing: Any, found: Found, depth: int = 0) -> None:
                 strip(value, found, depth + 1)
 
 
-def strip_entries(thing: Any, found: Found, depth: int) -> None:
+def strip_entries(thing: pikepdf.Object, found: Found, depth: int) -> None:
     """Drop entries of one dictionary, and go on to its direct parts."""
     tell_file(thing, found)
     tell_signature(thing, found)
@@ -145,7 +145,7 @@ def strip_entries(thing: Any, found: Found, depth: int) -> None:
             strip(value, found, depth + 1)
 
 
-def strip_link(thing: Any, name: str, value: pikepdf.String, found: Found) -> None:
+def strip_link(thing: pikepdf.Object, name: str, value: pikepdf.String, found: Found) -> None:
     """Keep a link to the web; drop one to a person's own folder."""
     said = text_of(value)
     if own_places.PLAIN_LINK.match(said):
@@ -155,7 +155,7 @@ def strip_link(thing: Any, name: str, value: pikepdf.String, found: Found) -> No
         del thing[name]
 
 
-def tell_file(thing: Any, found: Found) -> None:
+def tell_file(thing: pikepdf.Object, found: Found) -> None:
     """Say that a file is enclosed; it goes with `/EF`, after it was judged.
 
     Raises:
@@ -171,7 +171,7 @@ def tell_file(thing: Any, found: Found) -> None:
             enclosed.refuse_if_program(name, stream_bytes(body))
 
 
-def tell_signature(thing: Any, found: Found) -> None:
+def tell_signature(thing: pikepdf.Object, found: Found) -> None:
     """Say what a signature says of the person."""
     if not is_signature(thing):
         return
@@ -181,14 +181,14 @@ def tell_signature(thing: Any, found: Found) -> None:
             note(found, what, text_of(thing[name]))
 
 
-def is_signature(thing: Any) -> bool:
+def is_signature(thing: object) -> bool:
     """Tell whether a dictionary is the value of a signature field (12.8.1)."""
     return isinstance(thing, pikepdf.Dictionary) and (
         "/ByteRange" in thing or str(thing.get("/Type", "")) in {"/Sig", "/DocTimeStamp"}
     )
 
 
-def is_program(thing: Any) -> bool:
+def is_program(thing: object) -> bool:
     """Tell whether an object is an action that does more than open a page or a link."""
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in entries.PROGRAMS
 
@@ -201,19 +201,19 @@ def is_resource(name: str, value: object) -> bool:
     return not entries.RESOURCES.isdisjoint(kinds)
 
 
-def is_property(thing: Any) -> bool:
+def is_property(thing: object) -> bool:
     """Tell whether a dictionary has properties that a program attached (14.7.5.4)."""
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/O", "")) == "/UserProperties"
 
 
-def keep_only(thing: Any, kept: frozenset[str]) -> None:
+def keep_only(thing: pikepdf.Object, kept: frozenset[str]) -> None:
     """Drop every entry that is not in the list."""
     for name in list(thing.keys()):
         if name not in kept:
             del thing[name]
 
 
-def keep_page(page: Any, found: Found) -> None:
+def keep_page(page: pikepdf.Object, found: Found) -> None:
     """Keep what is seen of a page, and its annotations without their writers."""
     if "/Thumb" in page:
         note(found, entries.DROPPED_AS["/Thumb"], "yes")
@@ -234,13 +234,13 @@ def keep_page(page: Any, found: Found) -> None:
     page["/Annots"] = pikepdf.Array(kept)
 
 
-def tell_writer(annotation: Any, found: Found) -> None:
+def tell_writer(annotation: pikepdf.Object, found: Found) -> None:
     """Add the name of the person who wrote an annotation."""
     if isinstance(annotation.get("/T"), pikepdf.String):
         note(found, "Comment by", text_of(annotation["/T"]).strip())
 
 
-def keep_annotation(annotation: Any, kind: str, found: Found) -> None:
+def keep_annotation(annotation: pikepdf.Object, kind: str, found: Found) -> None:
     """Keep a comment or a field; replace the name of the person who wrote it."""
     if kind != "/Widget":
         tell_writer(annotation, found)
@@ -327,7 +327,9 @@ def pieces(source: BinaryIO) -> Iterator[tuple[str, bytes, bool]]:
             yield from _texts(where, thing, "")
 
 
-def _texts(where: str, thing: Any, key: str, depth: int = 0) -> Iterator[tuple[str, bytes, bool]]:
+def _texts(
+    where: str, thing: object, key: str, depth: int = 0
+) -> Iterator[tuple[str, bytes, bool]]:
     """Yield the texts and names of one object and of its direct parts."""
     if depth > 20 or not isinstance(thing, pikepdf.Object):
         return

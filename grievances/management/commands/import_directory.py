@@ -50,7 +50,7 @@ class Command(BaseCommand):
             help="confirm a doubt that the dry run has named",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Print what the file changes, and whether it was done.
 
         Raises:

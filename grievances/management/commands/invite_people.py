@@ -1,4 +1,4 @@
-"""`manage.py invite_people`: mail everyone without a password a link to choose one."""
+"""`manage.py invite_people`: mail people a link to choose their first password."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ AT_ONCE = 100
 
 
 class Command(BaseCommand):
-    """The command that invites people who came from a file, where there is no single sign-on.
+    """The command that invites people who came from a file.
 
     It can be run again: who has chosen a password meanwhile is not asked again.
     """
@@ -79,7 +79,7 @@ class Command(BaseCommand):
 
 
 def _letter(person: User) -> EmailMessage:
-    """Return the letter with the link; it names neither a concern nor what the service is for."""
+    """Return the letter with the link; it does not say what the service is for."""
     context = {"link": link_of(person, clock.now())}
     return EmailMessage(
         subject=gettext("Choose your password"),

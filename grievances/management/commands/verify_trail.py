@@ -59,12 +59,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(ends)} chain{'s have' if len(ends) > 1 else ' has'} ended.")
         if heads is not None:
             self._compare(heads, public)
+        self._verify_keys()
+        self.stdout.write(f"Head: {digest}")
+
+    def _verify_keys(self) -> None:
         try:
             log = verified_head()
         except Broken:
             raise CommandError("The log of keys was changed.") from None
         self.stdout.write(f"{log.size} entries in the log of keys are sound.")
-        self.stdout.write(f"Head: {digest}")
 
     def _compare(self, folder: Path, public: str) -> None:
         checked = exported_heads.check(folder, public)

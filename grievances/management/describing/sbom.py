@@ -36,7 +36,7 @@ def write_sbom() -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def _python() -> list[dict[str, Any]]:
+def _python() -> list[dict[str, object]]:
     return [
         _component("pypi", name.lower().replace("_", "-"), version)
         for name, (version, _) in locked("requirements.txt").items()

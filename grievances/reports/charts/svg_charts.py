@@ -234,6 +234,11 @@ def _draw_bars(
     return to_svg(spec, name, title, description)
 
 
+def _paled(bars: alt.Chart) -> alt.Chart:
+    pale: alt.Chart = bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+    return pale
+
+
 @lru_cache
 def _bar_spec(axis: bool) -> dict[str, object]:
     """Return the drawing without its data.
@@ -248,9 +253,7 @@ def _bar_spec(axis: bool) -> dict[str, object]:
 
     layers = [
         draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
-        draw("pale", x2="x2:Q", y2="y2:Q").mark_rect(
-            color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2
-        ),
+        _paled(draw("pale", x2="x2:Q", y2="y2:Q")),
         # White under black keeps the interval visible both on the bar and beside it.
         draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
         draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),

@@ -13,7 +13,7 @@ from grievances.reports.disclosure.protected import Shown
 HEIGHT = 300
 MOST_LABELS = 6
 BELOW_NOUGHT = 14
-"""The room in pixels that keeps the first month apart from the nought of the other axis."""
+"""Pixels between the first month and the nought of the other axis."""
 
 
 def series_chart(series: ProtectedSeries, name: str, title: str) -> str | None:

@@ -123,7 +123,11 @@ def curve_of(banded: Banded, base: Cell) -> ProtectedSurvival:
     curve = ProtectedSurvival(banded.table.total, HIDDEN, points)
     if min(sum(banded.side(0).values()), base.persons) < MIN_AVERAGE_CASES:
         return curve
-    middle, lower, upper = (_crossing(line, number) for line in _lines(survival, banded.days))
+    lines = list(_lines(survival, banded.days))
+    if (band := _half_at_once(lines[0])) is not None:
+        begin, end = map(Shown, band)
+        return replace(curve, median=end, median_lower=begin, median_upper=end)
+    middle, lower, upper = (_crossing(line, number) for line in lines)
     if middle is None and min(survival.survival, default=1.0) <= HALF:
         # Half were resolved in a band of which no last day is known.
         return curve
@@ -212,6 +216,18 @@ def _lines(survival: Survival, days: Sequence[int]) -> Iterator[Line]:
     )
     for of in choices:
         yield [(0, 1.0), *((points[n][0], of(n)) for n in range(len(points)))]
+
+
+def _half_at_once(line: Line) -> tuple[int, int] | None:
+    """Return the ends of a band in which more than half ended, with the middle in it.
+
+    Within such a band the straight line says nothing: all may have ended on its first day. That
+    half ended by its last day is true.
+    """
+    for (day, share), (next_day, next_share) in pairwise(line):
+        if next_share <= HALF < share and share - next_share > HALF:
+            return day, next_day
+    return None
 
 
 def _crossing(line: Line, number: int) -> Figure | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -79,7 +77,7 @@ class ChoosePassphrase(AskRecovery):
 
     username = None  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
+    def __init__(self, *args: object, person: User | None = None, **options: object) -> None:
         super().__init__(*args, **options)
         self.person = person
         self.fields["password1"].label = gettext("Passphrase for your records")
@@ -91,7 +89,7 @@ class ChoosePassword(AskRecovery):
 
     username = None  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
+    def __init__(self, *args: object, person: User | None = None, **options: object) -> None:
         super().__init__(*args, **options)
         self.person = person
 
@@ -149,7 +147,7 @@ class NewCode(PlainForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+    def __init__(self, *args: object, person: User, **options: object) -> None:
         super().__init__(*args, **options)
         self.person = person
 

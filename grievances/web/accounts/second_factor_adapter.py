@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 from urllib.parse import urlsplit
 
 import qrcode
@@ -71,7 +70,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         entity: dict[str, object] = super().get_public_key_credential_user_entity(user)
         return {**entity, "name": user.get_username(), "display_name": user.get_username()}
 
-    def generate_authenticator_name(self, user: Any, type: str) -> str:
+    def generate_authenticator_name(self, user: object, type: str) -> str:
         """Return the name of a new passkey: a number, because nothing typed is kept here."""
         return gettext("Passkey {count}").format(
             count=Authenticator.objects.filter(user=user, type=type).count() + 1

@@ -142,7 +142,7 @@ class TypedCodeAgain(Counted, ReauthenticateForm):  # type: ignore[misc]
 class CredentialField(forms.JSONField):
     """The answer of a passkey, as the browser writes it: an object in JSON."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         """Return the object.
 
         Raises:

@@ -70,7 +70,7 @@ def _spare_codes_left(rows: Any) -> int:
 class SecondStep(AuthenticateView):  # type: ignore[misc]
     """The second step of sign-in: a typed code or a passkey."""
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: object) -> HttpResponseBase:
         """Sign the person in, and take up the key that their password opened."""
         response: HttpResponseBase = super().form_valid(form)
         if isinstance(self.request.user, User):
@@ -100,7 +100,7 @@ class Changing:
     change: Change
     request: HttpRequest
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: object) -> HttpResponseBase:
         """Make the change and tell of it."""
         person = self.request.user
         with transaction.atomic():
@@ -127,7 +127,7 @@ class SetUpApp(Changing, ActivateTOTPView):  # type: ignore[misc]
         self.request.session.pop(SETTING_UP, None)
         return response
 
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
+    def get_context_data(self, **more: object) -> dict[str, object]:
         """Return the form, and the secret in groups of four to type."""
         found: dict[str, Any] = super().get_context_data(**more)
         secret = found["form"].secret
@@ -166,7 +166,7 @@ class RemovePasskey(Changing, RemoveWebAuthnView):  # type: ignore[misc]
     change = Change.FACTOR_REMOVED
     success_url = reverse_lazy("mfa_index")
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: object) -> HttpResponseBase:
         """Remove the passkey, unless it is the last factor of a person with an office."""
         if not may_remove(self.get_object(), clock.today()):
             messages.error(self.request, Adapter.error_messages["cannot_delete_authenticator"])
@@ -183,7 +183,7 @@ class NewSpareCodes(Changing, GenerateRecoveryCodesView):  # type: ignore[misc]
 class PasskeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
     """The page that asks for a passkey before a change."""
 
-    def form_invalid(self, form: Any) -> HttpResponseBase:
+    def form_invalid(self, form: object) -> HttpResponseBase:
         """Return the page again with the sentence of what was wrong."""
         answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
         return answer

@@ -33,7 +33,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
     The password is not kept.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self.fields["login"].label = gettext("User name")
         for name in ("login", "password"):

@@ -86,13 +86,13 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """An adapter that admits people who have an account here and keeps no row."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Return False: no one is signed up."""
         return False
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
-    ) -> list[Any]:
+    ) -> list[object]:
         """Return the provider that the environment names.
 
         No row of the database can name another.
@@ -121,7 +121,7 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         sociallogin.user, sociallogin.token = person, None
         account.uid, account.extra_data = "", {}
 
-    def on_authentication_error(self, request: HttpRequest, *args: Any, **more: Any) -> None:
+    def on_authentication_error(self, request: HttpRequest, *args: object, **more: object) -> None:
         """Send the browser back to sign-in.
 
         Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -171,7 +170,7 @@ class Quota:
     The name is kept as a hash only. The count ends after `WAIT_SECONDS`.
     """
 
-    def __init__(self, purpose: str, username: Any) -> None:
+    def __init__(self, purpose: str, username: object) -> None:
         digest = hashlib.sha256(str(username).strip().lower().encode()).hexdigest()
         self.key = f"quota:{purpose}:{digest}"
 

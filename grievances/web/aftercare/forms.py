@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -62,7 +61,7 @@ class HowThingsAre(PlainForm):
         label=_("In your own words, if you like"), required=False, max_length=WORST_TEXT, rows=6
     )
 
-    def __init__(self, *args: Any, code: str, **options: Any) -> None:
+    def __init__(self, *args: object, code: str, **options: object) -> None:
         self.code = code
         super().__init__(*args, **options)
         if code == schedule.BASELINE:
@@ -100,7 +99,7 @@ class WhoAsks(PlainForm):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, ways: Iterable[Listener], **options: Any) -> None:
+    def __init__(self, *args: object, ways: Iterable[Listener], **options: object) -> None:
         super().__init__(*args, **options)
         choices = [*((each.value, each.label) for each in ways), (NO_ONE, gettext("Do not ask me"))]
         field = self.fields["listener"]

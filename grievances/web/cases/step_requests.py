@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -49,7 +48,7 @@ class StepRequest:
     role: str
     caller: Caller
 
-    def form(self, *data: Any, **options: Any) -> StepForm:
+    def form(self, *data: object, **options: object) -> StepForm:
         """Return the form of the step, empty or with what was posted."""
         return FORMS[self.step](
             *data,

@@ -237,7 +237,7 @@ class StepPage(CasePages):
         asked: StepRequest,
         form: StepForm,
         status: int,
-        more: Mapping[str, Any],
+        more: Mapping[str, object],
     ) -> HttpResponse:
         label = fact_of(asked.step).label
         context = {

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from grievances.cases.access import rules
 from grievances.central_record import waiting
 from grievances.central_record.importing import LINES_SHOWN, ImportRefused, Report, counts_of
-from grievances.evidence.upload import InMemory
 from grievances.staff_directory.tables import FileRefused
 from grievances.web.cases.case_views import CasePages
 from grievances.web.shared import clock
 from grievances.web.shared.fields import Confirm, PlainForm
 from grievances.web.shared.sessions import caller_of
+from grievances.web.shared.whole_files import TakesWholeFile, dry_run_context
 
 SKIP = "skip_refused"
 SURE = "The file has no open concern, and I may use it."
@@ -36,18 +34,13 @@ class RegisterPages(CasePages):
     anonymous_too = False
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class UploadPage(RegisterPages):
-    """The form that takes a file; the CSRF check runs after the upload handler is set."""
+class UploadPage(TakesWholeFile, RegisterPages):
+    """The form that takes a file."""
 
-    keeps_typing = False
-
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Return the page; a file is taken only from a person who keeps the register."""
+    def may_send(self, request: HttpRequest) -> bool:
+        """Tell whether this person is a keeper."""
         who = caller_of(request).who
-        if who is not None and rules.may(who, waiting.RULE, clock.today()):
-            request.upload_handlers = [InMemory(request)]
-        return csrf_protect(super().dispatch)(request, *args, **kwargs)
+        return who is not None and rules.may(who, waiting.RULE, clock.today())
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the empty form."""
@@ -100,15 +93,7 @@ class CheckPage(RegisterPages):
     def _show(
         self, request: HttpRequest, report: Report, form: Confirm, status: int = 200
     ) -> HttpResponse:
-        context = {
-            "form": form,
-            "rows": [
-                [what.capitalize(), {"text": n, "number": True}] for what, n in counts_of(report)
-            ],
-            "headings": ["What", {"text": "How many", "number": True}],
-            "refused": [[str(line), f"{reason}."] for line, reason in report.refused[:LINES_SHOWN]],
-            "refused_headings": ["Line", "Why"],
-        }
+        context = dry_run_context(form, counts_of(report), report.refused[:LINES_SHOWN])
         return render(request, "central_record/check.html", context, status=status)
 
 

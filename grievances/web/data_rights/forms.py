@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -22,7 +21,7 @@ class AddRequest(PlainForm):
     )
     received_on = GovDateField(label="On which day did it come?")
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: object, today: date, **options: object) -> None:
         self.today = today
         super().__init__(*args, **options)
 

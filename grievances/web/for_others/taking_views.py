@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -144,7 +143,7 @@ class Taking(Private):
         request.session[KEPT] = [*request.session.get(KEPT, []), words]
         request.session.save()
 
-    def kept(self, request: HttpRequest) -> dict[str, dict[str, Any]]:
+    def kept(self, request: HttpRequest) -> dict[str, JsonObject]:
         """Return what is kept in the session and opens, by its sealed words; oldest first."""
         found: dict[str, JsonObject] = {}
         for words in request.session.get(KEPT, []):

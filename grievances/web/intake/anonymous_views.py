@@ -6,8 +6,6 @@ out first, because the same minute in two rows could otherwise join an account t
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -45,7 +43,7 @@ KEY_ENDED = gettext_noop(
 class Apart(View):
     """A page for anonymous people, which a signed-in person does not get."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Return the page; ask a signed-in person to sign out first (409)."""
         if request.user.is_authenticated:
             context = {"onward": request.path}
@@ -174,18 +172,18 @@ DRAFT_ENDED = (
 class AnonymousFiles(DraftFiles, Apart):
     """The page of the files of an anonymous draft."""
 
-    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+    def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
         """Tell whether this browser may send files: signed out, and not sent yet."""
         is_out = not request.user.is_authenticated
         return is_out and "case_key" not in AnonymousDraft(request).entries
 
-    def held(self, request: HttpRequest, **kwargs: Any) -> tuple[Case, Caller] | None:
+    def held(self, request: HttpRequest, **kwargs: object) -> tuple[Case, Caller] | None:
         """Return the draft with the files, or None while there is none."""
         key = str(AnonymousDraft(request).entries.get(HELD) or "")
         return draft_files.find_held(key) if key else None
 
     def begin(
-        self, request: HttpRequest, response: HttpResponseBase, **kwargs: Any
+        self, request: HttpRequest, response: HttpResponseBase, **kwargs: object
     ) -> tuple[Case, Caller]:
         """Return the draft, begun now if there is none.
 
@@ -207,7 +205,7 @@ class AnonymousFiles(DraftFiles, Apart):
             raise NotAllowed
         return begun
 
-    def base(self, **kwargs: Any) -> str:
+    def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with."""
         return "/raise/anonymous/"
 
@@ -280,9 +278,9 @@ class Return(Apart):
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and this browser's draft at once; return a redirect to a neutral site.
+    """End the session and this browser's draft at once; answer "Exit this page".
 
-    It answers "Exit this page". A file that is still on its way finds no draft to go into.
+    It returns a redirect to a neutral site. A file still on its way finds no draft.
     """
     draft_store = AnonymousDraft(request)
     response = session_views.end(request)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -27,7 +25,7 @@ class KeyKept(PlainForm):
         ),
     )
 
-    def __init__(self, *args: Any, case_key: str, **options: Any) -> None:
+    def __init__(self, *args: object, case_key: str, **options: object) -> None:
         self._case_key = case_key
         super().__init__(*args, **options)
 

@@ -40,7 +40,7 @@ def answer_rows(sheet: WizardStorage, answers: JsonObject) -> list[JsonObject]:
     ] + [
         {
             "key": gettext("Files"),
-            "value": files_in_words(sheet) or gettext("Not answered"),
+            "value": files_in_words(sheet) or gettext("No files"),
             "actions": [
                 {"text": gettext("Change"), "href": sheet.href("files"), "hidden": gettext("files")}
             ],

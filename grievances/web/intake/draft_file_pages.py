@@ -5,7 +5,6 @@ A file is sealed while it arrives. A person who leaves while it arrives leaves n
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -45,11 +44,11 @@ NOT_SAVED = Refused(
 class DraftFiles(ReceivesFiles):
     """The files of a draft: list, add, remove. Subclasses say whose draft it is."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         """Return the page with the empty form."""
         return self.page(request, self.form(), None, **kwargs)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         """Add files, or remove one."""
         if request.POST.get("remove"):
             return self.remove(request, **kwargs)
@@ -82,7 +81,7 @@ class DraftFiles(ReceivesFiles):
             messages.success(request, REMOVED)
         return redirect(f"{self.base(**kwargs)}files/")
 
-    def form(self, *data: Any) -> OwnFiles:
+    def form(self, *data: object) -> OwnFiles:
         """Return the form; without an account there is no choice of the copy."""
         form = OwnFiles(*data)
         if self.is_anonymous():
@@ -90,7 +89,7 @@ class DraftFiles(ReceivesFiles):
         return form
 
     def page(
-        self, request: HttpRequest, form: OwnFiles, refused: Refused | None, **kwargs: Any
+        self, request: HttpRequest, form: OwnFiles, refused: Refused | None, **kwargs: object
     ) -> HttpResponse:
         """Return the page, with 422 for a refusal."""
         held = self.held(request, **kwargs)

@@ -57,7 +57,7 @@ class OwnWords(forms.CharField):
         options.setdefault("error_messages", {}).setdefault("max_length", too_long)
         super().__init__(widget=LongText(rows=rows), **options)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Return the text without control characters and with one kind of line end."""
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
         return super().to_python(CONTROL_SIGNS.sub("", text)) or ""
@@ -69,7 +69,7 @@ class Question(PlainForm):
     heading: ClassVar[str]
     why: ClassVar[str]
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: object, today: date, **options: object) -> None:
         self.today = today
         super().__init__(*args, **options)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -117,7 +116,9 @@ class KeepBack(PlainForm):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, found: Found, months: Sequence[int], **options: Any) -> None:
+    def __init__(
+        self, *args: object, found: Found, months: Sequence[int], **options: object
+    ) -> None:
         super().__init__(*args, **options)
         set_choices(self.fields["targets"], found.choices)
         set_choices(self.fields["months"], month_choices(months))
@@ -158,7 +159,7 @@ class KeepOn(PlainForm):
         label=_("How long shall we keep it, from today?"), coerce=int, widget=RadioList()
     )
 
-    def __init__(self, *args: Any, months: Sequence[int], **options: Any) -> None:
+    def __init__(self, *args: object, months: Sequence[int], **options: object) -> None:
         super().__init__(*args, **options)
         set_choices(self.fields["months"], month_choices(months))
         self.fields["months"].initial = max(months)
@@ -169,7 +170,7 @@ def month_choices(months: Iterable[int]) -> list[tuple[int, str]]:
     return [(each, gettext("{each} months").format(each=each)) for each in months]
 
 
-def set_choices(field: forms.Field, choices: Iterable[tuple[Any, str]]) -> None:
+def set_choices(field: forms.Field, choices: Iterable[tuple[object, str]]) -> None:
     """Give a field of a form its choices."""
     if isinstance(field, forms.ChoiceField):
         field.choices = list(choices)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -81,7 +79,7 @@ class Keep(Own):
         status = 200 if data is None else 422
         return render(request, "raise/keep_back.html", context, status=status)
 
-    def form(self, typed: str, data: Any) -> KeepBack:
+    def form(self, typed: str, data: object) -> KeepBack:
         """Return the form for these names, with those who are surely meant ticked."""
         found = Found.of(typed, self.caller.person)
         start = {"typed": typed, "targets": list(found.meant)}

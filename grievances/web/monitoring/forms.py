@@ -53,7 +53,7 @@ class AboutYou(PlainForm):
         widget=LongText(rows=3),
     )
 
-    def __init__(self, *args: Any, code_set: CodeSet, **options: Any) -> None:
+    def __init__(self, *args: object, code_set: CodeSet, **options: object) -> None:
         super().__init__(*args, **options)
         self.code_set = code_set
         # A text that is too long is refused in a sentence; a browser would cut it off without a

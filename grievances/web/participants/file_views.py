@@ -102,7 +102,7 @@ class AddOwn(ReceivesFiles):
             messages.warning(request, KEPT_APART)
         return redirect(self.back(token))
 
-    def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
+    def form(self, request: HttpRequest, token: str, *data: object, **options: object) -> OwnFiles:
         """Return the form for these files, empty or with what was posted."""
         return OwnFiles(*data, **options)
 
@@ -150,7 +150,7 @@ class AddOwn(ReceivesFiles):
         raise NotImplementedError
 
     def keep(
-        self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
+        self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: object
     ) -> Event:
         """Return the event of storing the files.
 
@@ -213,7 +213,7 @@ class AddShared(AddOwn, Welcomed):
         """Return the address of the companion's page."""
         return f"/accompany/with/{token}/"
 
-    def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
+    def form(self, request: HttpRequest, token: str, *data: object, **options: object) -> OwnFiles:
         """Return the form; an anonymous concern has no choice of the copy."""
         form = super().form(request, token, *data, **options)
         if self.companion(request, token).case.identity == Identity.ANONYMOUS:

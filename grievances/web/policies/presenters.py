@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from grievances.policy import profiles
 from grievances.policy.models import PolicyProposal
@@ -77,7 +76,7 @@ def in_force(rows: Iterable[PolicyProfile]) -> list[list[object]]:
     ]
 
 
-def history(rows: Iterable[PolicyProposal]) -> list[list[Any]]:
+def history(rows: Iterable[PolicyProposal]) -> list[list[object]]:
     """Return the proposals: which, when, their status, and each answer."""
     return [
         [

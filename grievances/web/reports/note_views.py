@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -42,7 +40,7 @@ class Note(PlainForm):
         widget=RadioList(),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         periods = [(period.name, f"{period.name}: {period.months}") for period in _periods()]
         self.fields["period"].choices = periods  # type: ignore[attr-defined]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from grievances.reports import limit_resets
@@ -27,7 +25,7 @@ class Rebasing(PlainForm):
         widget=RadioList(),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         months = [(month.name, month.short) for month in limit_resets.months()]
         self.fields["month"].choices = [("", "Choose a month"), *months]  # type: ignore[attr-defined]

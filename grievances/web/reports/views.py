@@ -4,7 +4,6 @@ They show stored snapshots and count nothing.
 """
 
 from collections import Counter
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -130,7 +129,7 @@ class Page(Reader):
         """
         report = self.report(name)
         period = self.period(request, report)
-        context: dict[str, Any] = {"report": report, "period": period}
+        context: dict[str, object] = {"report": report, "period": period}
         if period is not None:
             page = snapshots.page(report.name, period.name)
             if page is None:

@@ -33,7 +33,7 @@ class GovDate(forms.MultiWidget):
     template_name = "forms/gov_date.html"
     use_fieldset = True
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None) -> None:
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput(self._box(_("Day"), 2)),
             "month": forms.TextInput(self._box(_("Month"), 2)),
@@ -209,13 +209,13 @@ class DaysField(forms.CharField):
         options.setdefault("max_length", 4_000)
         super().__init__(widget=LongText({"spellcheck": "false"}, rows=rows), **options)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         """Return the days as lines in words; typed text stays as it is."""
         if isinstance(value, list | tuple):
             return "\n".join(date_format(day, "j F Y") for day in value)
         return value
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         """Return the days, each once, in order.
 
         Raises:
@@ -231,7 +231,7 @@ class DaysField(forms.CharField):
             )
         return sorted(days)
 
-    def run_validators(self, value: Any) -> None:
+    def run_validators(self, value: object) -> None:
         """Check nothing more: the validators of texts do not fit days."""
 
     @staticmethod

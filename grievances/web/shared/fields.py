@@ -26,7 +26,10 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 A field that has a better sentence keeps it.
 """
 PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
-"""Django's own sentence for an answer that is not offered; it quotes what the browser sent."""
+"""Django's own sentence for an answer that is not offered.
+
+It quotes what the browser sent.
+"""
 
 CHOOSE_AGAIN = _("This answer cannot be chosen any more. Choose one of those below.")
 
@@ -57,7 +60,7 @@ class PlainForm(forms.Form):
     """
 
     def __init__(self, *args: object, **options: object) -> None:
-        # A form hands on what Django's own takes, and says nothing of it.
+        # A form passes on what Django's own takes, and says nothing of it.
         begin: Callable[..., None] = super().__init__
         begin(*args, **options)
         for name, field in self.fields.items():
@@ -85,10 +88,12 @@ class LongText(forms.Textarea):
     With a ``max_length`` on the field, the page shows a character count.
     """
 
-    def __init__(self, attrs: dict[str, Any] | None = None, rows: int = 8) -> None:
+    def __init__(self, attrs: dict[str, object] | None = None, rows: int = 8) -> None:
         super().__init__({"rows": rows, "spellcheck": "true", **(attrs or {})})
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, object]:
         """Return the context, with the character count described to screen readers."""
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
@@ -114,7 +119,7 @@ class _Hinted(forms.RadioSelect):
 
     def __init__(
         self,
-        attrs: dict[str, Any] | None = None,
+        attrs: dict[str, object] | None = None,
         choices: Any = (),
         hints: Mapping[str, object] | None = None,
     ) -> None:

@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return False: no one can sign up."""
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> object:
         """Return the account of a right name and password, else None.
 
         The try is counted for the address or browser that it came from.

@@ -69,7 +69,7 @@ class CleanText(forms.CharField):
         # Django's own length check would use its own words.
         self.validators = []
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Return the cleaned text."""
         return str(super().to_python(clean_text(str(value)) if value else value) or "")
 
@@ -107,7 +107,7 @@ class PeopleList(RadioList):
 
     unfit: frozenset[str] = frozenset()
 
-    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+    def create_option(self, *args: object, **options: object) -> dict[str, object]:
         """Return the option, disabled for a person who cannot be chosen."""
         option = super().create_option(*args, **options)
         if str(option["value"]) in self.unfit:
@@ -120,7 +120,7 @@ class PersonField(forms.ChoiceField):
 
     widget: Any = PeopleList
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
         super().__init__(**options)
         self.people: dict[str, User] = {}
 
@@ -135,7 +135,7 @@ class PersonField(forms.ChoiceField):
         self.choices = [(pk, describe(person)) for pk, person in self.people.items()]
         self.widget.hints, self.widget.unfit = dict(hints), frozenset(unfit)
 
-    def clean(self, value: Any) -> User | None:
+    def clean(self, value: object) -> User | None:
         """Return the chosen account, or None."""
         return self.people.get(str(super().clean(value)))
 
@@ -197,7 +197,7 @@ class StepForm(PlainForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(
-        self, *args: Any, case: Case, caller: Caller, role: str, today: date, **options: Any
+        self, *args: object, case: Case, caller: Caller, role: str, today: date, **options: object
     ) -> None:
         super().__init__(*args, **options)
         self.case, self.caller, self.acting_as, self.today = case, caller, role, today
@@ -259,7 +259,7 @@ class StepForm(PlainForm):
         ]
         return tuple((kind, text) for kind, text in found if text)
 
-    def codes(self) -> dict[str, Any]:
+    def codes(self) -> dict[str, object]:
         """Return what the trail keeps: codes, dates and numbers, never words."""
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from grievances.evidence.upload import InMemory
 from grievances.staff_directory import keeping, waiting
 from grievances.staff_directory.imports import DOUBTS, Doubt, ImportRefused, Report
 from grievances.staff_directory.reports import LINES_SHOWN, counts
@@ -17,23 +14,19 @@ from grievances.staff_directory.tables import FileRefused
 from grievances.web.shared import clock
 from grievances.web.shared.fields import Confirm
 from grievances.web.shared.sessions import caller_of
+from grievances.web.shared.whole_files import TakesWholeFile, dry_run_context
 from grievances.web.staff_directory.entry_views import DirectoryPages
 from grievances.web.staff_directory.forms import Upload
 
 SKIP = "skip_refused"
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class UploadPage(DirectoryPages):
-    """The form that takes a file; the CSRF check runs after the upload handler is set."""
+class UploadPage(TakesWholeFile, DirectoryPages):
+    """The form that takes a file."""
 
-    keeps_typing = False
-
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Return the page; a file is taken only from a person who keeps the directory."""
-        if keeping.may_keep(caller_of(request), clock.today()):
-            request.upload_handlers = [InMemory(request)]
-        return csrf_protect(super().dispatch)(request, *args, **kwargs)
+    def may_send(self, request: HttpRequest) -> bool:
+        """Tell whether this person is a keeper."""
+        return keeping.may_keep(caller_of(request), clock.today())
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the empty form."""
@@ -96,15 +89,7 @@ class CheckPage(DirectoryPages):
     def _show(
         self, request: HttpRequest, report: Report, form: Confirm, status: int = 200
     ) -> HttpResponse:
-        context = {
-            "form": form,
-            "rows": [
-                [what.capitalize(), {"text": n, "number": True}] for what, n in counts(report)
-            ],
-            "headings": ["What", {"text": "How many", "number": True}],
-            "refused": [[str(line), f"{reason}."] for line, reason in report.refused[:LINES_SHOWN]],
-            "refused_headings": ["Line", "Why"],
-        }
+        context = dry_run_context(form, counts(report), report.refused[:LINES_SHOWN])
         return render(request, "directory/check.html", context, status=status)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -44,12 +42,12 @@ class PrepareRemark(PlainForm):
         label="What should happen with it?", choices=CHOICES, widget=RadioList(hints=HINTS)
     )
 
-    def __init__(self, *args: Any, may_agree: bool, **options: Any) -> None:
+    def __init__(self, *args: object, may_agree: bool, **options: object) -> None:
         super().__init__(*args, **options)
         choices = CHOICES if may_agree else CHOICES[1:]
         self.fields["answer"].choices = choices  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers.
 
         Raises:

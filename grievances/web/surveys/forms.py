@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,7 +32,7 @@ class Survey(PlainForm):
     # The page says so once, above the questions.
     all_optional = True
 
-    def __init__(self, *args: Any, form: str, **options: Any) -> None:
+    def __init__(self, *args: object, form: str, **options: object) -> None:
         super().__init__(*args, **options)
         for question in questions_of(form):
             self.fields[question.name] = field_of(question)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from grievances.tokens.issuing import MOST_DAYS
@@ -26,7 +24,7 @@ class MakeToken(PlainForm):
         help_text="A year at most. Make the next one before this one ends.",
     )
 
-    def __init__(self, choices: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+    def __init__(self, choices: list[tuple[str, str]], *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         field = self.fields["purpose"]
         if isinstance(field, forms.ChoiceField):

@@ -19,7 +19,7 @@ CASES, ENTRIES = 25, 100
 """Cases and entries on one page."""
 
 
-def list_context(cases: QuerySet[Case], number: int) -> dict[str, Any]:
+def list_context(cases: QuerySet[Case], number: int) -> dict[str, object]:
     """Return one page of the cases to check.
 
     `cases` comes from `casework.trail_inspection`.
@@ -32,7 +32,7 @@ def list_context(cases: QuerySet[Case], number: int) -> dict[str, Any]:
     }
 
 
-def trail_context(checked: Checked, today: date, number: int) -> dict[str, Any]:
+def trail_context(checked: Checked, today: date, number: int) -> dict[str, object]:
     """Return one case: its dates, one page of its entries, and the verdict.
 
     The verdict comes from checking all entries.
@@ -68,20 +68,20 @@ def _page(rows: QuerySet[Any], number: int, size: int) -> tuple[list[Any], dict[
     return found[:size], links
 
 
-def _case(case: Any) -> list[Any]:
+def _case(case: Any) -> list[object]:
     href = f"/trail/{case.reference}/"
     received, entries = _day(case.received_on), {"text": str(case.entries), "number": True}
     return [{"text": case.reference, "href": href}, case.state_for_staff, received, entries]
 
 
-def _entry(event: Event, role: str) -> list[Any]:
+def _entry(event: Event, role: str) -> list[object]:
     what = what_was_done(event.kind) or f"made another entry ({event.kind})"
     at = f"{event.at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}"
     number = {"text": str(event.seq), "head": True}
     return [number, at, who_did(event, role), f"{what}{seen_in(event, role)}"]
 
 
-def _clock(row: Deadline, today: date) -> list[Any]:
+def _clock(row: Deadline, today: date) -> list[object]:
     name = {"text": profiles.CLOCKS[row.name], "head": True}
     return [name, _day(row.original_due), _day(row.current_due), _ended(row, today)]
 

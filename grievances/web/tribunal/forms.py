@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -46,7 +45,7 @@ class AddDays(PlainForm):
         error_messages={"required": _("Give at least one day, such as 5 October 2026.")},
     )
 
-    def __init__(self, *args: Any, today: date, kept: Sequence[date], **options: Any) -> None:
+    def __init__(self, *args: object, today: date, kept: Sequence[date], **options: object) -> None:
         self.today, self.kept = today, kept
         super().__init__(*args, **options)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 
 from grievances.cases.models.stored_keys.rows import (
+    PLACES,
     Contents,
     Entry,
     Part,
@@ -236,11 +237,19 @@ class KeysOnCase:
 
 
 def bundles(case: Case, new: Iterable[HeldKey]) -> list[SealedKey]:
-    """Return sealed rows of new keys, not stored yet, in an order that tells nothing."""
+    """Return sealed rows of new keys, not stored yet, in an order that tells nothing.
+
+    More keys than a row has places for make another row, as those of another moment do, so that no
+    row is longer than the others.
+    """
     groups: dict[tuple[str, Part, Recipient], list[HeldKey]] = defaultdict(list)
     for one in new:
         groups[one.holder, one.kind, one.to].append(one)
-    rows = [_bundle(case, *which, own) for which, own in groups.items()]
+    rows = [
+        _bundle(case, *which, own[at : at + PLACES])
+        for which, own in groups.items()
+        for at in range(0, len(own), PLACES)
+    ]
     random.SystemRandom().shuffle(rows)
     return rows
 

@@ -26,8 +26,8 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 from grievances.vocabulary import Compartment
 
-PLACES = 8
-"""A bundle has so many places for keys, or a multiple of it."""
+PLACES = 16
+"""A bundle has so many places for keys; more are another row (`held`)."""
 OWN_KEY_BYTES = 1 + hybrid_keys.SEALED_MORE_BYTES + 32
 """The first part of a bundle: its own key, sealed to the holder."""
 PLACE_BYTES = 1 + 12 + 32 + 16
@@ -217,8 +217,8 @@ class Contents:
     def packed(self) -> bytes:
         """Return this as bytes: of one length for every account and number of keys.
 
-        A bundle of more than `PLACES` keys is longer. So is one for a holder without an account,
-        by the public key, which is stored nowhere else.
+        One for a holder without an account is longer by the public key, which is stored nowhere
+        else.
         """
         last = max(self.entries, default=-1) + 1
         rows = [_packed_entry(self.entries.get(at)) for at in range(_places(last))]
@@ -252,8 +252,13 @@ def _read_entry(words: bytes) -> Entry | None:
     return Entry(name, int.from_bytes(words[NAME_BYTES:-2], "big"), _PARTS[words[-2]])
 
 
+def rows_for(count: int) -> int:
+    """Return how many rows so many keys of one holder take."""
+    return max(1, -(-count // PLACES))
+
+
 def _places(count: int) -> int:
-    return max(1, -(-count // PLACES)) * PLACES
+    return rows_for(count) * PLACES
 
 
 def _nothing() -> bytes:

@@ -43,7 +43,6 @@ EXCEL = frozenset(
         "personlist",
         "pivottabledefinition",
         "pivotcachedefinition",
-        "pivotcacherecords",
         "externallink",
         "slicers",
         "slicercachedefinition",
@@ -115,6 +114,7 @@ LEFT_OUT = (
     (re.compile(r"signature|\.sigs$"), "A signature"),
     (re.compile(r"^versions?(list|/)"), "Earlier versions of the text"),
     (re.compile(r"revisions/"), "Names and earlier values of a shared workbook"),
+    (re.compile(r"pivotcacherecords"), "Rows that a pivot table keeps and does not show"),
     (re.compile(r"printersettings"), "Settings of a printer"),
     (re.compile(r"^customxml/"), "Properties of the organisation"),
     (re.compile(r"thumbnail"), "A small picture of the first page"),
@@ -259,7 +259,9 @@ NO_PATH = frozenset(
     ["target", "partname", "full-path", "contenttype", "type", "media-type", "formatcode"]
 )
 """Attributes that are addresses inside the package, or no addresses at all."""
-BARE_WITHOUT = frozenset(["pagesetup", "oleobj", "oleobject", "blip", "a"])
+PLAIN_SETTINGS = frozenset(["boolean", "short", "int", "long", "double", "datetime"])
+"""Types of settings that hold no text (OpenDocument 1.3 part 3, 19.35)."""
+BARE_WITHOUT = frozenset(["pivotcachedefinition", "pagesetup", "oleobj", "oleobject", "blip", "a"])
 """Elements that can do without the part to which they point."""
 
 TOLD = {

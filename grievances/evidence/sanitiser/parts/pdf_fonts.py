@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pikepdf
 
@@ -52,7 +51,7 @@ def strip_texts(pdf: pikepdf.Pdf) -> None:
         strip_parts(thing)
 
 
-def strip_parts(thing: Any, depth: int = 0) -> None:
+def strip_parts(thing: object, depth: int = 0) -> None:
     """Take texts out of the files to which an object and its direct parts point."""
     if depth > 20:
         return
@@ -72,7 +71,7 @@ def strip_parts(thing: Any, depth: int = 0) -> None:
             strip_parts(value, depth + 1)
 
 
-def change(stream: Any, plain: Callable[[bytes], bytes]) -> None:
+def change(stream: pikepdf.Object, plain: Callable[[bytes], bytes]) -> None:
     """Replace the content of a stream by what `plain` makes of it."""
     raw = stream.read_bytes()
     new = plain(raw)

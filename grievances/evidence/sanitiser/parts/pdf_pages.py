@@ -60,7 +60,7 @@ def strip_drawings(pdf: pikepdf.Pdf) -> None:
                 each.write(without_notes(each))
 
 
-def is_drawing(thing: Any, *, is_glyph: bool) -> bool:
+def is_drawing(thing: object, *, is_glyph: bool) -> bool:
     """Tell whether a stream is a list of instructions: a form, a pattern or a glyph."""
     if not isinstance(thing, pikepdf.Stream):
         return False
@@ -121,14 +121,14 @@ def plain_picture(instruction: pikepdf.ContentStreamInlineImage) -> object:
     return ([plain], instruction.operator)
 
 
-def strip_marked(thing: Any) -> None:
+def strip_marked(thing: object) -> None:
     """Keep of the notes beside a marked part only what readers use."""
     if isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) not in entries.LAYERS:
         for name in [each for each in thing.as_dict() if each not in entries.MARKED]:
             del thing[name]
 
 
-def strip_notes(thing: Any) -> None:
+def strip_notes(thing: pikepdf.Object) -> None:
     """Drop notes from properties of a page, output intents and headings."""
     noted = thing.get("/Properties")
     if isinstance(noted, pikepdf.Dictionary):

@@ -25,11 +25,11 @@ class Maps:
         for thing in pdf.objects:
             self._learn(thing, 0)
 
-    def has(self, thing: Any) -> bool:
+    def has(self, thing: pikepdf.Object) -> bool:
         """Tell whether this indirect dictionary is such a map."""
         return bool(thing.is_indirect) and thing.objgen in self._known
 
-    def _learn(self, thing: Any, depth: int) -> None:
+    def _learn(self, thing: pikepdf.Object, depth: int) -> None:
         if depth > 20 or not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
             return
         for name, value in thing.items():
@@ -41,7 +41,7 @@ class Maps:
                 if not value.is_indirect:
                     self._learn(value, depth + 1)
 
-    def _learn_states(self, appearances: Any) -> None:
+    def _learn_states(self, appearances: pikepdf.Object) -> None:
         for value in appearances.as_dict().values():
             if isinstance(value, pikepdf.Dictionary) and value.is_indirect:
                 self._known.add(value.objgen)
@@ -52,7 +52,7 @@ def is_map(name: str, value: object) -> bool:
     return name in entries.MAPS and isinstance(value, pikepdf.Dictionary)
 
 
-def strip_private(thing: Any, maps: Maps, depth: int = 0, *, in_map: bool = False) -> None:
+def strip_private(thing: object, maps: Maps, depth: int = 0, *, in_map: bool = False) -> None:
     """Drop texts and names under keys that are not of the format."""
     if depth > 20:
         return
@@ -109,12 +109,12 @@ def number_layers(pdf: pikepdf.Pdf, found: Found) -> None:
                 untitle(each.get("/Order"))
 
 
-def is_layer(thing: Any) -> bool:
+def is_layer(thing: object) -> bool:
     """Tell whether an object is a layer, also one that no list names."""
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) == "/OCG"
 
 
-def untitle(order: Any, depth: int = 0) -> None:
+def untitle(order: object, depth: int = 0) -> None:
     """Replace the titles in a list of layers."""
     if depth > 20 or not isinstance(order, pikepdf.Array):
         return
@@ -143,9 +143,9 @@ def number_destinations(pdf: pikepdf.Pdf) -> None:
         relink(thing, names)
 
 
-def destinations(pdf: pikepdf.Pdf) -> dict[bytes, Any]:
+def destinations(pdf: pikepdf.Pdf) -> dict[bytes, pikepdf.Object]:
     """Return every destination that has a name."""
-    found: dict[bytes, Any] = {}
+    found: dict[bytes, pikepdf.Object] = {}
     older = pdf.Root.get("/Dests")
     if isinstance(older, pikepdf.Dictionary):
         found.update({name[1:].encode(): value for name, value in older.items()})
@@ -156,7 +156,7 @@ def destinations(pdf: pikepdf.Pdf) -> dict[bytes, Any]:
     return found
 
 
-def gather(node: Any, found: dict[bytes, Any], depth: int) -> None:
+def gather(node: pikepdf.Object, found: dict[bytes, pikepdf.Object], depth: int) -> None:
     """Add the names below one node of a tree of names (7.9.6)."""
     if depth > 20 or not isinstance(node, pikepdf.Dictionary):
         return
@@ -167,7 +167,7 @@ def gather(node: Any, found: dict[bytes, Any], depth: int) -> None:
         gather(each, found, depth + 1)
 
 
-def relink(thing: Any, names: dict[bytes, str], depth: int = 0) -> None:
+def relink(thing: object, names: dict[bytes, str], depth: int = 0) -> None:
     """Let the links in one object lead to destinations by their new names."""
     if depth > 20 or not isinstance(thing, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream):
         return

@@ -10,7 +10,6 @@ import binascii
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
@@ -69,7 +68,7 @@ class Rules:
 
 
 def rewrite(
-    pieces: Iterable[bytes], sink: Callable[[bytes], Any], found: Found, rules: Rules
+    pieces: Iterable[bytes], sink: Callable[[bytes], object], found: Found, rules: Rules
 ) -> None:
     """Write the part without names and places to `sink`, and add what was found.
 
@@ -105,7 +104,7 @@ def is_unremarkable(element: str, attribute: str) -> bool:
 
 @dataclass
 class _Rewriting:
-    sink: Callable[[bytes], Any]
+    sink: Callable[[bytes], object]
     found: Found
     rules: Rules
     out: list[str] = field(default_factory=lambda: [DECLARATION])
@@ -199,7 +198,7 @@ class _Rewriting:
             kinds = {
                 value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
             }
-            return bool(kinds & {"string", "base64binary"})
+            return not kinds <= allowed.PLAIN_SETTINGS or not kinds
         if name in allowed.BARE_WITHOUT:
             return False
         return any(self._points_nowhere(attribute, value) for attribute, value in attributes)

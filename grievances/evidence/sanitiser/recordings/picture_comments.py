@@ -2,7 +2,8 @@
 
 H.264 and H.265 have messages with data of the maker's own: texts, places, names of devices. Each is
 replaced by filler of the same length, which players skip. Subtitles and light levels are kept.
-Sources: ITU-T H.264 7.3.2.3 and D.1, H.265 7.3.5 and D.2, ISO/IEC 14496-15 5.3 and 8.3.
+MPEG-4 part 2 has texts behind a start code; spaces take their place. Sources: ITU-T H.264 7.3.2.3
+and D.1, H.265 7.3.5 and D.2, ISO/IEC 14496-15 5.3 and 8.3, 14496-2 6.2.2.1.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ AFTER_FOUR = re.compile(rb"(?=\0[\0-\x0f]..(?:\x06|[NP]\x01))", re.DOTALL)
 AFTER_TWO = re.compile(rb"(?=..[NP]\x01[\x04\x05])", re.DOTALL)
 """The same with a length of two bytes, as in the description of a track of H.265."""
 SEARCH_OVERLAP = 8
+MOST_TEXT = 1024
 REGISTERED, OWN = 4, 5
 KEPT = (b"\xb5\x00\x31GA94", b"\xb5\x00\x31DTG1", b"\xb5\x00\x3c")
 """Registered data that are shown.
@@ -33,6 +35,12 @@ TEXT = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,}")
 WIDE_TEXT = re.compile(rb"(?:[\x20-\x7e]\0){4,}")
 
 
+USER_DATA = re.compile(rb"(?<=\0\0\x01\xb2)(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,1000}")
+"""A text that an encoder of MPEG-4 part 2 writes between its pictures."""
+ENCODER = re.compile(rb"(?:DivX\d{3}[bB]?\d{2,6}p?|XviD\d{1,6}[A-Z]?|Lavc[\d.]+|FFmpe?g[\d.vb ]*)")
+"""Encoders whose faults players know by their name; it names no one."""
+
+
 class Message(NamedTuple):
     """A message of a unit: its type, and what it carries."""
 
@@ -42,6 +50,7 @@ class Message(NamedTuple):
 
 def comments(source: Source, told: Findings) -> Iterator[Splice]:
     """Yield filler for each unit with data of a maker's own, and tell its texts."""
+    yield from texts_between(source, told)
     done = 0
     for start in range(0, source.size, STEP):
         piece = source.read(start, STEP + SEARCH_OVERLAP)
@@ -58,6 +67,18 @@ def comments(source: Source, told: Findings) -> Iterator[Splice]:
                 tell(own, told)
                 yield Splice(begin, end, filler(unit))
                 done = end
+
+
+def texts_between(source: Source, told: Findings) -> Iterator[Splice]:
+    """Yield spaces for each text between the pictures of MPEG-4 part 2, and tell it."""
+    for start in range(0, source.size, STEP):
+        for found in USER_DATA.finditer(source.read(start, STEP + MOST_TEXT)):
+            if found.start() >= STEP + SEARCH_OVERLAP or ENCODER.fullmatch(found[0]):
+                continue
+            text = found[0].decode("utf-8", "replace")
+            told.say("Remark beside the pictures", text[:200])
+            told.sought.append(("Remark beside the pictures", text))
+            yield Splice(start + found.start(), start + found.end(), b" " * len(found[0]))
 
 
 def messages(unit: bytes) -> list[Message]:

@@ -13,7 +13,7 @@ TABLES = (b"stsc", b"stsz", b"stco", b"co64")
 
 
 def of_track(
-    source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[Any]]
+    source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[object]]
 ) -> Iterator[tuple[int, int]]:
     """Yield the places (start, end) of the chunks of samples of a track.
 
@@ -37,7 +37,7 @@ def of_track(
 
 
 def has_sizes(
-    source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[Any]]
+    source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[object]]
 ) -> bool:
     """Tell whether a track lists a size for each sample.
 

@@ -1,8 +1,9 @@
-"""Find the room between the sounds of an MP3.
+"""Find the room between the sounds of an MP3 or AAC recording.
 
 A program can write what it likes there. Each frame says where its sound starts and how many bits it
-has; the sound of the next may begin later. Players skip what is between. Sources: ISO/IEC 11172-3
-2.4.1.7 and 2.4.2.7, 13818-3 2.4.1.7.
+has; the sound of the next may begin later. Players skip what is between. A frame of layer I or II
+has its room at its end, and one of AAC before its sound. Sources: ISO/IEC 11172-3 2.4.1.7 and
+2.4.2.7, 13818-3 2.4.1.7, 13818-7 8.5 (data stream element).
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ from grievances.evidence.sanitiser.recordings.splices import Source, Splice
 VERSION_1, LAYER_3, MONO = 3, 1, 3
 MOST_HEAD = 4 + 2 + 32
 WORDS = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,}|(?:[\x20-\x7e]\0){4,}")
+
+
+AT_THE_END = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){10,}[\0\xff]*$")
+"""A text at the end of a frame of layer I or II; so long a one is no sound."""
+ADTS, ADTS_CHECKED = 7, 9
+DATA_STREAM, LONG_COUNT = 4, 255
 
 
 class Slot(NamedTuple):
@@ -78,9 +85,34 @@ def rooms(source: Source, frames: Iterable[tuple[int, int]]) -> Iterator[tuple[i
         place = until
 
 
+def data_streams(frame: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the data elements (start, end) at the beginning of a frame of AAC."""
+    at = ADTS if frame[1] & 1 else ADTS_CHECKED
+    while at + 2 < len(frame) and frame[at] >> 5 == DATA_STREAM:
+        count, begin = frame[at + 1], at + 2
+        if count == LONG_COUNT:
+            count, begin = count + frame[begin], begin + 1
+        if begin + count > len(frame):
+            return
+        yield begin, begin + count
+        at = begin + count
+
+
+def other_rooms(source: Source, frames: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the rooms in frames of AAC, and texts at the end of layers I and II."""
+    for start, stop in frames:
+        frame = source.read(start, stop - start)
+        layer = frame[1] >> 1 & 3
+        if layer == 0:
+            yield from ((start + begin, start + end) for begin, end in data_streams(frame))
+        elif layer != LAYER_3 and (text := AT_THE_END.search(frame, 4)):
+            yield start + text.start(), stop
+
+
 def blank(source: Source, frames: Iterable[tuple[int, int]], told: Findings) -> Iterator[Splice]:
     """Yield what to blank between the sounds of a row of frames, and tell texts there."""
-    for start, end in rooms(source, frames):
+    frames = list(frames)
+    for start, end in [*rooms(source, frames), *other_rooms(source, frames)]:
         raw = source.read(start, end - start)
         if raw.strip(b"\0"):
             for words in WORDS.findall(raw):

@@ -1,4 +1,4 @@
-"""Outcomes by other protected characteristics, and by two of them together. Builders only.
+"""Outcomes by other protected characteristics, and by two together. Builders only.
 
 The answers are those of the same voluntary questions as the ethnic group, and the rules are the
 same: 20 decided concerns in each group, and 60 in 100 who said theirs (domain.md 7, 9).

@@ -66,10 +66,7 @@ LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
 HEARINGS = frozenset(
     {Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE, Kind.CALLED, Kind.NOTES, Kind.EVIDENCE_SHOWN}
 )
-"""Records of a conversation with one person.
-
-Only the officers who heard these people read the name.
-"""
+"""Records of a talk with one person; only the officers who heard them read who."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ class Setting:
 
 def case_context(
     opened: OpenCase, now: datetime, today: date, *, before: str = ""
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, dict[str, object]]:
     """Return (template, context) of the case page for the person who opened it.
 
     `before` is the record before which this page of the words ends; empty on the newest page.
@@ -116,7 +113,7 @@ def state_words(case: Case, role: str) -> str:
     return gettext(State(case.state).label if role == COMPLAINANT else case.state_for_staff)
 
 
-def print_context(opened: OpenCase) -> dict[str, Any]:
+def print_context(opened: OpenCase) -> dict[str, object]:
     """Return the context of the page for printing.
 
     It has the words that this person may read, and no button.
@@ -128,7 +125,7 @@ def print_context(opened: OpenCase) -> dict[str, Any]:
     }
 
 
-def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
+def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, object]:
     """Return the context of one's own copy: the page, and who opened it."""
     _, context = case_context(opened, now, today)
     events = ledger_of(opened.case, opened.role)
@@ -139,7 +136,7 @@ def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, 
     }
 
 
-def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
+def step_context(case: Case, step: str, role: str) -> dict[str, object]:
     """Return what the page of a step needs beside its form."""
     return {
         "base": "base_private.html" if role == COMPLAINANT else "base.html",
@@ -150,7 +147,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
     }
 
 
-def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
+def _shared(opened: OpenCase, setting: Setting) -> dict[str, object]:
     case, role, around = opened.case, opened.role, Around.of(opened)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
@@ -176,7 +173,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     }
 
 
-def _pages_beside(opened: OpenCase) -> dict[str, Any]:
+def _pages_beside(opened: OpenCase) -> dict[str, object]:
     """Return which other pages of the case this person may open."""
     case = opened.case
     return {
@@ -201,7 +198,7 @@ def _other_pages(opened: OpenCase, before: str) -> dict[str, Any]:
     }
 
 
-def _promise_lists(promises: list[Promise], role: str) -> dict[str, Any]:
+def _promise_lists(promises: list[Promise], role: str) -> dict[str, object]:
     """Return the promise to show first, the reader's own, and the open and kept ones.
 
     Staff see the most late one first, and everyone else the next one.
@@ -226,7 +223,7 @@ def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> 
 
 def _for_staff(
     opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     can_leave = StepName.RECUSE in opened.allowed
     press = {"once": uuid4().hex, "seen": stamp(opened.case)} if can_leave else {}
     return {
@@ -254,7 +251,7 @@ def _waits_for(opened: OpenCase) -> str:
     )
 
 
-def _for_candidate(case: Case) -> dict[str, Any]:
+def _for_candidate(case: Case) -> dict[str, object]:
     """Return the anonymised essentials and nothing more (domain.md 5.3 G_ACCEPTED)."""
     tags = case.allegations.exclude(tag="").values_list("tag", flat=True).distinct()
     kinds = ", ".join(Tag(tag).label for tag in tags)
@@ -309,7 +306,7 @@ def _item(task: Task) -> dict[str, str]:
     }
 
 
-def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
+def _timeline(words: Iterable[Words], role: str) -> list[dict[str, object]]:
     # Newest first. Records of one moment follow the order in which the form asks for them. Names of
     # candidates and companions are shown elsewhere; names of people heard are in headings.
     aside = {Kind.OFFER_NAME, Kind.PERSON, Kind.COMPANION}

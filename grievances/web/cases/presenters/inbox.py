@@ -31,7 +31,7 @@ ABOUT_A_DATE = (
     NoticeKind.ESCALATED,
 )
 WAS_ASKED_AS = {asked.value: role.value for role, asked in ASKED.items()}
-"""The part that a person was asked to take, by the role of one who has not answered."""
+"""The part that was offered, by the role of a person who was asked."""
 
 
 def inbox_line(notice: Notice) -> str:

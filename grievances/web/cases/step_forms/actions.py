@@ -54,7 +54,7 @@ class PromisesActions(StepForm):
         typed = [what, who, *(f"{due}_{part}" for part in ("day", "month", "year"))]
         return any(str(self.data.get(name) or "").strip() for name in typed)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; refuse an action that is not complete."""
         data = super().clean() or self.cleaned_data
         for number in range(1, self._count() + 1):

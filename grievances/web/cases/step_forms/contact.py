@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -49,13 +48,13 @@ class WayOfContact(PlainForm):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         if not settings.NOTIFY_TEXT_TEMPLATE:
             ways = [each for each in Contact.choices if each[0] != Contact.TEXT]
             self.fields["contact"].choices = ways  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; require an address that fits the chosen way.
 
         A number for text messages is kept in its international form.

@@ -44,7 +44,7 @@ class Deciding(WarnsOfSilence, PromisesActions):
     Only findings that change something count.
     """
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, object]:
         """Return the answers, with `findings` as number -> code of a changed finding."""
         given = super().answers()
         names = [name for name in given if name.startswith(FINDING)]
@@ -52,7 +52,7 @@ class Deciding(WarnsOfSilence, PromisesActions):
         changed = {number: code for number, code in findings.items() if code != STANDS}
         return {**given, "findings": changed, "actions": self.promised()}
 
-    def codes(self) -> dict[str, Any]:
+    def codes(self) -> dict[str, object]:
         """Return the codes for the trail, with the changed findings."""
         return {**super().codes(), "findings": self.answers()["findings"]}
 
@@ -105,7 +105,7 @@ class Decide(WritesTheLetter, Deciding):
         }
         self.fields = {**findings, **own, **self.fields}
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, object]:
         """Return the answers, with the reasons of every part in one text."""
         given = super().answers()
         own = {name: text for name, text in given.items() if not name.startswith(BECAUSE)}

@@ -77,7 +77,7 @@ class FilesField(forms.FileField):
         }
         super().__init__(max_length=None, error_messages=messages, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[Arrival]:
+    def clean(self, data: object, initial: object = None) -> list[Arrival]:
         """Return the uploaded files.
 
         Raises:
@@ -142,7 +142,7 @@ class OwnFiles(PlainForm):
         widget=RadioList(),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self.fields["file"].help_text = f"{limits()} {scan_words()}"
 

@@ -32,9 +32,8 @@ from grievances.web.shared.step_form import (
 LINK_SIGNS = 24
 
 CANNOT_READ = (
-    "The software refuses the name of the person who raised this where it finds it. It cannot "
-    "read: a place, a day, a job or a turn of phrase can give a person away. Read it once more "
-    "with the eyes of the person you send it to."
+    "We refuse the name of the person who raised this where we find it. But a place, a day or a "
+    "job can also give them away. Read it again as if you were the person who gets it."
 )
 
 

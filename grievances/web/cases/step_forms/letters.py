@@ -79,7 +79,7 @@ class WritesTheLetter(Delivers):
         """Return the question about the reasons for one part."""
         return OwnWords(label=f"Your reasons. {text}", required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers, with the letter as its reader sees it.
 
         Every part needs reasons, its own or those for all.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,7 +29,7 @@ class DiaryEntry(PlainForm):
         error_messages={"required": _("Write something, or go back to your diary.")},
     )
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: object, today: date, **options: object) -> None:
         self.today = today
         super().__init__(*args, **options)
 
@@ -58,10 +57,10 @@ class BringIn(PlainForm):
 
     def __init__(
         self,
-        *args: Any,
+        *args: object,
         entries: Iterable[Entry],
         places: Sequence[tuple[str, str]],
-        **options: Any,
+        **options: object,
     ) -> None:
         super().__init__(*args, **options)
         choices = {

@@ -1,4 +1,4 @@
-"""Tell a browser that signs in when its turn is, instead of letting it wait in a thread.
+"""Tell a browser that signs in when its turn is, so that it waits in no thread.
 
 At nine o'clock more people sign in than keys can be derived for at once. The script of the page
 sends the form with the header `X-Waited`: how often it has waited. Without a free place the answer

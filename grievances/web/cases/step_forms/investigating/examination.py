@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from grievances.cases.guards import examination
@@ -140,7 +138,7 @@ class ListEvidence(StepForm):
         files = [(facts.name, facts.name) for facts in rows]
         self.choice_field("file").choices = [("", "None of them"), *files]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers; a day in the future is refused."""
         data = super().clean() or self.cleaned_data
         day = data.get("happened_on")
@@ -254,13 +252,13 @@ class ExaminePart(StepForm):
         texts = _words(self, Kind.STATEMENT, Kind.HEARD)
         return excuses_in(*(each.text for each in texts))
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, object]:
         """Return the answers, with the evidence as numbers in words."""
         given = super().answers()
         numbers = given.get("evidence") or []
         return {**given, "evidence": ", ".join(f"Evidence {each}" for each in numbers)}
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Return the answers. An excuse without a test is refused beside its own question."""
         data = super().clean() or self.cleaned_data
         said = excuses_in(*(data.get(name) for name in ("facts", "explanation", "reasons")))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -160,7 +158,7 @@ class RecordInterview(StepForm):
 class NotesAnswer(PlainForm):
     """The answer of a person who was heard to the notes of their meeting."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         # Another form with the same names is on the page.
         super().__init__(*args, auto_id="notes_%s", **options)
 
@@ -174,7 +172,7 @@ class NotesAnswer(PlainForm):
 class AnotherDay(PlainForm):
     """Another day for the meeting of a person who is heard."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: object, **options: object) -> None:
         # Another form with the same names is on the page.
         super().__init__(*args, auto_id="move_%s", **options)
 
