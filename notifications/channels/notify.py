@@ -6,13 +6,13 @@ address and our plain sentences, which have no content of a case.
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from notifications.channels.base import Letter, NotDelivered, Refused, ServerAway, TryLater
 
@@ -33,8 +33,8 @@ class NotifyConnection:
 
     def __init__(self) -> None:
         # Loaded here: a web process sends nothing, and the library takes 12 MiB.
-        library = importlib.import_module("notifications_python_client.notifications")
-        self._client = library.NotificationsAPIClient(
+        client = import_string("notifications_python_client.notifications.NotificationsAPIClient")
+        self._client = client(
             settings.NOTIFY_API_KEY, base_url=settings.NOTIFY_URL, timeout=TIMEOUT
         )
 
@@ -75,11 +75,13 @@ def saying_why() -> Iterator[None]:
 
     Raises Refused, TryLater or ServerAway, as `failure` says.
     """
-    errors = importlib.import_module("notifications_python_client.errors")
-    requests = importlib.import_module("requests")
+    failures: tuple[type[Exception], ...] = (
+        import_string("notifications_python_client.errors.APIError"),
+        import_string("requests.RequestException"),
+    )
     try:
         yield
-    except (errors.APIError, requests.RequestException) as error:
+    except failures as error:
         not_delivered = failure(error)
         raise not_delivered from None
 

@@ -43,7 +43,7 @@ class Past:
 
     grants: tuple[tuple[str, int], ...]
     has_offers: bool = True
-    has_tenures: bool = True
+    had_roles: bool = True
 
 
 def busy_beside(case: Case, role: Role) -> set[int]:
@@ -132,7 +132,7 @@ def people_with_clashing_roles(
         if offer.status == Offer.Status.REVOKED
         or (offer.status == Offer.Status.ACCEPTED and (offer.role, offer.episode) != own)
     }
-    if past.has_tenures:
+    if past.had_roles:
         other_parts = case.tenures.exclude(role=role, episode=case.episode)
         before |= set(other_parts.values_list("person_id", flat=True))
     opposite = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}

@@ -63,7 +63,7 @@ class KnownCase:
     def past(self) -> Past:
         """What the case has seen so far, for judging people for a role on it."""
         grants = [(role, person) for role, person, _ in self.found.tied_workers or ()]
-        return Past(tuple(grants), self.found.has_offers, self.found.has_tenures)
+        return Past(tuple(grants), self.found.has_offers, self.found.had_roles)
 
     def holders(self, role: str) -> list[int]:
         """Return the accounts that held a role on the case, in order."""
@@ -125,7 +125,7 @@ def _what_is_known() -> QuerySet[Case]:
         has_companions=Exists(Companion.objects.filter(case=OuterRef("pk"))),
         has_approvals=Exists(Approval.objects.filter(case=OuterRef("pk"), agreed=True)),
         has_offers=Exists(Offer.objects.filter(case=OuterRef("pk"))),
-        has_tenures=Exists(Tenure.objects.filter(case=OuterRef("pk"))),
+        had_roles=Exists(Tenure.objects.filter(case=OuterRef("pk"))),
         has_pending_readers=Exists(PendingReader.objects.filter(case=OuterRef("pk"))),
         has_unread=Exists(unread_of(OuterRef("reference")).filter(settled)),
         **head_columns(OuterRef("reference")),

@@ -109,9 +109,9 @@ def perform_on(
     role = _require(step, known, caller)
     _refuse_stale(case, step_input)
     ring = _keys_for(step, case, caller, step_input) if ring is None else ring
-    execution = _execution(known, caller, role, step_input, now, ring)
-    execution.parties = parties
-    before = _apply(step, execution, _check(step, execution))
+    execution = replace(_execution(known, caller, role, step_input, now, ring), parties=parties)
+    context = _check(step, execution)
+    before = _apply(step, execution, context)
     _do_effects(step, execution, step_input, before)
     event = _record(step, execution, step_input, before, key)
     _follow_up(step, execution, event, before)

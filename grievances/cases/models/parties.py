@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import NamedTuple
 
 from django.db import connection, models
@@ -231,19 +231,10 @@ def _address(case: Case, address: str) -> bytes:
     return seal_for_server(words, f"address|{case.pk}") if address else b""
 
 
-def entries_of(person_id: int) -> list[Entry]:
-    """Return every entry of a person, emptied ones too, in the order of adding.
-
-    One query, for a person with fewer than 16. Raises DecryptionFailed for a row that was tampered
-    with.
-    """
-    return entries_of_all([person_id])[person_id]
-
-
 def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """Return the `entries_of` several people, as {account id: entries}.
+    """Return every entry of people, emptied ones too, in the order of adding, by account id.
 
-    It is one query, when each has fewer than 16.
+    One query, when each has fewer than 16. Raises DecryptionFailed for a row tampered with.
     """
     found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
     start, size, more = 0, FIRST, list(found)
@@ -262,16 +253,14 @@ def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
 @cache
 def _labelled(room: int) -> CompiledQuery[PartyLookup]:
     """Return the query of the entries with these labels: every page asks it of its reader."""
-    return CompiledQuery(partial(_with_label, room))
-
-
-def _with_label(room: int) -> models.QuerySet[PartyLookup]:
-    return PartyLookup.objects.filter(label__in=bound_list("label", room, models.CharField()))
+    labels = bound_list("label", room, models.CharField())
+    return CompiledQuery(lambda: PartyLookup.objects.filter(label__in=labels))
 
 
 def standings_of(person_id: int) -> Iterator[tuple[int, Standing]]:
     """Yield (case id, standing) for every case of which a person is or was a party."""
-    return ((e.case_id, e.standing) for e in entries_of(person_id) if e.case_id)
+    entries = entries_of_all([person_id])[person_id]
+    return ((each.case_id, each.standing) for each in entries if each.case_id)
 
 
 def add_entries(
@@ -301,7 +290,7 @@ def empty_entries(case_id: int, person_id: int) -> None:
 
     The rows are written anew, so that their place in the table does not tell when they were added.
     """
-    for each in entries_of(person_id):
+    for each in entries_of_all([person_id])[person_id]:
         if each.case_id == case_id:
             empty = new_entry(0, STANDINGS[0], person_id, each.number)
             PartyLookup.objects.filter(label=empty.label).delete()

@@ -148,20 +148,18 @@ def step_context(case: Case, step: str, role: str) -> dict[str, object]:
 
 
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, object]:
-    case, role = opened.case, opened.role
-    around = Around.of(opened)
+    case, role, around = opened.case, opened.role, Around.of(opened)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(
         case, opened.allowed, role, around, now=setting.now, today=setting.today, days=days
     )
-    first = next_task(tasks, promises)
     return {
         "case": case,
         "role": NAMES.get(role, role),
         "state": state_words(case, role),
         "locked": opened.locked,
-        "next": first,
+        "next": next_task(tasks, promises),
         **_promise_lists(promises, role),
         "tasks": [_item(t) for t in tasks if not t.is_aside],
         "aside": [_item(t) for t in tasks if t.is_aside],
