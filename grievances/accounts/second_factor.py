@@ -61,7 +61,10 @@ def is_demanded(person: User, today: date) -> bool:
 
 @cache
 def _held(offices: frozenset[Office]) -> CompiledQuery[Appointment]:
-    """Return the query for one of these offices: every page asks it of a person without one."""
+    """Return the query for one of these offices.
+
+    Every page asks it of a person without one.
+    """
     return CompiledQuery(partial(_holding, offices))
 
 

@@ -66,7 +66,9 @@ def forget_what_is_not_there(case: Case) -> None:
 
 
 def fetch(case: Case, *names: str) -> None:
-    """Fetch the rows of these relations, in order of their ids, unless the case has them.
+    """Fetch the rows of these relations, unless the case has them.
+
+    They are in the order of their ids.
 
     It does what Django's `prefetch_related_objects` does, by statements that are compiled once.
     """

@@ -75,7 +75,10 @@ def past_of(case: Case) -> Past:
 
 
 def sides_of(case: Case, parties: Iterable[Party] | None = None) -> Sides:
-    """Return the parties of a case that have an account; `parties` where they are read."""
+    """Return the parties of a case that have an account.
+
+    `parties` are those of the case, where they were read before.
+    """
     rows = case.parties.all() if parties is None else parties
     found = ((party.person_id, party.standing) for party in rows)
     return tuple((pk, standing) for pk, standing in found if pk is not None)

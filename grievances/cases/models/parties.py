@@ -232,7 +232,9 @@ def _address(case: Case, address: str) -> bytes:
 
 
 def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """Return every entry of people, emptied ones too, in the order of adding, by account id.
+    """Return every entry of people, emptied ones too, by account id.
+
+    The entries of each are in the order of adding.
 
     One query, when each has fewer than 16. Raises DecryptionFailed for a row tampered with.
     """
@@ -252,7 +254,10 @@ def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
 
 @cache
 def _labelled(room: int) -> CompiledQuery[PartyLookup]:
-    """Return the query of the entries with these labels: every page asks it of its reader."""
+    """Return the query of the entries with these labels.
+
+    Every page asks it of its reader.
+    """
     labels = bound_list("label", room, models.CharField())
     return CompiledQuery(lambda: PartyLookup.objects.filter(label__in=labels))
 

@@ -96,7 +96,10 @@ def _newest_page(case: Case, kinds: frozenset[Kind]) -> list[Record]:
 
 @lru_cache(maxsize=64)
 def _newest_of(kinds: frozenset[Kind]) -> CompiledQuery[Record]:
-    """Return the query of the newest records; a set of kinds belongs to a set of rights."""
+    """Return the query of the newest records.
+
+    A set of kinds belongs to a set of rights.
+    """
     return CompiledQuery(partial(_newest, kinds))
 
 
