@@ -141,9 +141,9 @@ def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str =
     return effects
 
 
-def with_unit(entry: Entry, code: str) -> StaffRow:
-    """Return the entry in another unit, by its code."""
-    return replace(entry.row, unit=code)
+def with_unit(person: User, code: str) -> StaffRow:
+    """Return the entry of a person in another unit, by its code."""
+    return replace(Entry(person, (), ()).row, unit=code)
 
 
 def with_office(entry: Entry, office: Held) -> StaffRow:

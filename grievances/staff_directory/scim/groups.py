@@ -180,13 +180,13 @@ def _people(members: Iterable[Member], today: date) -> dict[int, User]:
 
 def _give(group: ScimGroup, people: list[User], program: Program, now: datetime) -> None:
     today = local_date(now, profiles.zone())
-    entries = [keeping.entry_of(each, today) for each in people if each.is_active]
+    here = [each for each in people if each.is_active]
     if group.unit is not None:
-        rows = [keeping.with_unit(each, group.unit.code) for each in entries]
+        rows = [keeping.with_unit(each, group.unit.code) for each in here]
     else:
         rows = [
             keeping.with_office(each, Held(group.office, None, None))
-            for each in entries
+            for each in (keeping.entry_of(person, today) for person in here)
             if group.office not in {held.code for held in each.offices}
         ]
     _enter(group, rows, program, now)

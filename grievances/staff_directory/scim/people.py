@@ -143,10 +143,12 @@ def change(person: User, wanted: Person, program: Program, now: datetime) -> Use
     before = resource_of(person, program.address)
     old, new = _texts(before), _texts(wanted)
     values = {meaning: text for meaning, text in new.items() if text != old[meaning]}
-    if before.active and not wanted.active:
-        values["left"] = "yes"
+    line = {"username": person.username, "name": new["name"]}
     if values or (wanted.active and not before.active):
-        _enter({"username": person.username, "name": new["name"]} | values, program, now)
+        _enter(line | values, program, now)
+    # A line without a leaving date opens the account, and one with a date changes nothing else.
+    if not wanted.active and (values or before.active):
+        _enter(line | {"left": "yes"}, program, now)
     if (wanted.external_id or "") != (before.external_id or ""):
         _keep_id(person, wanted.external_id or "", program, now)
     return find(str(person.pk), today)

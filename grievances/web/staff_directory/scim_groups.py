@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from scim2_models import Context, ListResponse, PatchOp, SearchRequest
 
+from grievances.staff_directory.models import ScimGroup
 from grievances.staff_directory.scim import groups
 from grievances.staff_directory.scim.schemas import Group, Person
 from grievances.staff_directory.scim.search import search_all, search_groups
@@ -102,11 +103,11 @@ class OneGroup(Scim):
         groups.disconnect(group, self.program, clock.now())
         return HttpResponse(status=204)
 
-    def _shown(self, group: groups.ScimGroup) -> Group:
+    def _shown(self, group: ScimGroup) -> Group:
         return groups.resource_of(group, self.program.address, clock.today())
 
     def _change(
-        self, request: HttpRequest, group: groups.ScimGroup, wanted: Group, context: Context
+        self, request: HttpRequest, group: ScimGroup, wanted: Group, context: Context
     ) -> HttpResponse:
         shown = groups.change(group, wanted, self.program, clock.now())
         return self.show(shown, 200, context, attributes_asked(request, Group))

@@ -90,7 +90,8 @@ class Scim(View):
         body = shown.model_dump(scim_ctx=context, response_parameters=asked)
         response = as_json(body, status)
         if shown.meta is not None:
-            response["ETag"], response["Location"] = str(shown.meta.version), shown.meta.location
+            response["ETag"] = str(shown.meta.version)
+            response["Location"] = str(shown.meta.location)
         return response
 
     def show_unless_seen(self, request: HttpRequest, shown: Resource[Any]) -> HttpResponse:
@@ -130,10 +131,14 @@ def as_error(error: Error) -> HttpResponse:
 
 def attributes_asked(request: HttpRequest, kind: type[Resource[Any]]) -> ResponseParameters[Any]:
     """Return which attributes of this kind of resource were asked for."""
-    return ResponseParameters[kind].model_validate(
-        {name: request.GET[name] for name in ("attributes", "excludedAttributes")
-         if name in request.GET}
-    )  # fmt: skip
+    said = {
+        name: request.GET[name]
+        for name in ("attributes", "excludedAttributes")
+        if name in request.GET
+    }
+    of_kind: Any = ResponseParameters[kind]  # type: ignore[valid-type]
+    asked: ResponseParameters[Any] = of_kind.model_validate(said)
+    return asked
 
 
 def versions_in(request: HttpRequest, header: str) -> list[str]:
