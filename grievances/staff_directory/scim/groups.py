@@ -189,7 +189,7 @@ def _give(group: ScimGroup, people: list[User], program: Program, now: datetime)
             for each in (keeping.entry_of(person, today) for person in here)
             if group.office not in {held.code for held in each.offices}
         ]
-    _enter(group, rows, program, now)
+    _enter(rows, program, now)
     group.members.add(*people)
 
 
@@ -200,7 +200,7 @@ def _take(group: ScimGroup, people: list[User], program: Program, now: datetime)
         raise InvalidValueException(detail=NO_UNIT)
     entries = [keeping.entry_of(each, today) for each in here]
     rows = [keeping.without_office(each, group.office) for each in entries]
-    _enter(group, rows, program, now)
+    _enter(rows, program, now)
     group.members.remove(*people)
 
 
@@ -208,9 +208,7 @@ def _subject(group: ScimGroup) -> str:
     return handle("directory group", group.pk)
 
 
-def _enter(group: ScimGroup, rows: list[StaffRow], program: Program, now: datetime) -> None:
-    if group.office and any(row.key == program.own for row in rows):
-        raise InvalidValueException(detail=keeping.OWN)
+def _enter(rows: list[StaffRow], program: Program, now: datetime) -> None:
     if not rows:
         return
     try:
