@@ -1,4 +1,4 @@
-"""`/scim/v2/Groups`: the identity provider says who holds an office or is in a unit."""
+"""`/scim/v2/Groups`: an identity provider gives offices and units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every request of SCIM has: the token, the version, the body, and an error of SCIM."""
+"""What all requests of SCIM share: token, version, body and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/scim/v2/`: the HR system keeps the people of the directory, with a token (RFC 7644)."""
+"""`/scim/v2/`: the HR system keeps the people, with a token (RFC 7644)."""
 
 from __future__ import annotations
 
