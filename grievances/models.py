@@ -60,7 +60,7 @@ from grievances.reports.snapshot_models import (
     Snapshot,
 )
 from grievances.retention.models import Erasure
-from grievances.staff_directory.models import ScimEntry, StaffFileLayout, WaitingFile
+from grievances.staff_directory.models import ScimEntry, ScimGroup, StaffFileLayout, WaitingFile
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
@@ -133,6 +133,7 @@ __all__ = [
     "RightsRequest",
     "SavedView",
     "ScimEntry",
+    "ScimGroup",
     "SealedKey",
     "ServerSecret",
     "SharedCopy",

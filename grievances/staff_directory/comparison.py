@@ -15,6 +15,7 @@ from grievances.vocabulary import Division, Office
 
 DAY = timedelta(days=1)
 CODE_LENGTH = 20
+KEEPERS = "only an administrator appoints who keeps the directory"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Comparison:
         """Return why a line is refused for the office of its person, or an empty text."""
         account = self.register.people.get(key)
         if any(each.code == Office.DIRECTORY for each in row.offices or ()):
-            return "only an administrator appoints who keeps the directory"
+            return KEEPERS
         if account and row.offices and self.register.keeps_directory(account.pk):
             return "a person who keeps the directory can hold no other office"
         if account and key == self.choices.own and row.has_left(self.today):

@@ -6,6 +6,7 @@ they see no case, and cannot give themselves one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -78,6 +79,11 @@ def entry(caller: Caller, pk: int, today: date) -> Entry:
     person = User.objects.select_related("unit").filter(pk=pk).first()
     if person is None:
         raise NotAllowed
+    return entry_of(person, today)
+
+
+def entry_of(person: User, today: date) -> Entry:
+    """Return the entry of a person; who may see it is judged before."""
     offices = person.appointments.exclude(to_date__lt=today).exclude(office=Office.DIRECTORY)
     training = person.training.filter(suspended=False, expires_on__gte=today)
     return Entry(
@@ -111,10 +117,20 @@ def enter(row: StaffRow, *, actor: str, now: datetime, own: str = "") -> Effects
     Raises:
         Refused: The row would be refused in a file.
     """
+    return enter_all([row], actor=actor, now=now, own=own)
+
+
+@transaction.atomic
+def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str = "") -> Effects:
+    """Write the rows of several people together, or none of them; as `enter` does.
+
+    Raises:
+        Refused: One of the rows would be refused in a file.
+    """
     today = local_date(now, profiles.zone())
     register = Register.read(today)
     choices = Choices(keep_missing=True, own=own)
-    comparison = Comparison(register, {row.key: row}, choices, today)
+    comparison = Comparison(register, {row.key: row for row in rows}, choices, today)
     comparison.run(())
     if comparison.refused:
         reason = comparison.refused[0].reason
@@ -123,6 +139,11 @@ def enter(row: StaffRow, *, actor: str, now: datetime, own: str = "") -> Effects
     effects = follow(write(comparison.plan, ids), now)
     record(comparison.plan.changes, ids, actor, now)
     return effects
+
+
+def with_unit(person: User, code: str) -> StaffRow:
+    """Return the entry of a person in another unit, by its code."""
+    return replace(Entry(person, (), ()).row, unit=code)
 
 
 def with_office(entry: Entry, office: Held) -> StaffRow:

@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from grievances.people.models import User
+from grievances.people.models import Unit, User
+from grievances.vocabulary import Office
 
 
 class StaffFileLayout(models.Model):
@@ -40,3 +41,27 @@ class ScimEntry(models.Model):
 
     def __str__(self) -> str:
         return f"Entry of {self.person}"
+
+
+class ScimGroup(models.Model):
+    """A group of the identity provider, and the office or the unit that it stands for.
+
+    `name` is as the identity provider wrote it; one of `office` and `unit` is given. `members` are
+    those whom it has put in: who was appointed on a page or by a file is none of them.
+    """
+
+    name = models.CharField(max_length=100)
+    office = models.CharField(max_length=20, choices=Office, blank=True)
+    unit = models.OneToOneField(Unit, on_delete=models.CASCADE, null=True, related_name="+")
+    external_id = models.CharField(max_length=200)
+    members = models.ManyToManyField(User, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office"], condition=~models.Q(office=""), name="one_group_of_an_office"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -45,7 +45,7 @@ def test_everyone_without_a_password_is_mailed_a_link_and_signs_in(
     newcomer: User, mailoutbox: list[EmailMessage], capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("invite_people")
-    assert capsys.readouterr().out == "1 people were mailed a link.\n"
+    assert capsys.readouterr().out == "Links mailed: 1.\n"
     (letter,) = mailoutbox
     assert letter.to == ["n@work.invalid"]
     words = f"{letter.subject} {letter.body}".casefold()
@@ -75,7 +75,7 @@ def test_a_weak_or_mistyped_password_keeps_the_link(newcomer: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["old", "cut", "left", "has a password", "single sign-on", "again"]
+    "reason", ["old", "cut", "left", "has a password", "single sign-on", "moved", "again"]
 )
 def test_a_link_that_opens_nothing_says_so_and_not_why(newcomer: User, reason: str) -> None:
     page, late = page_of(newcomer), clock.now() + timedelta(days=7, minutes=1)
@@ -91,6 +91,8 @@ def test_a_link_that_opens_nothing_says_so_and_not_why(newcomer: User, reason: s
     elif reason == "has a password":
         newcomer.set_password(GOOD)
         newcomer.save()
+    elif reason == "moved":
+        User.objects.filter(pk=newcomer.pk).update(email="right@work.invalid")
     elif reason == "single sign-on":
         SignOnBinding.objects.create(person=newcomer, subject="x")
     else:
@@ -114,6 +116,16 @@ def test_who_is_named_gets_a_printed_link_and_nobody_else(
         call_command("invite_people", "triage1")
     assert mailoutbox == []
     assert list(invited(["HQ"])) == []
+
+
+def test_no_one_is_mailed_a_password_where_people_sign_in_by_single_sign_on(
+    newcomer: User, settings: Settings, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.SINGLE_SIGN_ON = {"client_id": "x"}
+    with pytest.raises(CommandError, match="by single sign-on here"):
+        call_command("invite_people")
+    assert mailoutbox == []
+    call_command("invite_people", "n001")
 
 
 def test_a_mail_server_that_is_away_is_told_with_how_many_it_took(

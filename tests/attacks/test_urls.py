@@ -85,6 +85,8 @@ def only(people: set[str], code: int = 200, out: int = 302) -> Rule:
 
 
 SCIM = (
+    "scim_group",
+    "scim_groups",
     "scim_nothing",
     "scim_people",
     "scim_person",
@@ -92,6 +94,7 @@ SCIM = (
     "scim_schemas",
     "scim_search",
     "scim_search_all",
+    "scim_search_groups",
     "scim_service",
     "scim_type",
     "scim_types",
@@ -428,6 +431,7 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
         "report-pdf": {"name": "resolution-times", "suffix": "pdf"},
         "report-dataset-tables": {"year": "2022-23", "kind": "-notes.txt"},
         "program": {"pk": 1},
+        "scim_group": {"pk": "1"},
         "scim_nothing": {"anything": "x"},
         "scim_person": {"pk": "1"},
         "scim_schema": {"name": "x"},

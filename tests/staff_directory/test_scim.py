@@ -189,6 +189,17 @@ def test_what_a_file_would_refuse_is_refused(
     assert hr.ask("GET", f"{USERS}/{person.pk}").json() == before
 
 
+def test_a_change_of_a_closed_account_does_not_open_it(staff: Staff, hr: HrSystem) -> None:
+    person = staff["staff1"]
+    both = (replaced("active", False), replaced("displayName", "Married Name"))
+    assert hr.change(person, *both).json()["displayName"] == "Married Name"
+    for path, value in (("displayName", "Other Name"), (f"{ENTERPRISE}:department", "HULL")):
+        answer = hr.change(person, replaced(path, value)).json()
+        assert answer["active"] is False
+    after = User.objects.get(pk=person.pk)
+    assert (after.is_active, after.name, str(after.unit)) == (False, "Other Name", "Hull")
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"[" * 5000, b'{"a":"\\ud800"}', b"\xff"])
 def test_a_body_that_is_no_object_is_refused(hr: HrSystem, body: bytes) -> None:
     answer = hr.client.post(USERS, body, content_type="application/scim+json", headers=hr.head)

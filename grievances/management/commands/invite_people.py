@@ -39,12 +39,17 @@ class Command(BaseCommand):
         if options["username"]:
             self._print(options["username"])
             return
+        if settings.SINGLE_SIGN_ON:
+            raise CommandError(
+                "People sign in by single sign-on here, and who has a password cannot do so any "
+                "more. Name those who cannot use it, and hand them what is printed."
+            )
         without = people.filter(email="").count()
         mailed = people.exclude(email="")
         if options["count"]:
             self.stdout.write(f"{mailed.count()} people can be mailed a link.")
         else:
-            self.stdout.write(f"{self._mail(list(mailed))} people were mailed a link.")
+            self.stdout.write(f"Links mailed: {self._mail(list(mailed))}.")
         if without:
             self.stdout.write(
                 f"{without} have no email address: name them, and hand them what is printed."

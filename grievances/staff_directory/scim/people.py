@@ -71,7 +71,7 @@ def find(pk: str, today: date) -> User:
     Raises:
         NotFoundException: There is none, or the HR system has removed them.
     """
-    person = staff(today).filter(pk=_number(pk)).first()
+    person = staff(today).filter(pk=number_of(pk)).first()
     if person is None:
         raise NotFoundException(detail="There is no such person.")
     return person
@@ -102,11 +102,6 @@ def resource_of(person: Any, address: str) -> Person:
         version=f'W/"{digest_of(shown.model_dump())[:24]}"',
     )
     return shown
-
-
-def version_of(shown: Person) -> str:
-    """Return the version of a resource, as its ETag has it."""
-    return str(shown.meta.version) if shown.meta is not None else ""
 
 
 def _manager(manager: User, address: str) -> Manager:
@@ -148,10 +143,12 @@ def change(person: User, wanted: Person, program: Program, now: datetime) -> Use
     before = resource_of(person, program.address)
     old, new = _texts(before), _texts(wanted)
     values = {meaning: text for meaning, text in new.items() if text != old[meaning]}
-    if before.active and not wanted.active:
-        values["left"] = "yes"
+    line = {"username": person.username, "name": new["name"]}
     if values or (wanted.active and not before.active):
-        _enter({"username": person.username, "name": new["name"]} | values, program, now)
+        _enter(line | values, program, now)
+    # A line without a leaving date opens the account, and one with a date changes nothing else.
+    if not wanted.active and (values or before.active):
+        _enter(line | {"left": "yes"}, program, now)
     if (wanted.external_id or "") != (before.external_id or ""):
         _keep_id(person, wanted.external_id or "", program, now)
     return find(str(person.pk), today)
@@ -164,7 +161,7 @@ def remove(person: User, program: Program, now: datetime) -> None:
         values = {"username": person.username, "name": person.name or person.username}
         _enter(values | {"left": "yes"}, program, now)
     ScimEntry.objects.update_or_create(person=person, defaults={"removed": True})
-    _record(person, "removed", program, now)
+    record_of(entry_pseudonym(person.pk), "removed", program, now)
 
 
 def _texts(resource: Person) -> dict[str, str]:
@@ -190,14 +187,14 @@ def _username_of(manager: Manager) -> str:
     said = manager.value or (str(manager.ref).rstrip("/").rpartition("/")[2] if manager.ref else "")
     if not said:
         return ""
-    found = User.objects.filter(pk=_number(said)).values_list("username", flat=True).first()
+    found = User.objects.filter(pk=number_of(said)).values_list("username", flat=True).first()
     if found is None:
         raise InvalidValueException(detail="This cannot be entered: an unknown line manager.")
     return found
 
 
-def _number(text: str) -> int:
-    """Return the number of an account; 0, which none has, for what is no number."""
+def number_of(text: str) -> int:
+    """Return the number that an id is; 0, which none has, for what is no number."""
     return int(text) if re.fullmatch("[0-9]{1,15}", text) else 0
 
 
@@ -226,16 +223,17 @@ def _keep_id(person: User, external_id: str, program: Program, now: datetime) ->
         raise InvalidValueException(detail=f"An externalId has {LONGEST_ID} characters at most.")
     kept = {"external_id": external_id, "removed": False}
     ScimEntry.objects.update_or_create(person=person, defaults=kept)
-    _record(person, "external_id", program, now)
+    record_of(entry_pseudonym(person.pk), "external_id", program, now)
 
 
-def _record(person: User, what: str, program: Program, now: datetime) -> None:
+def record_of(subject: str, what: str, program: Program, now: datetime) -> None:
+    """Record a change of an entry or a group that no line of a file makes."""
     Event.append(
         chain=SERVICE,
         at=now,
         actor=program.actor,
         role="directory",
         kind="directory.changed",
-        subject=entry_pseudonym(person.pk),
+        subject=subject,
         data={"what": [what]},
     )

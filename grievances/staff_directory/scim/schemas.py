@@ -35,6 +35,7 @@ from scim2_models import (
 )
 
 from grievances.people.models import Unit
+from grievances.vocabulary import Office
 
 MOST_RESULTS = 200
 """People in one answer."""
@@ -43,8 +44,11 @@ GRADES = [str(grade) for grade in range(2, 16)]
 
 Grade 1 is what the directory takes where none is given, so it is not sent.
 """
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+OFFICES = [office.value for office in Office if office != Office.DIRECTORY]
+"""Names of groups that the schema offers; labels of offices and codes of units are others."""
 STAFF = "urn:fair-hearing:params:scim:schemas:extension:staff:1.0:User"
 
 
@@ -82,6 +86,27 @@ class Staff(Extension):
     grade: str | None = Field(None, examples=GRADES)
 
 
+class Member(ComplexAttribute):
+    """A person in a group: `value` is their id."""
+
+    value: Annotated[str | None, CaseExact.true, Mutability.immutable] = None
+    ref: Annotated[Reference["User"] | None, Mutability.immutable] = Field(  # noqa: UP037
+        None, serialization_alias="$ref", validation_alias="$ref"
+    )
+    type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
+
+
+class Group(Resource[Any]):
+    """The people to whom the identity provider gives an office or a unit."""
+
+    __schema__ = URN(GROUP)
+
+    display_name: Annotated[str | None, Required.true, Mutability.immutable, Uniqueness.server] = (
+        Field(None, examples=OFFICES)
+    )
+    members: list[Member] | None = None
+
+
 class User(Resource[Any]):
     """A person of the staff directory."""
 
@@ -108,8 +133,8 @@ The other two are how Microsoft Entra writes some changes.
 def service() -> ScimProvider:
     """Return the description of this service, with the units as they are now."""
     return ScimProvider(
-        models=[User, EnterpriseUser, Staff],
-        resource_types=[ResourceType.from_resource(Person)],
+        models=[User, EnterpriseUser, Staff, Group],
+        resource_types=[ResourceType.from_resource(Person), ResourceType.from_resource(Group)],
         config=CONFIG,
         policy=TOLERANT,
     )
@@ -117,7 +142,7 @@ def service() -> ScimProvider:
 
 def schemas() -> list[Schema]:
     """Return the schemas; that of the unit names the codes that are known."""
-    found = [model.to_schema() for model in (User, EnterpriseUser, Staff)]
+    found = [model.to_schema() for model in (User, EnterpriseUser, Staff, Group)]
     found += [each.to_schema() for each in (Schema, ResourceType, ServiceProviderConfig)]
     codes = list(Unit.objects.order_by("code").values_list("code", flat=True))
     for attribute in found[1].attributes or []:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from scim2_models import ListResponse, SearchRequest
@@ -14,8 +15,9 @@ from scim2_models.path import (
     LogicalOperator,
 )
 
+from grievances.staff_directory.scim import groups
 from grievances.staff_directory.scim.people import resource_of, staff
-from grievances.staff_directory.scim.schemas import MOST_RESULTS, Person
+from grievances.staff_directory.scim.schemas import MOST_RESULTS, Group, Person
 
 COLUMNS = {
     "username": "username__iexact",
@@ -28,8 +30,7 @@ COLUMNS = {
 def search(asked: SearchRequest[Person], address: str, today: date) -> ListResponse[Person]:
     """Return one page of the people who match."""
     people = staff(today)
-    first = max((asked.start_index or 1) - 1, 0)
-    most = min(MOST_RESULTS if asked.count is None else asked.count, MOST_RESULTS)
+    first, most = _page(asked)
     if asked.filter is None and asked.sort_by is None:
         total = people.count()
         page = [resource_of(each, address) for each in people[first : first + most]]
@@ -42,7 +43,51 @@ def search(asked: SearchRequest[Person], address: str, today: date) -> ListRespo
     return found_page
 
 
-def _matching(asked: SearchRequest[Person], address: str, today: date) -> list[Person]:
+def search_groups(asked: SearchRequest[Group], address: str, today: date) -> ListResponse[Group]:
+    """Return one page of the groups that match; there are few."""
+    first, most = _page(asked)
+    found = asked.sort(_matching_groups(asked, address, today))
+    page = found[first : first + most]
+    found_page: ListResponse[Group] = ListResponse[Group](
+        total_results=len(found), start_index=first + 1, items_per_page=len(page), resources=page
+    )
+    return found_page
+
+
+def search_all(
+    asked: SearchRequest[Person | Group], address: str, today: date
+) -> ListResponse[Person | Group]:
+    """Return one page of the groups and then of the people who match."""
+    first, most = _page(asked)
+    shown = _matching_groups(asked, address, today)
+    if asked.filter is None and asked.sort_by is None:
+        others = staff(today)
+        total = len(shown) + others.count()
+        start = max(first - len(shown), 0)
+        page: list[Person | Group] = [*shown[first : first + most]]
+        rest = most - len(page)
+        page += [resource_of(each, address) for each in others[start : start + rest]]
+    else:
+        found = asked.sort([*shown, *_matching(asked, address, today)])
+        total, page = len(found), found[first : first + most]
+    found_page: ListResponse[Person | Group] = ListResponse[Person | Group](
+        total_results=total, start_index=first + 1, items_per_page=len(page), resources=page
+    )
+    return found_page
+
+
+def _page(asked: SearchRequest[Any]) -> tuple[int, int]:
+    """Return the place of the first result that is shown, and how many are at most."""
+    first = max((asked.start_index or 1) - 1, 0)
+    return first, min(MOST_RESULTS if asked.count is None else max(asked.count, 0), MOST_RESULTS)
+
+
+def _matching_groups(asked: SearchRequest[Any], address: str, today: date) -> list[Group]:
+    shown = [groups.resource_of(each, address, today) for each in groups.connected()]
+    return [each for each in shown if asked.filter is None or asked.filter.match(each)]
+
+
+def _matching(asked: SearchRequest[Any], address: str, today: date) -> list[Person]:
     """Return everyone who matches; the database narrows them down where it can."""
     people = staff(today)
     if asked.filter is not None:
