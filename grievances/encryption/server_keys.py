@@ -91,7 +91,10 @@ def server_keys() -> ServerKeys:
 
 
 def sealed_pepper() -> bytes | None:
-    """Return the pepper as the database has it, encrypted; None before the first `rotate_keys`."""
+    """Return the encrypted pepper of the database.
+
+    None before the first `rotate_keys`.
+    """
     if SECRETS not in connection.introspection.table_names():
         return None
     with connection.cursor() as cursor:
@@ -101,9 +104,10 @@ def sealed_pepper() -> bytes | None:
 
 
 def take_pepper(sealed: bytes) -> None:
-    """Use the encrypted pepper of a backup, where neither the list nor the database has one.
+    """Use the encrypted pepper of a backup where none is known here.
 
-    A second machine needs it to check who signed the backup, before it loads the database.
+    A second machine whose list has not the first key needs it to check who signed the backup,
+    before it loads the database.
 
     Raises:
         DecryptionFailed: No listed key opens it.

@@ -35,10 +35,10 @@ MANIFEST = "manifest.json"
 FILES = "evidence"
 SIGNED = "signed"
 PEPPER = "pepper"
-"""The encrypted pepper, in hex digits: the signature is checked with it (`take_pepper`)."""
+"""The encrypted pepper in hex digits; `take_pepper` says what for."""
 PURPOSE = "backup manifest"
 REQUIRED = frozenset({"made_at", "database", "head", "digests"})
-"""The fields of the manifest of every version; `rows`, `signed` and `pepper` came later."""
+"""The fields that a manifest of every version has."""
 
 
 def make(folder: Path, now: datetime) -> Path:

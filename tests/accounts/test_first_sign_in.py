@@ -19,6 +19,7 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.people.models import Unit, User
 from grievances.web.shared import clock
 from tests.factories.people import Staff
+from tests.notifications.smtp_sink import serving
 from workflow.steps import Refused
 
 GOOD = "three-quiet-red-bicycles"
@@ -134,3 +135,22 @@ def test_a_mail_server_that_is_away_is_told_with_how_many_it_took(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(CommandError, match="took 0 of 1 letters and then failed. Run this again"):
         call_command("invite_people")
+
+
+def test_an_address_that_is_refused_stops_no_other_letter(
+    newcomer: User, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = User.objects.create(
+        username="n002", name="Ola O", email="o@work.invalid", unit=newcomer.unit, grade=3,
+        password=make_password(None),
+    )  # fmt: skip
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    with serving() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        server.answers[newcomer.email] = b"550 no such person"
+        call_command("invite_people")
+    assert [letter["To"] for letter in server.arrived] == [later.email]
+    said = capsys.readouterr()
+    assert said.out == "1 people were mailed a link.\n"
+    assert "1 letters were refused. Correct the addresses of n001 (SMTP_550)" in said.err
