@@ -185,13 +185,13 @@ def keep_days_away(execution: StepExecution) -> None:
     """
     first, last = execution.answers.get("from_on"), execution.answers.get("until_on")
     if first is None and last is None:
-        return keep_away_days(execution.case, None)
+        return keep_away_days(complainant_of(execution.case), None)
     if first is None or last is None or not first <= last or last < execution.today:
         raise Refused(
             "DAYS_IN_ORDER",
             gettext_noop("Give the first and the last day: the last one is today or later."),
         )
-    return keep_away_days(execution.case, (first, last))
+    return keep_away_days(complainant_of(execution.case), (first, last))
 
 
 @effect(StepName.USE_NAME)
