@@ -144,7 +144,9 @@ function showAnswer(page) {
 async function waitForTurn(form, place) {
   for (let waited = 0; ; waited += 1) {
     const answer = await send(form, waited);
-    const turn = Number(answer.getResponseHeader("X-Turn-In"));
+    // Too many requests from one address: what was typed waits here as well.
+    const after = answer.status === 429 ? answer.getResponseHeader("Retry-After") : 0;
+    const turn = Number(answer.getResponseHeader("X-Turn-In") || after);
     if (answer.status === 204) {
       window.location.assign(answer.getResponseHeader("X-Leads-To"));
       return;

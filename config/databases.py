@@ -14,6 +14,8 @@ SQLITE_OPTIONS = {
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
         # Deleted data is overwritten, so that no key or name stays in a free page.
         "PRAGMA secure_delete=ON;"
+        # Temporary tables are in no file either.
+        "PRAGMA temp_store=MEMORY;"
     ),
 }
 

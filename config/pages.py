@@ -17,11 +17,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before the first page that is refused, and without a session: one cookie says the language.
     "grievances.web.shared.middleware.page_language.PageLanguage",
-    # Before the session: who only waits for a turn costs next to nothing.
-    "grievances.web.shared.middleware.sign_in_turns.SignInTurns",
     "grievances.web.shared.session_views.FormerCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",
+    # Before anything reads the session: who only waits for a turn costs next to nothing.
+    "grievances.web.shared.middleware.sign_in_turns.SignInTurns",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

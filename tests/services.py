@@ -37,6 +37,8 @@ NO_CHROMIUM = "no Chromium: install the chromium package, or set CHROMIUM to the
 NOT_THIS_PASS = "only on PostgreSQL and Redis: run make test, or set TEST_SERVICES=real"
 SECOND_PASS = "TEST_SECOND_PASS"
 """Set in the second pass, which repeats what the database itself has a say in."""
+LONGEST = ("tests/production/test_kill.py", "tests/production/test_load_and_faults.py")
+"""What mostly waits, for a minute or two: it begins first, so that no one waits for it at the end."""
 AGAIN = (
     "tests/access/test_names.py::test_the_person_named_never_reads",
     "tests/access/test_names.py::test_the_same_holds",
@@ -203,6 +205,7 @@ class Plugin:
             apart = [item for item in items if not meets_services(item)]
             items[:] = [item for item in items if meets_services(item)]
             config.hook.pytest_deselected(items=apart)
+            items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
         missing: dict[str, str] = {}
         if not has_database():
             missing["postgres"] = self.database.why
@@ -268,7 +271,9 @@ def has_services() -> bool:
 
 def run_pass(title: str, marks: str, environment: dict[str, str], arguments: list[str]) -> int:
     """Run the suite once; the exit code is pytest's."""
-    workers = os.environ.get("TEST_WORKERS", "2")
+    # In the second pass many tests wait for servers they kill, so that three workers have room.
+    usual = "3" if SECOND_PASS in environment else "2"
+    workers = os.environ.get("TEST_WORKERS", usual)
     share = ["-n", workers, "--dist", "worksteal"]  # what one has not begun, the other takes
     command = [sys.executable, "-m", "pytest", "-q", *share, "-m", marks, *arguments]
     sys.stdout.write(f"\n{title}\n")

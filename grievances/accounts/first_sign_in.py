@@ -112,5 +112,8 @@ def _begin(person: User, proof: str, password: str, now: datetime) -> Holder:
 
 
 def _state(person: User) -> str:
-    """Return what changes with the first password, so that a link is of use once."""
-    return handle(SALT, person.pk, person.password)
+    """Return what changes with the first password, so that a link is of use once.
+
+    It changes with the address too: a link that went to a wrong one opens nothing any more.
+    """
+    return handle(SALT, person.pk, person.password, person.email)

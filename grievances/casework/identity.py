@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -27,7 +28,13 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import keep_away_days
 from grievances.cases.models.exclusions import Exclusions, is_excluded, lift
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import add_new_parties, add_party, complainant_of, new_party
+from grievances.cases.models.parties import (
+    add_new_parties,
+    add_party,
+    complainant_of,
+    ending_pseudonym,
+    new_party,
+)
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
@@ -38,6 +45,28 @@ from grievances.people.models import User, line_chain
 from grievances.vocabulary import ASKED, Compartment, Contact, Role, Standing
 from notifications.outbox import retract
 from workflow.steps import Refused
+
+TYPED_BY_YOU = (
+    "TYPED_BY_YOU",
+    "You typed this concern and have seen its case key. A colleague has to speak with the "
+    "person and record it.",
+)
+KEY_NOT_REPLACED = (
+    "KEY_NOT_REPLACED",
+    "Another person still has the case key of this concern. Ask the person it happened to to come "
+    "back with it, and to put a new one in its place. Then they tell you the end of the new one. "
+    "If they were asked in their own account, they answer there.",
+)
+ANEW = "Type the concern anew with the person, give them its new case key, and leave this one."
+KEY_NOT_KNOWN = (
+    "KEY_NOT_KNOWN",
+    f"We cannot check who has the case key of this concern. {ANEW}",
+)
+NOT_THE_KEY_IN_USE = (
+    "NOT_THE_KEY_IN_USE",
+    "These are not the last 4 characters of the case key in use. Ask the person to look again. If "
+    f"they have no other, another person has put in a key of their own. {ANEW}",
+)
 
 
 @transaction.atomic
@@ -125,15 +154,23 @@ def answer_as_oneself(execution: StepExecution) -> None:
 def hear_person(execution: StepExecution) -> None:
     """Let an officer who did not type it record that they spoke with the person.
 
+    The person tells the officer the end of the case key they have, so that no talk counts for a key
+    that another person has put in its place.
+
     Raises:
-        Refused: TYPED_BY_YOU.
+        Refused: TYPED_BY_YOU, KEY_NOT_REPLACED, KEY_NOT_KNOWN or NOT_THE_KEY_IN_USE.
     """
-    if taking_down.has_typed(execution.case, execution.caller.person):
-        raise Refused(
-            "TYPED_BY_YOU",
-            "You typed this concern and have seen its case key. A colleague has to speak with the "
-            "person and record it.",
-        )
+    case = execution.case
+    if taking_down.has_typed(case, execution.caller.person):
+        raise Refused(*TYPED_BY_YOU)
+    if case.key_handed_over:
+        raise Refused(*KEY_NOT_REPLACED)
+    kept = complainant_of(case).key_ending
+    if not kept:
+        raise Refused(*KEY_NOT_KNOWN)
+    typed = ending_pseudonym(case.pk, str(execution.answers["ending"]))
+    if not constant_time_compare(kept, typed):
+        raise Refused(*NOT_THE_KEY_IN_USE)
 
 
 @effect(StepName.GIVE_NAME)
@@ -185,13 +222,13 @@ def keep_days_away(execution: StepExecution) -> None:
     """
     first, last = execution.answers.get("from_on"), execution.answers.get("until_on")
     if first is None and last is None:
-        return keep_away_days(execution.case, None)
+        return keep_away_days(complainant_of(execution.case), None)
     if first is None or last is None or not first <= last or last < execution.today:
         raise Refused(
             "DAYS_IN_ORDER",
             gettext_noop("Give the first and the last day: the last one is today or later."),
         )
-    return keep_away_days(execution.case, (first, last))
+    return keep_away_days(complainant_of(execution.case), (first, last))
 
 
 @effect(StepName.USE_NAME)

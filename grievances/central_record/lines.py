@@ -188,7 +188,7 @@ class _Reader:
         if not text:
             return Division.ENG_WLS.value
         if text not in DIVISIONS:
-            raise LineRefused("an unknown division")
+            raise LineRefused(f"an unknown division: known are {', '.join(Division.values)}")
         return DIVISIONS[text]
 
 

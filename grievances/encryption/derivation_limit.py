@@ -87,7 +87,8 @@ class Turns:
         """
         each = self.seconds / settings.VAULT_PLACES
         with self.lock:
-            self.taken_until = max(self.taken_until, now) + each * AHEAD
+            begin = max(self.taken_until, now)
+            self.taken_until = min(begin + each * AHEAD, now + LONGEST_TURN)
             turn = self.taken_until - now
         if waited:
             turn *= uniform(0.2, 0.6)  # noqa: S311 - spreads people, no secret

@@ -231,6 +231,11 @@ def new_case_key() -> str:
     return primitives.new_case_key()
 
 
+def ending_of(case_key: str) -> str:
+    """Return the last 4 signs of a case key, by which people tell that they have it."""
+    return primitives.normal_code(case_key)[-4:]
+
+
 def anonymous_holder(case_key: str) -> tuple[Holder, str]:
     """Return the holder that an anonymous case key opens, and its look-up hash."""
     private, _, look_up = primitives.key_pair_from_case_key(case_key, server_keys().pepper)

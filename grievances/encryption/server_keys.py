@@ -90,17 +90,43 @@ def server_keys() -> ServerKeys:
     return keys
 
 
-def _stored_pepper(keys: ServerKeys) -> bytes | None:
-    """Return the pepper in the database; None before the first `rotate_keys`."""
+def sealed_pepper() -> bytes | None:
+    """Return the encrypted pepper of the database.
+
+    None before the first `rotate_keys`.
+    """
     if SECRETS not in connection.introspection.table_names():
         return None
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT sealed FROM {SECRETS} WHERE name = %s", ["pepper"])  # noqa: S608
         row = cursor.fetchone()
-    if row is None:
-        return None
-    blob = bytes(row[0])
-    if blob[0] not in keys.keys:
+    return None if row is None else bytes(row[0])
+
+
+def take_pepper(sealed: bytes) -> None:
+    """Use the encrypted pepper of a backup where none is known here.
+
+    A second machine whose list has not the first key needs it to check who signed the backup,
+    before it loads the database.
+
+    Raises:
+        DecryptionFailed: No listed key opens it.
+    """
+    text = settings.SERVER_KEYS
+    is_listed = min(primitives.parse_server_keys(text)) <= FIRST_VERSION
+    if not is_listed and text not in _complete and sealed_pepper() is None:
+        keys = _parsed(text)
+        _complete[text] = replace(keys, pepper=_opened(keys, sealed))
+
+
+def _stored_pepper(keys: ServerKeys) -> bytes | None:
+    """Return the pepper in the database; None before the first `rotate_keys`."""
+    blob = sealed_pepper()
+    return None if blob is None else _opened(keys, blob)
+
+
+def _opened(keys: ServerKeys, blob: bytes) -> bytes:
+    if not blob or blob[0] not in keys.keys:
         raise DecryptionFailed
     return primitives.open_sealed(keys.keys[blob[0]], blob[1:], PEPPER_PLACE)
 

@@ -32,6 +32,7 @@ from grievances.cases.models.parties import (
     add_anonymous,
     complainant_of,
     empty_entries,
+    ending_pseudonym,
 )
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_writer
@@ -39,6 +40,7 @@ from grievances.choices import RaisedFor
 from grievances.encryption.key_pairs import (
     Holder,
     anonymous_holder,
+    ending_of,
     new_case_key,
     sealing_key,
 )
@@ -246,9 +248,10 @@ def replace_key(old_key: str, new_key: str, *, now: datetime) -> None:
     former = complainant_of(case)
     retract(case.reference, former.handle)
     former.delete()
-    add_anonymous(case, look_up)
+    add_anonymous(case, look_up, ending_pseudonym(case.pk, ending_of(new_key)))
     take_keys(case, old.name, ring=ring)
-    Case.unguarded.filter(pk=case.pk).update(key_handed_over=False)
+    # A talk counts for the key that the person had on that day.
+    Case.unguarded.filter(pk=case.pk).update(key_handed_over=False, heard_on=None)
     record_by_service(case.reference, now, kind="case.key_replaced")
 
 

@@ -22,6 +22,8 @@ from django.db import DatabaseError, connection
 
 from grievances.audit.models import Event
 from grievances.encryption import file_store, signatures
+from grievances.encryption.primitives import DecryptionFailed
+from grievances.encryption.server_keys import sealed_pepper, take_pepper
 from grievances.encryption.signatures import NotSigned
 from grievances.operations import dump_streams, dumps, sealed_backups
 from grievances.operations.dumps import BackupFailed
@@ -32,9 +34,11 @@ T = TypeVar("T")
 MANIFEST = "manifest.json"
 FILES = "evidence"
 SIGNED = "signed"
+PEPPER = "pepper"
+"""The encrypted pepper in hex digits; `take_pepper` says what for."""
 PURPOSE = "backup manifest"
 REQUIRED = frozenset({"made_at", "database", "head", "digests"})
-"""The fields of the manifest of every version; `rows` and `signed` came later."""
+"""The fields that a manifest of every version has."""
 
 
 def make(folder: Path, now: datetime) -> Path:
@@ -210,6 +214,9 @@ def _signed_manifest(facts: JsonObject, now: datetime) -> JsonObject:
         "database": connection.vendor,
         **facts,
     }
+    pepper = sealed_pepper()
+    if pepper is not None:
+        manifest[PEPPER] = pepper.hex()
     manifest[SIGNED] = signatures.sign(PURPOSE, {"manifest": _fingerprint(manifest)})
     return manifest
 
@@ -233,8 +240,10 @@ def _require_signed(manifest: JsonObject, *, unsigned: bool) -> None:
             "Say --unsigned if you know where it has been."
         )
     try:
+        if PEPPER in manifest:
+            take_pepper(bytes.fromhex(str(manifest[PEPPER])))
         facts = signatures.verify(str(manifest[SIGNED]), PURPOSE, signatures.public_key())
-    except NotSigned:
+    except (NotSigned, DecryptionFailed, ValueError):
         facts = {}
     if facts.get("manifest") != _fingerprint(manifest):
         raise BackupFailed(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -19,9 +19,8 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import (
-    party_pseudonym,
-)
+from grievances.cases.models.deadlines import days_away, keep_away_days
+from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.cases.models.records import Kind, Words, write
 from grievances.cases.models.statements import (
     Hearing,
@@ -141,6 +140,39 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
     event = note(hearing, "answered", caller.handle_as(role), now, key)
     sending.announce(case, event, now=now, today=today)
     return event
+
+
+@transaction.atomic
+def say_away(caller: Caller, token: str, days: tuple[date, date] | None, *, now: datetime) -> None:
+    """Seal the days (local dates) on which a respondent is away, or forget them.
+
+    They are kept with their part in the case. A table of leave would tell of everyone without an
+    office that they are heard.
+
+    Raises:
+        NotAllowed: For another person's conversation, or for a witness.
+    """
+    hearing, party = _respondent(caller, token)
+    lock(hearing, "")
+    keep_away_days(party, days)
+    note(hearing, "said_away", caller.handle_as(hearing.standing), now, None)
+
+
+def away_days(caller: Caller, token: str) -> tuple[date, date] | None:
+    """Return the days on which a respondent has said they are away, or None.
+
+    Raises NotAllowed as `say_away` does.
+    """
+    _, party = _respondent(caller, token)
+    return days_away(party)
+
+
+def _respondent(caller: Caller, token: str) -> tuple[Hearing, Party]:
+    hearing = find_hearing(caller, token)
+    party = hearing.case.parties.filter(standing=hearing.standing, handle=hearing.handle).first()
+    if party is None or hearing.standing != Standing.RESPONDENT:
+        raise NotAllowed
+    return hearing, party
 
 
 def lock_open(found: Hearing, once: str) -> Hearing:

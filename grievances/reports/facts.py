@@ -189,18 +189,32 @@ def take_room() -> None:
 def characteristics() -> Iterator[None]:
     """Fill in what people said of themselves while a report is counted.
 
-    It is stored sealed and separate from the cases (domain.md 7). The table has it unsealed only
-    within the caller's transaction, which no other session can see. It is removed before the
-    transaction ends.
+    It is stored sealed and separate from the cases (domain.md 7). Only a copy of the table has it
+    unsealed: a temporary one, which no other session can see, and which is in no log and no backup
+    of the database. It takes the place of the table until the block ends, within a transaction.
     """
-    for column, said in _said().items():
-        for code, case_ids in said.items():
-            for start in range(0, len(case_ids), BATCH):
-                facts = CaseFact.objects.filter(case_id__in=case_ids[start : start + BATCH])
-                facts.update(**{column: code})
+    with _copy_of_facts():
+        for column, said in _said().items():
+            for code, case_ids in said.items():
+                for start in range(0, len(case_ids), BATCH):
+                    facts = CaseFact.objects.filter(case_id__in=case_ids[start : start + BATCH])
+                    facts.update(**{column: code})
+        yield
+
+
+@contextmanager
+def _copy_of_facts() -> Iterator[None]:
+    """Put a temporary copy in the place of the table.
+
+    A transaction that fails takes it away.
+    """
+    table, own = ("main.", "temp.") if connection.vendor == "sqlite" else ("", "pg_temp.")
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {FACTS} AS SELECT * FROM {table}{FACTS}")  # noqa: S608
+    _analyse(FACTS)
     yield
-    nothing = dict.fromkeys(CHARACTERISTIC_OF, "")
-    CaseFact.objects.exclude(**nothing).update(**nothing)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {own}{FACTS}")
 
 
 def _said() -> dict[str, dict[str, list[int]]]:

@@ -223,6 +223,7 @@ def unname_parties(case: Case) -> None:
             sealed_person=b"",
             sealed_address=b"",
             sealed_away=b"",
+            key_ending="",
             contact=Contact.PORTAL,
         )
 

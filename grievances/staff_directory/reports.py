@@ -18,6 +18,8 @@ KINDS = {
     Change.CERTIFICATE: "people whose certificates change",
 }
 LINES_SHOWN = 200
+LINES_NAMED = 20
+"""Lines that a command names for one reason."""
 
 
 def counts(report: Report) -> list[tuple[str, int]]:
@@ -36,7 +38,22 @@ def counts(report: Report) -> list[tuple[str, int]]:
 def sentences(report: Report) -> list[str]:
     """Return the report line by line, as a command prints it."""
     said = [f"{count:>7} {what}" for what, count in counts(report)]
-    said += [f"Line {line}: {reason}." for line, reason in report.refused[:LINES_SHOWN]]
-    if len(report.refused) > LINES_SHOWN:
-        said.append(f"And {len(report.refused) - LINES_SHOWN} more lines.")
-    return said + [f"{DOUBTS[doubt]} --confirm {doubt}" for doubt in report.doubts]
+    return (
+        said
+        + _by_reason(report)
+        + [f"{DOUBTS[doubt]} --confirm {doubt}" for doubt in report.doubts]
+    )
+
+
+def _by_reason(report: Report) -> list[str]:
+    """Return each reason once with its lines, in the order of the first of them."""
+    lines: dict[str, list[int]] = {}
+    for line, reason in report.refused:
+        lines.setdefault(reason, []).append(line)
+    return [f"{_named(found)}: {reason}." for reason, found in lines.items()]
+
+
+def _named(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:LINES_NAMED]))
+    more = len(lines) - LINES_NAMED
+    return f"Line{'s' if lines[1:] else ''} {shown}{f' and {more} more' if more > 0 else ''}"

@@ -185,7 +185,7 @@ class _Reader:
         if not text:
             return None
         if text.casefold() not in known:
-            raise LineRefused(f"an unknown {_word(meaning)}")
+            raise LineRefused(_unknown(meaning, known))
         return known[text.casefold()]
 
     def _grade(self, row: Row) -> int | None:
@@ -231,7 +231,7 @@ class _Reader:
         found = TERM.match(part)
         label, begins, ends = found.groups() if found else (part, None, None)
         if label.strip().casefold() not in known:
-            raise LineRefused(f"an unknown {_word(meaning)}")
+            raise LineRefused(_unknown(meaning, known))
         order = self.order[meaning]
         try:
             days = [read_date(day or "", day_first=order) for day in (begins, ends)]
@@ -285,6 +285,11 @@ def _parts(text: str, known: dict[str, str]) -> Iterator[str]:
         yield text
         return
     yield from filter(None, (part.strip() for part in PARTS.split(text)))
+
+
+def _unknown(meaning: str, known: dict[str, str]) -> str:
+    """Return the reason that names what is known, for the layout to translate into."""
+    return f"an unknown {_word(meaning)}: known are {', '.join(dict.fromkeys(known.values()))}"
 
 
 def _word(meaning: str) -> str:

@@ -19,6 +19,7 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.people.models import Unit, User
 from grievances.web.shared import clock
 from tests.factories.people import Staff
+from tests.notifications.smtp_sink import serving
 from workflow.steps import Refused
 
 GOOD = "three-quiet-red-bicycles"
@@ -44,7 +45,7 @@ def test_everyone_without_a_password_is_mailed_a_link_and_signs_in(
     newcomer: User, mailoutbox: list[EmailMessage], capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("invite_people")
-    assert capsys.readouterr().out == "1 people were mailed a link.\n"
+    assert capsys.readouterr().out == "Links mailed: 1.\n"
     (letter,) = mailoutbox
     assert letter.to == ["n@work.invalid"]
     words = f"{letter.subject} {letter.body}".casefold()
@@ -74,7 +75,7 @@ def test_a_weak_or_mistyped_password_keeps_the_link(newcomer: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["old", "cut", "left", "has a password", "single sign-on", "again"]
+    "reason", ["old", "cut", "left", "has a password", "single sign-on", "moved", "again"]
 )
 def test_a_link_that_opens_nothing_says_so_and_not_why(newcomer: User, reason: str) -> None:
     page, late = page_of(newcomer), clock.now() + timedelta(days=7, minutes=1)
@@ -90,6 +91,8 @@ def test_a_link_that_opens_nothing_says_so_and_not_why(newcomer: User, reason: s
     elif reason == "has a password":
         newcomer.set_password(GOOD)
         newcomer.save()
+    elif reason == "moved":
+        User.objects.filter(pk=newcomer.pk).update(email="right@work.invalid")
     elif reason == "single sign-on":
         SignOnBinding.objects.create(person=newcomer, subject="x")
     else:
@@ -115,6 +118,16 @@ def test_who_is_named_gets_a_printed_link_and_nobody_else(
     assert list(invited(["HQ"])) == []
 
 
+def test_no_one_is_mailed_a_password_where_people_sign_in_by_single_sign_on(
+    newcomer: User, settings: Settings, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.SINGLE_SIGN_ON = {"client_id": "x"}
+    with pytest.raises(CommandError, match="by single sign-on here"):
+        call_command("invite_people")
+    assert mailoutbox == []
+    call_command("invite_people", "n001")
+
+
 def test_a_mail_server_that_is_away_is_told_with_how_many_it_took(
     newcomer: User, settings: Settings
 ) -> None:
@@ -122,3 +135,22 @@ def test_a_mail_server_that_is_away_is_told_with_how_many_it_took(
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(CommandError, match="took 0 of 1 letters and then failed. Run this again"):
         call_command("invite_people")
+
+
+def test_an_address_that_is_refused_stops_no_other_letter(
+    newcomer: User, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    later = User.objects.create(
+        username="n002", name="Ola O", email="o@work.invalid", unit=newcomer.unit, grade=3,
+        password=make_password(None),
+    )  # fmt: skip
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    with serving() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        server.answers[newcomer.email] = b"550 no such person"
+        call_command("invite_people")
+    assert [letter["To"] for letter in server.arrived] == [later.email]
+    said = capsys.readouterr()
+    assert said.out == "1 people were mailed a link.\n"
+    assert "1 letters were refused. Correct the addresses of n001 (SMTP_550)" in said.err

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from grievances.encryption.derivation_limit import (
     LONGEST_TURN,
+    TURNS,
     TooBusy,
     Turns,
     at_once,
@@ -59,6 +60,13 @@ def test_a_form_of_a_browser_without_script_is_answered_as_before(
     assert "Many people are signing in at this moment" in answer.content.decode()
 
 
+def test_other_pages_take_no_turns(db: None) -> None:
+    before = TURNS.taken_until
+    with limiter():
+        assert Client().post("/exit/", headers={"X-Waited": "0"}).status_code == 302
+    assert TURNS.taken_until == before
+
+
 def test_a_wrong_password_is_told_on_the_page(staff: Staff) -> None:
     answer = Client().post(PAGE, {**RIGHT, "password": "wrong"}, headers={"X-Waited": "3"})
     assert answer.status_code == 200
@@ -80,5 +88,8 @@ def test_turns_follow_each_other_and_a_late_one_goes_first() -> None:
     assert given[-1] == pytest.approx(20 * 0.45)
     assert turns.next(1, now=100.0) < given[-1]
     assert Turns(seconds=9000).next(0, now=100.0) == LONGEST_TURN
+    for _ in range(20_000):
+        turns.next(0, now=100.0)
+    assert turns.next(0, now=100.0 + LONGEST_TURN) < 1, "who floods it keeps no one away for longer"
     turns.learn(8.5)
     assert turns.seconds == pytest.approx(1.5)

@@ -16,7 +16,7 @@ from tests.factories.people import PASSWORD, Staff
 
 METHODS = ("head", "options", "post", "put", "patch", "delete")
 OF_A_TOKEN = (
-    "consent", "reply", "reply_companion", "reply_add", "reply_file", "reply_choose",
+    "consent", "reply", "reply_away", "reply_companion", "reply_add", "reply_file", "reply_choose",
     "accompany_case", "accompany_add", "accompany_file",
 )  # fmt: skip
 STEPS = ("share_files", "announce_joining", "merge", "answer_reader", "choose_copy", "exclude")

@@ -35,7 +35,7 @@ from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import drafts, submission
 from grievances.participants import companions, invitations, statements
 from grievances.people.models import User
-from grievances.vocabulary import Compartment
+from grievances.vocabulary import Compartment, Standing
 from notifications.delivery import drain
 from notifications.models import Notice
 from tests.attacks.leak_scan import Loot, disguises
@@ -46,6 +46,7 @@ from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import PASSWORD, Staff
 from tests.participants import hearing
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -81,6 +82,9 @@ def the_lists_say_no_more_than_the_roles() -> None:
     assert listed
     assert listed <= set(roles)
 
+
+NOT_ASKED = (Standing.WITNESS, Standing.COMPANION)
+"""Who is not asked when they are away."""
 
 NOT_THEIRS = {Compartment.MEDIATION, Compartment.REPLY, Compartment.WORKING}
 
@@ -157,6 +161,20 @@ def use_the_pages(staff: Staff, case: Case) -> None:
         for address in ("/", "/cases/", page, f"{page}ledger/", "/inbox/", "/raise/"):
             client.get(address)
         client.post(f"{page}message/", {"text": f"{SECRET} by the page"})
+    say_when_they_are_away(staff, case)
+
+
+def say_when_they_are_away(staff: Staff, case: Case) -> None:
+    """Both people give the days on which they are away, and try the page of officers too."""
+    days = {"from_on_day": "25", "from_on_month": "11", "from_on_year": "2027",
+            "until_on_day": "30", "until_on_month": "11", "until_on_year": "2027"}  # fmt: skip
+    asked = case.hearings.get(standing="RESPONDENT").token
+    pages = {"victim": f"/cases/{case.reference}/say_away/", "culprit": f"/replies/{asked}/away/"}
+    for who, page in pages.items():
+        client = sign_in(Client(), staff, who)
+        for address in (page, "/account/leave/"):
+            client.post(address, days)
+    assert all(party.sealed_away for party in case.parties.exclude(standing__in=NOT_ASKED))
 
 
 def use_the_side_roads(staff: Staff) -> None:

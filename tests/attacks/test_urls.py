@@ -133,7 +133,7 @@ RULES: dict[str, Rule] = {
     "session_keep": everybody(405),
     "own_sessions": signed_in(),
     "account": signed_in(),
-    "account_leave": signed_in(),
+    "account_leave": only({name for name, (offices, *_) in PEOPLE.items() if offices}),
     "account_recovery_code": signed_in(),
     "account_check_code": signed_in(),
     "account_forgotten": everybody(200),
@@ -235,6 +235,7 @@ RULES: dict[str, Rule] = {
     "step": only({"triage1"}),
     "consent": only({"respondent1"}),
     "reply": only({"respondent1"}),
+    "reply_away": only({"respondent1"}),
     "reply_companion": only({"respondent1"}, 302),
     "reply_add": only({"respondent1"}),
     "reply_file": only({"respondent1"}),
@@ -408,7 +409,14 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
         "referral": {**of_case, "number": 1},
         "consent": {"token": consent.token},
         **dict.fromkeys(
-            ("reply", "reply_companion", "reply_add", "reply_letter", "reply_meeting"),
+            (
+                "reply",
+                "reply_away",
+                "reply_companion",
+                "reply_add",
+                "reply_letter",
+                "reply_meeting",
+            ),
             {"token": reply.token},
         ),
         **dict.fromkeys(

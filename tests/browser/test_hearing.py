@@ -52,7 +52,7 @@ def test_everybody_is_heard_and_sees_only_their_own_part(
 
 def put_it(handler: Visitor, case: str) -> None:
     handler.do(case, "Put it to the person it is about")
-    handler.reads("It cannot read")
+    handler.reads("We refuse the name of the person who raised this where we find it")
     handler.choose("Respondent 1")
     handler.fill("What is put to them", f"{PUT} Complainant 1 says so.")
     handler.fill_date("By when do you ask", at(7).date())

@@ -12,6 +12,7 @@ from tests.factories import cases
 from tests.factories.people import Staff
 
 
+@pytest.mark.whole_browser
 def test_a_concern_is_raised_taken_on_and_left_without_script(signed_in: SignedIn) -> None:
     complainant = signed_in("complainant1", java_script_enabled=False)
     raising.begin(complainant)

@@ -204,8 +204,9 @@ SPOILED: list[Spoiled] = [
     ),
     *(
         Spoiled(walk, "PERSON_NOT_HEARD", spoil=fact(raised_for="ASKED", identity="ANONYMOUS"))
-        for walk in ("N114", "N115", "N85", "T30")
+        for walk in ("N114", "N115", "N85", "T30", "N04", "N51")
     ),
+    Spoiled("N126", "ANSWER_MISSING", {"ending": ""}),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N23", "ANSWER_MISSING", {"person": None}),

@@ -182,7 +182,13 @@ ACTS: dict[str, Walk] = {
         State.CLOSED,
         {"confirm": True},
     ),
-    "N126": Walk("hear_person", edge_cases.told_by_key, "triage1", State.TRIAGE, {"confirm": True}),
+    "N126": Walk(
+        "hear_person",
+        edge_cases.told_by_key,
+        "triage1",
+        State.TRIAGE,
+        {"confirm": True, "ending": edge_cases.KEY_ENDING},
+    ),
     "N03": Walk("share_name", cases.accepted, "complainant1", State.ALLOCATION, {"share": "yes"}),
     "N04": Walk(
         "exclude",

@@ -22,7 +22,6 @@ from grievances.cases.models.stored_keys.rows import SealedKey
 from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.encryption import primitives, signatures
-from grievances.encryption import server_keys as server_keys_module
 from grievances.encryption.key_pairs import anonymous_holder
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import PEPPER_PLACE, handle, seal_for_server, server_keys
@@ -39,6 +38,7 @@ from grievances.surveys.staff_survey_models import Waiting
 from grievances.web.accounts.second_factor_adapter import Adapter
 from notifications.models import Notice
 from tests.architecture.sources import modules
+from tests.encryption.starting_anew import start_anew
 from tests.factories import cases, edge_cases
 from tests.factories.cases import at, done
 from tests.factories.people import Staff
@@ -54,12 +54,6 @@ def _as_a_process_that_starts() -> Iterator[None]:
     start_anew()
     yield
     start_anew()
-
-
-def start_anew() -> None:
-    """Remember no keys, as a process that starts."""
-    server_keys_module._complete.clear()
-    signatures._private.cache_clear()
 
 
 @pytest.fixture
@@ -245,10 +239,12 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
     assert callers == {
         "grievances.accounts.second_factor",
         "grievances.aftercare.models",
+        "grievances.cases.models.deadlines",
         "grievances.operations.key_rotation",
         "grievances.patterns.models",
         "grievances.encryption.server_secrets",
         "grievances.cases.notices.recipients",
+        "grievances.cases.models.deadlines",  # the days of absence of a case
         "grievances.cases.models.stored_keys.rows",
         "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",

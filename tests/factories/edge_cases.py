@@ -9,7 +9,7 @@ from typing import Any
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import party_pseudonym
+from grievances.cases.models.parties import ending_pseudonym, party_pseudonym
 from grievances.choices import RaisedFor
 from grievances.deadlines.loading import load_profile
 from grievances.deadlines.sweep import run_clocks
@@ -52,9 +52,14 @@ def unconfirmed(staff: Staff) -> Case:
     return fresh(case)
 
 
+KEY_ENDING = "7w3z"
+
+
 def told_by_key(staff: Staff) -> Case:
     """In triage, told by another person, with a case key for the one it happened to."""
     case = unconfirmed(staff)
+    ending = ending_pseudonym(case.pk, KEY_ENDING)
+    case.parties.filter(standing=Standing.COMPLAINANT).update(key_ending=ending)
     Case.unguarded.filter(pk=case.pk).update(identity=Identity.ANONYMOUS)
     return fresh(case)
 

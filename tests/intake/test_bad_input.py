@@ -9,13 +9,16 @@ import html
 from datetime import date
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.web.cases.step_forms.contact import mistake_in
 from grievances.web.intake.forms import QUESTIONS
+from grievances.web.shared.sessions import DRAFT_COOKIE
 from tests.factories import cases
 from tests.factories.cases import START
 from tests.factories.people import Staff
@@ -58,6 +61,7 @@ def boxes(day: str, month: str = "", year: str = "") -> dict[str, str]:
         ("12", "25", "2025"),
         ("0", "0", "0000"),
         ("3", "Maytember", "2026"),
+        ("1", "juny", "2026"),
         ("١٢", "٣", "١٩"),
         ("27\u00a03\u00a02062",),
         ("1", "1", "1899"),
@@ -189,6 +193,22 @@ def test_back_after_the_exit_asks_the_server_and_shows_no_word(
     assert "no-store" in page["Cache-Control"]
     client.get("/exit/")
     assert STORY not in page_of(client.get(f"{base}/what-happened/", follow=True))
+
+
+@pytest.mark.django_db
+def test_exit_leads_away_also_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = writing()
+    assert client.cookies[DRAFT_COOKIE].value
+
+    def away(store: SessionStore, *_: object) -> None:
+        if store.session_key:
+            raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(SessionStore, "load", away)
+    monkeypatch.setattr(SessionStore, "delete", away)
+    answer = client.get("/exit/")
+    assert answer.status_code == 302
+    assert not client.cookies[DRAFT_COOKIE].value
 
 
 def test_the_next_person_at_a_shared_computer_finds_nothing(staff: Staff) -> None:

@@ -14,7 +14,7 @@ from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import Exclusions, bar, excluded_from
-from grievances.cases.models.parties import Party, PartyLookup
+from grievances.cases.models.parties import Party, PartyLookup, complainant_of
 from grievances.cases.models.records import Kind, read_all
 from grievances.casework import identity
 from grievances.choices import CameBy, RaisedFor
@@ -345,9 +345,17 @@ class TestAKeyThatAnotherHasSeen:
                     perform(step, case_id=the_case().pk, caller=holder, now=START, step_input=given)
         assert the_case().waits_for_agreement()
 
-    @pytest.mark.parametrize("step", ["confirm_concern", "refuse_concern", "ask_to_withdraw"])
+    @pytest.mark.parametrize(
+        ("step", "more"),
+        [
+            ("confirm_concern", {}),
+            ("refuse_concern", {}),
+            ("ask_to_withdraw", {}),
+            ("exclude", {"people": "staff2", "matched": []}),
+        ],
+    )
     def test_who_replaced_it_decides_nothing_before_an_officer_spoke_with_the_person(
-        self, staff: Staff, step: str
+        self, staff: Staff, step: str, more: dict[str, object]
     ) -> None:
         """Who told us could put a key of their own in its place, and act as the person."""
         _, html = taken_down(staff, "triage2", **FOR_UNKNOWN)
@@ -355,27 +363,71 @@ class TestAKeyThatAnotherHasSeen:
         agreements.replace_key(KEY.findall(html)[0], "0000-1111-2222-3333", now=START)
         case, holder = submission.find_by_case_key("0000-1111-2222-3333")
 
-        def take(name: str, who: Caller) -> None:
-            given = StepInput(answers={"confirm": True})
+        def take(name: str, who: Caller, **answers: object) -> None:
+            given = StepInput(answers={"confirm": True, **answers})
             perform(name, case_id=case.pk, caller=who, now=START, step_input=given)
 
         with pytest.raises(Refused) as refused:
-            take(step, holder)
+            take(step, holder, **more)
         assert refused.value.code == "PERSON_NOT_HEARD"
         back = Client()
         back.post("/return/", {"case_key": "0000-1111-2222-3333"})
         assert "put a new case key in the place of one that another person had seen" in page_of(
             back.get(f"/cases/{case.reference}/")
         ) + page_of(back.get(f"/cases/{case.reference}/ledger/"))
-        take("hear_person", staff.caller("triage1"))
+        take("hear_person", staff.caller("triage1"), ending=" 33-33 ")
         assert cases.fresh(case).heard_on is not None
-        take(step, holder)
+        take(step, holder, **more)
+
+    def test_a_talk_counts_only_for_the_key_that_the_person_has(self, staff: Staff) -> None:
+        """Who told us may have put their own key in its place before an officer spoke at all."""
+        _, html = taken_down(staff, "triage2", **FOR_UNKNOWN)
+        given = KEY.findall(html)[0]
+        case = cases.fresh(the_case())
+        cases.done(staff, case, "triage1", "acknowledge", START, declare=True)
+
+        def spoke(ending: str) -> str:
+            answers = {"confirm": True, "ending": ending}
+            with pytest.raises(Refused) as refused:
+                cases.done(staff, case, "triage1", "hear_person", START, **answers)
+            assert cases.fresh(case).heard_on is None
+            return refused.value.code
+
+        assert spoke("") == "ANSWER_MISSING"
+        assert spoke(given[-4:]) == "KEY_NOT_REPLACED", "another person still has this key"
+        agreements.replace_key(given, "0000-1111-2222-4z5w", now=START)
+        for wrong in (given[-4:], "2222", "w", "0000-1111-2222-4z5w", "4z5"):
+            assert spoke(wrong) == "NOT_THE_KEY_IN_USE", wrong
+        assert "4z5w" not in everything_stored().lower()
+        party = complainant_of(case)
+        Party.objects.filter(pk=party.pk).update(key_ending="")
+        assert spoke("4z5w") == "KEY_NOT_KNOWN", "it was replaced before endings were kept"
+        party.save(update_fields=["key_ending"])
+        cases.done(staff, case, "triage1", "hear_person", START, confirm=True, ending="4Z5W")
+        assert "4z5w" not in everything_stored().lower()
+        agreements.replace_key("0000-1111-2222-4z5w", "0000-1111-2222-5555", now=START)
+        assert cases.fresh(case).heard_on is None, "a talk counts for the key of that day"
+
+    def test_a_wrong_ending_is_said_in_a_sentence_and_recorded(self, staff: Staff) -> None:
+        _, html = taken_down(staff, "triage2", **FOR_UNKNOWN)
+        case = the_case()
+        cases.done(staff, case, "triage1", "acknowledge", START, declare=True)
+        agreements.replace_key(KEY.findall(html)[0], "0000-1111-2222-3333", now=START)
+        officer = sign_in(Client(), staff, "triage1")
+        page = f"/cases/{case.reference}/hear_person/"
+        answer = officer.post(page, {"confirm": "on", "ending": "2222"})
+        assert answer.status_code == 422
+        assert "These are not the last 4 characters of the case key in use" in page_of(answer)
+        assert Event.objects.filter(kind="case.refused").count() == 1
+        assert officer.post(page, {"confirm": "on", "ending": "3333"}).status_code == 302
+        assert cases.fresh(case).heard_on is not None
 
     def test_who_typed_it_cannot_say_that_they_spoke_with_the_person(self, staff: Staff) -> None:
         taken_down(staff, "triage1", **FOR_UNKNOWN)
         cases.done(staff, the_case(), "triage1", "acknowledge", START, declare=True)
+        spoke = {"confirm": True, "ending": "3333"}
         with pytest.raises(Refused) as refused:
-            cases.done(staff, the_case(), "triage1", "hear_person", START, confirm=True)
+            cases.done(staff, the_case(), "triage1", "hear_person", START, **spoke)
         assert refused.value.code == "TYPED_BY_YOU"
 
     def test_it_comes_into_no_account(self, staff: Staff) -> None:

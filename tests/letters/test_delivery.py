@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.delivery import NOT_NOW, RESPONDENT_AWAY, why_not_now
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.deadlines import away_of
+from grievances.cases.models.deadlines import away_of, days_away
 from grievances.cases.models.parties import Party
 from grievances.cases.steps import CaseSteps
+from grievances.participants import statements
 from grievances.people.models import Leave
 from grievances.web.shared import clock
 from tests.cases.room_scenarios import REFERRAL
@@ -94,17 +97,45 @@ def test_not_before_the_person_it_is_about_goes_on_leave(staff: Staff) -> None:
     case = hearing.decided_after(staff)
     page = f"/replies/{case.hearings.get(standing='RESPONDENT').token}/"
     own = sign_in(Client(), staff, "respondent1")
-    assert "Say when you are away" in own.get(page).content.decode()
+    assert f'href="{page}away/"' in own.get(page).content.decode()
     days = {"from_on_day": "25", "from_on_month": "11", "from_on_year": "2026",
             "until_on_day": "30", "until_on_month": "11", "until_on_year": "2026"}  # fmt: skip
-    assert own.post("/account/leave/", days).status_code == 302
+    assert own.post(f"{page}away/", {**days, "until_on_day": "24"}).status_code == 422
+    assert own.post(f"{page}away/", days).status_code == 302
     told = {"person": staff["respondent1"], "text": "Not upheld.", "checked": True}
     tuesday = at(3)
     assert why_not_now("tell_respondent", case, None, tuesday) == [RESPONDENT_AWAY]
     assert RESPONDENT_AWAY not in why_not_now("decide", case, None, tuesday)
     with pytest.raises(Refused):
         done(staff, case, "decider1", "tell_respondent", tuesday, **told)
+    assert "25 November 2026 to 30 November 2026" in own.get(f"{page}away/").content.decode()
+    assert Event.objects.filter(chain=case.reference, kind="respondent.said_away").count() == 1
+    own.post(f"{page}away/", {"remove": "yes"})
+    assert why_not_now("tell_respondent", case, None, tuesday) == []
+    own.post(f"{page}away/", days)
     done(staff, case, "decider1", "tell_respondent", tuesday, **told, wish=True)
+
+
+def test_days_of_a_respondent_are_sealed_at_their_place_and_none_lie_beside_their_account(
+    staff: Staff,
+) -> None:
+    """Leave is a table of officers: of anyone else it would tell that they are heard."""
+    case = hearing.decided_after(staff)
+    token = case.hearings.get(standing="RESPONDENT").token
+    days = (date(2026, 11, 25), date(2026, 11, 30))
+    statements.say_away(staff.caller("respondent1"), token, days, now=MONDAY)
+    asked = case.parties.get(standing="RESPONDENT")
+    assert days_away(asked) == days
+    assert b"2026" not in bytes(asked.sealed_away)
+    assert away_of(case) is None, "the complainant's own days are others"
+    witness = case.hearings.get(standing="WITNESS").token
+    for who, where in (("staff1", witness), ("staff1", token), ("complainant1", token)):
+        with pytest.raises(NotAllowed):
+            statements.say_away(staff.caller(who), where, days, now=MONDAY)
+    own = sign_in(Client(), staff, "respondent1")
+    for answer in (own.get("/account/leave/"), own.post("/account/leave/", {"remove": "1"})):
+        assert answer.status_code == 404
+    assert not Leave.objects.exists()
 
 
 def test_their_days_are_sealed_and_must_be_in_order(staff: Staff) -> None:

@@ -23,12 +23,15 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, read_all
 from grievances.casework import reading
 from grievances.deadlines.sweep import run_clocks
+from grievances.encryption import signatures
+from grievances.encryption.server_secrets import ServerSecret
 from grievances.operations import backups, dumps, restore, sealed_backups
 from grievances.operations.dumps import BackupFailed
 from grievances.people.models import User
 from grievances.retention import erasure
 from grievances.retention.models import Erasure
 from grievances.tasks import export_head, make_backup
+from tests.encryption.starting_anew import start_anew
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff, assemble
@@ -36,6 +39,7 @@ from workflow.chain import verify
 from workflow.sql import triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NEW_KEY = "0123456789abcdef" * 4
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +81,31 @@ def test_a_backup_comes_back_and_what_was_erased_since_does_not(
     assert not list((tmp_path / "evidence").iterdir())
     assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
     assert Erasure.objects.get().reference == case.reference
+
+
+def test_a_backup_from_after_a_rotation_comes_back_where_only_the_new_key_is_known(
+    policies: None, tmp_path: Path, settings: Settings
+) -> None:
+    """A second machine knows neither the first key nor the database that holds the pepper."""
+    settings.SERVER_KEYS = f"1:{'ab' * 8}{'cd01ef23' * 6}"
+    start_anew()
+    settings.SERVER_KEYS = f"2:{NEW_KEY},{settings.SERVER_KEYS}"
+    _said("rotate_keys")
+    settings.SERVER_KEYS = f"2:{NEW_KEY}"
+    start_anew()
+    made, public = backups.make(tmp_path / "backups", START), signatures.public_key()
+    ServerSecret.objects.all().delete()  # as in an empty database
+    start_anew()
+    for wrong in (f"2:{NEW_KEY[::-1]}", f"3:{NEW_KEY}"):
+        settings.SERVER_KEYS = wrong
+        with pytest.raises(BackupFailed, match="other SERVER_KEYS signed it"):
+            backups.check(made)
+        start_anew()
+    settings.SERVER_KEYS = f"2:{NEW_KEY}"
+    _said("restore", made)
+    start_anew()
+    assert signatures.public_key() == public
+    start_anew()
 
 
 def test_a_changed_or_foreign_folder_and_a_full_database_are_refused(

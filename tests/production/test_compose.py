@@ -22,6 +22,7 @@ import pytest
 import redis
 import yaml
 
+from grievances.management.describing.setting_meanings import MEANINGS
 from tests.notifications.smtp_sink import hanging
 from tests.private_servers import choose_port
 from tests.processes import ROOT, TASK_DONE, await_true, fetch_status, make_environment, start, stop
@@ -34,6 +35,10 @@ SECRETS = {
     "ALLOWED_HOSTS": "concerns.example",
     "SITE_URL": "https://concerns.example",
 }
+NOT_HANDED_ON = {
+    "DEBUG", "DEMO", "PORT", "FAKE_NOW", "FAKE_PACE",  # not in production
+    "DATA_DIR", "HEADS_DIR", "RETENTION_FILE", "CELERY_BROKER_URL",  # of the image, or of the file
+}  # fmt: skip
 COLLECT = ["python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
 VARIABLE = re.compile(r"\$\{(\w+)(?:(:-|:\?)([^}]*))?\}")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -102,6 +107,14 @@ class TestFile:
             assert given.startswith("${" + name + ":?Set " + name)
         assert "${POSTGRES_PASSWORD:?" in SERVICES["db"]["environment"]["POSTGRES_PASSWORD"]
 
+    def test_hands_on_every_setting_that_an_organisation_can_choose(self) -> None:
+        """A setting that is not named here never reaches a container."""
+        known = {name for group in MEANINGS.values() for name in group}
+        assert known - NOT_HANDED_ON == set(SERVICES["worker"]["environment"]) & known
+        assert set(SERVICES["worker"]["environment"]) - set(SERVICES["web"]["environment"]) == {
+            "STATISTICS_DATABASE_URL"
+        }
+
     def test_counts_the_proxy_that_it_asks_for(self) -> None:
         assert fill(SERVICES["web"]["environment"]["TRUSTED_PROXIES"]) == "1"
 
@@ -151,7 +164,8 @@ def environment(postgres_url: str, redis_url: str, tmp_path: Path) -> Iterator[d
     name = f"compose_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
-        values = {k: fill(v) for k, v in SERVICES["web"]["environment"].items()}
+        given = SERVICES["web"]["environment"]
+        values = {name: fill(value) for name, value in given.items() if value is not None}
         values["DATABASE_URL"] = move(postgres_url, name)
         values["REDIS_URL"] = move(redis_url, "7")
         values["DATA_DIR"] = str(tmp_path / "data")

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
+from django.db import connection, transaction
 
 from grievances.monitoring import answers
 from grievances.monitoring.codes import MAJORITY, MINORITY
-from grievances.reports import catalogue
+from grievances.reports import catalogue, facts
 from grievances.reports.builders import Due, Run
 from grievances.reports.disclosure.protected import ProtectedShare, Shown
 from grievances.reports.fact_models import CaseFact, Ending
@@ -70,3 +71,17 @@ def test_two_of_them_together(fairness: Document) -> None:
 def test_no_answer_stays_beside_a_concern(fairness: Document) -> None:
     columns = CaseFact.objects.values_list(*CHARACTERISTIC_OF)
     assert set(columns) == {("",) * len(CHARACTERISTIC_OF)}
+
+
+@pytest.mark.django_db
+def test_only_a_copy_that_no_other_session_sees_has_them_unsealed(policies: None) -> None:
+    (case,) = store([Concern(DAY, ENDED, Ending.UPHELD)])
+    answers.keep(case, {"ethnic_group": "A1", "sex": "FEMALE"}, {}, ENDED)
+    facts.rebuild(date(2023, 6, 1))
+    schema = "main" if connection.vendor == "sqlite" else "public"
+    with transaction.atomic(), facts.characteristics():
+        assert CaseFact.objects.get().sex == "FEMALE"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT sex, ethnic_group FROM {schema}.{facts.FACTS}")  # noqa: S608
+            assert cursor.fetchall() == [("", "")]
+    assert CaseFact.objects.get().sex == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -19,6 +20,8 @@ from grievances.staff_directory.comparison import Choices
 from grievances.staff_directory.imports import Doubt, Import, ImportRefused, Report
 from grievances.staff_directory.layout import Layout
 from grievances.staff_directory.plan import Change
+from grievances.staff_directory.reports import sentences
+from grievances.staff_directory.rows import Refusal
 from grievances.staff_directory.tables import FileRefused
 from grievances.vocabulary import Office, Role
 from tests.factories import cases
@@ -134,8 +137,8 @@ REFUSED: list[tuple[str, dict[str, object]]] = [
     ("manage each other in turn", {"Line manager": "staff1"}),
     ("an unknown unit", {"Unit": "ATLANTIS"}),
     ("no unit", {"Unit": ""}),
-    ("an unknown office", {"Offices": "Wizard"}),
-    ("an unknown certificate", {"Certificates": "MAGIC to 1 May 2027"}),
+    ("an unknown office: known are triage, handler", {"Offices": "Wizard"}),
+    ("an unknown certificate: known are RACE-CORE", {"Certificates": "MAGIC to 1 May 2027"}),
     ("a certificate without an end", {"Certificates": "TRIAGE"}),
     ("two digits", {"Certificates": "TRIAGE to 31/12/27"}),
     ("two digits", {"Leaving date": "31/12/25"}),
@@ -208,6 +211,9 @@ def test_units_are_added_only_when_asked_and_moved_to_their_division(staff: Staf
     for line in lines[1:]:
         line += ["NORTH", "Scotland"] if line[3] in ("GLASGOW", "HULL") else ["", ""]
     assert "unknown unit" in tried(lines).refused[0].reason
+    kept, lines[1][-2] = lines[1][-2], "North West"
+    assert "an unknown region: known are NORTH, MIDLANDS" in tried(lines).refused[0].reason
+    lines[1][-2] = kept
     report = done(lines, choices=Choices(new_units=True))
     assert (report.new_units, report.changed_units) == (1, 1)
     assert Unit.objects.get(code="GLASGOW").division == "SCT"
@@ -307,3 +313,11 @@ def test_the_command_prints_counts_and_lines_and_keeps_the_layout(
         call_command("import_directory", str(path), "--apply", stdout=said)
     call_command("import_directory", str(path), "--apply", "--skip-refused", stdout=said)
     assert User.objects.get(username="staff1").name == "Priya Menon"
+
+
+def test_the_command_says_each_reason_once_with_its_lines(staff: Staff) -> None:
+    refused = [Refusal(line, "no name") for line in range(2, 25)]
+    refused.insert(1, Refusal(3, "no user name"))
+    said = sentences(replace(tried(people()), refused=refused))
+    numbers = ", ".join(map(str, range(2, 22)))
+    assert said[-2:] == [f"Lines {numbers} and 3 more: no name.", "Line 3: no user name."]

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from grievances.cases.declaration import To, declaration_of
 from grievances.cases.models.case import Case
-from grievances.cases.models.deadlines import away_of
+from grievances.cases.models.deadlines import away_of, days_away
 from grievances.cases.step_names import StepName
 from grievances.people.models import Leave
 from grievances.policy import profiles
@@ -49,13 +49,13 @@ def why_not_now(step: str, case: Case, officer_id: int | None, now: datetime) ->
     days, today = case.calendar, local_date(now, profiles.zone())
     last = days.add(today, 1)
     told = {to for to, _ in declaration_of(declared).notify}
-    away = away_of(case) if To.COMPLAINANT in told else None
+    complainant = away_of(case) if To.COMPLAINANT in told else None
     found = {
         BAD_TIME: is_bad_time(now, days),
         OFFICER_AWAY: Leave.touching([officer_id], today, last).exists(),
-        READER_AWAY: away is not None and away[0] <= last and today <= away[1],
+        READER_AWAY: _touches(complainant, today, last),
         RESPONDENT_AWAY: step == StepName.TELL_RESPONDENT
-        and Leave.touching(_respondents(case), today, last).exists(),
+        and _is_respondent_away(case, today, last),
     }
     return [sentence for sentence, is_so in found.items() if is_so]
 
@@ -72,9 +72,20 @@ def refuses(
     return (NOT_NOW,)
 
 
-def _respondents(case: Case) -> list[int | None]:
-    """Return the accounts of the people a case is about, where they are known."""
-    return [party.person_id for party in case.parties.filter(standing=Standing.RESPONDENT)]
+def _is_respondent_away(case: Case, first: date, last: date) -> bool:
+    """Tell whether a person the case is about is away between two local dates.
+
+    They say so on their own page; who has an office may have entered it as leave.
+    """
+    asked = list(case.parties.filter(standing=Standing.RESPONDENT))
+    if any(_touches(days_away(party), first, last) for party in asked):
+        return True
+    return Leave.touching([party.person_id for party in asked], first, last).exists()
+
+
+def _touches(away: tuple[date, date] | None, first: date, last: date) -> bool:
+    """Tell whether these days have one between two local dates."""
+    return away is not None and away[0] <= last and first <= away[1]
 
 
 def _holiday_follows(today: date, days: Calendar) -> bool:

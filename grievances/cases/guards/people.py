@@ -22,8 +22,8 @@ G_NO_CONFLICT = Guard(
 
 STILL_FREE = Guard(
     "CONFLICT_SINCE",
-    "The staff directory now shows a connection between you and someone in this case. Step back "
-    "from it. Someone else then goes on with your work.",
+    "There is a connection now between you and someone in this case: in the staff directory, "
+    "or from an earlier concern. Step back from it. Someone else then goes on with your work.",
     "domain.md 5.3 G_NO_CONFLICT",
     fit("CONFLICT_SINCE"),
 )

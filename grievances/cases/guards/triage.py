@@ -103,7 +103,8 @@ HEARD = Guard(
     "PERSON_NOT_HEARD",
     gettext_noop(
         "You got this case key from another person. So the triage officer has to speak with you "
-        "before you can do this. Send them a message, and they agree a time with you."
+        "before you can do this. Send them a message, and they agree a time with you. Then tell "
+        "them the last 4 characters of the case key you have now, and no more of it."
     ),
     "domain.md 5.3, no self-service by managers",
     lambda case, context: not waits_for_talk(case) or bool(context.get("asked")),

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import complainant_of
+from grievances.cases.models.parties import Party, complainant_of
 from grievances.encryption.server_keys import open_for_server, seal_for_server
-from grievances.vocabulary import HoldReason, Standing
+from grievances.vocabulary import HoldReason
 from workflow.models import AbstractDeadline
 
 
@@ -89,15 +89,20 @@ class HoldPeriod(models.Model):
 
 def away_of(case: Case) -> tuple[date, date] | None:
     """Return from when until when the complainant is away (local dates), or None."""
-    sealed = bytes(complainant_of(case).sealed_away)
+    return days_away(complainant_of(case))
+
+
+def days_away(party: Party) -> tuple[date, date] | None:
+    """Return from when until when a party is away (local dates), or None."""
+    sealed = bytes(party.sealed_away)
     if not sealed:
         return None
-    first, last = open_for_server(sealed, f"away|{case.pk}").decode().split()
+    first, last = open_for_server(sealed, f"away|{party.case_id}").decode().split()
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
-def keep_away_days(case: Case, days: tuple[date, date] | None) -> None:
-    """Seal the days on which the complainant is away, or forget them."""
+def keep_away_days(party: Party, days: tuple[date, date] | None) -> None:
+    """Seal the days on which a party is away, or forget them."""
     words = "" if days is None else f"{days[0]} {days[1]}"
-    sealed = seal_for_server(words.encode(), f"away|{case.pk}") if words else b""
-    case.parties.filter(standing=Standing.COMPLAINANT).update(sealed_away=sealed)
+    sealed = seal_for_server(words.encode(), f"away|{party.case_id}") if words else b""
+    Party.objects.filter(pk=party.pk).update(sealed_away=sealed)

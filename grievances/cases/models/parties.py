@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import connection, models
 
 from grievances.cases.models.case import Case
+from grievances.encryption.primitives import normal_code
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 from grievances.vocabulary import Contact, Standing
 from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
@@ -31,7 +32,8 @@ class Party(models.Model):
     `handle` is the pseudonym: a keyed hash of case, standing and account, so it leads to no other
     case. `sealed_person` is the account, sealed under a server key that is not in the database.
     `PartyLookup` finds the cases of a person. An anonymous complainant has neither account nor
-    address.
+    address. `key_ending` is a keyed hash of the last 4 signs of their case key, where it took the
+    place of one that another person had seen.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
@@ -41,6 +43,7 @@ class Party(models.Model):
     contact = models.CharField(max_length=16, choices=Contact, default=Contact.PORTAL)
     sealed_address = models.BinaryField(default=b"")
     sealed_away = models.BinaryField(default=b"", db_default=b"")
+    key_ending = models.CharField(max_length=40, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -184,15 +187,21 @@ def seal_person(case_id: int, person_id: int) -> bytes:
     return seal_for_server(f"{person_id:020d}".encode(), f"party|{case_id}")
 
 
-def add_anonymous(case: Case, look_up: str) -> Party:
+def add_anonymous(case: Case, look_up: str, key_ending: str = "") -> Party:
     """Add the holder of a case key to the case, without account and address.
 
     Returns:
         The party.
     """
+    who = anonymous_pseudonym(look_up)
     return Party.objects.create(
-        case=case, standing=Standing.COMPLAINANT, handle=handle("case key", look_up)
+        case=case, standing=Standing.COMPLAINANT, handle=who, key_ending=key_ending
     )
+
+
+def ending_pseudonym(case_id: int, typed: str) -> str:
+    """Return a keyed hash of the end of a case key, another one on every case."""
+    return handle("case key ending", case_id, normal_code(typed))
 
 
 def anonymous_pseudonym(look_up: str) -> str:

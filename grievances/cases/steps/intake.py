@@ -106,12 +106,16 @@ class IntakeSteps(CaseShape):
         label=gettext_noop("Record that you spoke with the person it happened to"),
         past=gettext_noop("recorded that they spoke with the person it happened to"),
         who=TRIAGE,
-        guards=[triage.AGREEMENT_OPEN, people.CONFIRMED],
+        guards=[
+            triage.AGREEMENT_OPEN,
+            people.CONFIRMED,
+            needs("ending", "Enter the last 4 characters of the case key they have now."),
+        ],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         applies=lambda at: triage.waits_for_talk(at.case),
     )
     def hear_person(self, step_context: StepContext) -> None:
-        """Record that an officer spoke with the person themselves.
+        """Record that an officer spoke with the person, who holds the case key in use.
 
         Until then, the holder of a case key that another person has seen decides nothing.
         """

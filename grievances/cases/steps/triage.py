@@ -174,7 +174,10 @@ class TriageSteps(CaseShape):
         label=gettext_noop("Keep someone away from this"),
         past=gettext_noop("asked to keep a person away"),
         who=COMPLAINANT,
-        guards=[needs("people", gettext_noop("Give the name or user name of each person."))],
+        guards=[
+            triage.HEARD,
+            needs("people", gettext_noop("Give the name or user name of each person.")),
+        ],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -192,6 +195,7 @@ class TriageSteps(CaseShape):
         past=gettext_noop("answered about a new person"),
         who=COMPLAINANT,
         guards=[
+            triage.HEARD,
             needs("reader", gettext_noop("Choose the person.")),
             needs("answer", gettext_noop("Choose one of the two answers.")),
         ],

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
@@ -11,9 +9,8 @@ from django.utils.translation import gettext
 from grievances.accounts.first_sign_in import invited, link_of
 from grievances.people.models import User
 from grievances.web.shared import clock
-
-AT_ONCE = 100
-"""Letters in one connection to the mail server."""
+from notifications.channels import CHANNELS
+from notifications.channels.base import Letter, NotDelivered, ServerAway
 
 
 class Command(BaseCommand):
@@ -42,12 +39,17 @@ class Command(BaseCommand):
         if options["username"]:
             self._print(options["username"])
             return
+        if settings.SINGLE_SIGN_ON:
+            raise CommandError(
+                "People sign in by single sign-on here, and who has a password cannot do so any "
+                "more. Name those who cannot use it, and hand them what is printed."
+            )
         without = people.filter(email="").count()
         mailed = people.exclude(email="")
         if options["count"]:
             self.stdout.write(f"{mailed.count()} people can be mailed a link.")
         else:
-            self.stdout.write(f"{self._mail(list(mailed))} people were mailed a link.")
+            self.stdout.write(f"Links mailed: {self._mail(list(mailed))}.")
         if without:
             self.stdout.write(
                 f"{without} have no email address: name them, and hand them what is printed."
@@ -64,27 +66,36 @@ class Command(BaseCommand):
             self.stdout.write(f"{person.username} {link_of(person, clock.now())}")
 
     def _mail(self, people: list[User]) -> int:
-        sent = 0
-        for start in range(0, len(people), AT_ONCE):
-            letters = [_letter(person) for person in people[start : start + AT_ONCE]]
-            try:
-                with get_connection(timeout=settings.EMAIL_TIMEOUT or 20) as server:
-                    sent += server.send_messages(letters) or 0
-            except OSError as error:
-                raise CommandError(
-                    f"The mail server took {sent} of {len(people)} letters and then failed. Run "
-                    "this again: who has chosen a password meanwhile is not asked again."
-                ) from error
-        return sent
+        """Return how many letters were taken; an address that is refused stops no other.
+
+        Raises:
+            CommandError: The mail server is away.
+        """
+        carrier, refused = CHANNELS["email"].open(), list[str]()
+        try:
+            for number, person in enumerate(people):
+                try:
+                    carrier.deliver(_letter(person))
+                except ServerAway as error:
+                    raise CommandError(
+                        f"The mail server took {number - len(refused)} of {len(people)} letters "
+                        "and then failed. Run this again: who has chosen a password meanwhile "
+                        "is not asked again."
+                    ) from error
+                except NotDelivered as error:
+                    refused.append(f"{person.username} ({error.code})")
+        finally:
+            carrier.close()
+        if refused:
+            self.stderr.write(
+                f"{len(refused)} letters were refused. Correct the addresses of "
+                f"{', '.join(refused)}, or name these people and hand them what is printed."
+            )
+        return len(people) - len(refused)
 
 
-def _letter(person: User) -> EmailMessage:
+def _letter(person: User) -> Letter:
     """Return the letter with the link; it does not say what the service is for."""
-    context = {"link": link_of(person, clock.now())}
-    return EmailMessage(
-        subject=gettext("Choose your password"),
-        body=render_to_string("account_pages/first_mail.txt", context),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[person.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    link = link_of(person, clock.now())
+    body = render_to_string("account_pages/first_mail.txt", {"link": link})
+    return Letter(person.email, gettext("Choose your password"), body, f"first sign-in {link}")

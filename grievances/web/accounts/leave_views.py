@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
@@ -55,7 +56,7 @@ class OwnLeave(Private):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Add a leave, or take back the one that is named."""
-        own = Leave.objects.filter(person=self.caller.person)
+        own = self.own()
         if typed := request.POST.get("remove", ""):
             own.filter(pk=int(typed) if typed.isdecimal() and len(typed) < 19 else 0).delete()
             return redirect("account_leave")
@@ -66,9 +67,22 @@ class OwnLeave(Private):
         own.get_or_create(person=self.caller.person, from_on=first, until_on=last)
         return redirect("account_leave")
 
+    def own(self) -> models.QuerySet[Leave]:
+        """Return the leave of this person, who has an office.
+
+        Anyone else gives days only as a party of a case, and a table of them would tell that.
+
+        Raises:
+            Http404: For a person without an office.
+        """
+        person, today = self.caller.person, clock.today()
+        if not any(each.is_current(today) for each in person.appointments.all()):
+            raise Http404
+        return Leave.objects.filter(person=person)
+
     def show(self, request: HttpRequest, form: Away, status: int = 200) -> HttpResponse:
         """Return the page with the form, under this HTTP status."""
-        rows = Leave.objects.filter(person=self.caller.person, until_on__gte=clock.today())
+        rows = self.own().filter(until_on__gte=clock.today())
         context = {"form": form, "rows": rows.order_by("from_on", "pk")}
         return render(request, "account_pages/leave.html", context, status=status)
 

@@ -6,7 +6,10 @@ out first, because the same minute in two rows could otherwise join an account t
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -280,11 +283,12 @@ class Return(Apart):
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session and this browser's draft at once; answer "Exit this page".
 
-    It returns a redirect to a neutral site. A file still on its way finds no draft.
+    It returns a redirect to a neutral site. A file still on its way finds no draft. A database that
+    does not answer keeps no one on the page: the key to the draft is in the cookie that goes.
     """
-    draft_store = AnonymousDraft(request)
     response = session_views.end(request)
-    draft_store.burn(response)
+    with suppress(DatabaseError):
+        AnonymousDraft(request).burn(response)
     return response
 
 

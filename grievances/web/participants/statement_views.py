@@ -24,6 +24,7 @@ from grievances.participants import (
     participant_files,
     statements,
 )
+from grievances.web.accounts.leave_views import Away
 from grievances.web.cases.presenters.files import own_file_rows
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.cases.step_forms.hearings import LINK_SIGNS
@@ -209,8 +210,36 @@ class ReplyCompanion(Reply):
         return render(request, "accompany/invited.html", context)
 
 
+class ReplyAway(Heard):
+    """The days on which a respondent is away: POST keeps them, or takes them back."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return the page."""
+        return self.show(request, token, Away())
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Keep the days, or forget those that were given."""
+        if "remove" in request.POST:
+            statements.say_away(self.caller, token, None, now=clock.now())
+            return redirect(request.path)
+        form = Away(request.POST)
+        if not form.is_valid():
+            return self.show(request, token, form, 422)
+        days = (form.cleaned_data["from_on"], form.cleaned_data["until_on"])
+        statements.say_away(self.caller, token, days, now=clock.now())
+        messages.success(request, gettext("We keep these days in mind."))
+        return redirect(f"/replies/{token}/")
+
+    def show(self, request: HttpRequest, token: str, form: Away, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
+        days = statements.away_days(self.caller, token)
+        context = {"form": form, "days": days, "back": f"/replies/{token}/"}
+        return render(request, "replies/away.html", context, status=status)
+
+
 urlpatterns: list[URLPattern] = [
     path("replies/<str:token>/", Reply.as_view(), name="reply"),
+    path("replies/<str:token>/away/", ReplyAway.as_view(), name="reply_away"),
     path("replies/<str:token>/letter/", ReplyLetter.as_view(), name="reply_letter"),
     path("replies/<str:token>/meeting/", ReplyMeeting.as_view(), name="reply_meeting"),
     path("replies/<str:token>/companion/", ReplyCompanion.as_view(), name="reply_companion"),

@@ -42,7 +42,7 @@ PAGE_NAMES = {
         gettext_noop("Key"): "raise_anonymous_key return",
         gettext_noop("Sent"): "raise_receipt told_for_someone",
         gettext_noop("Write"): "step raise_delete account_claim take_down take_down_sent",
-        gettext_noop("Dates"): "tribunal",
+        gettext_noop("Dates"): "tribunal reply_away",
         gettext_noop("People"): "ledger accompany invite_companion invitation accompany_case",
         gettext_noop("Files"): "add_evidence picture reply_add reply_choose accompany_add",
         gettext_noop("Copy"): "export proof proof_key",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name
 from datetime import date, datetime
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from dateutil import parser
@@ -154,8 +154,18 @@ def read_month(text: str) -> int:
     """
     typed = with_known_months(text).lower().rstrip(".")
     start = [name for name in MONTH_NAMES if len(typed) >= len("may") and name.startswith(typed)]
-    alike = start or get_close_matches(typed, MONTH_NAMES, n=1, cutoff=0.75)
-    return MONTH_NAMES.index(alike[0]) + 1 if alike else int(text)
+    alike = start or nearest_months(typed)
+    return MONTH_NAMES.index(alike[0]) + 1 if len(alike) == 1 else int(text)
+
+
+def nearest_months(typed: str) -> list[str]:
+    """Return the name nearest to a misspelt month, or two that are as near.
+
+    "juny" is as near to June as to July, and no one guesses for the person.
+    """
+    close = get_close_matches(typed, MONTH_NAMES, n=2, cutoff=0.75)
+    ratios = [SequenceMatcher(None, name, typed).ratio() for name in close]
+    return close[:1] if len(close) == 2 and ratios[0] > ratios[1] else close
 
 
 UNLIKE_DAYS = (datetime(2001, 1, 1), datetime(2003, 2, 4))

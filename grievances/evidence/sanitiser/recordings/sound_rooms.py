@@ -20,8 +20,8 @@ MOST_HEAD = 4 + 2 + 32
 WORDS = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,}|(?:[\x20-\x7e]\0){4,}")
 
 
-AT_THE_END = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){10,}[\0\xff]*$")
-"""A text at the end of a frame of layer I or II; so long a one is no sound."""
+BACKWARDS = re.compile(rb"(?:[\x20-\x7e]|[\x80-\xbf][\xc3-\xdf]){10,}")
+"""A text at the end of a frame, read backwards; so long a one is no sound."""
 ADTS, ADTS_CHECKED = 7, 9
 DATA_STREAM, LONG_COUNT = 4, 255
 
@@ -105,8 +105,18 @@ def other_rooms(source: Source, frames: Iterable[tuple[int, int]]) -> Iterator[t
         layer = frame[1] >> 1 & 3
         if layer == 0:
             yield from ((start + begin, start + end) for begin, end in data_streams(frame))
-        elif layer != LAYER_3 and (text := AT_THE_END.search(frame, 4)):
-            yield start + text.start(), stop
+        elif layer != LAYER_3 and (size := size_of_text_at_the_end(frame[4:])):
+            yield stop - size, stop
+
+
+def size_of_text_at_the_end(sounds: bytes) -> int:
+    """Return the bytes of a text at the end of sounds, or 0.
+
+    What fills up behind it counts. It is read backwards, so that the time grows with the length
+    alone.
+    """
+    text = BACKWARDS.match(sounds.rstrip(b"\0\xff")[::-1])
+    return len(sounds) - len(sounds.rstrip(b"\0\xff")) + text.end() if text else 0
 
 
 def blank(source: Source, frames: Iterable[tuple[int, int]], told: Findings) -> Iterator[Splice]:

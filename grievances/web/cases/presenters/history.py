@@ -109,6 +109,7 @@ WATCHED = {
     "witness.answered_notes": gettext_noop("answered about the notes of their meeting"),
     "respondent.moved_meeting": gettext_noop("moved their meeting to another day"),
     "witness.moved_meeting": gettext_noop("moved their meeting to another day"),
+    "respondent.said_away": gettext_noop("said when they are away"),
     "companion.accepted": gettext_noop("took up the invitation"),
     "companion.wrote": gettext_noop("wrote a message"),
     "respondent.filed": gettext_noop("added a file to their answer"),

@@ -131,11 +131,22 @@ class HearPerson(StepForm):
     intro = gettext_noop(
         "Another person told us this, and they have seen the case key. So find the person it "
         "happened to yourself. Ring them or meet them. Do not use a number or an address that came "
-        "with this concern. Until you have spoken, no one can confirm it, refuse it or withdraw it."
+        "with this concern. Ask them for the last 4 characters of the case key they have now, and "
+        "for no more of it. Until you have spoken, no one can confirm it, refuse it or withdraw it."
     )
     button = gettext_noop("Record it")
     confirm = forms.BooleanField(
         label=_("I found this person myself, spoke with them, and they know of this concern")
+    )
+    ending = forms.CharField(
+        label=_("The last 4 characters of the case key they have now"),
+        help_text=_(
+            "They say these to you when you speak. They show that no one else holds the key in use."
+        ),
+        max_length=10,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-5", "autocomplete": "off", "spellcheck": "false"}
+        ),
     )
 
 

@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from grievances.encryption.derivation_limit import TURNS, at_once, seconds_until_turn
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+FORMS = ("/accounts/login/", "/account/passphrase/", "/account/first/")
+"""Where a key is derived from what was typed."""
 WAITED, TURN, LEADS_TO = "X-Waited", "X-Turn-In", "X-Leads-To"
 
 
@@ -29,7 +31,8 @@ class SignInTurns:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Return the response; a redirect as 204, so that the script can go there itself."""
         waited = request.headers.get(WAITED, "")
-        if request.method != "POST" or not (waited.isdecimal() and len(waited) < 5):
+        is_form = request.method == "POST" and request.path.startswith(FORMS)
+        if not (is_form and waited.isdecimal() and len(waited) < 5):
             return self.get_response(request)
         seconds = seconds_until_turn(int(waited))
         if seconds is not None:
