@@ -239,7 +239,6 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
     assert callers == {
         "grievances.accounts.second_factor",
         "grievances.aftercare.models",
-        "grievances.cases.models.deadlines",
         "grievances.operations.key_rotation",
         "grievances.patterns.models",
         "grievances.encryption.server_secrets",
