@@ -38,7 +38,7 @@ NOT_THIS_PASS = "only on PostgreSQL and Redis: run make test, or set TEST_SERVIC
 SECOND_PASS = "TEST_SECOND_PASS"
 """Set in the second pass, which repeats what the database itself has a say in."""
 LONGEST = ("tests/production/test_kill.py", "tests/production/test_load_and_faults.py")
-"""What mostly waits, for a minute or two: it begins first, so that no one waits for it at the end."""
+"""What mostly waits, for a minute or two: it begins first, so that it is no long end."""
 AGAIN = (
     "tests/access/test_names.py::test_the_person_named_never_reads",
     "tests/access/test_names.py::test_the_same_holds",

@@ -243,7 +243,6 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.patterns.models",
         "grievances.encryption.server_secrets",
         "grievances.cases.notices.recipients",
-        "grievances.cases.models.deadlines",  # the days of absence of a case
         "grievances.cases.models.stored_keys.rows",
         "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",

@@ -141,13 +141,16 @@ def test_an_office_that_is_lost_ends_the_parts_in_open_cases(
         ("", "This is neither"),
         ("directory", "only an administrator appoints"),
         ("Keeper of the staff directory", "only an administrator appoints"),
-        ("LEAD", "Change the code of the unit"),
+        ("MEDIATOR", "Change the code of the unit"),
+        ("Casework lead", "where a person confirms it"),
+        ("triage", "where a person confirms it"),
+        ("dpo", "where a person confirms it"),
     ],
 )
 def test_a_name_that_means_no_one_thing_is_refused(
     provider: Provider, name: str, says: str
 ) -> None:
-    Unit.objects.create(code="lead", name="Lead works", region="north-east")
+    Unit.objects.create(code="mediator", name="Mediation works", region="north-east")
     refused = provider.connect(name)
     assert (refused.status, refused.body["scimType"]) == (400, "invalidValue")
     assert says in refused.body["detail"]
@@ -179,7 +182,7 @@ def test_one_member_that_is_refused_stops_the_whole_change(
 def test_a_closed_account_is_a_member_and_holds_nothing(staff: Staff, provider: Provider) -> None:
     one, keeper = staff["staff1"], staff["lead1"]
     User.objects.filter(pk=one.pk).update(is_active=False)
-    group = provider.connect("Auditor", one)
+    group = provider.connect("Mediator", one)
     assert group.members == {str(one.pk)}
     assert not User.objects.get(pk=one.pk).is_active
     assert not Appointment.objects.filter(person=one).exists()

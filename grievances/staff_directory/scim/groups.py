@@ -41,6 +41,9 @@ from workflow.steps import Refused
 
 UNKNOWN = "A group has the name or code of an office, or the code of a unit. This is neither."
 BOTH = "This is the name of an office and the code of a unit. Change the code of the unit."
+BY_PEOPLE = frozenset({Office.TRIAGE, Office.LEAD, Office.INDEPENDENT, Office.DPO, Office.AUDITOR})
+"""Offices that read or oversee concerns before a person offers them one: no program gives them."""
+ASKS_A_PERSON = "This office is given on a page or by a file, where a person confirms it."
 NO_UNIT = "A person is in one unit. Add them to the group of the next unit: that moves them."
 
 
@@ -135,12 +138,14 @@ def _meant_by(name: str) -> tuple[str, Unit | None]:
     """Return the office or the unit that a name means.
 
     Raises:
-        InvalidValueException: It means neither, both, or the office of keepers.
+        InvalidValueException: It means neither, both, the office of keepers, or one of `BY_PEOPLE`.
     """
     office = OFFICES.get(name.casefold(), "")
     unit = Unit.objects.filter(code__iexact=name).first()
     if office == Office.DIRECTORY:
         raise InvalidValueException(detail=f"This cannot be entered: {KEEPERS}.")
+    if office in BY_PEOPLE:
+        raise InvalidValueException(detail=ASKS_A_PERSON)
     if office and unit:
         raise InvalidValueException(detail=BOTH)
     if not office and unit is None:
@@ -189,7 +194,7 @@ def _give(group: ScimGroup, people: list[User], program: Program, now: datetime)
             for each in (keeping.entry_of(person, today) for person in here)
             if group.office not in {held.code for held in each.offices}
         ]
-    _enter(group, rows, program, now)
+    _enter(rows, program, now)
     group.members.add(*people)
 
 
@@ -200,7 +205,7 @@ def _take(group: ScimGroup, people: list[User], program: Program, now: datetime)
         raise InvalidValueException(detail=NO_UNIT)
     entries = [keeping.entry_of(each, today) for each in here]
     rows = [keeping.without_office(each, group.office) for each in entries]
-    _enter(group, rows, program, now)
+    _enter(rows, program, now)
     group.members.remove(*people)
 
 
@@ -208,9 +213,7 @@ def _subject(group: ScimGroup) -> str:
     return handle("directory group", group.pk)
 
 
-def _enter(group: ScimGroup, rows: list[StaffRow], program: Program, now: datetime) -> None:
-    if group.office and any(row.key == program.own for row in rows):
-        raise InvalidValueException(detail=keeping.OWN)
+def _enter(rows: list[StaffRow], program: Program, now: datetime) -> None:
     if not rows:
         return
     try:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0061_heard_on")]
+    dependencies = [("grievances", "0062_scim_groups")]
 
     operations = [
         migrations.RunSQL(
