@@ -158,6 +158,10 @@ class TestWelshPages:
             client = welsh(sign_in(Client(), staff, who))
             for page in ("", "add/"):
                 in_welsh(client.get(f"/replies/{hearing.token}/{page}"))
+            away = client.get(f"/replies/{hearing.token}/away/")
+            assert away.status_code == (200 if who == "respondent1" else 404)
+            if who == "respondent1":
+                in_welsh(away)
         own = welsh(sign_in(Client(), staff, "complainant1"))
         for path in (f"/cases/{case.reference}/", "/cases/search/"):
             in_welsh(own.get(path))
