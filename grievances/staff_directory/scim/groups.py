@@ -85,7 +85,7 @@ def resource_of(group: ScimGroup, address: str, today: date) -> Group:
 
 
 @transaction.atomic
-def connect(wanted: Group, program: Program, now: datetime) -> Group:
+def begin(wanted: Group, program: Program, now: datetime) -> Group:
     """Connect a group with the office or unit of its name, and add its members.
 
     Raises:

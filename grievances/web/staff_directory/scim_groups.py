@@ -25,7 +25,7 @@ class Groups(Scim):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Connect a group with the office or unit of its name."""
         wanted = Group.model_validate(body_of(request), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
-        shown = groups.connect(wanted, self.program, clock.now())
+        shown = groups.begin(wanted, self.program, clock.now())
         asked = attributes_asked(request, Group)
         return self.show(shown, 201, Context.RESOURCE_CREATION_RESPONSE, asked)
 
