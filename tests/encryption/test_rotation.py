@@ -242,6 +242,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.operations.key_rotation",
         "grievances.patterns.models",
         "grievances.encryption.server_secrets",
+        "grievances.cases.models.deadlines",  # the days of absence of a case
         "grievances.cases.notices.recipients",
         "grievances.cases.models.stored_keys.rows",
         "grievances.cases.models.exclusions",
