@@ -14,7 +14,7 @@ from grievances.cases.models.parties import Party
 from grievances.encryption.key_pairs import KeyPair
 from grievances.operations import start
 from tests.factories import cases
-from tests.factories.people import Staff
+from tests.factories.people import PASSWORD, Staff
 
 OTHER = f"1:{secrets.token_hex(32)}"
 
@@ -40,6 +40,17 @@ def test_other_keys_are_refused_and_said(
         503,
         {"server_keys": "not those of this database"},
     )
+
+
+@pytest.mark.parametrize("name", ["triage1", "no one of ours"])
+def test_who_signs_in_at_a_process_with_older_keys_reads_why(
+    staff: Staff, client: Client, settings: Settings, name: str
+) -> None:
+    """Another process was restarted after a rotation and this one was not."""
+    settings.SERVER_KEYS = OTHER
+    page = client.post("/accounts/login/", {"login": name, "password": PASSWORD})
+    assert "started again with new keys" in page.content.decode()
+    assert "is not right" not in page.content.decode()
 
 
 def test_another_first_key_is_refused_although_the_newest_is_right(

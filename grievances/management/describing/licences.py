@@ -22,13 +22,20 @@ BUNDLED = re.compile(r"^Name: (.+)\n(?:(?!Name: ).*\n)*?License: (.+)$", re.MULT
 LIBRARY_FILES = ".libs/"
 WITHOUT_METADATA = {
     "altair": "BSD-3-Clause",
+    "async-timeout": "Apache-2.0",
     "axe-playwright-python": "MIT",
+    "colorama": "BSD-3-Clause",
     "pyrage": "MIT",
     "pytest-django": "BSD-3-Clause",
     "pytest-playwright": "Apache-2.0",
+    "pywin32": "PSF-2.0",
     "scipy": "BSD-3-Clause",
 }
-"""Read by hand in the licence file, where the metadata has no short name."""
+"""Read by hand in the licence file, where the metadata has no short name.
+
+So are those that are installed for some systems or versions of Python alone: the page is the same
+on each.
+"""
 
 
 def locked(name: str) -> dict[str, tuple[str, bool]]:
@@ -57,10 +64,7 @@ def licence_of(package: str) -> str:
     """Return what a package says of its licence."""
     if package in WITHOUT_METADATA:
         return WITHOUT_METADATA[package]
-    try:
-        said = metadata.metadata(package)
-    except metadata.PackageNotFoundError:
-        return "not installed on Linux"
+    said = metadata.metadata(package)
     classes = [
         each.rpartition("::")[2].strip()
         for each in said.get_all("Classifier") or []

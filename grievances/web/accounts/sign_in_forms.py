@@ -15,6 +15,7 @@ from grievances.accounts.session_models import end_sessions
 from grievances.encryption.derivation_limit import TooBusy, derive_once
 from grievances.encryption.key_pairs import Holder, reseal, unlock
 from grievances.encryption.primitives import DecryptionFailed
+from grievances.operations.start import server_keys_fit
 from grievances.people.models import User
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import hold_key, keep_key, leave_behind, remember_browser
@@ -23,6 +24,10 @@ KEY_SHUT = gettext_noop(
     "Your password is right, but it no longer opens your records: it was changed outside this "
     'service. Choose "I have lost my password" below. Your recovery code, or two officers, open '
     "them again."
+)
+NEWER_KEYS = gettext_noop(
+    "This service is being started again with new keys. Your password may well be right. Try again "
+    "in a few minutes."
 )
 BUSY = gettext_noop("Many people are signing in at this moment. Wait a minute, then try again.")
 
@@ -49,7 +54,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
         Raises:
             ValidationError: When the password no longer unlocks the key, or when the limit of
-                parallel key derivations is reached.
+                parallel key derivations is reached, or this process has not the server's keys.
         """
         try:
             with derive_once():
@@ -58,11 +63,24 @@ class SignIn(LoginForm):  # type: ignore[misc]
                 if person is not None:
                     typed = self.cleaned_data["password"]
                     self.holder = open_account(person, typed, now=clock.now())
-        except DecryptionFailed:
-            raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
         except TooBusy:
             raise ValidationError(BUSY, code="BUSY") from None
+        except DecryptionFailed:
+            self._require_right_keys()
+            raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
+        except ValidationError:
+            self._require_right_keys()
+            raise
         return answers
+
+    def _require_right_keys(self) -> None:
+        """Tell a process with older keys, which finds every password wrong, from a wrong one.
+
+        Raises:
+            ValidationError: The server keys of this process are not those of the database.
+        """
+        if not server_keys_fit():
+            raise ValidationError(NEWER_KEYS, code="NEWER_KEYS") from None
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
         """Start the session or the second step, without what an earlier session held."""
