@@ -156,7 +156,9 @@ async function waitForTurn(form, place) {
       return;
     }
     showTurn(place, turn);
-    await new Promise((over) => window.setTimeout(over, turn * 1000));
+    // Those who were refused together do not come back together.
+    const spread = answer.status === 429 ? 1 + 2 * Math.random() : 1;
+    await new Promise((over) => window.setTimeout(over, turn * spread * 1000));
   }
 }
 

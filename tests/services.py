@@ -61,6 +61,7 @@ AGAIN = (
     "tests/reports/test_facts.py",
     "tests/reports/test_builders.py",
     "tests/reports/test_asking.py",
+    "tests/reports/test_characteristics.py::test_only_a_copy",
     "tests/monitoring/test_about_you.py",
     "tests/surveys/test_batches.py",
     "tests/cases/test_concurrency.py",

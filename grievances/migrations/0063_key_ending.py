@@ -2,7 +2,8 @@
 
 The column is added by SQL, as those of migration 0059 are. Who was never appointed gave days of
 leave as a party of a case alone, so those rows told who is one. A talk that is recorded for a
-concern not confirmed yet was tied to no case key, so it counts no more; its event stays.
+concern not confirmed yet was tied to no case key, so it counts no more; its event stays. Who has
+the key is asked for a new one, whose end is known, when they come back.
 """
 
 from django.db import migrations, models
@@ -33,7 +34,10 @@ class Migration(migrations.Migration):
             reverse_sql=migrations.RunSQL.noop,
         ),
         migrations.RunSQL(
-            sql="UPDATE grievances_case SET heard_on = NULL WHERE agreed_on IS NULL",
+            sql=(
+                "UPDATE grievances_case SET heard_on = NULL, key_handed_over = true"
+                " WHERE raised_for = 'ASKED' AND agreed_on IS NULL AND identity = 'ANONYMOUS'"
+            ),
             reverse_sql=migrations.RunSQL.noop,
         ),
     ]

@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, TypeVar
 
 import pyrage
@@ -226,7 +226,7 @@ def _unpack(path: Path, keys: list[object], folder: Path) -> None:
 
     try:
         with _piped(decrypt) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
-            archive.extractall(folder, filter="data")
+            _extract(archive, folder)
             while plain.read(1 << 20):  # the padding, so that the last piece is checked as well
                 pass
     except (pyrage.DecryptError, tarfile.TarError):
@@ -236,6 +236,23 @@ def _unpack(path: Path, keys: list[object], folder: Path) -> None:
             raise BackupFailed(no_place_to_open(folder.parent, error)) from error
         raise BackupFailed(WRONG_IDENTITY) from None
     _join_parts(folder)
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write the files of an archive in a folder, without owner and mode.
+
+    Python before 3.11.4 has no filter, so what may be written is judged here too.
+
+    Raises:
+        TarError: Something is neither file nor folder, or leads out of the folder.
+    """
+    archive.extraction_filter = getattr(tarfile, "data_filter", None)
+    for member in archive:
+        path = PurePosixPath(member.name)
+        is_plain = member.isreg() or member.isdir()
+        if not is_plain or path.is_absolute() or ".." in path.parts:
+            raise tarfile.TarError(member.name)
+        archive.extract(member, folder, set_attrs=False)
 
 
 def _join_parts(folder: Path) -> None:

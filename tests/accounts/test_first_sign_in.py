@@ -153,4 +153,4 @@ def test_an_address_that_is_refused_stops_no_other_letter(
     assert [letter["To"] for letter in server.arrived] == [later.email]
     said = capsys.readouterr()
     assert said.out == "Links mailed: 1.\n"
-    assert "1 letters were refused. Correct the addresses of n001 (SMTP_550)" in said.err
+    assert "Letters refused: 1. Correct the addresses of n001 (SMTP_550)" in said.err

@@ -9,6 +9,8 @@ import html
 from datetime import date
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
@@ -18,6 +20,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.web.cases.step_forms.contact import mistake_in
 from grievances.web.intake.forms import QUESTIONS
+from grievances.web.shared import session_store
 from grievances.web.shared.sessions import DRAFT_COOKIE
 from tests.factories import cases
 from tests.factories.cases import START
@@ -195,20 +198,24 @@ def test_back_after_the_exit_asks_the_server_and_shows_no_word(
     assert STORY not in page_of(client.get(f"{base}/what-happened/", follow=True))
 
 
-@pytest.mark.django_db
-def test_exit_leads_away_also_while_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = writing()
-    assert client.cookies[DRAFT_COOKIE].value
+@pytest.mark.parametrize("has_account", [True, False])
+def test_exit_leads_away_also_while_the_database_is_away(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch, has_account: bool
+) -> None:
+    client = sign_in(Client(), staff, "complainant1") if has_account else writing()
+    kept = settings.SESSION_COOKIE_NAME if has_account else DRAFT_COOKIE
+    assert client.cookies[kept].value
 
-    def away(store: SessionStore, *_: object) -> None:
+    def away(store: SessionBase, *_: object) -> None:
         if store.session_key:
             raise OperationalError("the connection is closed")
 
-    monkeypatch.setattr(SessionStore, "load", away)
-    monkeypatch.setattr(SessionStore, "delete", away)
+    for name in ("load", "save", "delete"):
+        monkeypatch.setattr(SessionStore, name, away)
+        monkeypatch.setattr(session_store.SessionStore, name, away)
     answer = client.get("/exit/")
     assert answer.status_code == 302
-    assert not client.cookies[DRAFT_COOKIE].value
+    assert not client.cookies[kept].value
 
 
 def test_the_next_person_at_a_shared_computer_finds_nothing(staff: Staff) -> None:

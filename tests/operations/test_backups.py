@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import sys
+import tarfile
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
+import pyrage
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -315,3 +318,21 @@ def _lose_everything(kept: Case) -> None:
         for table in (Event._meta.db_table, Record._meta.db_table):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
     assert not kept.records.exists()
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", "link"])
+def test_an_archive_that_leads_out_of_its_folder_is_refused(tmp_path: Path, name: str) -> None:
+    """Everyone who knows a public key can encrypt to it."""
+    key, plain = x25519.Identity.generate(), io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        if name == "link":
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc"
+        archive.addfile(member)
+    sealed = tmp_path / "backup.age"
+    sealed.write_bytes(pyrage.encrypt(plain.getvalue(), [key.to_public()]))
+    (tmp_path / "in").mkdir()
+    with pytest.raises(BackupFailed, match="No key in this file opens the backup"):
+        sealed_backups._unpack(sealed, [key], tmp_path / "in")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.age", "in"]
+    assert not list((tmp_path / "in").iterdir())

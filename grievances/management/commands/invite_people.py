@@ -11,7 +11,7 @@ from grievances.accounts.first_sign_in import invited, link_of
 from grievances.people.models import User
 from grievances.web.shared import clock
 from notifications.channels import CHANNELS
-from notifications.channels.base import Letter, NotDelivered, ServerAway
+from notifications.channels.base import Letter, NotDelivered, Refused, ServerAway
 
 
 class Command(BaseCommand):
@@ -72,27 +72,38 @@ class Command(BaseCommand):
         Raises:
             CommandError: The mail server is away.
         """
-        carrier, refused = CHANNELS["email"].open(), list[str]()
+        carrier, refused, later = CHANNELS["email"].open(), list[str](), list[str]()
         try:
             for number, person in enumerate(people):
                 try:
                     carrier.deliver(_letter(person))
                 except ServerAway as error:
+                    taken = number - len(refused) - len(later)
                     raise CommandError(
-                        f"The mail server took {number - len(refused)} of {len(people)} letters "
-                        "and then failed. Run this again: who has chosen a password meanwhile "
-                        "is not asked again."
+                        f"The mail server took {taken} of {len(people)} letters and then failed. "
+                        "Run this again: who has chosen a password meanwhile is not asked again."
                     ) from error
-                except NotDelivered as error:
+                except Refused as error:
                     refused.append(f"{person.username} ({error.code})")
+                except NotDelivered:
+                    later.append(person.username)
         finally:
             carrier.close()
+            self._tell(refused, later)
+        return len(people) - len(refused) - len(later)
+
+    def _tell(self, refused: list[str], later: list[str]) -> None:
+        """Say who got no letter, and what to do."""
         if refused:
             self.stderr.write(
-                f"{len(refused)} letters were refused. Correct the addresses of "
-                f"{', '.join(refused)}, or name these people and hand them what is printed."
+                f"Letters refused: {len(refused)}. Correct the addresses of {', '.join(refused)}, "
+                "or name these people and hand them what is printed."
             )
-        return len(people) - len(refused)
+        if later:
+            self.stderr.write(
+                f"Letters not taken at this moment: {len(later)}. Look at the settings of mail if "
+                "these are many, and run this again."
+            )
 
 
 def _letter(person: User) -> Letter:

@@ -33,7 +33,7 @@ from grievances.staff_directory.scim.people import (
     record_of,
     staff,
 )
-from grievances.staff_directory.scim.schemas import Group, Member
+from grievances.staff_directory.scim.schemas import BY_PEOPLE, Group, Member
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
 from workflow.hashing import digest_of
@@ -41,8 +41,6 @@ from workflow.steps import Refused
 
 UNKNOWN = "A group has the name or code of an office, or the code of a unit. This is neither."
 BOTH = "This is the name of an office and the code of a unit. Change the code of the unit."
-BY_PEOPLE = frozenset({Office.TRIAGE, Office.LEAD, Office.INDEPENDENT, Office.DPO, Office.AUDITOR})
-"""Offices that read or oversee concerns before a person offers them one: no program gives them."""
 ASKS_A_PERSON = "This office is given on a page or by a file, where a person confirms it."
 NO_UNIT = "A person is in one unit. Add them to the group of the next unit: that moves them."
 
@@ -50,6 +48,15 @@ NO_UNIT = "A person is in one unit. Add them to the group of the next unit: that
 def connected() -> QuerySet[ScimGroup]:
     """Return every group that is connected."""
     return ScimGroup.objects.select_related("unit").order_by("pk")
+
+
+def lock() -> None:
+    """Let changes of groups follow each other until the transaction ends.
+
+    Each makes the members what they were, and one more or less. Of two at once, the second would
+    take away whom the first has given an office.
+    """
+    list(ScimGroup.objects.select_for_update().order_by("pk").values_list("pk"))
 
 
 def find(pk: str) -> ScimGroup:

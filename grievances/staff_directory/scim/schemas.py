@@ -47,7 +47,9 @@ Grade 1 is what the directory takes where none is given, so it is not sent.
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-OFFICES = [office.value for office in Office if office != Office.DIRECTORY]
+BY_PEOPLE = frozenset({Office.TRIAGE, Office.LEAD, Office.INDEPENDENT, Office.DPO, Office.AUDITOR})
+"""Offices that read or oversee concerns before a person offers them one: no program gives them."""
+OFFICES = [office.value for office in Office if office not in {*BY_PEOPLE, Office.DIRECTORY}]
 """Names of groups that the schema offers; labels of offices and codes of units are others."""
 STAFF = "urn:fair-hearing:params:scim:schemas:extension:staff:1.0:User"
 

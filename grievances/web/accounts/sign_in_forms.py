@@ -74,7 +74,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         return answers
 
     def _require_right_keys(self) -> None:
-        """Tell a process with older keys, which finds every password wrong, from a wrong one.
+        """Refuse where this process has older keys and finds every password wrong.
 
         Raises:
             ValidationError: The server keys of this process are not those of the database.

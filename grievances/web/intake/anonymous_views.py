@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,10 +29,23 @@ from grievances.web.intake.anonymous_draft import HELD, KEY_PAGE, AnonymousDraft
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
 from grievances.web.intake.draft_file_pages import DraftFiles
 from grievances.web.intake.wizard_storage import MORE
-from grievances.web.shared import clock, session_views
-from grievances.web.shared.sessions import begin_return
+from grievances.web.shared import clock
+from grievances.web.shared.session_store import TIME_COOKIE
+from grievances.web.shared.session_store import SessionStore as OwnSession
+from grievances.web.shared.sessions import (
+    BROWSER_COOKIE,
+    BROWSER_PATH,
+    DRAFT_COOKIE,
+    KEY_COOKIE,
+    MARK_COOKIE,
+    PENDING_COOKIE,
+    TYPING_COOKIE,
+    begin_return,
+)
 from workflow.steps import Refused
 
+OF_A_PERSON = (KEY_COOKIE, PENDING_COOKIE, TYPING_COOKIE, DRAFT_COOKIE, MARK_COOKIE, TIME_COOKIE)
+"""The cookies that go with a session."""
 KEYS = frozenset({"case_key", "old_key", "reference", "for_another"})
 """The entries about a key that its holder has not kept yet."""
 
@@ -284,9 +299,17 @@ def leave(request: HttpRequest) -> HttpResponse:
     """End the session and this browser's draft at once; answer "Exit this page".
 
     It returns a redirect to a neutral site. A file still on its way finds no draft. A database that
-    does not answer keeps no one on the page: the key to the draft is in the cookie that goes.
+    does not answer keeps no one on the page: the keys are in the cookies that go.
     """
-    response = session_views.end(request)
+    try:
+        logout(request)
+    except DatabaseError:
+        request.session = OwnSession()
+    response = redirect(settings.EXIT_URL)
+    for name in (*OF_A_PERSON, settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
+        response.delete_cookie(name)
+    response.delete_cookie(settings.CSRF_COOKIE_NAME)
+    response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     with suppress(DatabaseError):
         AnonymousDraft(request).burn(response)
     return response

@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -42,14 +42,8 @@ from grievances.web.shared.session_store import (
     use_now,
 )
 from grievances.web.shared.sessions import (
-    BROWSER_COOKIE,
     BROWSER_PATH,
-    DRAFT_COOKIE,
-    KEY_COOKIE,
-    MARK_COOKIE,
-    PENDING_COOKIE,
     SECOND_STEP,
-    TYPING_COOKIE,
     caller_of,
     drop_lost_key,
     holds_a_person,
@@ -59,6 +53,8 @@ from grievances.web.shared.sessions import (
 )
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
+EXIT = "/exit/"
+"""It is answered whatever fails, so nothing is read for it here."""
 KEY_PAGE = "/account/passphrase/"
 WITHOUT_A_KEY = frozenset(
     {
@@ -202,6 +198,10 @@ class PrivateMiddleware:
         A session whose key is locked ends first, or goes to the page of the passphrase.
         """
         asked = None
+        if request.path == EXIT:
+            response = self.get_response(request)
+            response["Cache-Control"] = "no-store"
+            return response
         if not request.path.startswith(PUBLIC_PREFIXES):
             self._end_if_over(request)
             asked = self._end_if_locked(request) or self._lead_to_factor(request)
@@ -324,19 +324,3 @@ class Private(View):
         if request.method == "POST" and self.keeps_typing:
             keep_typing(request, response)
         return response
-
-
-def end(request: HttpRequest) -> HttpResponse:
-    """End the session at once and return a redirect to a neutral site.
-
-    It answers "Exit this page".
-    """
-    logout(request)
-    response = redirect(settings.EXIT_URL)
-    for name in (KEY_COOKIE, PENDING_COOKIE, TYPING_COOKIE, DRAFT_COOKIE, MARK_COOKIE, TIME_COOKIE):
-        response.delete_cookie(name)
-    own = (settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
-    for name in own:
-        response.delete_cookie(name)
-    response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
-    return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from scim2_models import Context, ListResponse, PatchOp, SearchRequest
 
@@ -22,8 +23,10 @@ class Groups(Scim):
         """Return a page of the groups that match the filter."""
         return self._search(SearchRequest[Group].model_validate(request.GET.dict()))
 
+    @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
         """Connect a group with the office or unit of its name."""
+        groups.lock()
         wanted = Group.model_validate(body_of(request), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         shown = groups.begin(wanted, self.program, clock.now())
         asked = attributes_asked(request, Group)
@@ -74,8 +77,10 @@ class OneGroup(Scim):
         group = groups.find(pk)
         return self.show_unless_seen(request, self._shown(group))
 
+    @transaction.atomic
     def put(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Make the members those that were sent."""
+        groups.lock()
         group = groups.find(pk)
         before = self._shown(group)
         self.require_seen(request, before)
@@ -85,8 +90,10 @@ class OneGroup(Scim):
         wanted.replace(before)
         return self._change(request, group, wanted, Context.RESOURCE_REPLACEMENT_RESPONSE)
 
+    @transaction.atomic
     def patch(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Add or remove the members that the operations name."""
+        groups.lock()
         group = groups.find(pk)
         wanted = self._shown(group)
         self.require_seen(request, wanted)
@@ -96,8 +103,10 @@ class OneGroup(Scim):
         operations.patch(wanted)
         return self._change(request, group, wanted, Context.RESOURCE_PATCH_RESPONSE)
 
+    @transaction.atomic
     def delete(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Disconnect the group; who has an office by it loses the office."""
+        groups.lock()
         group = groups.find(pk)
         self.require_seen(request, self._shown(group))
         groups.disconnect(group, self.program, clock.now())

@@ -3,7 +3,8 @@
 At nine o'clock more people sign in than keys can be derived for at once. The script of the page
 sends the form with the header `X-Waited`: how often it has waited. Without a free place the answer
 is a 202 with the seconds until its turn; the password stays in the browser, which comes back by
-itself. Such an answer reads no session and asks no database. It is no failure, so it is no 503.
+itself. Such an answer asks no database, but for a browser with a session. It is no failure, so it
+is no 503.
 """
 
 from __future__ import annotations
