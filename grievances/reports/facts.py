@@ -212,8 +212,8 @@ def _copy_of_facts() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {FACTS} AS SELECT * FROM {table}{FACTS}")  # noqa: S608
         # The index is made in the place of its table: SQLite wants it named, PostgreSQL does not.
-        index = "temp.copy_of_facts" if connection.vendor == "sqlite" else "copy_of_facts"
-        cursor.execute(f"CREATE UNIQUE INDEX {index} ON {FACTS} (case_id)")
+        place = own if connection.vendor == "sqlite" else ""
+        cursor.execute(f"CREATE UNIQUE INDEX {place}copy_of_facts ON {FACTS} (case_id)")
     _analyse(FACTS)
     yield
     with connection.cursor() as cursor:
