@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
@@ -162,11 +163,16 @@ def _server() -> Iterator[CursorWrapper]:
 def _quiet_server() -> Iterator[None]:
     live = _live()
     with _server() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usesysid IS NOT NULL",
-            [live],
-        )
-        if cursor.fetchone()[0]:
+        # A session that has just ended, our own among them, is there for a moment longer.
+        for wait in (0.1, 0.2, 0.4, 0.8, 0):
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usesysid IS NOT NULL",
+                [live],
+            )
+            if not cursor.fetchone()[0]:
+                break
+            time.sleep(wait)
+        else:
             raise BackupFailed(RUNS)
     # A session that begins from here on is found again when the names change.
     yield
