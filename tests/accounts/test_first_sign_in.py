@@ -28,7 +28,7 @@ TYPED = {"password1": GOOD, "password2": GOOD}
 
 @pytest.fixture
 def newcomer(staff: Staff) -> User:
-    """Somebody as an import of the directory makes them."""
+    """A person as an import of the directory makes them."""
     unit = Unit.objects.create(code="NEW", name="New", region="NORTH")
     return User.objects.create(
         username="n001", name="Noor N", email="n@work.invalid", unit=unit, grade=3,

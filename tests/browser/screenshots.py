@@ -131,7 +131,7 @@ class Eye:
 def _violations(page: Page, rules: dict[str, Any]) -> list[str]:
     options = {"runOnly": rules, "resultTypes": ["violations"]}
     page.evaluate(AXE.axe_script)
-    # What passed is a long list, and nobody reads it: only what is wrong leaves the page.
+    # What passed is a long list that no one reads: only what is wrong leaves the page.
     found: list[dict[str, Any]] = page.evaluate(FIND, options)
     return [
         f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes'][:3]]}"

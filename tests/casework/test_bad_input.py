@@ -99,7 +99,7 @@ LATE = {
         become_manager, ("handler1", "complainant1"), "conflict of interest",
         people={"candidate": "handler1"},
     ),
-    "an offer to somebody who left": Late(
+    "an offer to a person who left": Late(
         cases.in_allocation, "triage1", "offer", {"role": "handler"},
         leave, ("handler1",), "cannot be chosen any more", people={"candidate": "handler1"},
     ),
