@@ -33,7 +33,7 @@ def add_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> None
     if not rows:
         return
     if connection.vendor != "postgresql":
-        QuerySet(model).bulk_create([model(**row) for row in rows])
+        QuerySet[Model](model).bulk_create([model(**row) for row in rows])
         return
     names = ", ".join(map(_quoted, rows[0]))
     _run(f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{given}}", model, rows)  # noqa: S608
@@ -91,7 +91,8 @@ def _all(rows: Sequence[Model]) -> QuerySet[Model]:
 def _change_one_by_one(
     model: type[Model], rows: Sequence[Mapping[str, object]], names: Sequence[str]
 ) -> None:
-    table, fields = _quoted(model._meta.db_table), [model._meta.get_field(name) for name in names]
+    table = _quoted(model._meta.db_table)
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     sets = ", ".join(f"{_quoted(name)} = %s" for name in names)
     values = [
         [*(field.get_db_prep_save(row[field.attname], connection) for field in fields), row["id"]]
