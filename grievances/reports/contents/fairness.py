@@ -5,7 +5,7 @@ person. It shows groups of 20 decided concerns or more, where at least 60 in 100
 their group. Its tables always hide zeros.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,7 @@ from grievances.reports.contents.groups.groupings import (
     level_of,
 )
 from grievances.reports.contents.groups.raising import RaisingCompared, RaisingRates
+from grievances.reports.contents.groups.respondents import FormalProcess, Sanctions
 from grievances.reports.contents.times import met
 from grievances.reports.counting import Population
 from grievances.reports.disclosure.derived import MIN_GROUP
@@ -74,8 +75,11 @@ class Outcome:
     noun: str
     part: Q
     grouped_by: Callable[[date, date], Population] = _decided
+    among: Sequence[Grouping] = GROUP_DETAIL
+    """The groupings to try. What is rare is compared in few groups, whatever the numbers are."""
 
 
+FEW_GROUPS, TWO_GROUPS = GROUP_DETAIL[2:], GROUP_DETAIL[4:]
 DECISIONS = "the concerns decided"
 OUTCOMES = (
     Outcome(
@@ -107,6 +111,7 @@ OUTCOMES = (
         _concluded,
         "the concerns concluded",
         Q(ending=Ending.WITHDRAWN),
+        among=FEW_GROUPS,
     ),
     Outcome(
         "fair-unanswered",
@@ -114,6 +119,7 @@ OUTCOMES = (
         sources.closed_since,
         "the concerns closed",
         Q(close_reason__in=(CloseReason.REDIRECTED, CloseReason.ANONYMOUS_INSUFFICIENT)),
+        among=TWO_GROUPS,
     ),
     Outcome(
         "fair-on-time",
@@ -142,7 +148,9 @@ class Fairness:
         key = self.outcome.key
         heading = f"{self.outcome.words}, by ethnic group"
         is_year = desk.period.length is Length.YEAR
-        grouping = choose(desk.until, self.outcome.grouped_by) if is_year else None
+        grouping = (
+            choose(desk.until, self.outcome.grouped_by, self.outcome.among) if is_year else None
+        )
         everybody = self._everybody(desk.until, grouping.years) if grouping else None
         if grouping is None or everybody is None or not is_whole(everybody, grouping):
             return Section(key, heading, self._why_none(desk), ()), ""
@@ -267,6 +275,8 @@ FAIRNESS: tuple[Piece, ...] = (
     *(Fairness(outcome) for outcome in OUTCOMES),
     RaisingRates(),
     RaisingCompared(),
+    FormalProcess(),
+    Sanctions(),
     *CHARACTERISTICS,
     *QUALITY,
 )
