@@ -97,9 +97,11 @@ def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> Pro
     interval = wilson(100 * part.value / unit.each, 100 * followed / unit.each)
     limits = (interval.lower, interval.upper) if interval else (0.0, 1.0)
     tenths, lower, upper = (
-        Shown(floor(10 * unit.per * share + 0.5)) for share in (part.value / followed, *limits)
+        floor(10 * unit.per * share + 0.5) for share in (part.value / followed, *limits)
     )
-    return ProtectedRate(part, staff, tenths, lower, upper, *words)
+    # The upper limit is never 0: nothing is certain, however many staff there are.
+    limits_shown = Shown(lower), Shown(max(upper, 1))
+    return ProtectedRate(part, staff, Shown(tenths), *limits_shown, *words)
 
 
 @dataclass(frozen=True)
