@@ -16,7 +16,12 @@ from grievances.reports.cautions import STARS
 from grievances.reports.contents.packs import trend
 from grievances.reports.contents.rates import mean_of_all
 from grievances.reports.disclosure.comments import protect_words
-from grievances.reports.disclosure.derived import ProtectedComparison, RateUnit, rate_of
+from grievances.reports.disclosure.derived import (
+    ProtectedComparison,
+    RateUnit,
+    compare,
+    rate_of,
+)
 from grievances.reports.disclosure.protected import HIDDEN, Shown
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.fact_models import Ending, StaffCount
@@ -50,6 +55,17 @@ def made(*names: str, period: str = "2022-23") -> dict[str, Document]:
 def test_nothing_is_ever_certain(part: int, whole: int, limits: tuple[int, int]) -> None:
     share = share_of(Shown(part), Shown(whole))
     assert (share.lower, share.upper) == tuple(map(Shown, limits))
+
+
+def test_a_comparison_with_few_is_not_called_sure() -> None:
+    """0 of 20 against 10 of 20 may have been 2 of 18 against 8 of 22."""
+    none, half = share_of(Shown(0), Shown(20)), share_of(Shown(15), Shown(20))
+    few = compare(half, none)
+    assert "may differ" in few.words
+    assert "rounding alone" in few.words
+    many = compare(share_of(Shown(150), Shown(200)), share_of(Shown(10), Shown(200)))
+    assert many.words == "They differ by more than chance alone would explain."
+    assert ProtectedComparison.from_json(few.to_json()) == few
 
 
 @pytest.mark.parametrize("part", [0, 5])
