@@ -101,7 +101,7 @@ class TestRespondents:
         staff_of({"WHITE": 10_000})
         found = made("fairness")
         for key in ("respondents-formal", "respondents-sanction"):
-            assert "No such numbers were loaded" in section(found, key).note
+            assert "There are no such numbers" in section(found, key).note
         quarter = made("fairness", "2022-23-Q1")
         assert "whole years" in section(quarter, "respondents-formal").note
 
@@ -148,7 +148,7 @@ class TestClimate:
     def test_without_answers_the_page_says_so(self) -> None:
         notes = {each.note for each in made("climate").sections}
         assert len(notes) == 1
-        assert "No such numbers were loaded" in notes.pop()
+        assert "There are no such numbers" in notes.pop()
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ EVERYWHERE = "Everywhere"
 Counts = Mapping[tuple[str, str], int]
 YEARS_ALONE = "Counted for whole years only."
 NOT_LOADED = (
-    "No such numbers were loaded for this year. Ask the people who run this service to load them "
-    "(load_outside_counts)."
+    "There are no such numbers for this year. Ask the people who run this service to add those "
+    "that HR, the lawyers or the staff survey have."
 )
 
 
