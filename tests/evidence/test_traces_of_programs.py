@@ -157,6 +157,20 @@ def test_a_field_in_a_field_is_judged_by_itself() -> None:
     assert said(outer) == "IF AUTHOR = 1"
 
 
+def test_what_follows_a_field_in_a_field_is_no_field_of_its_own() -> None:
+    inner = field(" PAGE ")
+    whole = field(" AUTHOR ").replace(
+        "</w:instrText></w:r>",
+        f"</w:instrText></w:r>{inner}<w:r><w:instrText> {ACCOUNT} </w:instrText></w:r>",
+        1,
+    )
+    assert said(whole) == "AUTHOR PAGE"
+
+
+def test_a_word_that_is_no_field_goes() -> None:
+    assert said(field(f" {ACCOUNT} ")) == ""
+
+
 def test_a_box_that_is_not_ticked_stays_so() -> None:
     body = "<w:ftr><w:ffData><w:checkBox><w:default w:val='0'/></w:checkBox></w:ffData></w:ftr>"
     _, copy = cleaned(pack(office_parts("docx", {"word/footer8.xml": body})))

@@ -20,9 +20,18 @@ SHOWN = frozenset({
 })  # fmt: skip
 """Fields whose instruction says what the page shows, or where it leads.
 
-Of each other field only its first word stays: it can hold an account, a path or a name, as those of
-authors, databases, links and add-ins do. The page keeps what the field showed last.
+Of `OTHERS` only the first word stays: they can hold an account, a path or a name, as those of
+authors, databases, links and add-ins do. Nothing stays of a word that is no field. The page keeps
+what the field showed last.
 """
+OTHERS = frozenset({
+    "ADDIN", "ADDRESSBLOCK", "ASK", "AUTHOR", "AUTOTEXT", "AUTOTEXTLIST", "BARCODE", "COMMENTS",
+    "DATA", "DATABASE", "DDE", "DDEAUTO", "DOCPROPERTY", "DOCVARIABLE", "FILENAME", "FILESIZE",
+    "FILLIN", "GLOSSARY", "GREETINGLINE", "IMPORT", "INCLUDE", "INCLUDEPICTURE", "INCLUDETEXT",
+    "INFO", "KEYWORDS", "LASTSAVEDBY", "LINK", "MERGEBARCODE", "MERGEFIELD", "MERGEREC",
+    "MERGESEQ", "NEXT", "NEXTIF", "PRINT", "PRIVATE", "RD", "SET", "SHAPE", "SKIPIF", "SUBJECT",
+    "TEMPLATE", "TITLE", "USERADDRESS", "USERINITIALS", "USERNAME",
+})  # fmt: skip
 FIRST_WORD = re.compile(r"\s*(=|[A-Za-z]+)")
 
 
@@ -31,7 +40,16 @@ def plain(instruction: str) -> str:
     first = FIRST_WORD.match(instruction)
     if not first:
         return instruction
-    return instruction if first[1].upper() in SHOWN else f" {first[1].upper()} "
+    word = first[1].upper()
+    if is_shown(instruction):
+        return instruction
+    return f" {word} " if word in OTHERS else ""
+
+
+def is_shown(instruction: str) -> bool:
+    """Tell whether all of an instruction stays."""
+    first = FIRST_WORD.match(instruction)
+    return first is None or first[1].upper() in SHOWN
 
 
 @dataclass
@@ -43,7 +61,8 @@ class FieldCodes:
 
     clean: Callable[[str], str]
     pieces: list[str] = field(default_factory=list)
-    is_kept: list[bool] = field(default_factory=list)
+    is_kept: list[bool | None] = field(default_factory=list)
+    """For each open field whether its instruction stays; None before its first word."""
 
     def take(self, text: str) -> str:
         """Hold one piece of an instruction; outside a field, return it judged."""
@@ -60,15 +79,14 @@ class FieldCodes:
         whole, self.pieces = "".join(self.pieces), []
         text = self._judged(whole) if whole.strip() else ""
         if char_type == "begin":
-            self.is_kept.append(True)
+            self.is_kept.append(None)
         elif char_type == "end" and self.is_kept:
             self.is_kept.pop()
         return text
 
     def _judged(self, whole: str) -> str:
-        if self.is_kept and not self.is_kept[-1]:
-            return ""
-        text = plain(whole)
-        if self.is_kept and text != whole:
-            self.is_kept[-1] = False
+        known = self.is_kept[-1] if self.is_kept else None
+        text = plain(whole) if known is None else whole if known else ""
+        if self.is_kept and known is None:
+            self.is_kept[-1] = is_shown(whole)
         return self.clean(text)
