@@ -7,7 +7,7 @@ import grievances.people.regions
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0063_key_ending"),
+        ("grievances", "0064_outside_counts"),
     ]
 
     operations = [
