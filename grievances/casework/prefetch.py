@@ -45,23 +45,27 @@ UNREAD = {"deadlines": ("clock",)}
 
 def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Return cases with calendar stamp, end of the trail and flags of their relations."""
-    there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
-    there["has_owed"] = Exists(owed_rows().filter(case=OuterRef("pk")))
-    return cases.annotate(
+    return with_flags(cases, *SELDOM).annotate(
         holidays=profiles.stamp_of(OuterRef("division")),
+        has_owed=Exists(owed_rows().filter(case=OuterRef("pk"))),
         **head_columns(OuterRef("reference")),
-        **there,
     )
+
+
+def with_flags(cases: QuerySet[Case], *names: str) -> QuerySet[Case]:
+    """Return cases with a flag for each of these relations that says whether it has rows."""
+    return cases.annotate(**{f"has_{name}": Exists(_rows(name)) for name in names})
 
 
 def forget_what_is_not_there(case: Case) -> None:
     """Mark the empty relations as fetched, so that they cost no query.
 
-    This holds for one page: the object does not see a row that is added meanwhile.
+    A relation without a flag may have rows. This holds for one page: the object does not see a row
+    that is added meanwhile.
     """
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in SELDOM:
-        if not getattr(case, f"has_{name}"):
+        if not case.__dict__.get(f"has_{name}", True):
             known[name] = _no_rows(name)
 
 

@@ -63,14 +63,16 @@ class OpenCase:
 
 
 _STANDING = StandingQuestion(with_what_there_is)
+_ALONE = StandingQuestion(lambda cases: cases)
+"""What a person may do, and nothing else of the case."""
 
 
 def find(caller: Caller, reference: str, *actions: str) -> Case:
     """Return the case of this reference if this person may read it.
 
-    It is `find_access` for one who asks nothing else about the person. Raises NotAllowed.
+    It is `find_access` for one who asks nothing else, and shows nothing. Raises NotAllowed.
     """
-    return find_access(caller, reference, *actions).facts.case
+    return find_access(caller, reference, *actions, question=_ALONE).facts.case
 
 
 def find_access(

@@ -115,7 +115,7 @@ def test_a_row_cannot_be_moved_to_another_case(staff: Staff) -> None:
 
 def test_a_sealed_key_cannot_be_handed_to_another_person_or_case(staff: Staff) -> None:
     first, second = cases.raised(staff), cases.raised(staff)
-    theirs = rows_on(first, staff.holders["triage1"].name).get()
+    (theirs,) = rows_on(first, staff.holders["triage1"].name)
     respondent = holder_pseudonym(first, staff.holders["respondent1"].name)
     SealedKey.objects.filter(pk=theirs.pk).update(holder=respondent)
     with pytest.raises(DecryptionFailed):

@@ -21,6 +21,7 @@ from grievances.cases.models.parties import (
 )
 from grievances.people.models import User
 from grievances.vocabulary import Standing
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 
 @dataclass(frozen=True)
@@ -197,3 +198,14 @@ def pseudonyms_on(case_id: int, who: Actor) -> list[str]:
     if isinstance(who, User):
         return [party_pseudonym(case_id, standing, who.pk) for standing in Standing]
     return [anonymous_pseudonym(who.look_up)]
+
+
+def parties_on(case: Case) -> list[Party]:
+    """Return every party of a case, by a statement that is compiled once."""
+    rows = _ON_CASE.rows(case=case.pk)
+    for row in rows:
+        row.case = case
+    return rows
+
+
+_ON_CASE = CompiledQuery(lambda: Party.objects.filter(case=Bound("case", BigIntegerField())))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -20,6 +20,7 @@ from workflow.calendar import Calendar
 from workflow.clock_state import ClockState
 from workflow.clocks import Clock, reminder_moments
 from workflow.sql.bulk_sql import change_rows
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 from workflow.steps import Step
 
 AFTERCARE = (ClockName.CHECKIN_1, ClockName.CHECKIN_3, ClockName.CHECKIN_6, ClockName.SURVEY_B)
@@ -42,7 +43,7 @@ def sync(
     case: Case, fact: Step, before: str, answers: Mapping[str, Any], now: datetime, today: date
 ) -> None:
     """Update the clocks of a case after a step."""
-    running = _running(case) if fact.stops else None
+    running = _RUNNING.rows(case=case.pk) if fact.stops else None
     stop(case, fact.stops, today, running=running)
     if fact.pauses:
         _pause(case, today)
@@ -141,8 +142,11 @@ def stop(
     change_rows(rows, MET)
 
 
-def _running(case: Case) -> QuerySet[Deadline]:
+def _running(case: Case | Bound) -> QuerySet[Deadline]:
     return Deadline.objects.filter(case=case, completed_on__isnull=True)
+
+
+_RUNNING = CompiledQuery(lambda: _running(Bound("case", BigIntegerField())))
 
 
 def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None:
