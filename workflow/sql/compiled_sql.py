@@ -4,7 +4,8 @@ Building a query of the ORM and compiling it costs more than running it. A hot p
 same question at each request builds it once, with a `Bound` where a value belongs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
@@ -34,6 +35,7 @@ class Bound(Expression):
         return "%s", [Parameter(self.name, self.output_field)]
 
 
+PLACE = re.compile("(%s|%%)")
 LEAST, GROWTH = 4, 4
 """A statement has room for 4 values of a list; a longer list for 16, 64 and so on."""
 
@@ -58,9 +60,14 @@ def bound_list(name: str, room: int, output_field: "Field[Any, Any]") -> list[Bo
 
 
 class Statement(NamedTuple):
-    """What is kept of a compiled query: its SQL, and how to read a row of it."""
+    """What is kept of a compiled query: its SQL, and how to read a row of it.
+
+    `parts` is the SQL in pieces, a parameter between two of them, for a database whose connection
+    writes values as SQL (`quoting`).
+    """
 
     sql: str
+    parts: tuple[str | Parameter, ...]
     params: tuple[Any, ...]
     names: list[str]
     first: int
@@ -87,12 +94,11 @@ class CompiledQuery(Generic[M]):
     def _found(self, values: dict[str, object]) -> Iterator[M]:
         # Two threads may compile it at the same moment; both get the same.
         statement = self._statement or self._compiled()
-        given = [
-            p.field.get_db_prep_value(values[p.name], connection) if isinstance(p, Parameter) else p
-            for p in statement.params
-        ]
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, given)
+            if statement.parts:
+                cursor.execute(_whole(statement.parts, values))
+            else:
+                cursor.execute(statement.sql, [_given(p, values) for p in statement.params])
             found = cursor.fetchall()
         for row in found:
             yield self._read(list(row), statement)
@@ -109,6 +115,7 @@ class CompiledQuery(Generic[M]):
         converters = compiler.get_converters(columns)
         self._statement = Statement(
             sql,
+            _parts(sql, params),
             tuple(params),
             [columns[at].target.attname for at in own],
             own[0],
@@ -129,3 +136,42 @@ class CompiledQuery(Generic[M]):
         for name, at in statement.annotations.items():
             setattr(found, name, row[at])
         return found
+
+
+def _given(parameter: Any, values: Mapping[str, object]) -> Any:
+    """Return the value of a parameter, in the form that the database takes."""
+    if not isinstance(parameter, Parameter):
+        return parameter
+    return parameter.field.get_db_prep_value(values[parameter.name], connection)
+
+
+def _parts(sql: str, params: Sequence[Any]) -> tuple[str | Parameter, ...]:
+    """Return a statement in pieces: text with the fixed values in it, and parameters.
+
+    A driver that writes values into the text would look for their places at each run. There are no
+    pieces where the connection does not write values.
+    """
+    if not hasattr(connection, "quoting"):
+        return ()
+    quote, given = _quoting(), iter(params)
+    parts: list[str | Parameter] = [""]
+    for text in PLACE.split(sql):
+        piece = next(given) if text == "%s" else "%" if text == "%%" else text
+        if isinstance(piece, Parameter):
+            parts += [piece, ""]
+        else:
+            parts[-1] += quote(piece) if text == "%s" else piece
+    return tuple(parts)
+
+
+def _whole(parts: Iterable[str | Parameter], values: Mapping[str, object]) -> str:
+    quote = _quoting()
+    return "".join(
+        quote(_given(part, values)) if isinstance(part, Parameter) else part for part in parts
+    )
+
+
+def _quoting() -> Callable[[object], str]:
+    any_connection: Any = connection
+    quote: Callable[[object], str] = any_connection.quoting()
+    return quote
