@@ -8,13 +8,11 @@ any other place raises `DecryptionFailed`. This module knows bytes only; only th
 it.
 """
 
-import hashlib
 import hmac
 import os
 import re
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -192,15 +190,8 @@ def key_pair_from_case_key(
 
 def keyed_hash(key: bytes, *parts: str) -> str:
     """Return a keyed hash that replaces a person where no name or account may be kept."""
-    keyed = _keyed(key).copy()
-    keyed.update("|".join(parts).encode())
-    return keyed.hexdigest()[:40]
-
-
-@lru_cache(maxsize=8)
-def _keyed(key: bytes) -> hmac.HMAC:
-    """Return the beginning of a keyed hash, which is the same for every text."""
-    return hmac.new(key, digestmod=hashlib.sha256)
+    text = "|".join(parts).encode()
+    return hmac.digest(key, text, "sha256").hex()[:40]
 
 
 def new_recovery_code() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pikepdf
 
-from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.pdf_parts import entries
 from grievances.evidence.sanitiser.protocol import Found, note
 
 NUMBER_LENGTH = 6
