@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.staff_directory.plan import Change, Days, NewPeriod, Plan
@@ -78,7 +78,7 @@ def _change_people(plan: Plan) -> None:
         change_rows(people, ACCOUNT)
 
 
-def _change_days(table: QuerySet[Any], names: tuple[str, str], days: dict[int, Days]) -> None:
+def _change_days(table: QuerySet[Model], names: tuple[str, str], days: dict[int, Days]) -> None:
     for batch in _batches(sorted(days)):
         rows = list(table.filter(pk__in=batch).order_by("pk"))
         for row in rows:
@@ -108,7 +108,9 @@ def _begin(plan: Plan, ids: dict[str, int]) -> None:
         )
 
 
-def _days(each: NewPeriod, ids: dict[str, int], begins: str, ends: str) -> dict[str, Any]:
+def _days(
+    each: NewPeriod, ids: dict[str, int], begins: str, ends: str
+) -> dict[str, int | date | None]:
     values: dict[str, int | date | None] = {"person_id": ids[each.person]}
     return values | {begins: each.begins, ends: each.ends}
 

@@ -8,10 +8,9 @@ other databases Django's own statements are fast enough.
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 
 def add_rows(rows: Sequence[Model]) -> None:
@@ -70,9 +69,9 @@ def _all(rows: Sequence[Model]) -> QuerySet[Model]:
 
 def _run(statement: str, rows: Sequence[Model], names: Sequence[str]) -> None:
     meta = rows[0]._meta
-    table = _quoted(meta.db_table)
+    table, fields = _quoted(meta.db_table), {each.name: each for each in meta.concrete_fields}
     # Only the columns that are written: the row type of the whole table doubles the cost.
-    columns = ", ".join(f"{_quoted(name)} {_type(meta.get_field(name))}" for name in names)
+    columns = ", ".join(f"{_quoted(name)} {_type(fields[name])}" for name in names)
     given = f"json_to_recordset(%s::json) AS given({columns})"
     values = [{name: getattr(row, name) for name in names} for row in rows]
     with connection.cursor() as cursor:
@@ -80,7 +79,7 @@ def _run(statement: str, rows: Sequence[Model], names: Sequence[str]) -> None:
         cursor.execute(statement.format(table=table, given=given), [document])
 
 
-def _type(field: Any) -> str:
+def _type(field: "Field[object, object]") -> str:
     kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
     return str(kind)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, Model, Q, QuerySet, Value, When
 
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
@@ -154,7 +154,7 @@ class Duration:
 
 
 def _counted(
-    rows: QuerySet[Any], column: str, codes: Mapping[str, frozenset[str]]
+    rows: QuerySet[Model], column: str, codes: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, int, Cell]]:
     """Yield (way, band, exact figure) of very many concerns; the database counts."""
     way = Choose(
