@@ -6,6 +6,7 @@ from django.db.models import CharField, F, Q, Value, When
 from grievances.cases.models.deadlines import CheckIn
 from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.contents import sources
+from grievances.reports.contents.outside import Claims
 from grievances.reports.contents.repeated import AFTER_UPHELD
 from grievances.reports.counting import Population
 from grievances.reports.layout.sections import (
@@ -85,6 +86,7 @@ ACTIONS: tuple[Piece, ...] = (
         Q(done_on__isnull=False, done_on__lte=F("due_on")),
     ),
     AFTER_UPHELD,
+    Claims(),
 )
 
 

@@ -27,6 +27,7 @@ from grievances.web.reports.views import Reader
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 
+PARTLY = " (may not be whole)"
 MOST_PERIODS = 4
 """How many periods of one length the trend has."""
 REPORTED = (*DATASET, "near-silence", "training")
@@ -89,12 +90,15 @@ def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dic
     trend = [*reversed(earlier[: MOST_PERIODS - 1]), now]
     documents = snapshots.bodies(names, {*trend, *([with_] if with_ else [])})
     compared = [p for p in (with_, now) if p]
-    headings: list[object] = ["Figure", *(_number(p.name) for p in compared)]
-    headings += [_number("Change")] if with_ else []
+    alike = with_ if with_ and with_.length is now.length and with_ != now else None
+    headings: list[object] = ["Figure", *_names(documents, compared)]
+    headings += [_number("Change")] if alike else []
     return {
         "headings": headings,
-        "rows": _rows(documents, compared, with_),
-        "trend_headings": ["Figure", *(_number(period.name) for period in trend)],
+        "rows": _rows(documents, compared, alike),
+        "has_change": alike is not None,
+        "is_unlike": with_ is not None and with_.length is not now.length,
+        "trend_headings": ["Figure", *_names(documents, trend)],
         "trend_rows": _rows(documents, trend, None) if len(trend) > 1 else [],
         "trends": _trends(documents, trend) if len(trend) > 1 else [],
         "notes": notes_of({*trend, *compared}),
@@ -128,9 +132,16 @@ def _region(region: Region, compared: list[Period]) -> dict[str, object]:
     documents = snapshots.bodies(names, compared)
     found = by_region(documents, str(region.label), compared)
     return {
-        "headings": ["Figure", *(_number(period.name) for period in compared)],
+        "headings": ["Figure", *_names(documents, compared)],
+        "is_unlike": len({period.length for period in compared}) > 1,
         "rows": [[{"text": words, "head": True}, *map(_number, each)] for words, each in found],
     }
+
+
+def _names(documents: Documents, periods: list[Period]) -> list[dict[str, object]]:
+    """Return the name of each period, and whether it may not be whole."""
+    parted = {period for (_, period), document in documents.items() if not document.whole}
+    return [_number(f"{p.name}{PARTLY if p.name in parted else ''}") for p in periods]
 
 
 def _number(text: str) -> dict[str, object]:
