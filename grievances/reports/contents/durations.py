@@ -6,7 +6,6 @@ days. Builders only.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import CharField, Count, Model, Q, QuerySet, Value, When
