@@ -6,7 +6,6 @@ with the browser and says nothing but the language. An account keeps the choice 
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,7 +29,9 @@ class PageLanguage(LocaleMiddleware):
     Without that, the next page of this thread that is refused early would be in it.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Return the response, with its language in a header."""
         response = super().process_response(request, response)
         deactivate()
