@@ -22,7 +22,7 @@ from tests.factories.cases import START, done
 from tests.factories.people import SINCE, Staff
 from tests.policy.test_approval import file, load, say
 from tests.policy.test_several_acts import SIX
-from tests.surveys import test_remarks as remarks
+from tests.surveys import written_remarks as remarks
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db

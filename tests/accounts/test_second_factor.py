@@ -27,7 +27,8 @@ from grievances.web.accounts.factor_limits import NOTICED
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import KEY_COOKIE, PENDING_COOKIE
 from notifications.models import Notice
-from tests.attacks.test_urls import World, addresses, world
+from tests.attacks.address_rules import addresses
+from tests.attacks.world import World, world
 from tests.factories import cases
 from tests.factories.people import PASSWORD, PEOPLE, Staff
 from tests.second_factors import HERE, App, set_up_app, sign_in_with, type_password, with_app

@@ -34,7 +34,7 @@ from grievances.web.cases.step_forms.offers import OfferPart
 from grievances.web.shared import clock, session_store
 from notifications.models import Notice
 from notifications.outbox import unread_count
-from tests.attacks.test_urls import look
+from tests.attacks.world import look
 from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import SINCE, Staff

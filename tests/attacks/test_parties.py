@@ -14,7 +14,7 @@ from grievances.cases.models.parties import party_actor
 from grievances.cases.models.statements import Hearing
 from grievances.participants import companions
 from grievances.web.shared import clock
-from tests.attacks.test_urls import MISSING, look
+from tests.attacks.world import MISSING, look
 from tests.factories import cases
 from tests.factories.cases import START, done
 from tests.factories.people import Staff

@@ -10,8 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.attacks.test_urls import MISSING, SHAPE, World, client_of
-from tests.attacks.test_urls import world as world  # noqa: PLC0414 - a fixture, taken over
+from tests.attacks.world import MISSING, SHAPE, World, client_of
 from tests.factories.people import PASSWORD, Staff
 
 METHODS = ("head", "options", "post", "put", "patch", "delete")

@@ -35,7 +35,7 @@ from grievances.vocabulary import Office, Role, State
 from grievances.web.shared import clock
 from notifications.delivery import drain
 from notifications.models import Notice
-from tests.attacks.test_urls import OUTSIDERS, READERS, addresses
+from tests.attacks.address_rules import OUTSIDERS, READERS, addresses
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import PASSWORD, Staff

@@ -19,7 +19,7 @@ from grievances.deadlines.sweep import run_clocks
 from grievances.intake import drafts
 from grievances.web.shared import clock
 from grievances.web.trail import presenters as page
-from tests.attacks.test_urls import look
+from tests.attacks.world import look
 from tests.audit.test_trail import tamper
 from tests.factories import cases
 from tests.factories.cases import START, at

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from grievances.cases.models.case import Case
-from tests.casework.test_case_pages import page, text_of
+from tests.casework.case_page import page, text_of
 from tests.factories import cases
 from tests.factories.people import Staff
 from tests.participants import hearing

@@ -18,7 +18,7 @@ from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, Monit
 from grievances.monitoring.statistics import read_declared, unlink_expired
 from grievances.web.shared import clock
 from tests.architecture.sources import imports, modules, touches
-from tests.attacks.test_urls import RULES, addresses
+from tests.attacks.address_rules import RULES, addresses
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at
 from tests.factories.people import Staff

@@ -16,8 +16,8 @@ from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.document import Document, Item, Section
 from grievances.reports.layout.exports import figures_of
 from grievances.reports.layout.section_tables import table_of
+from tests.reports.built_reports import made, only
 from tests.reports.report_factory import Concern, count_to, figure, owe, store
-from tests.reports.test_builders import made, only
 
 BEGUN = date(2022, 6, 1)
 OFFERS = "Offers until a case had a handler and a decision maker"

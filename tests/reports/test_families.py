@@ -35,8 +35,8 @@ from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import yes
 from grievances.reports.periods import Period
 from grievances.reports.snapshot_models import Release
+from tests.reports.built_reports import NOW
 from tests.reports.report_factory import YEAR, Concern, store
-from tests.reports.test_builders import NOW
 
 CODES = {"a": ("0", "1", "2"), "b": ("0", "1", "2"), "c": ("0", "1", "2", "3")}
 EDITIONS = int(os.environ.get("SDC_EDITIONS", "24"))

@@ -64,7 +64,7 @@ SHORTEST = 18
 
 RAISING = {"NORTH": 0.9, "MIDLANDS": 1.05, "SOUTH": 0.85, "LONDON": 1.3, "WALES": 0.8}
 """How often people raise a concern, compared with the whole organisation."""
-ROADS = {"informal": 9, "mediated": 4, "withdrawn": 7, "redirected": 2, "decided": 78}
+ROADS = {"informal": 9, "mediated": 4, "withdrawn": 7, "redirected": 5, "decided": 75}
 """How many of 100 concerns with a name end in each way."""
 KNOWN_AS = {Identity.OPEN: 66, Identity.CONFIDENTIAL: 29, Identity.ANONYMOUS: 5}
 ABOUT = {

@@ -11,6 +11,7 @@ import json
 import uuid
 from typing import Any
 
+from config.release import VERSION
 from grievances.management.describing.licences import ROOT, locked
 from workflow.json_values import JsonObject
 
@@ -29,7 +30,14 @@ def write_sbom() -> str:
         "specVersion": "1.6",
         "serialNumber": f"urn:uuid:{serial}",
         "version": 1,
-        "metadata": {"component": {"type": "application", "bom-ref": NAME, "name": NAME}},
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": NAME,
+                "name": NAME,
+                "version": VERSION,
+            }
+        },
         "components": parts,
         "dependencies": [{"ref": NAME, "dependsOn": [part["bom-ref"] for part in parts]}],
     }
