@@ -7,7 +7,6 @@ default) refuses to start without its secrets; `demonstration` is the embedded r
 
 import os
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -108,7 +107,7 @@ FORM_RENDERER = "grievances.web.shared.fields.Renderer"
 TEMPLATES = pages.templates(BASE_DIR / "templates")
 
 # --- Database ----------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = databases.configuration(DATA_DIR, production=PRODUCTION)
+DATABASES = databases.configuration(DATA_DIR, production=PRODUCTION)
 
 # --- Celery: beat only says "sweep now"; the tables are the truth (architecture.md 6) -----------
 REDIS_URL = addresses.redis("REDIS_URL", required=PRODUCTION)
@@ -131,7 +130,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
-CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+_in_memory = "django.core.cache.backends.locmem.LocMemCache"
+CACHES: dict[str, dict[str, object]] = {"default": {"BACKEND": _in_memory}}
 if REDIS_URL:
     CACHES["default"] = {
         "BACKEND": "grievances.operations.redis_cache.RedisOrMemory",

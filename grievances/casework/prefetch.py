@@ -7,9 +7,8 @@ approval, an emergency. One query says which there are; the others cost no query
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, ManyToOneRel, Model, OuterRef, QuerySet
 
 from grievances.audit.read_heads import head_columns
 from grievances.cases.models.case import Case
@@ -79,35 +78,47 @@ def fetch(case: Case, *names: str) -> None:
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in names:
         if name not in known:
-            relation: Any = Case._meta.get_field(name)
+            relation = _relation(name)
             found = relation.related_model._default_manager.all()
-            found._result_cache = rows = _query(name).rows(case=case.pk)
-            found._prefetch_done = True
+            rows = _query(name).rows(case=case.pk)
+            found.__dict__.update(_result_cache=rows, _prefetch_done=True)
             for row in rows:
                 relation.field.set_cached_value(row, case)
             known[name] = found
 
 
+def _relation(name: str) -> ManyToOneRel:
+    """Return the relation of a case to the rows of another table.
+
+    Raises:
+        TypeError: The name is that of another field.
+    """
+    found = Case._meta.get_field(name)
+    if not isinstance(found, ManyToOneRel):
+        raise TypeError(name)
+    return found
+
+
 @cache
-def _query(name: str) -> CompiledQuery[Any]:
+def _query(name: str) -> CompiledQuery[Model]:
     return CompiledQuery(partial(_of_case, name))
 
 
-def _of_case(name: str) -> QuerySet[Any]:
-    relation: Any = Case._meta.get_field(name)
+def _of_case(name: str) -> QuerySet[Model]:
+    relation = _relation(name)
     own = {relation.field.name: Bound("case", BigIntegerField())}
-    rows: QuerySet[Any] = relation.related_model._default_manager.filter(**own).order_by("pk")
+    rows = relation.related_model._default_manager.filter(**own).order_by("pk")
     rows = rows.select_related(*TOGETHER[name]) if name in TOGETHER else rows
     return rows.defer(*UNREAD[name]) if name in UNREAD else rows
 
 
 @cache
-def _no_rows(name: str) -> Any:
+def _no_rows(name: str) -> QuerySet[Model]:
     """Return an empty query of a relation, built once because that is costly."""
-    relation: Any = Case._meta.get_field(name)
+    relation = _relation(name)
     return relation.related_model._default_manager.none()
 
 
-def _rows(name: str) -> Any:
-    relation: Any = Case._meta.get_field(name)
+def _rows(name: str) -> QuerySet[Model]:
+    relation = _relation(name)
     return relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})

@@ -8,10 +8,9 @@ other databases Django's own statements are fast enough.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 
 def add_rows(rows: Sequence[Model]) -> None:
@@ -91,7 +90,9 @@ def _all(rows: Sequence[Model]) -> QuerySet[Model]:
 def _change_one_by_one(
     model: type[Model], rows: Sequence[Mapping[str, object]], names: Sequence[str]
 ) -> None:
-    table, fields = _quoted(model._meta.db_table), [model._meta.get_field(name) for name in names]
+    meta = model._meta
+    known = {name: each for each in meta.concrete_fields for name in (each.name, each.attname)}
+    table, fields = _quoted(meta.db_table), [known[name] for name in names]
     sets = ", ".join(f"{_quoted(name)} = %s" for name in names)
     values = [
         [*(field.get_db_prep_save(row[field.attname], connection) for field in fields), row["id"]]
@@ -108,14 +109,17 @@ def _values(rows: Sequence[Model], names: Sequence[str]) -> list[dict[str, objec
 def _run(statement: str, model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
     meta = model._meta
     # Only the columns that are written: the row type of the whole table doubles the cost.
-    columns = ", ".join(f"{_quoted(name)} {_type(meta.get_field(name))}" for name in rows[0])
+    kinds = {
+        name: _type(each) for each in meta.concrete_fields for name in (each.name, each.attname)
+    }
+    columns = ", ".join(f"{_quoted(name)} {kinds[name]}" for name in rows[0])
     given = f"json_to_recordset(%s::json) AS given({columns})"
     document = json.dumps(rows, default=_as_text)
     with connection.cursor() as cursor:
         cursor.execute(statement.format(table=_quoted(meta.db_table), given=given), [document])
 
 
-def _type(field: Any) -> str:
+def _type(field: "Field[object, object]") -> str:
     kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
     return str(kind)
 

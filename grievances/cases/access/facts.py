@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
 
-from django.db.models import BigIntegerField, BinaryField, CharField, Model, Q, Value
+from django.db.models import BigIntegerField, BinaryField, CharField, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from grievances.cases.models.assignments import CaseUserObjectPermission
@@ -154,8 +153,12 @@ COLUMNS = ("sort", "tie", "person", "called", "list")
 EXCLUDED = "excluded"
 
 
+Tie = tuple[str, str, int, str, bytes]
+"""One row of `COLUMNS`."""
+
+
 @cache
-def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> Any:
+def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> QuerySet[Model, Tie]:
     """Return a query of (field name, value, person id, person name) for each row.
 
     The columns are the same for every table, so that the queries can be combined in one UNION. Each

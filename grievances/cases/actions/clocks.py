@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet
 
@@ -40,16 +39,16 @@ MET = [*(field.name for field in fields(ClockState)), "level", "next_rung", "nex
 
 
 def sync(
-    case: Case, fact: Step, before: str, answers: Mapping[str, Any], now: datetime, today: date
+    case: Case, fact: Step, before: str, review_on: date | None, now: datetime, today: date
 ) -> None:
-    """Update the clocks of a case after a step."""
+    """Update the clocks of a case after a step; `review_on` ends a hold (local date)."""
     running = _RUNNING.rows(case=case.pk) if fact.stops else None
     stop(case, fact.stops, today, running=running)
     if fact.pauses:
         _pause(case, today)
     if fact.resumes and case.state != State.ON_HOLD:
         _resume(case, now, today, case.calendar)
-    ends: dict[str, date | None] = {ClockName.HOLD_REVIEW: answers.get("review_on")}
+    ends: dict[str, date | None] = {ClockName.HOLD_REVIEW: review_on}
     start_all(case, fact.starts, now, today, ends=ends, running=running)
     if case.state == State.CLOSED and before != State.CLOSED:
         _close(case, now, today)

@@ -333,7 +333,7 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
     case, now, today = execution.case, execution.now, execution.today
     forget_rows(case)
     if case.pk is not None and case.state != State.DRAFT:
-        sync(case, fact_of(step), before, execution.answers, now, today)
+        sync(case, fact_of(step), before, execution.answers.get("review_on"), now, today)
         if execution.known is None or execution.known.has_unread:
             sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
         sending.announce(case, event, now=now, today=today, parties=execution.parties)

@@ -6,7 +6,7 @@ import re
 from calendar import month_name
 from datetime import date, datetime
 from difflib import SequenceMatcher, get_close_matches
-from typing import Any
+from typing import Any, Unpack
 
 from dateutil import parser
 from django import forms
@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from grievances.web.shared.fields import LongText
+from grievances.web.shared.fields import LongText, TextOptions
 
 FIRST_YEAR = 1900
 
@@ -249,10 +249,11 @@ class DaysField(forms.CharField):
     Its value is a sorted list of ``date``. Nothing that was typed is lost with a mistake.
     """
 
-    def __init__(self, *, most: int, rows: int = 4, **options: Any) -> None:
+    def __init__(self, *, most: int, rows: int = 4, **options: Unpack[TextOptions]) -> None:
         self.most = most
         options.setdefault("max_length", 4_000)
-        super().__init__(widget=LongText({"spellcheck": "false"}, rows=rows), **options)
+        options["widget"] = LongText({"spellcheck": "false"}, rows=rows)
+        super().__init__(**options)
 
     def prepare_value(self, value: object) -> object:
         """Return the days as lines in words; typed text stays as it is."""

@@ -6,8 +6,6 @@ read what it was before: the catalogues do not change while a process runs.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.template import Context
 from django.template.base import FilterExpression, Node, Parser, Token, Variable
 from django.templatetags import i18n
@@ -43,7 +41,7 @@ def translate(parser: Parser, token: Token) -> Node:
     return FixedText(node) if _is_fixed(node) else node
 
 
-def _is_fixed(node: Any) -> bool:
+def _is_fixed(node: i18n.TranslateNode) -> bool:
     """Tell whether a node shows a text in quotes as it is, and keeps it nowhere."""
     text: FilterExpression = node.filter_expression
     return (
