@@ -1,4 +1,4 @@
-"""Raising a concern with an account: written in pages, read by nobody, sent once."""
+"""Raising a concern with an account: written in pages, read by no one, sent once."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_going_back_drops_nothing_that_was_typed(staff: Staff) -> None:
 
 
 def posted_as_shown(html: str) -> dict[str, str]:
-    """What a browser posts of a page that nobody changed: the radios that are chosen."""
+    """What a browser posts of a page that no one changed: the radios that are chosen."""
     chosen = re.findall(r'<input type="radio"[^>]*checked[^>]*>', html)
     pairs = [re.search(r'name="(\w+)"\s+value="(\w+)"', box) for box in chosen]
     return {pair.group(1): pair.group(2) for pair in pairs if pair}
@@ -204,7 +204,7 @@ def test_a_slip_is_explained_and_nothing_typed_is_lost(
         assert typed in html or typed in {"PIGEON", "ANONYMOUS"}
 
 
-def test_an_address_is_not_kept_for_somebody_who_wants_no_messages(staff: Staff) -> None:
+def test_an_address_is_not_kept_for_someone_who_wants_no_messages(staff: Staff) -> None:
     contact = {"contact": "PORTAL", "address": "me@example.com"}
     client, base = written(staff, contact=contact)
     assert "me@example.com" not in page_of(client.get(f"{base}/check/"))
@@ -268,7 +268,7 @@ def test_words_in_a_draft_are_in_clear_nowhere(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("who", ["complainant2", "triage1", "lead1", "admin1", "dpo1"])
-def test_somebody_elses_draft_is_not_there(staff: Staff, who: str) -> None:
+def test_someone_elses_draft_is_not_there(staff: Staff, who: str) -> None:
     _, base = written(staff)
     other = sign_in(Client(), staff, who)
     pages = [
