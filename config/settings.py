@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import addresses, bucket, channels, databases, environment, limits, logs, pages, secrets
+from config import addresses, channels, environment, limits, logs, pages, secrets
+from config.regions import read_regions
 from config.sign_in import second_step, sign_on
+from config.stores import bucket, databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -290,6 +292,7 @@ EVIDENCE_BUCKET = bucket.storage()
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = environment.schedule("RETENTION_FILE")
+REGIONS = read_regions("REGIONS_FILE")
 BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
 # The public age keys that backups are encrypted to, which the service cannot open, and the folder.
 BACKUP_RECIPIENTS = environment.age_keys("BACKUP_RECIPIENTS")

@@ -40,6 +40,7 @@ from grievances.evidence.storing import known_of
 from grievances.intake.drafts import NEW_CASE_KEYS, anonymous_draft, keep_own_keys, new_case
 from grievances.people.matching import Answers, Told
 from grievances.people.models import User
+from grievances.people.regions import division_of
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Contact, Identity, Standing, State
@@ -164,8 +165,8 @@ def submit_anonymous(
     begun = anonymous_draft(look_up) if held else None
     case = begun or new_case(region, now)
     if begun is not None:
-        case.region = region
-        case.save(update_fields=["region"])
+        case.region, case.division = region, division_of(region)
+        case.save(update_fields=["region", "division"])
     else:
         add_anonymous(case, look_up)
         keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)

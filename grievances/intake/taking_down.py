@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
+from grievances.cases.notices.sending import send_text_receipt
 from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import agreements, submission
@@ -58,8 +59,11 @@ def take_down(
     overseeing: Iterable[int],
     now: datetime,
     once: str,
+    text_to: str = "",
 ) -> TakenDown:
     """Send what an officer typed and read back, and record that they did.
+
+    `text_to` is the mobile number of a person who wants a receipt by text message, if any.
 
     Raises:
         Refused: A guard does not hold, the readers have changed, or the officer is none of them.
@@ -76,6 +80,8 @@ def take_down(
     is_for_another = filled.get("raised_for") == RaisedFor.ASKED
     besides = with_linked_accounts({officer.person.pk})
     is_asked = is_for_another and agreements.ask(filled, sent.case_key, besides=besides, now=now)
+    if text_to and not is_asked:
+        send_text_receipt(text_to, now=now)
     # Where they were asked, a key would let the caller answer in their place.
     return TakenDown(sent.case, "" if is_asked else sent.case_key, is_for_another, is_asked)
 

@@ -10,11 +10,11 @@ from django.db import models
 from grievances.cases.models.case import Case
 from grievances.choices import CameBy
 from grievances.monitoring.codes import GROUPS
+from grievances.people.regions import region_choices
 from grievances.vocabulary import (
     CloseReason,
     Division,
     Identity,
-    Region,
     Route,
     Tag,
 )
@@ -64,7 +64,7 @@ class CaseFact(models.Model):
     ending = models.CharField(max_length=12, choices=Ending)
     close_reason = models.CharField(max_length=30, choices=CloseReason, blank=True)
     route = models.CharField(max_length=10, choices=Route)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     division = models.CharField(max_length=10, choices=Division)
     identity = models.CharField(max_length=12, choices=Identity, blank=True)
     came_by = models.CharField(
@@ -144,7 +144,7 @@ class StaffCount(models.Model):
     """The staff of a region group in a quarter, as the organisation gave it."""
 
     quarter = models.CharField(max_length=20)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     staff = models.PositiveIntegerField()
 
     class Meta:

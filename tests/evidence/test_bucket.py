@@ -22,7 +22,7 @@ from django.core.files.base import ContentFile
 from pyrage import x25519
 from pytest_django import Settings
 
-from config import bucket
+from config.stores import bucket
 from config.environment import SettingRefused
 from grievances.cases.models.case import Case
 from grievances.cases.models.evidence import Evidence, sweep

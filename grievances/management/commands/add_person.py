@@ -15,7 +15,8 @@ from grievances.accounts.sign_on import bind
 from grievances.accounts.sign_on_models import subject_handle
 from grievances.encryption.key_pairs import make_key_pair
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
-from grievances.vocabulary import Certificate, Office, Region
+from grievances.people.regions import REGIONS_IN_USE, division_of
+from grievances.vocabulary import Certificate, Office
 from grievances.web.shared import clock
 
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--email", default="")
         parser.add_argument("--unit", required=True, metavar="CODE")
-        parser.add_argument("--region", choices=Region.values, help="makes a unit that is new")
+        parser.add_argument("--region", choices=[*REGIONS_IN_USE], help="makes a unit that is new")
         parser.add_argument("--grade", type=int, default=1)
         parser.add_argument("--single-sign-on", action="store_true", help="without a password")
         parser.add_argument("--subject", help="who this is at the provider; else who comes first")
@@ -128,7 +129,7 @@ def unit_of(code: str, region: str | None) -> Unit:
     if region is None:
         known = ", ".join(Unit.objects.values_list("code", flat=True)) or "none yet"
         raise CommandError(f"There is no unit {code} (known: {known}). --region makes a new one.")
-    return Unit.objects.create(code=code, name=code, region=region)
+    return Unit.objects.create(code=code, name=code, region=region, division=division_of(region))
 
 
 def add_offices(person: User, options: Given, today: date) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pikepdf
 
-from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.pdf_parts import entries
 from grievances.evidence.sanitiser.protocol import Found, note
 
 NUMBER_LENGTH = 6
