@@ -8,11 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.contrib.auth.hashers import make_password
-<<<<<<< HEAD
-from django.db.models import Model, QuerySet
-=======
 from django.db.models import Model
->>>>>>> main
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.staff_directory.plan import Change, Days, NewPeriod, Plan
@@ -84,15 +80,6 @@ def _change_people(plan: Plan) -> None:
         change_values(User, [{"id": pk, "is_active": False} for pk in batch])
 
 
-<<<<<<< HEAD
-def _change_days(table: QuerySet[Model], names: tuple[str, str], days: dict[int, Days]) -> None:
-    for batch in _batches(sorted(days)):
-        rows = list(table.filter(pk__in=batch).order_by("pk"))
-        for row in rows:
-            for name, day in zip(names, days[row.pk], strict=True):
-                setattr(row, name, day)
-        change_rows(rows, names)
-=======
 def _row(pk: int, values: Mapping[str, object]) -> dict[str, object]:
     """Return the values of an account by column; a unit that is new has its id by now."""
     row = {"id": pk, **values}
@@ -114,7 +101,6 @@ def _lock(table: type[Model], ids: Iterable[int]) -> None:
     for batch in _batches(sorted(ids)):
         rows = table._default_manager.select_for_update().filter(pk__in=batch).order_by("pk")
         list(rows.values_list("pk"))
->>>>>>> main
 
 
 def _begin(plan: Plan, ids: dict[str, int]) -> None:
