@@ -1,4 +1,4 @@
-"""What others count: claims at a tribunal, and the survey of all staff by unit. Builders only.
+"""Claims at a tribunal, and the survey of all staff by unit. Builders only.
 
 HR and the lawyers give the numbers of a year, and the organisation's own survey of all staff gives
 its answers. They pass the same gate as everything else (domain.md 7, 10).
@@ -35,7 +35,7 @@ NOT_LOADED = (
 
 @dataclass(frozen=True)
 class Axis:
-    """The rows or columns of numbers that were loaded: a name, and a label for each code."""
+    """The rows or columns of loaded numbers: a name, and a label for each code."""
 
     name: str
     labels: Mapping[str, str]
@@ -120,7 +120,7 @@ class Claims:
 
 @dataclass(frozen=True)
 class Climate:
-    """One item of the survey of all staff: the share that says yes, in each unit and everywhere."""
+    """An item of the survey of all staff: the share of yes, by unit and in all."""
 
     item: ClimateItem
     heading: str
