@@ -90,7 +90,7 @@ def raw_database() -> Iterator[tuple[str, bytes]]:
 def cached() -> Iterator[tuple[str, bytes]]:
     """Every entry of the cache."""
     backend = settings.CACHES["default"]
-    if "redis" in backend["BACKEND"]:
+    if "redis" in str(backend["BACKEND"]):
         yield from (("cache", piece) for piece in _all_of(str(backend["LOCATION"])))
         return
     for key, value in dict(getattr(caches["default"], "_cache", {})).items():

@@ -17,6 +17,7 @@ from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.intake import submission
+from grievances.intake.days import last_day
 from grievances.vocabulary import State
 from grievances.web.intake.forms import QUESTIONS
 from grievances.web.shared import clock
@@ -125,7 +126,7 @@ def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(staf
     )
     read = words(staff, case, "triage1")
     assert read[Kind.ACCOUNT] == STORY
-    assert submission.last_day(read[Kind.WHEN]) == date(2026, 11, 9)
+    assert last_day(read[Kind.WHEN]) == date(2026, 11, 9)
     assert read[Kind.IMPACT] == "That it stops."
     assert case.name_shared is True
     assert case.asked_informal is True

@@ -32,7 +32,8 @@ def add_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> None
     if not rows:
         return
     if connection.vendor != "postgresql":
-        QuerySet(model).bulk_create([model(**row) for row in rows])
+        plain: QuerySet[Model] = QuerySet(model)
+        plain.bulk_create([model(**row) for row in rows])
         return
     names = ", ".join(map(_quoted, rows[0]))
     _run(f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{given}}", model, rows)  # noqa: S608
