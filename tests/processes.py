@@ -47,7 +47,7 @@ def start(command: list[str], environment: Mapping[str, str], log: Path) -> subp
 
 
 def fetch_status(url: str, host: str = "localhost") -> int | None:
-    """The status of a GET, or None while nobody answers."""
+    """The status of a GET, or None while no one answers."""
     request = urllib.request.Request(url, headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:

@@ -127,7 +127,7 @@ def open_case(
 def _recorded(
     case: Case, caller: Caller, role: str, words: Sequence[Words], kind: str, now: datetime
 ) -> tuple[Event, ...]:
-    """Record who opened these words, once; return the latest steps to show beside them.
+    """Record once who opened these words; return the latest steps to show.
 
     The event names the rules under which the words were decrypted. So the complainant's ledger
     shows what was seen, and by which role.

@@ -66,7 +66,7 @@ def add_files(
     step_input: StepInput | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
-    """Take uploaded files into a case, all of them or none; return the event with their ids.
+    """Take uploaded files into a case, all or none; return the event with their ids.
 
     The rule of `step` must let the caller bring files, and its effect must call `keep_rows`.
     `compartment` is the key that seals them. `others` is the copy that other readers see: the
@@ -101,7 +101,7 @@ def _bringer(case: Case, caller: Caller, step: str) -> Bringer:
 def _with_files(
     step_input: StepInput, rows: Sequence[Evidence], files: Sequence[Arrival]
 ) -> StepInput:
-    """Return the input of a step with the rows of files, and with what the event tells of them."""
+    """Return the input of a step with the rows of files and their codes."""
     codes = {**step_input.codes, **codes_of(rows, files)}
     return replace(step_input, answers={**step_input.answers, "files": rows}, codes=codes)
 

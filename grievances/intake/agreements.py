@@ -85,7 +85,7 @@ def send_for_another(
     now: datetime,
     once: str,
 ) -> str:
-    """Send a draft for the person it happened to; return the name of the writer's diary entry.
+    """Send a draft for another person; return the name of the writer's diary entry.
 
     The entry has what they wrote, and the case key where the person has no account to be asked in.
 

@@ -1,4 +1,4 @@
-"""Words are sealed to people and to their place: nobody else opens them, and nowhere else."""
+"""Words are sealed to people and to their place: no one else opens them, and nowhere else."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_same_words_are_never_sealed_alike() -> None:
     assert len({primitives.seal(KEY, b"words", "here") for _ in range(50)}) == 50
 
 
-def test_a_key_sealed_to_a_person_opens_for_nobody_else_and_nowhere_else() -> None:
+def test_a_key_sealed_to_a_person_opens_for_no_one_else_and_nowhere_else() -> None:
     (private, public), (other, _) = primitives.new_key_pair(), primitives.new_key_pair()
     blob = primitives.seal_to(public, KEY, "here")
     assert primitives.open_from(private, blob, "here") == KEY

@@ -60,7 +60,7 @@ class Weeks:
     def clock(self, name: str) -> dict[str, str]:
         """What a process started at this moment takes for the present.
 
-        The clock of web stands still until it is killed, and then jumps: no two clocks agree.
+        The clock of web stops until it is killed, and then jumps: no two clocks agree.
         """
         pace = "1" if name == "web" else str(PACE)
         return {"FAKE_NOW": self.now().isoformat(), "FAKE_PACE": pace, "SWEEP_SECONDS": "2"}

@@ -25,7 +25,7 @@ FIRST_YEAR = 1900
 MONTH_NAMES = [name.lower() for name in month_name if name]
 
 JULY = gettext_noop("July")
-"""Marked here because Django's own Welsh name of July is misspelt, and ours is taken instead."""
+"""Marked here because Django's own Welsh name of July is misspelt."""
 
 WELSH_ENDINGS = "af|il|ydd|fed|ed|eg|ain"
 """What follows the number of a day in Welsh, as in 3ydd o Fai."""
@@ -204,7 +204,7 @@ def with_known_months(text: str) -> str:
 
 
 def _names_of_month(number: int) -> set[str]:
-    """Return how a month is written in the reader's language, in full, short and changed."""
+    """Return how a month is written in the reader's language: full, short, changed."""
     names = {str(MONTHS_IN_WORDS[number]), str(MONTHS_3[number])}
     if get_language() == "cy":
         for letters, changed in WELSH_MUTATIONS.items():

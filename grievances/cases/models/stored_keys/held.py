@@ -71,7 +71,7 @@ class HeldKey:
 
     @property
     def part(self) -> Part:
-        """What of the key this is."""
+        """Which part of the key this is."""
         return self.entry.part
 
     @property

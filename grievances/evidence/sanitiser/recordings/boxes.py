@@ -1,4 +1,4 @@
-"""The boxes of a film (ISO 14496-12, 4.2): each has a name and a content, often more boxes."""
+"""The boxes of a film, each with a name and a content (ISO 14496-12, 4.2)."""
 
 from __future__ import annotations
 

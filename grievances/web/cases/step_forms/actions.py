@@ -26,7 +26,7 @@ def names_of(number: int) -> tuple[str, str, str]:
 
 
 Promise = tuple[str, str, date]
-"""An action that is promised: what, the name of its owner, and by which local date."""
+"""A promised action: what, the name of its owner, and by which local date."""
 
 
 class PromisesActions(StepForm):
