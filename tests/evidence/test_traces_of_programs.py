@@ -19,7 +19,7 @@ from tests.evidence.documents import (
     word,
 )
 from tests.evidence.documents import unpack as unpacked
-from tests.evidence.test_documents_clean import cleaned, names_in
+from tests.evidence.cleaned_documents import cleaned, names_in
 
 PATH = f"C:\\Users\\{ACCOUNT}\\x.xlsx"
 
