@@ -1,4 +1,4 @@
-"""How long each stage takes, and how long it is to the first meeting (domain.md 9).
+"""The days of each stage, and the days to the first meeting (domain.md 9).
 
 The curves are those of twelve months, made from protected counts of bands of working days. Builders
 only.
@@ -64,7 +64,7 @@ SIDES_OF_A_STAGE = {"over": "Over", "running": "Still running"}
 
 @dataclass(frozen=True)
 class Counting:
-    """The day from which a stage is counted, and the working days that are taken off, in SQL."""
+    """The column a stage is counted from, and the working days that are taken off."""
 
     begins: str = "b.day = d.started_on"
     paused: str = "(d.paused_wd)"
