@@ -57,7 +57,7 @@ def join_catalogues(found: DjangoTranslation) -> None:
         own.update({text: said for text, said in words.items() if text not in own})
     every._catalogs = [words for words, _ in joined.values()]
     every._plurals = [plural for _, plural in joined.values()]
-    while found._fallback is not None and set(found._fallback._catalog) <= {""}:
+    while found._fallback is not None and set(found._fallback._catalog.keys()) <= {""}:
         found._fallback = found._fallback._fallback
 
 
