@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from grievances.audit.models import Event
@@ -30,7 +31,7 @@ from tests.intake.raising import (
     the_case,
     writing,
 )
-from tests.signing_in import sign_in
+from tests.signing_in import come_back, sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,28 @@ class TestAKeyThatAnotherHasSeen:
         take("hear_person", staff.caller("triage1"), ending=" 33-33 ")
         assert cases.fresh(case).heard_on is not None
         take(step, holder, **more)
+
+    def test_who_replaced_it_adds_no_file_before_the_talk_but_can_ask_for_it(
+        self, staff: Staff
+    ) -> None:
+        """A file of theirs would be evidence of the person; a message is the way to the talk."""
+        _, html = taken_down(staff, "triage2", **FOR_UNKNOWN)
+        cases.done(staff, the_case(), "triage1", "acknowledge", START, declare=True)
+        agreements.replace_key(KEY.findall(html)[0], "0000-1111-2222-3333", now=START)
+        page = f"/cases/{the_case().reference}"
+        back = come_back(Client(), "0000-1111-2222-3333")
+
+        def added() -> str:
+            file = SimpleUploadedFile("note.txt", b"Monday, in the office.")
+            answer = back.post(f"{page}/add_evidence/", {"file": file, "others": "copy"})
+            return page_of(answer) if answer.status_code != 302 else ""
+
+        assert "the triage officer has to speak with you" in added()
+        assert not the_case().evidence.exists()
+        assert back.post(f"{page}/message/", {"text": "Call me at noon."}).status_code == 302
+        cases.done(staff, the_case(), "triage1", "hear_person", START, confirm=True, ending="3333")
+        assert added() == ""
+        assert the_case().evidence.count() == 1
 
     def test_a_talk_counts_only_for_the_key_that_the_person_has(self, staff: Staff) -> None:
         """Who told us may have put their own key in its place before an officer spoke at all."""

@@ -81,7 +81,7 @@ class TestNamedAgain:
 
 
 def test_appeals_are_compared_in_groups_of_twenty_appeals(policies: None) -> None:
-    """Sixty decisions in each of three groups; in one of them too few appealed to stand alone."""
+    """Sixty decisions in each of three groups; in one too few appealed to be shown alone."""
     closed = date(2022, 12, 1)
     for code, appeals in (("W1", 40), ("B1", 40), ("A1", 24), ("A2", 6)):
         rest = {"appealed_on": date(2022, 9, 20), "closed_on": closed}

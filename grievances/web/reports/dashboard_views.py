@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.casework import reading
+from grievances.people.regions import REGIONS
 from grievances.reports import snapshots
 from grievances.reports.catalogue import DATASET, OUTCOMES, REPORTS
 from grievances.reports.layout.headlines import (
@@ -21,7 +22,6 @@ from grievances.reports.layout.headlines import (
 )
 from grievances.reports.periods import Length, Period
 from grievances.reports.readers.figure_notes import notes_of
-from grievances.vocabulary import Region
 from grievances.web.reports.trend import Trend, trend_of
 from grievances.web.reports.views import Reader
 from grievances.web.shared import clock
@@ -60,13 +60,13 @@ def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[s
     earlier = [p for p in periods if p.length is now.length and p.first < now.first]
     with_ = _chosen(request, "with", periods) or (earlier[0] if earlier else None)
     region = request.GET.get("region", "")
-    if region and region not in Region.values:
+    if region and region not in REGIONS:
         raise Http404
     chosen = {"periods": periods, "now": now, "with": with_}
-    chosen |= {"regions": Region.choices, "region": region}
+    chosen |= {"regions": list(REGIONS.items()), "region": region}
     chosen |= {"may_note": rules.may(caller_of(request).who, "note_figure", clock.today())}
     if region:
-        return chosen | _region(Region(region), [p for p in (with_, now) if p])
+        return chosen | _region(REGIONS[region], [p for p in (with_, now) if p])
     return chosen | _everywhere(now, with_, earlier)
 
 
@@ -127,10 +127,10 @@ def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> 
     return rows
 
 
-def _region(region: Region, compared: list[Period]) -> dict[str, object]:
+def _region(region: str, compared: list[Period]) -> dict[str, object]:
     names = [name for name in REPORTS if name in REPORTED]
     documents = snapshots.bodies(names, compared)
-    found = by_region(documents, str(region.label), compared)
+    found = by_region(documents, region, compared)
     return {
         "headings": ["Figure", *_names(documents, compared)],
         "is_unlike": len({period.length for period in compared}) > 1,

@@ -285,7 +285,7 @@ def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dic
 
 
 def first_promises(promises: list[Promise], stuck: list[dict[str, object]]) -> list[Promise]:
-    """Return what is late, or else comes next, and the reader's own; without what is stuck."""
+    """Return all that is late, or else next, and the reader's own; none that is stuck."""
     late = sorted((p for p in promises if p.late_by), key=lambda p: -p.late_by)
     own = worst_of(p for p in promises if p.is_mine)
     told = {each["clock"] for each in stuck}
