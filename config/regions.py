@@ -1,4 +1,4 @@
-"""Read the regions of the organisation from a table: what they are called, and in which nation.
+"""Read the regions of the organisation from a table: code, name and nation.
 
 A region is the finest place that a number is shown for. Its nation says whose bank holidays its
 units keep.

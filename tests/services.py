@@ -44,7 +44,7 @@ AGAIN = (
     "tests/access/test_names.py::test_the_same_holds",
     "tests/access/test_property.py::test_a_list_holds",
     "tests/access/test_property.py::test_the_four_answers",
-    "tests/access/test_property.py::test_the_answers_are_one_for_everybody[INVESTIGATION]",
+    "tests/access/test_property.py::test_the_answers_are_one_for_everyone[INVESTIGATION]",
     "tests/operations/test_backups.py",
     "tests/audit/test_trail_heads.py",
     "tests/deadlines/test_escalation.py",
@@ -77,7 +77,7 @@ AGAIN = (
 The second pass repeats these, and whatever is marked postgres or redis. TEST_ALL=1 repeats all.
 """
 PRIVATE_REDIS = "TEST_REDIS_IS_PRIVATE"
-"""Set beside REDIS_URL where this run started the server, and nobody else has anything on it."""
+"""Set beside REDIS_URL where this run started the server, and no one else has anything on it."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -184,7 +184,7 @@ def prepare_environment() -> None:
 
 
 def name_services(database: Service, redis: Service) -> str:
-    """One line that says what the run stands on, and why something is missing."""
+    """One line that says which services the run uses, and why one is missing."""
     store = f"PostgreSQL ({database.kind})" if has_database() else "SQLite"
     broker = f"Redis ({redis.kind})" if has_redis() else "no Redis"
     reasons = sorted({service.why for service in (database, redis) if service.why})

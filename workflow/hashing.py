@@ -39,7 +39,7 @@ def entry_digest(fields: Mapping[str, object], at: datetime, prev: str) -> str:
 
 
 def series_digest(fields: Mapping[str, object], at: datetime) -> Callable[[int, str, str], str]:
-    """Return the function (seq, subject, prev) -> `entry_digest` of entries alike in all else.
+    """Return (seq, subject, prev) -> `entry_digest` for entries alike in all else.
 
     Thousands of entries of one kind are checked and brought into their one form once. The names of
     what differs stand in that form at places of their own.

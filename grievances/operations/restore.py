@@ -131,7 +131,7 @@ def _judge(manifest: Mapping[str, object], erased: Erased, now: datetime) -> tup
 
 
 def _bring_up_to_date(release: str) -> None:
-    """Migrate a copy that an older version made; `release` is the one that made the backup.
+    """Migrate a copy of an older version; `release` is that of the backup.
 
     Raises:
         BackupFailed: a newer version made it.

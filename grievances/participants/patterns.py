@@ -26,7 +26,7 @@ LOOK_BACK = relativedelta(months=12)
 """How far back an earlier concern counts."""
 
 PROMPT_FOR = 200
-"""The largest unit that the page of a case looks through; the page of a pattern has no limit."""
+"""The largest unit that the page of a case looks through."""
 
 REVIEW_FROM = 3
 """How many concerns make the lead consider a review.

@@ -114,7 +114,12 @@ class AccountLinks(tuple[tuple[int, int], ...]):
 
 def account_links() -> Links:
     """Return every pair of account ids that belong to one person."""
-    links = AccountLinks(LinkedAccounts.objects.values_list("first_id", "second_id"))
+    return linked(LinkedAccounts.objects.values_list("first_id", "second_id"))
+
+
+def linked(pairs: Iterable[tuple[int, int]]) -> Links:
+    """Return the links of these pairs of account ids, which were just read."""
+    links = AccountLinks(pairs)
     links.lines = {}
     return links
 

@@ -110,7 +110,7 @@ def by_ear(line: str) -> str:
 
 
 def pets_in_latin(line: str) -> list[str]:
-    """Return a line of another script once more for each Latin form of a first name in it."""
+    """Return a line of another script once for each Latin form of a first name."""
     found = []
     for word in line.split():
         forms = [form for form in PETS.get(word, ()) if form.isascii()]
@@ -163,7 +163,7 @@ PARTICLES = re.compile(r"(?<!\w)(?:([ODNLM])['’‘]\s?|(M)a?c\s?(?=[A-Z])|(O)(
 
 
 def further_initials(name: str) -> tuple[str, ...]:
-    """Return the letters behind O', Mc and the like, which some count among the initials."""
+    """Return the letters after O', Mc and the like, which some count as initials."""
     return tuple(found[4].lower() for found in PARTICLES.finditer(name))
 
 

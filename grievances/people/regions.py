@@ -1,4 +1,4 @@
-"""The regions of the organisation, as REGIONS_FILE lists them, and those of concerns.
+"""The regions of the organisation, as REGIONS_FILE lists them.
 
 A region that has ended keeps its name in lists and reports, and is offered for nothing new.
 """
@@ -14,7 +14,7 @@ REGION_NOT_SAID = gettext_noop("Not said")
 """The label of a concern, or an account, whose region is empty."""
 
 REGIONS: dict[str, str] = {code: name for code, name, _, _ in settings.REGIONS}
-"""Code -> name of every region, those that have ended as well, in the order of the table."""
+"""Code -> name of every region, ended ones as well, in the order of the table."""
 
 REGIONS_IN_USE: dict[str, str] = {
     code: name for code, name, _, ended in settings.REGIONS if not ended
@@ -28,7 +28,7 @@ _DIVISIONS: dict[str, str] = {code: division for code, _, division, _ in setting
 
 
 def division_of(region: str) -> str:
-    """Return the division whose bank holidays a region keeps; for none, England and Wales."""
+    """Return the division of a region's bank holidays; England and Wales for none."""
     return _DIVISIONS.get(region, Division.ENG_WLS.value)
 
 

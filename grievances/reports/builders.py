@@ -223,7 +223,7 @@ def _document(due: Due, audience: Audience, sections: tuple[Section, ...]) -> Do
 
 
 def _is_whole(period: Period) -> bool:
-    """Return whether the first concern or survey was there by the end of its first month."""
+    """Return whether a concern or survey was there by the end of its first month."""
     first = first_day()
     return first is None or period.length is Length.MONTH or first < add_months(period.first, 1)
 

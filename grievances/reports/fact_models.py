@@ -109,7 +109,7 @@ class FrequentRespondent(models.Model):
 
 
 class FrequentUnit(models.Model):
-    """A concern about a person of a unit whose people are named in three or more concerns.
+    """A concern about a unit whose people are named in three or more concerns.
 
     `unit` is the number of the unit. The table is empty except while reports are counted.
     """
@@ -182,7 +182,7 @@ class Counted(models.TextChoices):
 
 
 class OutsideCount(models.Model):
-    """People in a year whom HR or the lawyers count outside this service, as it was loaded.
+    """People whom HR or the lawyers count in a year, as it was loaded.
 
     `group` is one of the five ethnic groups, or empty where it is not known or not asked. Those
     with a sanction are among those with a formal process; settled claims are among the claims.
@@ -203,7 +203,7 @@ class OutsideCount(models.Model):
 
 
 class ClimateItem(models.TextChoices):
-    """What the organisation's own survey of all staff asks about the last twelve months."""
+    """What the survey of all staff asks about the last twelve months."""
 
     HARASSED = "HARASSED", "Were bullied or harassed at work"
     DISCRIMINATED = "DISCRIMINATED", "Were discriminated against at work because of race"
@@ -212,7 +212,7 @@ class ClimateItem(models.TextChoices):
 
 
 class ClimateCount(models.Model):
-    """Answers in a unit to one item of the survey of all staff of a year, as it was loaded.
+    """A unit's answers to one item of a year's survey of all staff, as loaded.
 
     `answered` is how many gave an answer, and `agreed` how many of these said yes.
     """

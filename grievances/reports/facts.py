@@ -4,7 +4,7 @@ No case is loaded: the database selects what it inserts. Reports read the rows t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -190,6 +190,11 @@ def _count_respondents() -> None:
         ),
         batch_size=BATCH,
     )
+    _store_units(in_unit)
+
+
+def _store_units(in_unit: Mapping[int, set[int]]) -> None:
+    """Store the units whose people are named in so many concerns; 0 is no unit."""
     FrequentUnit.objects.bulk_create(
         (
             FrequentUnit(fact_id=case_id, unit=unit)

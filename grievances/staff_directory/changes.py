@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model
@@ -125,7 +125,9 @@ def _begin(plan: Plan, ids: dict[str, int]) -> None:
         )
 
 
-def _days(each: NewPeriod, ids: dict[str, int], begins: str, ends: str) -> dict[str, Any]:
+def _days(
+    each: NewPeriod, ids: dict[str, int], begins: str, ends: str
+) -> dict[str, int | date | None]:
     values: dict[str, int | date | None] = {"person_id": ids[each.person]}
     return values | {begins: each.begins, ends: each.ends}
 

@@ -63,7 +63,7 @@ def test_the_complainant_may_let_them_begin_at_once(staff: Staff) -> None:
         done(staff, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
 
 
-def test_the_complainant_may_keep_them_away_and_somebody_else_is_announced(staff: Staff) -> None:
+def test_the_complainant_may_keep_them_away_and_someone_else_is_announced(staff: Staff) -> None:
     case = left_by(staff)
     row = PendingReader.objects.get()
     done(staff, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
@@ -166,7 +166,7 @@ def test_a_no_to_one_of_them_keeps_the_two_concerns_apart(staff: Staff) -> None:
     assert not PendingReader.objects.exists(), "nobody waits for a joining that does not come"
 
 
-def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(staff: Staff) -> None:
+def test_the_last_to_leave_hands_the_keys_to_someone_announced_before(staff: Staff) -> None:
     case = cases.raised(staff)
     newcomer = staff["staff1"]
     Appointment.objects.create(person=newcomer, office=Office.TRIAGE, from_date=at(1).date())
@@ -184,14 +184,14 @@ def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(staff: St
     assert not reading.open_case(staff.caller("staff1"), case.reference, now=at(2)).locked
 
 
-def test_somebody_shut_out_while_they_wait_never_gets_in(staff: Staff) -> None:
+def test_someone_shut_out_while_they_wait_never_gets_in(staff: Staff) -> None:
     case = left_by(staff)
     bar(case, staff["triage2"].pk, Exclusions.Why.LINE)
     assert admit_readers(at(2)) == 0
     assert "core" not in Keyring.of(case, staff.holders["triage2"])
 
 
-def test_nobody_else_may_answer_for_the_complainant(staff: Staff) -> None:
+def test_no_one_else_may_answer_for_the_complainant(staff: Staff) -> None:
     case = left_by(staff)
     row = PendingReader.objects.get()
     for who in ("lead1", "triage2", "respondent1", "admin1"):

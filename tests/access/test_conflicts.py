@@ -1,4 +1,4 @@
-"""Who may have no part in a case, by relationship, before anybody reads it (domain.md 5.3).
+"""Who may have no part in a case, by relationship, before anyone reads it (domain.md 5.3).
 
 And who comes instead is told to the complainant before they can open anything (peers.md 3 row 2).
 """
@@ -75,7 +75,7 @@ def test_a_former_mediator_or_triage_officer_takes_no_other_part(staff: Staff) -
         assert "ROLE_CLASH" in codes(cases.fresh(case), staff[who]), who
 
 
-def test_somebody_of_the_respondents_team_does_not_oversee_it_and_another_stands_in(
+def test_no_one_of_the_respondents_team_oversees_it_and_another_officer_does(
     staff: Staff,
 ) -> None:
     User.objects.filter(pk=staff["lead1"].pk).update(unit=staff["respondent1"].unit)
@@ -87,7 +87,7 @@ def test_somebody_of_the_respondents_team_does_not_oversee_it_and_another_stands
     assert list(holders(case, Role.LEAD)) == [staff["independent1"]]
 
 
-def test_the_readers_shown_do_not_tell_whether_somebody_has_a_case(staff: Staff) -> None:
+def test_the_readers_shown_do_not_tell_whether_someone_has_a_case(staff: Staff) -> None:
     """A triage officer who once handled a case about X must not vanish when X is typed."""
     cases.in_investigation(staff)
     for office in (Office.TRIAGE,):
@@ -99,7 +99,7 @@ def test_the_readers_shown_do_not_tell_whether_somebody_has_a_case(staff: Staff)
     assert set(holders(case, Role.TRIAGE_POOL)) == {staff["triage2"]}, "and reads nothing of it"
 
 
-def test_a_reopened_case_goes_to_somebody_who_had_no_part_in_it(staff: Staff) -> None:
+def test_a_reopened_case_goes_to_someone_who_had_no_part_in_it(staff: Staff) -> None:
     case = edge_cases.reopening(staff)
     done(staff, case, "lead1", "reopen", at(40), reason="RETALIATION")
     assert [row.person for row in case.pending_readers.all()] == [staff["triage2"]]
@@ -124,7 +124,7 @@ def test_a_yes_given_for_a_long_pause_is_kept_for_the_pause_that_needs_it(staff:
     assert not case.approvals.filter(used_at__isnull=True).exists()
 
 
-def test_somebody_who_becomes_a_line_manager_later_is_shut_out_by_the_nightly_sweep(
+def test_someone_who_becomes_a_line_manager_later_is_shut_out_by_the_nightly_sweep(
     staff: Staff,
 ) -> None:
     case = cases.in_investigation(staff)

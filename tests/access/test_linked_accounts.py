@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def two_accounts(staff: Staff) -> None:
-    """One person with the accounts staff1 and triage1, under two names that are not close."""
+    """One person with two accounts, staff1 and triage1, whose names are not close."""
     rename(staff["staff1"], "Priya Menon")
     rename(staff["triage1"], "Clare Whitfield")
     call_command("link_accounts", "triage1", "staff1", stdout=StringIO())

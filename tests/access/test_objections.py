@@ -69,7 +69,7 @@ def test_a_handler_who_went_for_a_conflict_is_not_asked_again(staff: Staff) -> N
         done(staff, case, "triage1", "offer", START, role="handler", candidate=staff["handler1"])
 
 
-def test_whoever_the_complainant_objected_to_is_not_asked_again(staff: Staff) -> None:
+def test_an_officer_the_complainant_objected_to_is_not_asked_again(staff: Staff) -> None:
     objected = edge_cases.offered(staff)
     offer = objected.offers.get().pk
     done(staff, objected, "complainant1", "object_to_person", START, offer=offer)
@@ -97,7 +97,7 @@ def test_an_objection_in_time_counts_also_when_the_work_has_begun(staff: Staff) 
 
 
 def test_triage_is_told_that_a_part_is_vacant_after_an_objection(staff: Staff) -> None:
-    """While the work goes on nothing else asks them to look for somebody."""
+    """While the work goes on nothing else asks them to look for someone."""
     case = cases.in_investigation(staff)
     offer = case.offers.get(role="handler").pk
     done(staff, case, "complainant1", "object_to_person", START, offer=offer)
@@ -107,8 +107,8 @@ def test_triage_is_told_that_a_part_is_vacant_after_an_objection(staff: Staff) -
     assert inbox(person_pseudonym(staff["triage1"].pk)).count() == before + 1
 
 
-def test_nothing_is_decided_by_somebody_whom_the_complainant_objects_to(staff: Staff) -> None:
-    """Once decided, nobody could answer the objection any more."""
+def test_nothing_is_decided_by_someone_whom_the_complainant_objects_to(staff: Staff) -> None:
+    """Once decided, no one could answer the objection any more."""
     case = cases.in_decision(staff)
     offer = case.offers.get(role="decider").pk
     done(staff, case, "complainant1", "object_to_person", START, offer=offer)
@@ -121,7 +121,7 @@ def test_nothing_is_decided_by_somebody_whom_the_complainant_objects_to(staff: S
     done(staff, case, "decider1", "decide", START, **decision)
 
 
-def test_nobody_objects_to_somebody_who_has_said_no_meanwhile(staff: Staff) -> None:
+def test_no_one_objects_to_someone_who_has_said_no_meanwhile(staff: Staff) -> None:
     case = edge_cases.offered(staff)
     offer = case.offers.get().pk
     done(staff, case, "handler1", "decline", START)
@@ -129,8 +129,8 @@ def test_nobody_objects_to_somebody_who_has_said_no_meanwhile(staff: Staff) -> N
         done(staff, case, "complainant1", "object_to_person", START, offer=offer)
 
 
-def test_before_an_appeal_nobody_objects_any_more_to_who_decided_first(staff: Staff) -> None:
-    """Taken back, their offer would let somebody junior to them judge the appeal."""
+def test_before_an_appeal_no_one_objects_any_more_to_who_decided_first(staff: Staff) -> None:
+    """If their offer were taken back, a more junior person could judge the appeal."""
     case = cases.appealed(staff)
     offer = case.offers.get(role="decider").pk
     with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):

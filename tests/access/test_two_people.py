@@ -98,7 +98,7 @@ def test_one_person_with_two_accounts_does_not_agree_twice(
     second()
 
 
-def test_nobody_confirms_their_own_recovery_with_another_account(staff: Staff) -> None:
+def test_no_one_confirms_their_own_recovery_with_another_account(staff: Staff) -> None:
     number = recovery.ask_for_recovery("handler1", NEW, now=START)
     linked("handler1", "lead1")
     with pytest.raises(Refused, match="SAME_PERSON"):

@@ -10,7 +10,7 @@ from tests.factories.people import PEOPLE
 
 OUT = "signed out"
 READERS = {"complainant1", "triage1", "lead1", "dpo1"}
-"""Who has a part in a case in triage: everybody else is outside."""
+"""Who has a part in a case in triage: everyone else is outside."""
 REPORTS = {"lead1", "analyst1", "executive1"}
 MAKE_TOKENS = {
     "lead1", "triage1", "triage2", "handler1", "handler2", "decider1", "decider2", "appeal1",
@@ -27,7 +27,7 @@ OUTSIDERS = (
 
 @dataclass(frozen=True)
 class Rule:
-    """What an address answers: signed out, to those it is for, and to everybody else signed in."""
+    """What an address answers: signed out, to those it is for, and to everyone else signed in."""
 
     out: int
     theirs: int

@@ -1,4 +1,4 @@
-"""Somebody with an account and a script: other methods, other people's tokens, other redirects."""
+"""Someone with an account and a script: other methods, other people's tokens, other redirects."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_no_method_tells_a_case_from_one_that_is_not_there(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["complainant1", "linemanager1", "staff1", "handler1"])
-def test_the_token_of_somebody_else_is_one_that_is_not_there(
+def test_the_token_of_someone_else_is_one_that_is_not_there(
     staff: Staff, world: World, person: str
 ) -> None:
     client = client_of(staff, person)

@@ -387,7 +387,7 @@ def test_openwhistle_cases_given_to_disabled_people(staff: Staff) -> None:
 
 
 def test_openwhistle_linked_cases_leak_what_they_are(staff: Staff) -> None:
-    """Joining asks both sides: somebody barred from either case stops it, and says no more."""
+    """Joining asks both sides: someone barred from either case stops it, and says no more."""
     earlier = cases.in_investigation(staff)
     later = cases.raised(staff, exclude="handler1")
     done(staff, later, "triage1", "acknowledge", START, declare=True)

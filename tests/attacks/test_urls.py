@@ -1,6 +1,6 @@
 """Every address, as every person: nothing answers that the table does not name.
 
-An address that is new fails here until somebody has said who may open it.
+An address that is new fails here until someone has said who may open it.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def test_the_look_itself_is_in_the_complainant_s_list_once(auditor: Client, staf
     assert "checked the steps" not in page_of(own.get(f"/cases/{case.reference}/"))
 
 
-def test_nobody_else_sees_either_page(staff: Staff) -> None:
+def test_no_one_else_sees_either_page(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     for person in set(PEOPLE) - CHECKERS:
         client = sign_in(Client(), staff, person)

@@ -45,7 +45,7 @@ def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(
     assert "A new panel" in shown
 
 
-def test_an_appeal_from_before_findings_were_asked_for_says_nothing_of_what_stands(
+def test_an_appeal_from_before_findings_were_asked_for_says_nothing_of_the_rest(
     staff: Staff, client: Client
 ) -> None:
     case = cases.in_appeal(staff, finding="NOT_UPHELD")

@@ -125,7 +125,7 @@ def test_json_callers_are_refused_with_the_same_code_and_sentence(
     assert missing.json()["code"] == "NOT_A_DUPLICATE"
 
 
-def test_somebody_who_is_not_fit_stands_in_the_list_greyed_and_with_the_reason(
+def test_an_unfit_person_is_in_the_list_greyed_and_with_the_reason(
     staff: Staff, client: Client
 ) -> None:
     case = cases.in_allocation(staff)
@@ -252,7 +252,7 @@ def test_a_review_day_that_cannot_be_is_a_sentence(staff: Staff, client: Client,
     assert (response.status_code, response.json()["code"]) == (422, "REVIEW_TOO_FAR")
 
 
-def test_names_to_keep_away_that_nobody_has_are_said(staff: Staff, client: Client) -> None:
+def test_names_to_keep_away_that_no_one_has_are_said(staff: Staff, client: Client) -> None:
     case = cases.raised(staff)
     sign_in(client, staff, "complainant1")
     response = client.post(page(case, "exclude"), {"people": "triage1\nNobody Known"})

@@ -1,4 +1,4 @@
-"""The calendar file: one's own dates and nobody else's, and nothing of what they are about."""
+"""The calendar file: one's own dates and no one else's, and nothing of what they are about."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def due(case: Case, *names: str) -> list[date]:
     return sorted(rows.values_list("current_due", flat=True))
 
 
-def test_a_handler_takes_their_own_dates_and_nobody_elses(staff: Staff) -> None:
+def test_a_handler_takes_their_own_dates_and_no_one_elses(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     events = taken(sign_in(Client(), staff, "handler1"))
     assert [each.decoded("dtstart") for each in events] == due(
@@ -99,7 +99,7 @@ def test_a_paused_date_is_no_date_and_a_moved_one_is_the_same_event(staff: Staff
     assert [each.decoded("dtstart") for each in taken(client)] == [review]
 
 
-def test_whoever_is_barred_takes_nothing_along(staff: Staff) -> None:
+def test_a_barred_person_takes_nothing_along(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     bar(case, staff["handler1"].pk, Exclusions.Why.CONFLICT)
     assert taken(sign_in(Client(), staff, "handler1")) == []
@@ -117,5 +117,5 @@ def test_taking_dates_along_is_an_event_and_costs_no_more_for_more_cases(
     assert Event.objects.filter(kind="dates.downloaded").count() == 2
 
 
-def test_nobody_signed_out_is_given_a_file() -> None:
+def test_no_one_signed_out_is_given_a_file() -> None:
     assert Client().get("/cases/dates.ics").status_code == 302

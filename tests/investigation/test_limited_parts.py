@@ -49,7 +49,7 @@ def helped(staff: Staff) -> Case:
     return fresh(case)
 
 
-def test_nobody_helps_before_the_complainant_was_told_and_who_is_refused_never_does(
+def test_no_one_helps_before_the_complainant_was_told_and_who_is_refused_never_does(
     staff: Staff,
 ) -> None:
     case = cases.in_investigation(staff)

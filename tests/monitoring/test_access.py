@@ -1,4 +1,4 @@
-"""Nobody who decides a case finds what its complainant said of themselves (domain.md 13.5)."""
+"""No one who decides a case finds what its complainant said of themselves (domain.md 13.5)."""
 
 from __future__ import annotations
 

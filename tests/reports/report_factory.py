@@ -115,7 +115,7 @@ def count_to(day: date) -> None:
 
 
 def figure(document: Document, label: str, section: str = "") -> Any:
-    """The protected figure with these words; the first where a label stands twice."""
+    """The protected figure with these words; the first where a label is there twice."""
     return next(
         i.figure
         for s in document.sections

@@ -168,7 +168,7 @@ class TestAnswers:
         assert only("volumes").lead == "There are too few to say."
 
 
-def test_what_is_said_of_a_comparison_stands_where_a_sentence_can_be_broken() -> None:
+def test_the_words_on_a_comparison_are_where_a_line_can_break() -> None:
     share = ProtectedShare(Shown(20), Shown(45), HIDDEN, HIDDEN, HIDDEN)
     section = Section(
         "key", "Heading", "", (Item("One, compared with two", compare(share, share)),)

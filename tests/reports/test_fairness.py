@@ -55,7 +55,7 @@ class TestFairness:
         assert document.lead == first_sentence.NO_RATES
         assert figure(document, "Everywhere", "declared").whole == Shown(170)
 
-    def test_how_complete_the_answers_are_stands_by_region(self, policies: None) -> None:
+    def test_how_complete_the_answers_are_is_shown_by_region(self, policies: None) -> None:
         store([Concern(date(2022, 5, 3)) for _ in range(100)])
         cases = list(Case.unguarded.order_by("pk"))
         for case in cases[:80]:
@@ -134,7 +134,7 @@ class TestFairness:
         assert "over two years together" in self.whole_years().sections[0].note
 
     def whole_years(self) -> Document:
-        """The same, had everybody in the earlier years said their group too."""
+        """The same, had everyone in the earlier years said their group too."""
         Snapshot.objects.all().delete()
         Release.objects.all().delete()
         for case in Case.unguarded.filter(received_on__year=2021):
@@ -150,7 +150,7 @@ class TestFairness:
         whites, blacks = document.sections[0].items[0].figure, document.sections[0].items[1].figure
         assert {str(whites.whole), str(blacks.whole)} == {"30", "35"}  # type: ignore[union-attr]
 
-    def test_too_few_of_everybody_show_nothing(self, policies: None) -> None:
+    def test_too_few_of_everyone_show_nothing(self, policies: None) -> None:
         document = self.outcomes({"W1": (25, 25), "B1": (4, 5), "O1": (2, 3)})
         assert document.sections[0].items == ()
         assert "no finding that all is well" in document.sections[0].note

@@ -70,7 +70,7 @@ class TestPromises:
         assert figure(document, label, "on-time").percent == Shown(100)
         assert figure(document, label, "first-date").percent == Shown(0)
 
-    def test_what_was_passed_on_stands_apart(self, policies: None) -> None:
+    def test_what_was_passed_on_is_shown_apart(self, policies: None) -> None:
         day, ended = date(2022, 5, 3), date(2022, 6, 1)
         store([Concern(day, ended, Ending.REDIRECTED) for _ in range(12)])
         store([Concern(day, ended, Ending.UPHELD) for _ in range(30)])

@@ -122,7 +122,7 @@ class TestSatisfaction:
         for document in made("heard", "indicators", "board-summary").values():
             assert "may not represent everyone" in document.warning
 
-    def test_late_answers_stand_beside_early_ones(self, db: None) -> None:
+    def test_late_answers_are_shown_beside_early_ones(self, db: None) -> None:
         rest = {**self.KIND, "closure": "finding", "identity": "OPEN"}
         said = [("early", "agree", 30), ("early", "disagree", 10), ("late", "agree", 12)]
         for pace, view, number in (*said, ("late", "disagree", 28), ("", "agree", 50)):

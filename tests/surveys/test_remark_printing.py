@@ -86,7 +86,7 @@ class TestPrinting:
         with pytest.raises(Refused, match="NOT_READY"):
             comments.print_batch("nonsense", AFTER)
 
-    def test_the_gate_lets_fewer_than_ten_through_to_nobody(self) -> None:
+    def test_the_gate_lets_fewer_than_ten_through_to_no_one(self) -> None:
         assert protect_words(["x"] * 9).texts == ()
         assert len(protect_words(["x"] * 10).texts) == 10
 
@@ -166,7 +166,7 @@ class TestThePages:
         assert "'=1+3" in write_csv(empty_document(), words)
 
 
-def test_a_page_that_is_too_old_shows_what_stands_now_and_the_next_press_answers_to_it(
+def test_a_page_that_is_too_old_shows_the_newest_wording_and_the_next_press_answers_it(
     written: Staff, february: None, client: Client
 ) -> None:
     row = Remark.objects.all()[0]

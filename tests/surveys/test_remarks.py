@@ -1,4 +1,4 @@
-"""What people wrote in the survey: prepared by two, printed together, led back to nobody."""
+"""What people wrote in the survey: prepared by two, printed together, led back to no one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class TestWhatIsKept:
         }  # fmt: skip
         assert not {r.pk for r in Remark.objects.all()} & {r.pk for r in Response.objects.all()}
 
-    def test_without_a_yes_nobody_ever_reads_it(self, written: Staff) -> None:
+    def test_without_a_yes_no_one_ever_reads_it(self, written: Staff) -> None:
         said = [comments.words_of(row) for row in Remark.objects.all()]
         assert not [words for words in said if "Secret" in words]
         kept = [row for row in Response.objects.all() if "q11" in row.answers]
@@ -120,7 +120,7 @@ class TestRedacting:
             "My manager S[left out] laughed. [left out] it was not fair.",
         ],
     )
-    def test_marks_may_stand_in_the_place_of_words(self, wording: str) -> None:
+    def test_marks_may_replace_words(self, wording: str) -> None:
         comments.check_wording(WROTE, wording)
 
     @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ class TestRedacting:
             "[left out] laughed. [left out] laughed. [left out]",
         ],
     )
-    def test_nobody_puts_words_into_somebodys_mouth(self, wording: str) -> None:
+    def test_no_one_puts_words_into_someones_mouth(self, wording: str) -> None:
         with pytest.raises(Refused, match="NOT_THEIR_WORDS"):
             comments.check_wording(WROTE, wording)
 
@@ -152,7 +152,7 @@ class TestRedacting:
             acts.agree(written.caller(FIRST), row.pk, row.turn, now=START)
         assert not Remark.objects.get(pk=row.pk).is_settled
 
-    def test_nothing_can_be_agreed_to_that_nobody_chose(self, written: Staff) -> None:
+    def test_nothing_can_be_agreed_to_that_no_one_chose(self, written: Staff) -> None:
         row = Remark.objects.all()[0]
         with pytest.raises(Refused, match="SECOND_PERSON"):
             acts.agree(written.caller(SECOND), row.pk, 0, now=START)
@@ -179,7 +179,7 @@ class TestWhoMay:
     @pytest.mark.parametrize(
         "name", ["analyst1", "lead1", "triage1", "auditor1", "executive1", "admin1", "handler1"]
     )
-    def test_nobody_else_reads_a_remark(self, written: Staff, name: str) -> None:
+    def test_no_one_else_reads_a_remark(self, written: Staff, name: str) -> None:
         row = Remark.objects.all()[0]
         with pytest.raises(NotAllowed):
             acts.open_remark(written.caller(name), row.pk, now=START)

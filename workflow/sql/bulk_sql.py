@@ -8,10 +8,9 @@ other databases Django's own statements are fast enough.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 
 def add_rows(rows: Sequence[Model]) -> None:
@@ -33,7 +32,8 @@ def add_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> None
     if not rows:
         return
     if connection.vendor != "postgresql":
-        QuerySet(model).bulk_create([model(**row) for row in rows])
+        plain: QuerySet[Model] = QuerySet(model)
+        plain.bulk_create([model(**row) for row in rows])
         return
     names = ", ".join(map(_quoted, rows[0]))
     _run(f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{given}}", model, rows)  # noqa: S608
@@ -91,7 +91,8 @@ def _all(rows: Sequence[Model]) -> QuerySet[Model]:
 def _change_one_by_one(
     model: type[Model], rows: Sequence[Mapping[str, object]], names: Sequence[str]
 ) -> None:
-    table, fields = _quoted(model._meta.db_table), [model._meta.get_field(name) for name in names]
+    table, known = _quoted(model._meta.db_table), _fields(model)
+    fields = [known[name] for name in names]
     sets = ", ".join(f"{_quoted(name)} = %s" for name in names)
     values = [
         [*(field.get_db_prep_save(row[field.attname], connection) for field in fields), row["id"]]
@@ -106,16 +107,22 @@ def _values(rows: Sequence[Model], names: Sequence[str]) -> list[dict[str, objec
 
 
 def _run(statement: str, model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
-    meta = model._meta
+    meta, known = model._meta, _fields(model)
     # Only the columns that are written: the row type of the whole table doubles the cost.
-    columns = ", ".join(f"{_quoted(name)} {_type(meta.get_field(name))}" for name in rows[0])
+    columns = ", ".join(f"{_quoted(name)} {_type(known[name])}" for name in rows[0])
     given = f"json_to_recordset(%s::json) AS given({columns})"
     document = json.dumps(rows, default=_as_text)
     with connection.cursor() as cursor:
         cursor.execute(statement.format(table=_quoted(meta.db_table), given=given), [document])
 
 
-def _type(field: Any) -> str:
+def _fields(model: type[Model]) -> dict[str, "Field[object, object]"]:
+    """Return the fields of a table, by their names and by those of their columns."""
+    fields = model._meta.concrete_fields
+    return {name: field for field in fields for name in (field.name, field.attname)}
+
+
+def _type(field: "Field[object, object]") -> str:
     kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
     return str(kind)
 

@@ -102,7 +102,7 @@ DECLARED_TO_HELP = Guard(
     "domain.md 5.3 G_NO_CONFLICT",
     lambda case, context: context.role not in LIMITED or bool(context.get("declare")),
 )
-"""What a co-investigator, note-taker or legal adviser signs with each thing they write.
+"""What a co-investigator, note-taker or legal adviser signs with each text.
 
 The directory was asked before they began. They learn who is named only by doing the work, and each
 meeting and question may name others.

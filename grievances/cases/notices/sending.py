@@ -164,7 +164,7 @@ def tell(
 
 
 def send_text_receipt(number: str, *, now: datetime) -> None:
-    """Send a text message that something was received, and where to come back with a key.
+    """Send a text message that something was received, and where the key is used.
 
     It is for a caller who asked for it. The number is kept nowhere else, and nothing in the row
     leads to a case. `number` is a mobile number in international form.

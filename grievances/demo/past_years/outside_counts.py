@@ -1,4 +1,4 @@
-"""Made-up numbers of HR, of the lawyers and of the survey of all staff, for one year each.
+"""Make up a year's numbers of HR, the lawyers and the survey of all staff.
 
 All are assumed. They are no finding about any organisation, and a difference between groups or
 units is chance alone.
@@ -14,7 +14,7 @@ from grievances.reports.fact_models import ClimateCount, ClimateItem, Counted, O
 from grievances.reports.periods import Period
 
 FORMAL, SANCTIONED, NOT_KNOWN = 0.006, 0.42, 0.06
-"""Assumed shares: staff with a formal process about them; sanctioned, of these; group not known."""
+"""Assumed shares: staff in a formal process; sanctioned of these; group unknown."""
 CLAIMS, SETTLED = 0.0016, 0.45
 """Assumed shares: claims for each member of staff; settled, of these."""
 ANSWER, HARASSED, DISCRIMINATED, REPORTED, SATISFIED = 0.55, 0.11, 0.09, 0.44, 0.3
@@ -26,7 +26,7 @@ PARTS = ("A", "B", "C")
 
 
 def write_outside_counts(people: int, year: Period, seed: int) -> None:
-    """Write the numbers of a year of an organisation where so many people raised a concern."""
+    """Write a year's numbers of an organisation with so many complainants."""
     chance = random.Random(f"{seed}/{year.name}")  # noqa: S311 - made up, to be repeated
     staff = round(100 * people / PEOPLE_FOR_EACH_100)
     OutsideCount.objects.bulk_create(_people(chance, staff, year.name))

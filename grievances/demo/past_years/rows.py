@@ -89,7 +89,7 @@ def working_days() -> Sequence[date]:
 
 
 def write_respondents(made_up: Iterable[str]) -> dict[str, int]:
-    """Return the number of the account of each made-up respondent; each works in a unit."""
+    """Return the account number of each made-up respondent; each is in a unit."""
     units = Unit.objects.bulk_create(
         Unit(code=f"TEAM-{region}-{n}", name=f"{region} {n}", region=region)
         for region, share in SHARES.items()

@@ -84,9 +84,10 @@ def tell(pdf: pikepdf.Pdf, found: Found) -> None:
     if "/Metadata" in pdf.Root:
         note(found, "Editing history (XMP)", "yes")
         tell_history(pdf, found)
-    names: Any = pdf.Root.get("/Names", {})
+    names = pdf.Root.get("/Names")
     opens = isinstance(pdf.Root.get("/OpenAction"), pikepdf.Dictionary)
-    if opens or "/AA" in pdf.Root or "/JavaScript" in names:
+    runs = isinstance(names, pikepdf.Dictionary) and "/JavaScript" in names
+    if opens or runs or "/AA" in pdf.Root:
         note(found, "Actions that run when it is opened", "yes")
 
 
@@ -244,14 +245,15 @@ def keep_annotation(annotation: pikepdf.Object, kind: str, found: Found) -> None
     keep_only(annotation, entries.ANNOTATION)
 
 
-def field_kind(field: Any) -> str:
+def field_kind(field: pikepdf.Object) -> str:
     """Return the kind of a field of a form, which its parent may state (12.7.3.1)."""
     for _ in range(20):
         if "/FT" in field:
             return str(field["/FT"])
-        field = field.get("/Parent")
-        if not isinstance(field, pikepdf.Dictionary):
+        parent = field.get("/Parent")
+        if not isinstance(parent, pikepdf.Dictionary):
             return ""
+        field = parent
     return ""
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import IO, NamedTuple
+from typing import IO
 
 from grievances.evidence.sanitiser.plain_words import moment
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import box_contents, box_labels, sample_places
+from grievances.evidence.sanitiser.recordings.boxes import Box
 from grievances.evidence.sanitiser.recordings.labels import Findings
 from grievances.evidence.sanitiser.recordings.picture_comments import comments
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
@@ -52,18 +53,6 @@ EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 MOST_BOXES = 20_000
 NAME_OF_HANDLER, COMPRESSOR = 24, 42
 """Places of texts in a handler (8.4.3) and in a sample entry (12.1.3)."""
-
-
-class Box(NamedTuple):
-    """A box of the file: its name, and where it starts and ends.
-
-    `start`, `content` and `end` are offsets in bytes.
-    """
-
-    name: bytes
-    start: int
-    content: int
-    end: int
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:

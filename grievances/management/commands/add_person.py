@@ -5,7 +5,7 @@ It gives certificates as well.
 
 import secrets
 from datetime import date
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -18,6 +18,23 @@ from grievances.people.models import Appointment, LineManagement, Training, Unit
 from grievances.people.regions import REGIONS_IN_USE, division_of
 from grievances.vocabulary import Certificate, Office
 from grievances.web.shared import clock
+
+
+class Given(TypedDict):
+    """The options of the command."""
+
+    username: str
+    name: str
+    email: str
+    unit: str
+    region: str | None
+    grade: int
+    single_sign_on: bool
+    subject: str | None
+    manager: str | None
+    offices: str
+    certificates: str
+    valid_until: date | None
 
 
 class Command(BaseCommand):
@@ -48,7 +65,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--valid-until", type=date.fromisoformat, metavar="YYYY-MM-DD")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Unpack[Given]) -> None:
         """Add the person in one transaction, and print what they need to sign in."""
         password = None if options["single_sign_on"] else secrets.token_urlsafe(12)
         with transaction.atomic():
@@ -82,7 +99,7 @@ def bind_beforehand(person: User, subject: str) -> None:
     bind(person, subject_handle(issuer, subject), now=clock.now())
 
 
-def add_account(options: dict[str, Any], password: str | None) -> User:
+def add_account(options: Given, password: str | None) -> User:
     """Return a new account in its unit.
 
     Raises:
@@ -115,7 +132,7 @@ def unit_of(code: str, region: str | None) -> Unit:
     return Unit.objects.create(code=code, name=code, region=region, division=division_of(region))
 
 
-def add_offices(person: User, options: dict[str, Any], today: date) -> None:
+def add_offices(person: User, options: Given, today: date) -> None:
     """Add appointments, certificates and the line manager, all from today.
 
     `today` is the local date.
@@ -125,15 +142,15 @@ def add_offices(person: User, options: dict[str, Any], today: date) -> None:
     """
     for office in chosen(options["offices"], Office.values):
         Appointment.objects.create(person=person, office=office, from_date=today)
-    certificates = chosen(options["certificates"], Certificate.values)
-    if certificates and options["valid_until"] is None:
-        raise CommandError("--certificates needs --valid-until.")
-    for certificate in certificates:
+    until = options["valid_until"]
+    for certificate in chosen(options["certificates"], Certificate.values):
+        if until is None:
+            raise CommandError("--certificates needs --valid-until.")
         Training.objects.create(
             person=person,
             certificate=certificate,
             issued_on=today,
-            expires_on=options["valid_until"],
+            expires_on=until,
         )
     if options["manager"]:
         manager = User.objects.filter(username=options["manager"]).first()

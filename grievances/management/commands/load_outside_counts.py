@@ -1,4 +1,4 @@
-"""`manage.py load_outside_counts FILE`: load what HR, the lawyers and the staff survey count.
+"""`manage.py load_outside_counts FILE`: load counts of HR and others.
 
 A file has formal processes, sanctions, claims and settlements of a year, or answers by unit.
 """

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
 
 from config.release import VERSION
 from grievances.management.describing.licences import ROOT, locked
@@ -51,7 +50,7 @@ def _python() -> list[dict[str, object]]:
     ]
 
 
-def _interface() -> list[dict[str, Any]]:
+def _interface() -> list[JsonObject]:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     return [
         _component("npm", path.removeprefix("node_modules/").replace("@", "%40"), entry["version"])

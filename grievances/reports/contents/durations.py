@@ -6,10 +6,9 @@ days. Builders only.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, Model, Q, QuerySet, Value, When
 
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
@@ -116,7 +115,7 @@ class Duration:
 
 
 def _counted(
-    rows: QuerySet[Any], column: str, codes: Mapping[str, frozenset[str]]
+    rows: QuerySet[Model], column: str, codes: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, int, Cell]]:
     """Yield (way, band, exact figure) of very many concerns; the database counts."""
     way = Choose(

@@ -172,7 +172,7 @@ class Fairness:
         return section, chart_of(section)
 
     def _grouping(self, desk: ReportContext) -> Grouping | None:
-        """Return the first grouping of which a share may be shown, else the first there is.
+        """Return the first grouping with a share that may be shown, else the first.
 
         That fewer groups are used tells only that all of the more are stars, which they would be.
         """

@@ -1,4 +1,4 @@
-"""What others count: claims at a tribunal, and the survey of all staff by unit. Builders only.
+"""Claims at a tribunal, and the survey of all staff by unit. Builders only.
 
 HR and the lawyers give the numbers of a year, and the organisation's own survey of all staff gives
 its answers. They pass the same gate as everything else (domain.md 7, 10).
@@ -35,7 +35,7 @@ NOT_LOADED = (
 
 @dataclass(frozen=True)
 class Axis:
-    """The rows or columns of numbers that were loaded: a name, and a label for each code."""
+    """The rows or columns of loaded numbers: a name, and a label for each code."""
 
     name: str
     labels: Mapping[str, str]
@@ -120,7 +120,7 @@ class Claims:
 
 @dataclass(frozen=True)
 class Climate:
-    """One item of the survey of all staff: the share that says yes, in each unit and everywhere."""
+    """An item of the survey of all staff: the share of yes, by unit and in all."""
 
     item: ClimateItem
     heading: str
@@ -140,20 +140,7 @@ class Climate:
         units = {row.unit: row for row in rows}
         if not units:
             return Section(self.key, self.heading, NOT_LOADED, ()), ""
-        counts = {
-            (name, side): number
-            for name, row in units.items()
-            for side, number in ((YES, row.agreed), (NO, row.answered - row.agreed))
-        }
-        held = frozenset((item.value, frozenset({YES})) for item in self.asked_of)
-        exact = people_in(
-            f"staff survey {desk.period.name}",
-            Axis("unit", {name: name for name in units}),
-            Axis(self.item.value, SIDES),
-            counts,
-            held,
-        )
-        table = desk.gate.release(self.key, exact, "rows")
+        table = desk.gate.release(self.key, self._counted(desk.period.name, units), "rows")
         items = [
             Item(label, share_of(cells[0], total))
             for label, cells, total in zip(table.rows, table.cells, table.row_totals, strict=True)
@@ -165,6 +152,17 @@ class Climate:
         )
         section = Section(self.key, self.heading, note, (whole, *items))
         return section, chart_of(section)
+
+    def _counted(self, year: str, units: Mapping[str, ClimateCount]) -> Exact:
+        """Return the exact answers of each unit."""
+        counts = {
+            (name, side): number
+            for name, row in units.items()
+            for side, number in ((YES, row.agreed), (NO, row.answered - row.agreed))
+        }
+        held = frozenset((item.value, frozenset({YES})) for item in self.asked_of)
+        rows, columns = Axis("unit", {name: name for name in units}), Axis(self.item.value, SIDES)
+        return people_in(f"staff survey {year}", rows, columns, counts, held)
 
 
 @dataclass(frozen=True)

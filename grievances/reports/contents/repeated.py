@@ -1,4 +1,4 @@
-"""How many people and units are named again and again, and what followed a finding.
+"""People and units that are named repeatedly, and what followed a finding.
 
 There are only builders here.
 """
@@ -28,7 +28,7 @@ UNITS_AGAIN = f"Units whose people are named in {FREQUENT} or more concerns"
 
 @dataclass(frozen=True)
 class NamedAgain:
-    """The number of people and of units named in several concerns, one of them from the year.
+    """How many people and units are named in several concerns, one from the year.
 
     The people are respondents, so the threshold holds for them and not for those who raised a
     concern. It holds for units too.

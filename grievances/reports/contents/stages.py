@@ -1,4 +1,4 @@
-"""How long each stage takes, and how long it is to the first meeting (domain.md 9).
+"""The days of each stage, and the days to the first meeting (domain.md 9).
 
 The curves are those of twelve months, made from protected counts of bands of working days. Builders
 only.
@@ -40,7 +40,7 @@ SELECT d.name AS name, CASE WHEN d.completed_on <= %(until)s THEN 'over' ELSE 'r
     CASE WHEN e.number - b.number > {paused} THEN e.number - b.number - {paused} ELSE 0 END
         AS days, f.case_id AS fact, f.person AS person
 FROM {deadlines} d JOIN {facts} f ON f.case_id = d.case_id
-JOIN {days} b ON b.division = f.division AND b.day = {begins}
+JOIN {days} b ON b.division = f.division AND {begins}
 JOIN {days} e ON e.division = f.division
     AND e.day = CASE WHEN d.completed_on <= %(until)s THEN d.completed_on ELSE %(until)s END
 WHERE d.name IN ({names}) AND d.started_on BETWEEN %(first)s AND %(until)s
@@ -64,14 +64,14 @@ SIDES_OF_A_STAGE = {"over": "Over", "running": "Still running"}
 
 @dataclass(frozen=True)
 class Counting:
-    """From which column's day a stage is counted, and which working days are taken off."""
+    """The column a stage is counted from, and the working days that are taken off."""
 
-    begins: str = "d.started_on"
-    paused: str = "d.paused_wd"
+    begins: str = "b.day = d.started_on"
+    paused: str = "(d.paused_wd)"
 
 
 FROM_ITS_START = Counting()
-FROM_RECEIPT = Counting("f.received_on", "0")
+FROM_RECEIPT = Counting("b.day = f.received_on", "(0)")
 
 
 @dataclass(frozen=True)

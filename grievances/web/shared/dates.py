@@ -6,7 +6,7 @@ import re
 from calendar import month_name
 from datetime import date, datetime
 from difflib import SequenceMatcher, get_close_matches
-from typing import Any
+from typing import Any, Unpack
 
 from dateutil import parser
 from django import forms
@@ -18,14 +18,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from grievances.web.shared.fields import LongText
+from grievances.web.shared.fields import LongText, TextOptions
 
 FIRST_YEAR = 1900
 
 MONTH_NAMES = [name.lower() for name in month_name if name]
 
 JULY = gettext_noop("July")
-"""Marked here because Django's own Welsh name of July is misspelt, and ours is taken instead."""
+"""Marked here because Django's own Welsh name of July is misspelt."""
 
 WELSH_ENDINGS = "af|il|ydd|fed|ed|eg|ain"
 """What follows the number of a day in Welsh, as in 3ydd o Fai."""
@@ -204,7 +204,7 @@ def with_known_months(text: str) -> str:
 
 
 def _names_of_month(number: int) -> set[str]:
-    """Return how a month is written in the reader's language, in full, short and changed."""
+    """Return how a month is written in the reader's language: full, short, changed."""
     names = {str(MONTHS_IN_WORDS[number]), str(MONTHS_3[number])}
     if get_language() == "cy":
         for letters, changed in WELSH_MUTATIONS.items():
@@ -249,10 +249,11 @@ class DaysField(forms.CharField):
     Its value is a sorted list of ``date``. Nothing that was typed is lost with a mistake.
     """
 
-    def __init__(self, *, most: int, rows: int = 4, **options: Any) -> None:
+    def __init__(self, *, most: int, rows: int = 4, **options: Unpack[TextOptions]) -> None:
         self.most = most
         options.setdefault("max_length", 4_000)
-        super().__init__(widget=LongText({"spellcheck": "false"}, rows=rows), **options)
+        options["widget"] = LongText({"spellcheck": "false"}, rows=rows)
+        super().__init__(**options)
 
     def prepare_value(self, value: object) -> object:
         """Return the days as lines in words; typed text stays as it is."""

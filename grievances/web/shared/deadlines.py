@@ -113,7 +113,7 @@ def owners_of(row: Deadline) -> tuple[str, ...]:
 
 
 def in_a_sentence(role: str) -> str:
-    """Return the name of a role in the language of the page, as it is inside a sentence."""
+    """Return a role's name in the language of the page, as inside a sentence."""
     name = gettext(NAMES.get(role, role))
     return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
 

@@ -8,7 +8,6 @@ good. `/account/forgotten/` replaces them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from allauth.account import views as allauth
 from django.db import DatabaseError, connection
@@ -75,7 +74,7 @@ def _warnings(who: Actor) -> list[str]:
     return health.warnings(clock.now(), clock.today())
 
 
-def page(template: str) -> Any:
+def page(template: str) -> Callable[[HttpRequest], HttpResponse]:
     """Return a view of a page of plain text, open to all."""
 
     def show(request: HttpRequest) -> HttpResponse:

@@ -62,7 +62,7 @@ def everyone_late(chance: random.Random, concerns: list[Concern]) -> list[Concer
 
 
 def one_group(chance: random.Random, concerns: list[Concern]) -> list[Concern]:
-    """Everybody is in one region, of one kind, and known by name."""
+    """Everyone is in one region, of one kind, and known by name."""
     return [
         replace(one, region="NORTH", tag="HARASSMENT", identity="OPEN")
         for one in concerns

@@ -60,7 +60,7 @@ OF_ONE_ELEMENT = frozenset({
 })  # fmt: skip
 """Attributes that go from one element, though others need one of that name."""
 OWN_TABLES = ("'file:", "'http:", "'https:", "'smb:")
-"""How the name of a table begins that is a stored part of another file (OpenDocument)."""
+"""How the name of a table from another file begins (OpenDocument)."""
 
 
 def is_dropped(element: str, attribute: str) -> bool:
@@ -83,7 +83,7 @@ def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
 
 
 def without_macro(action: str) -> str:
-    """Return what a click does (ECMA-376 part 1, 21.1.2.3.5), without the name of a macro."""
+    """Return the action of a click without a macro (ECMA-376 part 1, 21.1.2.3.5)."""
     return (
         "ppaction://noaction"
         if action.startswith(("ppaction://macro", "ppaction://program"))

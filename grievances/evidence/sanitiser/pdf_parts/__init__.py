@@ -1,1 +1,1 @@
-"""The parts of a PDF: which entries stay, its pages, its fonts, and what is private."""
+"""Parts of a PDF: the entries that stay, pages, fonts, and private data."""

@@ -38,7 +38,7 @@ USER_DATA = re.compile(
     rb"(?<=\0\0\x01\xb2)(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,1000}"
     rb"(?!(?<=\xb2[\x20-\x7e]{4})\0{4})"
 )
-"""A text that an encoder of MPEG-4 part 2 writes between its pictures; no head of a box."""
+"""A text that an encoder of MPEG-4 part 2 writes between its pictures."""
 ENCODER = re.compile(rb"(?:DivX\d{3}[bB]?\d{2,6}p?|XviD\d{1,6}[A-Z]?|Lavc[\d.]+|FFmpe?g[\d.vb ]*)")
 """Encoders whose faults players know by their name; it names no one."""
 

@@ -1,4 +1,4 @@
-"""How often a concern leads to a formal process and a sanction, by group of the respondent.
+"""Formal processes and sanctions after a concern, by the respondent's group.
 
 This service does not ask respondents who they are. HR counts, by the ethnic group in its own
 system, the staff about whom a formal process was opened and those who received a sanction
@@ -35,7 +35,7 @@ PER = 1_000
 
 
 def released(desk: ReportContext, key: str) -> ProtectedTable | None:
-    """Return the staff with a formal process by group and sanction; None where none were loaded."""
+    """Return staff in a formal process by group and sanction; None if not loaded."""
     formal = counted_outside(desk, Counted.FORMAL)
     if not formal:
         return None
@@ -100,7 +100,7 @@ class FormalProcess:
 
 @dataclass(frozen=True)
 class Sanctions:
-    """How often a formal process ends in a sanction, by ethnic group of the respondent."""
+    """The share of formal processes with a sanction, by respondent's ethnic group."""
 
     key: str = "respondents-sanction"
 

@@ -285,7 +285,7 @@ def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dic
 
 
 def first_promises(promises: list[Promise], stuck: list[dict[str, object]]) -> list[Promise]:
-    """Return the most late promise of the case and the reader's own, without what is stuck."""
+    """Return the latest promise of the case and the reader's own, but none stuck."""
     worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
     told = {each["clock"] for each in stuck}
     first = [worst, own if own is not worst else None]

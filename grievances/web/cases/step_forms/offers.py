@@ -74,7 +74,7 @@ class Declaration(StepForm):
 
 
 class HelperDeclaration(StepForm):
-    """A form that those who help sign with what they write; other people do not see the box."""
+    """A form that helpers sign with what they write; others do not see the box."""
 
     ABOUT: ClassVar[dict[str, str]] = {
         Role.CO_HANDLER: "anyone named in the account, which I have read",
