@@ -5,7 +5,6 @@ It shows what published reports say and counts nothing.
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.casework import reading
@@ -135,8 +134,3 @@ def _region(region: Region, compared: list[Period]) -> dict[str, object]:
 
 def _number(text: str) -> dict[str, object]:
     return {"text": text, "number": True}
-
-
-urlpatterns: list[URLPattern] = [
-    path("reports/dashboard/", Dashboard.as_view(), name="report-dashboard")
-]
