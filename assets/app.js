@@ -13,6 +13,13 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// On a wide screen the parts of an officer's page are open; on a phone each is a line to press.
+if (window.matchMedia("(min-width: 48.0625em)").matches) {
+  document.querySelectorAll("details[data-open-wide]").forEach((part) => {
+    part.open = true;
+  });
+}
+
 // Two minutes before a session ends, say so; when it has ended, cover the page. What was typed is
 // sealed for this browser and comes back after sign-in.
 const WARN_SECONDS = 120;

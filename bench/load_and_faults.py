@@ -31,7 +31,7 @@ from bench.faults.people import FILE, MESSAGE, STEP, Diary, Person
 from bench.served.browser import HOST
 from bench.served.health import health_watched
 from tests.private_servers import NotStarted, choose_port, find_initdb, find_redis
-from tests.processes import ROOT, await_true, fetch_status, make_environment
+from tests.processes import ROOT, await_true, fetch_status, make_environment, service_settings
 from tests.production.survivors import Survivor, Town, durable_postgres, forgetful_redis
 from tests.production.test_compose import list_commands
 
@@ -131,18 +131,11 @@ def _town(folder: Path, stores: Path) -> Iterator[tuple[Town, dict[str, str], in
     database, url = durable_postgres(initdb, stores, log)
     broker, redis_url = forgetful_redis(redis, folder, log)
     values = {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "FAIRHEARING_MODE": "test",
-        "SECRET_KEY": "for-this-run-" + "x" * 50,
-        "SERVER_KEYS": "1:" + "ab" * 32,
-        "DATABASE_URL": url,
-        "REDIS_URL": redis_url,
-        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        **service_settings(url, redis_url, mail_port, folder / "data"),
         "CLAMD_URL": f"tcp://127.0.0.1:{scan_port}",
         "SITE_URL": f"https://{HOST}",
         "ALLOWED_HOSTS": HOST,
         "TRUSTED_PROXIES": "1",
-        "DATA_DIR": str(folder / "data"),
         "SWEEP_SECONDS": "2",
     }
     environment = make_environment(values)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from email.utils import parseaddr
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -133,7 +132,7 @@ def _is_server(text: str, schemes: frozenset[str]) -> bool:
     return bool(parts.path.strip("/") if parts.scheme == "unix" else parts.hostname)
 
 
-def mail(name: str, *, required: bool) -> dict[str, Any]:
+def mail(name: str, *, required: bool) -> dict[str, object]:
     """Return the settings of a mail server; nothing where none is named.
 
     Raises:
@@ -152,10 +151,10 @@ def mail(name: str, *, required: bool) -> dict[str, Any]:
         name, "is not the address of a mail server", "write smtp+tls://USER:PASSWORD@HOST:587"
     )
     try:
-        found: dict[str, Any] = env.email_url(name)
+        found: dict[str, object] = env.email_url(name)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise fault from error
-    is_server = found.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend")
+    is_server = str(found.get("EMAIL_BACKEND")).endswith("smtp.EmailBackend")
     if required and not (is_server and found.get("EMAIL_HOST")):
         raise fault
     return found

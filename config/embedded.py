@@ -10,11 +10,15 @@ import logging
 import os
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from celery.beat import EmbeddedService
 
 from config.celery import app
+
+if TYPE_CHECKING:
+    from celery.worker import WorkController
+    from gunicorn.workers.base import Worker
 
 log = logging.getLogger("fairhearing.embedded")
 
@@ -37,7 +41,7 @@ class Background:
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
-        self.worker: Any = app.WorkController(
+        self.worker: WorkController = app.WorkController(
             pool="threads",
             concurrency=2,
             hostname="embedded@localhost",
@@ -78,7 +82,7 @@ class Holder:
     background: Background | None = None
 
 
-def post_worker_init(worker: Any) -> None:
+def post_worker_init(worker: "Worker") -> None:
     """Start the background threads: gunicorn calls this when the worker is ready."""
     Holder.background = Background()
     Holder.background.start()

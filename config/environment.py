@@ -12,7 +12,6 @@ import re
 import warnings
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -188,7 +187,7 @@ def moment(name: str) -> datetime | None:
         raise SettingRefused(name, "is not a moment", "write 2026-11-29T10:00:00+00:00") from error
 
 
-def database(name: str, default: str) -> dict[str, Any]:
+def database(name: str, default: str) -> dict[str, object]:
     """Return the database of a setting; without a default the setting must be there.
 
     Raises:
@@ -208,14 +207,14 @@ def database(name: str, default: str) -> dict[str, Any]:
         "password percent-encoded",
     )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its warning would print the password
-            found: dict[str, Any] = env.db(name, default=default)
+        with warnings.catch_warnings(action="ignore"):  # it would print the password
+            found: dict[str, object] = env.db(name, default=default)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise fault from error
-    if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not _is_one(found):
+    engine = str(found.get("ENGINE"))
+    if not engine.endswith(("sqlite3", "postgresql")) or not _is_one(found):
         raise fault
-    if found["ENGINE"].endswith("postgresql"):
+    if engine.endswith("postgresql"):
         found["ENGINE"] = "config.postgresql"  # Django's own, with what a pooler asks for
     return found
 
@@ -304,7 +303,7 @@ def judge_secret(name: str, value: str) -> None:
         )
 
 
-def _is_one(found: dict[str, Any]) -> bool:
+def _is_one(found: dict[str, object]) -> bool:
     """Tell whether the name of a database is there, and is not two of them."""
     name = str(found.get("NAME") or "")
     is_file = str(found.get("ENGINE", "")).endswith("sqlite3")

@@ -7,13 +7,16 @@ address. In production each line is one JSON object, with the id of its request.
 
 import logging
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+Arguments = tuple[object, ...] | Mapping[str, object] | None
+"""What a record fills its message with."""
 
 TASKS = "celery.app.trace"
 """The logger whose lines quote what a task raised."""
@@ -21,7 +24,7 @@ QUOTED = ("exc", "traceback", "args", "kwargs")
 """The parts of such a line that could hold words."""
 
 
-def configuration(line_format: str, level: str) -> dict[str, Any]:
+def configuration(line_format: str, level: str) -> dict[str, object]:
     """Return the settings of `logging`: all to standard error, from `level` on.
 
     `line_format` is `plain` or `json`.
@@ -94,7 +97,7 @@ def json_lines() -> logging.Formatter:
     )
 
 
-def tell_carefully(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def tell_carefully(_: object, __: str, line: EventDict) -> EventDict:
     """Return the fields of a line without the words of an exception or an address."""
     record: logging.LogRecord = line["_record"]
     failure = line.pop("exc_info", None)  # the last step would write it out
@@ -110,7 +113,7 @@ def tell_carefully(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMa
     return line
 
 
-def request_facts(record: logging.LogRecord) -> dict[str, Any]:
+def request_facts(record: logging.LogRecord) -> dict[str, object]:
     """Return status, method and route of a record; empty without a request."""
     request = getattr(record, "request", None)
     if request is None or not hasattr(request, "resolver_match"):
@@ -123,7 +126,7 @@ def request_facts(record: logging.LogRecord) -> dict[str, Any]:
     }
 
 
-def unquoted(record: logging.LogRecord) -> Any:
+def unquoted(record: logging.LogRecord) -> Arguments:
     """Return the arguments of a record, without what a task raised or was given."""
     if record.name != TASKS or not isinstance(record.args, dict):
         return record.args

@@ -63,7 +63,10 @@ def templates(folder: Path) -> list[dict[str, object]]:
                     "grievances.web.shared.context_processors.shell",
                 ],
                 "builtins": ["django.templatetags.static"],
-                "libraries": {"moments": "grievances.web.shared.moments"},
+                "libraries": {
+                    "i18n": "grievances.web.shared.tags.fixed_texts",
+                    "moments": "grievances.web.shared.tags.moments",
+                },
             },
         }
     ]

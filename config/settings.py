@@ -7,13 +7,14 @@ default) refuses to start without its secrets; `demonstration` is the embedded r
 
 import os
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import addresses, bucket, channels, databases, environment, limits, logs, pages, secrets
+from config import addresses, channels, environment, limits, logs, pages, secrets
+from config.regions import read_regions
 from config.sign_in import second_step, sign_on
+from config.stores import bucket, databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -21,8 +22,7 @@ if MODE not in {"production", "demonstration", "test"}:
     raise ImproperlyConfigured(
         "FAIRHEARING_MODE must be production, demonstration or test: change it and start again."
     )
-DEMONSTRATION = MODE == "demonstration"
-PRODUCTION = MODE == "production"
+DEMONSTRATION, PRODUCTION = MODE == "demonstration", MODE == "production"
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 DEBUG = environment.switch("DEBUG", default=False)
 
@@ -40,8 +40,7 @@ else:
     SECRET_KEY = "for-tests-only-" + "x" * 40
     SERVER_KEYS = "1:" + "ab" * 32
 
-_before = secrets.read("SECRET_KEY_BEFORE")
-SECRET_KEY_FALLBACKS = [_before] if _before else []
+SECRET_KEY_FALLBACKS = [key for key in [secrets.read("SECRET_KEY_BEFORE")] if key]
 
 # --- Proxies: how many of ours add to X-Forwarded-For (web.shared.client_address) ----------------
 if PRODUCTION and not os.environ.get("TRUSTED_PROXIES", "").strip():
@@ -107,7 +106,7 @@ FORM_RENDERER = "grievances.web.shared.fields.Renderer"
 TEMPLATES = pages.templates(BASE_DIR / "templates")
 
 # --- Database ----------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = databases.configuration(DATA_DIR, production=PRODUCTION)
+DATABASES = databases.configuration(DATA_DIR, production=PRODUCTION)
 
 # --- Celery: beat only says "sweep now"; the tables are the truth (architecture.md 6) -----------
 REDIS_URL = addresses.redis("REDIS_URL", required=PRODUCTION)
@@ -130,7 +129,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
-CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+_in_memory = "django.core.cache.backends.locmem.LocMemCache"
+CACHES: dict[str, dict[str, object]] = {"default": {"BACKEND": _in_memory}}
 if REDIS_URL:
     CACHES["default"] = {
         "BACKEND": "grievances.operations.redis_cache.RedisOrMemory",
@@ -196,8 +196,7 @@ MFA_RECOVERY_CODE_DIGITS = 12
 # A code of an app is taken half a minute early or late, and never twice.
 MFA_TOTP_TOLERANCE = 1
 SECOND_FACTOR_TRIES = limits.SECOND_FACTOR_TRIES
-# Single sign-on, where the environment names a provider. `web.accounts.sso_views` says who may sign
-# in by it.
+# Single sign-on, where a provider is named; `web.accounts.sso_views` says who may sign in by it.
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
 if SINGLE_SIGN_ON or MODE == "test":
     # Without a provider they would take 7 MiB of each web process for no use.
@@ -290,6 +289,7 @@ EVIDENCE_BUCKET = bucket.storage()
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = environment.schedule("RETENTION_FILE")
+REGIONS = read_regions("REGIONS_FILE")
 BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
 # The public age keys that backups are encrypted to, which the service cannot open, and the folder.
 BACKUP_RECIPIENTS = environment.age_keys("BACKUP_RECIPIENTS")

@@ -1,4 +1,4 @@
-"""Choices of one part of the work each: investigation, letters, files, companions, changes."""
+"""Choices of investigation, letters, files, companions and changes."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_noop as _

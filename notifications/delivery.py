@@ -311,7 +311,7 @@ def _send(notice: Notice, address: str | Exception, carriers: Carriers) -> None:
     if isinstance(address, Exception):
         raise address
     words = render(notice, getattr(address, "language", ""))
-    letter = Letter(address, words.subject, words.body, notice.key)
+    letter = Letter(address, words.subject, words.body, notice.key, notice.link)
     carriers.of(notice.channel).deliver(letter)
 
 

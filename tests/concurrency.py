@@ -1,7 +1,7 @@
 """Several people at the same moment: each in a thread and a connection of their own.
 
 SQLite in memory locks whole tables between threads and so says nothing about a real run. There
-the database of the test is copied to a file, opened as the product opens it, and everybody works
+the database of the test is copied to a file, opened as the product opens it, and everyone works
 on that file; on PostgreSQL they work on the test's own database. What they did is read back by
 `seen`, which looks where they worked.
 """
@@ -51,7 +51,7 @@ class Crowd:
         return [each.exception() or each.result() for each in pressed]
 
     def seen(self, look: Callable[[], T]) -> T:
-        """What somebody sees who looks afterwards."""
+        """What someone sees who looks afterwards."""
         result = self.press(look)[0]
         if isinstance(result, BaseException):
             raise result

@@ -78,8 +78,8 @@ WALKS: dict[tuple[Any, ...], Walk] = {}
 def remembered(walk: Callable[..., Case]) -> Callable[..., Case]:
     """Walk a case for real the first time in each process; later put its rows back.
 
-    Only where the database holds nothing but the untouched stage: whoever changed the staff first,
-    or has another case already, walks for real.
+    Only where the database holds nothing but the untouched stage: a test that changed the
+    staff first, or has another case already, walks for real.
     """
 
     @wraps(walk)

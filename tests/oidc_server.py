@@ -108,7 +108,7 @@ class Provider(BaseHTTPRequestHandler):
         self.wfile.write(raw)
 
     def log_message(self, *args: Any) -> None:
-        """Nobody reads it."""
+        """No one reads it."""
 
 
 if __name__ == "__main__":

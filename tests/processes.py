@@ -24,6 +24,20 @@ def make_environment(values: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PATH": path, "PYTHONUNBUFFERED": "1", **values}
 
 
+def service_settings(database: str, redis: str, mail_port: int, data: Path) -> dict[str, str]:
+    """Settings of a service with stores of its own, its mail to a port of this machine."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "FAIRHEARING_MODE": "test",
+        "SECRET_KEY": "for-this-run-" + "x" * 50,
+        "SERVER_KEYS": "1:" + "ab" * 32,
+        "DATABASE_URL": database,
+        "REDIS_URL": redis,
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "DATA_DIR": str(data),
+    }
+
+
 def start(command: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Start a command in the repository's folder; its output goes to `log`."""
     with log.open("ab") as output:
@@ -33,7 +47,7 @@ def start(command: list[str], environment: Mapping[str, str], log: Path) -> subp
 
 
 def fetch_status(url: str, host: str = "localhost") -> int | None:
-    """The status of a GET, or None while nobody answers."""
+    """The status of a GET, or None while no one answers."""
     request = urllib.request.Request(url, headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:

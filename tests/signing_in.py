@@ -12,7 +12,7 @@ from tests.factories.people import Staff
 
 
 def sign_in(client: Client, staff: Staff, name: str) -> Client:
-    """The client of somebody of the staff, signed in and with their private key open."""
+    """The client of someone of the staff, signed in and with their private key open."""
     client.force_login(staff[name])
     keep_key(client, staff.holders[name])
     return client

@@ -16,7 +16,7 @@ CLAIMS = {"sub": "PLANTED-SUBJECT", "preferred_username": "sso1", "email": "PLAN
 PASSPHRASE = "three-quiet-red-bicycles"
 LOGIN = "/accounts/sso/login/"
 OURS = {"Sec-Fetch-Site": "same-origin"}
-"""What a browser says when somebody presses a link of the site itself."""
+"""What a browser says when someone presses a link of the site itself."""
 
 
 def sign_in(client: Client, provider: str, fault: str = "", **changed: Any) -> Any:
@@ -37,7 +37,7 @@ def come_back(client: Client, provider: str, fault: str = "", **changed: Any) ->
 
 
 def let_in(person: User) -> Client:
-    """The client of somebody whom the organisation's sign-in has let in, as it leaves it."""
+    """The client of someone whom the organisation's sign-in has let in, as it leaves it."""
     client, subject = Client(), subject_handle("https://idp.example", str(person.pk))
     SignOnBinding.objects.get_or_create(person=person, defaults={"subject": subject})
     client.force_login(person)

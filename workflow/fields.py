@@ -4,8 +4,8 @@ Each text is parsed once, because many rows share a few clocks.
 """
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from django.db import models
 
@@ -28,7 +28,7 @@ class ClockField(models.JSONField):
         """Return what is stored of a clock."""
         return super().get_prep_value(value.to_json() if isinstance(value, Clock) else value)
 
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
         """Return the definition of a plain JSON column.
 
         To the database it is JSON like any other, so migrations do not name this class.

@@ -5,7 +5,7 @@ deadlines to its own rows. It inherits each `Meta`, so that constraints and the 
 inherited too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from typing import ClassVar, NoReturn, Required, Self, TypedDict, Unpack
@@ -14,8 +14,8 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from workflow.fields import ClockField
-from workflow.hashing import GENESIS, canonical, entry_digest
-from workflow.sql.bulk_sql import add_if_new, add_rows, change_rows
+from workflow.hashing import GENESIS, canonical, entry_digest, series_digest
+from workflow.sql.bulk_sql import add_if_new, add_rows, add_values, change_rows
 from workflow.sql.triggers import AppendOnly, AppendOnlyQuerySet
 
 
@@ -189,6 +189,34 @@ class AbstractEvent(models.Model):
         heads.bulk_create(begun)
         change_rows(known, ["seq", "digest"])
 
+    @classmethod
+    def append_to(
+        cls,
+        chain: str,
+        subjects: Iterable[str],
+        *,
+        at: datetime,
+        actor: str,
+        role: str,
+        kind: str,
+        data: Mapping[str, object],
+    ) -> None:
+        """Add an entry for each subject, alike in all else, to the end of one chain.
+
+        It takes three statements for all of them. Call it in a transaction.
+        """
+        head = cls._locked_head(chain) or cls._begin(chain)
+        fields = {"chain": chain, "actor": head.pseudonymise(actor), "role": role, "kind": kind}
+        digest = series_digest({**fields, "data": data, "key": None}, at)
+        rows: list[dict[str, object]] = []
+        for subject in subjects:
+            prev, head.seq = head.digest, head.seq + 1
+            head.digest = digest(head.seq, subject, prev)
+            own = {"seq": head.seq, "subject": subject, "prev": prev, "digest": head.digest}
+            rows.append({**fields, "data": data, "key": None, "at": at, **own})
+        add_values(cls, rows)
+        head.save(update_fields=["seq", "digest"])
+
     def _join(self, head: AbstractChainHead) -> None:
         """Take the next place after `head`, and move the head to this entry."""
         self.head, self.actor = head, head.pseudonymise(self.actor)
@@ -215,17 +243,28 @@ class AbstractEvent(models.Model):
             self.actor = actor
         return is_next
 
+    @classmethod
+    def _locked_head(cls, chain: str) -> AbstractChainHead | None:
+        heads = cls.head_model._default_manager.select_for_update()
+        return heads.filter(chain=chain).first()
+
+    @classmethod
+    def _begin(cls, chain: str) -> AbstractChainHead:
+        """Begin a chain, and return its head, locked.
+
+        It needs no savepoint: another transaction that begins this chain is waited for.
+        """
+        heads = cls.head_model._default_manager.select_for_update()
+        heads.bulk_create([cls.head_model(chain=chain)], ignore_conflicts=True)
+        return heads.get(chain=chain)
+
     def _link(self, *, is_new: bool) -> None:
-        heads = self.head_model._default_manager.select_for_update()
-        head = heads.filter(chain=self.chain).first()
+        head = self._locked_head(self.chain)
         # Checked under the lock, so that a repeat is refused before anything is written.
         seen = is_new or self.key is None
         if not seen and type(self)._default_manager.filter(key=self.key).exists():
             raise AlreadyRecorded(self.key)
-        if head is None:
-            # Without a savepoint: another transaction that begins this chain is waited for.
-            heads.bulk_create([self.head_model(chain=self.chain)], ignore_conflicts=True)
-            head = heads.get(chain=self.chain)
+        head = head or self._begin(self.chain)
         self._join(head)
         super().save(force_insert=True)
         head.save(update_fields=["seq", "digest"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.backends.postgresql import base
+from psycopg.adapt import Transformer
 
 from grievances.operations import database_sessions
 
@@ -14,3 +17,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Prepare a new connection."""
         super().init_connection_state()
         database_sessions.prepare(self)
+
+    def quoting(self) -> Callable[[object], str]:
+        """Return what writes a value as SQL for this connection (`compiled_sql`)."""
+        self.ensure_connection()
+        write = Transformer(self.connection)
+        return lambda value: bytes(write.as_literal(value)).decode()

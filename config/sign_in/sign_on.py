@@ -4,7 +4,7 @@ It is in the environment. Without OIDC_ISSUER there is no provider, and no page 
 """
 
 import os
-from typing import Any
+from typing import TypedDict
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -14,7 +14,26 @@ PROVIDER_ID = "sso"
 """A part of the address that the provider is told: /accounts/sso/login/callback/."""
 
 
-def provider(*, production: bool) -> dict[str, Any]:
+class ProviderSettings(TypedDict):
+    """How the provider is asked, and which of its claims is a user name."""
+
+    server_url: str
+    claim: str
+    fetch_userinfo: bool
+    scope: list[str]
+
+
+class Provider(TypedDict, total=False):
+    """The fields of allauth's SocialApp."""
+
+    provider_id: str
+    name: str
+    client_id: str
+    secret: str
+    settings: ProviderSettings
+
+
+def provider(*, production: bool) -> Provider:
     """Return the provider as the fields of allauth's SocialApp; empty without one.
 
     `secrets.require` refuses a provider that is only half named.

@@ -13,7 +13,6 @@ import secrets
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache, partial
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -83,10 +82,10 @@ def has_factor(person: User) -> bool:
     return factors(person).exists()
 
 
-def factors(person: User) -> QuerySet[Any]:
+def factors(person: User) -> QuerySet[Authenticator]:
     """Return the apps and passkeys of an account."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    found: QuerySet[Any] = Authenticator.objects.filter(user=person, type__in=kinds)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=person, type__in=kinds)
     return found
 
 

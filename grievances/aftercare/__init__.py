@@ -1,1 +1,1 @@
-"""How a person is treated after they raise a concern or help with one: asked, and kept for them."""
+"""Ask people how they are treated after a concern, and keep the answers for them."""

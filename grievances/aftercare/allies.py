@@ -44,7 +44,7 @@ def find_ally(caller: Caller, typed: str, facts: Facts, today: date) -> User:
 
 
 def is_about(row: Aftercare, facts: Facts, person: User) -> bool:
-    """Tell whether the one who raised the concern has named this person as whom it is about."""
+    """Tell whether the complainant has named this person as a respondent."""
     if facts.standing != Standing.COMPLAINANT:
         return False
     rows = row.case.parties.filter(standing=Standing.RESPONDENT)

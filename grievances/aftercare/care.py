@@ -1,4 +1,4 @@
-"""A person's own aftercare: see it, answer, choose who asks, and begin a draft from an answer.
+"""A person's own aftercare: see it, answer it, and choose who asks.
 
 Answers are sealed to the person who writes them. No event tells of them, and no officer has a page
 that shows that they exist. What a person sends, they send themselves, as a concern.
@@ -79,7 +79,7 @@ def find(caller: Caller, label: str, *, now: datetime) -> Opened:
 
 
 def begin(party: Party, today: date) -> Aftercare:
-    """Return the aftercare of a party, begun from the day on which the case was received.
+    """Return the aftercare of a party; it begins on the day the case was received.
 
     A witness begins today. Raises DecryptionFailed for a row that was tampered with.
     """
@@ -155,7 +155,7 @@ def choose(caller: Caller, label: str, listener: str, ally: User | None, *, is_o
 
 
 def keep_check_ins_own(case: Case, facts: Facts) -> None:
-    """Note on the check-ins that wait that the complainant answers for themselves alone.
+    """Note on open check-ins that the complainant answers for themselves alone.
 
     Then the reports do not count them as silence.
     """

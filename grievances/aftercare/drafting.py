@@ -1,4 +1,4 @@
-"""Begin a draft of a concern from a worrying answer, kept away from who handled the first one.
+"""Begin a concern from a worrying answer, without the people of the first one.
 
 Treating a person worse because they raised a concern, or helped with one, is victimisation
 (Equality Act 2010, section 27). Nothing is sent: the person sends the draft or deletes it.
@@ -72,7 +72,7 @@ def account_of(opened: Opened, given: Answer) -> str:
 
 @transaction.atomic
 def begin_draft(caller: Caller, opened: Opened, given: Answer, *, now: datetime) -> Case:
-    """Return the draft of this answer, sealed to its writer; a draft begun before is gone on with.
+    """Return the draft of this answer, sealed to its writer: a new or a begun one.
 
     Raises NotAllowed for a person without an account.
     """
@@ -100,7 +100,7 @@ def anonymous_answers(opened: Opened, given: Answer) -> dict[str, object]:
 
 
 def handled(case: Case, *, keep: str = "") -> set[int]:
-    """Return the accounts that handle a case or handled it, without those who keep one role."""
+    """Return the accounts at work on a case, now or before, without those of one role."""
     roles = [role for role in HANDLED if role != keep]
     now = CaseUserObjectPermission.objects.filter(
         content_object=case.pk, permission__codename__in=roles

@@ -1,4 +1,4 @@
-"""What the service knows of one person's aftercare, and the answers only they can open.
+"""One person's aftercare, and the answers that only they can open.
 
 One row is one person on one case, the one who raised it or a witness. Without the server key it
 leads to no person and tells no answer.

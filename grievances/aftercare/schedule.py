@@ -1,4 +1,4 @@
-"""When a person is asked how they are: each month of an open case, then 1, 3 and 6 months on."""
+"""Say when a person is asked: monthly, then 1, 3 and 6 months after the end."""
 
 from __future__ import annotations
 

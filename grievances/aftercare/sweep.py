@@ -1,4 +1,4 @@
-"""Ask people how they are, once a day: the notices are neutral, and asking twice asks once."""
+"""Ask people how they are, once a day, by neutral notices and never twice."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ minute are events; further ones in that minute are counted as well.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import connection, models
 
@@ -81,8 +81,8 @@ def _add_one(model: type[models.Model], row: dict[str, object], unique: tuple[st
         f'INSERT INTO "{table}" ({names}, count) VALUES ({marks}, 1) '  # noqa: S608 - our own names
         f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET count = {table}.count + 1 RETURNING count"
     )
-    fields: list[Any] = [model._meta.get_field(name) for name in row]
-    values = [field.get_db_prep_save(row[field.name], connection) for field in fields]
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    values = [fields[name].get_db_prep_save(value, connection) for name, value in row.items()]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.fetchone()[0])

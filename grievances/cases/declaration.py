@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, StrEnum
-from typing import Any, Protocol, TypedDict, TypeVar, Unpack
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack, cast
 
 from django_fsm import State as Target
 
@@ -151,8 +151,8 @@ class Declaration:
         return self.by_clock or self.lapse is not None
 
 
-class Details(TypedDict, total=False):
-    """What a step may have, for the state machine and for the product."""
+class MachineDetails(TypedDict, total=False):
+    """What the state machine knows of a step, beside its name and its states."""
 
     guards: Sequence[Guard]
     starts: Sequence[ClockName]
@@ -161,6 +161,11 @@ class Details(TypedDict, total=False):
     resumes: bool
     moves: bool
     keeps: Sequence[str]
+
+
+class ProductDetails(TypedDict, total=False):
+    """What the product knows of a step: a field of `Declaration` each."""
+
     notify: Sequence[tuple[To, NoticeKind]]
     placement: Placement
     meets: Sequence[tuple[ClockName, int]]
@@ -171,7 +176,8 @@ class Details(TypedDict, total=False):
     applies: Applies
 
 
-OF_THE_MACHINE = ("guards", "starts", "stops", "pauses", "resumes", "moves", "keeps")
+class Details(MachineDetails, ProductDetails, total=False):
+    """What a step may have, for the state machine and for the product."""
 
 
 def case_step(
@@ -189,25 +195,29 @@ def case_step(
     The decorator raises ValueError for a method that has no member in `StepName`, and for a step
     without a past tense.
     """
-    machine: dict[str, Any] = {k: v for k, v in details.items() if k in OF_THE_MACHINE}
-    rest: dict[str, Any] = {k: v for k, v in details.items() if k not in OF_THE_MACHINE}
-    sources = [source] if isinstance(source, str) else source
+    machine, product = _parted(details)
+    sources = [str(each) for each in ([source] if isinstance(source, str) else source)]
 
     def decorate(body: Body) -> Body:
+        order = list(StepName).index(StepName(body.__name__))
         if not past:
             raise ValueError(f"{body.__name__} needs a past tense: add past= to its declaration.")
-        return step(
-            code=code,
-            field="state",
-            source=[str(each) for each in sources],
-            target=target,
-            label=label,
-            order=list(StepName).index(StepName(body.__name__)),
-            declared=Declaration(past=past, who=who, **rest),
-            **machine,
-        )(body)
+        declared = Declaration(past=past, who=who, **product)
+        known = step(
+            code=code, field="state", source=sources, target=target, label=label, order=order,
+            declared=declared, **machine,
+        )  # fmt: skip
+        return known(body)
 
     return decorate
+
+
+def _parted(details: Details) -> tuple[MachineDetails, ProductDetails]:
+    """Return the details for the state machine, and those for the product."""
+    of_machine = MachineDetails.__annotations__.keys()
+    machine = {name: each for name, each in details.items() if name in of_machine}
+    product = {name: each for name, each in details.items() if name not in of_machine}
+    return cast("MachineDetails", machine), cast("ProductDetails", product)
 
 
 def declaration_of(fact: Step) -> Declaration:

@@ -7,9 +7,8 @@ approval, an emergency. One query says which there are; the others cost no query
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, ManyToOneRel, Model, OuterRef, QuerySet
 
 from grievances.audit.read_heads import head_columns
 from grievances.cases.models.case import Case
@@ -45,23 +44,27 @@ UNREAD = {"deadlines": ("clock",)}
 
 def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Return cases with calendar stamp, end of the trail and flags of their relations."""
-    there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
-    there["has_owed"] = Exists(owed_rows().filter(case=OuterRef("pk")))
-    return cases.annotate(
+    return with_flags(cases, *SELDOM).annotate(
         holidays=profiles.stamp_of(OuterRef("division")),
+        has_owed=Exists(owed_rows().filter(case=OuterRef("pk"))),
         **head_columns(OuterRef("reference")),
-        **there,
     )
+
+
+def with_flags(cases: QuerySet[Case], *names: str) -> QuerySet[Case]:
+    """Return cases with a flag for each of these relations that says whether it has rows."""
+    return cases.annotate(**{f"has_{name}": Exists(_rows(name)) for name in names})
 
 
 def forget_what_is_not_there(case: Case) -> None:
     """Mark the empty relations as fetched, so that they cost no query.
 
-    This holds for one page: the object does not see a row that is added meanwhile.
+    A relation without a flag may have rows. This holds for one page: the object does not see a row
+    that is added meanwhile.
     """
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in SELDOM:
-        if not getattr(case, f"has_{name}"):
+        if not case.__dict__.get(f"has_{name}", True):
             known[name] = _no_rows(name)
 
 
@@ -75,35 +78,47 @@ def fetch(case: Case, *names: str) -> None:
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in names:
         if name not in known:
-            relation: Any = Case._meta.get_field(name)
+            relation = _relation(name)
             found = relation.related_model._default_manager.all()
-            found._result_cache = rows = _query(name).rows(case=case.pk)
-            found._prefetch_done = True
+            rows = _query(name).rows(case=case.pk)
+            found.__dict__.update(_result_cache=rows, _prefetch_done=True)
             for row in rows:
                 relation.field.set_cached_value(row, case)
             known[name] = found
 
 
+def _relation(name: str) -> ManyToOneRel:
+    """Return the relation of a case to the rows of another table.
+
+    Raises:
+        TypeError: The name is that of another field.
+    """
+    found = Case._meta.get_field(name)
+    if not isinstance(found, ManyToOneRel):
+        raise TypeError(name)
+    return found
+
+
 @cache
-def _query(name: str) -> CompiledQuery[Any]:
+def _query(name: str) -> CompiledQuery[Model]:
     return CompiledQuery(partial(_of_case, name))
 
 
-def _of_case(name: str) -> QuerySet[Any]:
-    relation: Any = Case._meta.get_field(name)
+def _of_case(name: str) -> QuerySet[Model]:
+    relation = _relation(name)
     own = {relation.field.name: Bound("case", BigIntegerField())}
-    rows: QuerySet[Any] = relation.related_model._default_manager.filter(**own).order_by("pk")
+    rows = relation.related_model._default_manager.filter(**own).order_by("pk")
     rows = rows.select_related(*TOGETHER[name]) if name in TOGETHER else rows
     return rows.defer(*UNREAD[name]) if name in UNREAD else rows
 
 
 @cache
-def _no_rows(name: str) -> Any:
+def _no_rows(name: str) -> QuerySet[Model]:
     """Return an empty query of a relation, built once because that is costly."""
-    relation: Any = Case._meta.get_field(name)
+    relation = _relation(name)
     return relation.related_model._default_manager.none()
 
 
-def _rows(name: str) -> Any:
-    relation: Any = Case._meta.get_field(name)
+def _rows(name: str) -> QuerySet[Model]:
+    relation = _relation(name)
     return relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,14 +63,16 @@ class OpenCase:
 
 
 _STANDING = StandingQuestion(with_what_there_is)
+_ALONE = StandingQuestion(lambda cases: cases)
+"""What a person may do, and nothing else of the case."""
 
 
 def find(caller: Caller, reference: str, *actions: str) -> Case:
     """Return the case of this reference if this person may read it.
 
-    It is `find_access` for one who asks nothing else about the person. Raises NotAllowed.
+    It is `find_access` for one who asks nothing else, and shows nothing. Raises NotAllowed.
     """
-    return find_access(caller, reference, *actions).facts.case
+    return find_access(caller, reference, *actions, question=_ALONE).facts.case
 
 
 def find_access(
@@ -101,10 +103,8 @@ def open_case(
 ) -> OpenCase:
     """Open a case page: decrypt what may be read, record it, and seal pending keys.
 
-    `kind` is "case.printed" for the page to be printed. The event names the rules under which words
-    were decrypted. So the complainant's ledger shows what was seen, and by which role. `found` is
-    what `find_access` has just returned. With `before`, it opens one page of the words alone:
-    the newest, or those before the record with this id (`thread`).
+    `kind` is "case.printed" for the page to be printed. `found` is what `find_access` returned.
+    With `before`, it opens one page of the words: the newest, or those before this record's id.
     """
     found = find_access(caller, reference) if found is None else found
     case = found.facts.case
@@ -116,18 +116,28 @@ def open_case(
     words, locked = _read(rows.rows, ring)
     if locked and isinstance(caller.who, User):
         alarm_if_shut(case, ring, caller.who, now)
+    told = _recorded(case, caller, role, words, kind, now)
+    if case.state != State.DRAFT:
+        _share_keys(case, caller, role, ring)
+    files = case_files.files_of(case, ring, allowed, role)
+    shown = (words, files, locked, case_access.facts.workers, told, rows.older)
+    return OpenCase(case, caller, role, allowed, *shown)
+
+
+def _recorded(
+    case: Case, caller: Caller, role: str, words: Sequence[Words], kind: str, now: datetime
+) -> tuple[Event, ...]:
+    """Record once who opened these words; return the latest steps to show.
+
+    The event names the rules under which the words were decrypted. So the complainant's ledger
+    shows what was seen, and by which role.
+    """
     saw = ",".join(sorted({rules.READ_RULE[each.kind] for each in words}))
     key = opening_key(case, caller, role, now, kind, saw)
     events = latest_steps(case, key)
-    if case.state != State.DRAFT:
-        if all(event.key != key for event in events):
-            record_once(case, caller, role, now, kind, saw, head_in(case, reference))
-        _share_keys(case, caller, role, ring)
-    files = case_files.files_of(case, ring, allowed, role)
-    told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
-    workers = case_access.facts.workers
-    shown = (words, files, locked, workers, told, rows.older)
-    return OpenCase(case, caller, role, allowed, *shown)
+    if case.state != State.DRAFT and all(event.key != key for event in events):
+        record_once(case, caller, role, now, kind, saw, head_in(case, case.reference))
+    return tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
 
 
 def _share_keys(case: Case, caller: Caller, role: str, ring: Keyring) -> None:

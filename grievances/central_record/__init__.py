@@ -1,1 +1,1 @@
-"""Take concerns that were handled elsewhere, or before, into the central record (K10)."""
+"""Take concerns that were handled elsewhere into the central record (K10)."""

@@ -151,7 +151,7 @@ def _compare(lines: Iterable[RegisterLine], refused: list[Refusal], today: date)
 def _fact(
     line: RegisterLine, label: str, old: ElsewhereConcern | None, days: Calendar, today: date
 ) -> ElsewhereConcern:
-    """Return the row of a line. A concern that is here keeps the day on which it was logged.
+    """Return the row of a line; a known concern keeps the day it was logged.
 
     Raises:
         CalendarEnds: The day is after the last known bank holiday.

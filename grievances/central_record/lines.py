@@ -1,4 +1,4 @@
-"""Read each line of an earlier register as one closed concern, or say why it is refused.
+"""Read lines of an earlier register, each a closed concern or a refusal.
 
 Only dates and codes are read. Whatever else the file holds, such as names and accounts, is not
 looked at and is kept nowhere.
@@ -79,7 +79,7 @@ class RegisterLine:
 
 
 class LineRefused(Exception):
-    """A line that cannot be taken. The argument is the reason, without a word of the file."""
+    """A line that is refused. The argument is the reason, without words of the file."""
 
 
 def read_register(

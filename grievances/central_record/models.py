@@ -6,7 +6,7 @@ from grievances.people.models import User
 
 
 class WaitingRegister(models.Model):
-    """The lines of a register that were read, and wait to be confirmed by the same person.
+    """Lines of a register that wait until the same person confirms them.
 
     The file itself is never kept: only the cells that would be imported, sealed under a server key
     and removed when they are used, replaced or a day old.

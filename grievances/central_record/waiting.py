@@ -1,4 +1,4 @@
-"""Keep the lines of a register between their dry run and their yes, for a day at most."""
+"""Keep the lines of a register from dry run to confirmation: a day at most."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Requests for one's own data and data-protection complaints: only their days, never a person."""
+"""Requests for one's own data, and data-protection complaints: days, no people."""

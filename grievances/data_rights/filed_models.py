@@ -1,4 +1,4 @@
-"""A request that a person files here: who filed it, and its words, sealed to those who read them.
+"""A request filed here: its author, and its words sealed to their readers.
 
 The register itself stays without a person. Without the server key a row leads to no one, and
 without the key of the person or of an officer no one reads the words.
@@ -16,7 +16,7 @@ from grievances.encryption.server_keys import handle, open_for_server, seal_for_
 
 
 class FiledRequest(models.Model):
-    """Who filed a request: a keyed hash to find it by, and the account, sealed for the server.
+    """The author of a request: a keyed hash, and the account sealed for the server.
 
     No two requests have the same hash. So a copy of the table does not tell which are of one
     person.

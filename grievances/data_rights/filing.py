@@ -1,4 +1,4 @@
-"""File a request for one's own data, or a complaint, and see by when it is answered.
+"""File a request for one's own data, or a complaint, and see its due date.
 
 A copy is due in one month (UK GDPR, article 12(3)). A complaint is acknowledged within 30 days
 (Data (Use and Access) Act 2025, section 103).
@@ -41,7 +41,7 @@ TOO_MANY = (
 
 @dataclass(frozen=True)
 class OwnRequest:
-    """A request as the person who filed it sees it. `due` is None where it cannot be known."""
+    """A request as its author sees it. `due` is None where it cannot be known."""
 
     request: RightsRequest
     words: str
@@ -50,7 +50,7 @@ class OwnRequest:
 
 @transaction.atomic
 def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsRequest:
-    """Add a request of this person to the register, and tell the data-protection officers.
+    """Add a request to the register, and tell the data-protection officers.
 
     The trail records its number and kind, and no person.
 
@@ -104,7 +104,7 @@ def own(caller: Caller, days: Calendar) -> list[OwnRequest]:
 
 
 def words_for(caller: Caller, row: RightsRequest) -> str:
-    """Return who filed a request and what they wrote, "" where it does not open for this reader."""
+    """Return the author and words of a request; "" where this reader has no key."""
     found = RequestWords.objects.filter(reader=reader_of(row.pk, caller.person.pk)).first()
     if found is None or caller.holder is None:
         return ""

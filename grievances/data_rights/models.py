@@ -1,4 +1,4 @@
-"""The register of requests: a number, a kind and days, and nothing about any person."""
+"""The register of requests: number, kind and days, and nothing about a person."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def calendar() -> Calendar:
 
 
 def listed(caller: Caller, today: date) -> list[RightsRequest]:
-    """Return the open requests and those of the last 12 months, the latest number first.
+    """Return the open requests and those of the last 12 months, newest first.
 
     Raises NotAllowed.
     """

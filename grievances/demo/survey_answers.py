@@ -27,12 +27,15 @@ from notifications.models import Notice
 from workflow.calendar import local_date
 from workflow.steps import Refused
 
-ASKED, ANSWERED, PREFERS_NOT = 0.94, 0.78, 0.08
-"""Assumed shares: asked; answering, of those; preferring not to say, of those."""
+ASKED, ANSWERED, PREFERS_NOT, SAYS_MORE = 0.94, 0.84, 0.08, 0.96
+"""Assumed shares: asked; answering, of those; preferring not to say, of those.
+
+The last is the share of those answering who give each answer besides their ethnic group.
+"""
 
 SHARES = {
     "A1": 10, "A2": 9, "A3": 4, "A4": 2, "A5": 3, "B1": 16, "B2": 15, "B3": 5, "M1": 6, "M2": 3,
-    "M3": 3, "M4": 2, "W1": 12, "W2": 2, "W3": 2, "W4": 1, "W5": 3, "O1": 1, "O2": 1,
+    "M3": 3, "M4": 2, "W1": 46, "W2": 2, "W3": 2, "W4": 1, "W5": 3, "O1": 1, "O2": 1,
 }  # fmt: skip
 """Assumed weights of the ethnic groups of those who raise a concern about race."""
 
@@ -104,7 +107,7 @@ class Voices:
             group = self.chance.choices(list(SHARES), list(SHARES.values()))[0]
         said = {"ethnic_group": group, "set": ethnic_groups("ENG_WLS", today).code}
         for question in other_questions():
-            if self.chance.random() < ANSWERED:
+            if self.chance.random() < SAYS_MORE:
                 said[question.name] = self.chance.choice(question.choices).code
         words = {"own_words": OWN_WORDS} if self.chance.random() < 0.1 else {}
         answers.keep(case, said, words, today)

@@ -30,6 +30,7 @@ service:
 | Staff, by region                   | `staff_counts.SHARES`; 1.5 people for each 100 is published |
 | Respondents, handlers, all staff   | shares of answers and agreement in `survey_answers`         |
 | What complainants say of themselves| shares in `survey_answers.SHARES`                           |
+| HR, lawyers, survey of all staff   | shares in `past_years.outside_counts`                       |
 | Officers                           | as in `staff_pool.POOLS`                                    |
 """
 
@@ -41,6 +42,7 @@ from datetime import date, datetime, time
 from grievances.demo.actors import Actors
 from grievances.demo.comment_publication import prepare_and_print
 from grievances.demo.organisation import build_organisation
+from grievances.demo.past_years.outside_counts import write_outside_counts
 from grievances.demo.planning import Planner, Shape
 from grievances.demo.scheduler import SWEEP, Progress, Scheduler
 from grievances.demo.staff_counts import count_staff
@@ -48,6 +50,7 @@ from grievances.demo.staff_pool import officers, staff
 from grievances.demo.survey_replies import SurveyReplies
 from grievances.policy import profiles
 from grievances.reports import limit_resets
+from grievances.reports.periods import year_of
 from grievances.surveys import release
 from workflow.calendar import at_local
 
@@ -87,6 +90,7 @@ def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:
     people += staff(chance, "member", shape.respondents)
     organisation = build_organisation(now, people, mail=False)
     count_staff(shape.people, BEGIN, END)
+    write_outside_counts(shape.people, year_of(END), seed)
     begin = at_local(BEGIN, time(8, 0), profiles.zone())
     scheduler = Scheduler(begin, now, chance, lambda at: replies.read_inboxes(at))
     actors = Actors(organisation, scheduler, chance)

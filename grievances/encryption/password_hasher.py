@@ -14,7 +14,7 @@ import base64
 import binascii
 import hmac
 import os
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -24,6 +24,9 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, BasePasswordHasher
 from grievances.encryption.derivation_limit import limiter
 from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.encryption.server_keys import Purpose, open_for_server, seal_for_server
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 SALT_BYTES = 16
 PROOF_BYTES = 16
@@ -124,7 +127,7 @@ class OneDerivation(BasePasswordHasher):
         head = parts.head if parts else ""
         return {"algorithm": self.algorithm, "salt": parts.salt if parts else "", "head": head}
 
-    def safe_summary(self, encoded: str) -> dict[Any, Any]:
+    def safe_summary(self, encoded: str) -> dict[str | _StrPromise, str]:
         """Return what may be shown of an encoded proof."""
         return {"algorithm": self.algorithm}
 

@@ -8,7 +8,6 @@ any other place raises `DecryptionFailed`. This module knows bytes only; only th
 it.
 """
 
-import hashlib
 import hmac
 import os
 import re
@@ -192,7 +191,7 @@ def key_pair_from_case_key(
 def keyed_hash(key: bytes, *parts: str) -> str:
     """Return a keyed hash that replaces a person where no name or account may be kept."""
     text = "|".join(parts).encode()
-    return hmac.new(key, text, hashlib.sha256).hexdigest()[:40]
+    return hmac.digest(key, text, "sha256").hex()[:40]
 
 
 def new_recovery_code() -> str:

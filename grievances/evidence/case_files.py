@@ -66,34 +66,44 @@ def add_files(
     step_input: StepInput | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
-    """Take uploaded files into a case, all of them or none, and return the event.
+    """Take uploaded files into a case, all or none; return the event with their ids.
 
-    The event names the ids of the files. `step` is the step that keeps them: its rule in
-    `access.rules.RULES` lets this caller bring files, and its effect calls `keep_rows`.
-    `step_input` is the other input of that step. `compartment` is the key that seals the files; the
-    caller must hold it. `others` is the copy that other readers see: the cleaned one, or the
-    original where it matters as evidence.
-
-    `perform` may raise AlreadyRecorded, and its own refusals. Whatever is raised, nothing of the
-    files is left.
+    The rule of `step` must let the caller bring files, and its effect must call `keep_rows`.
+    `compartment` is the key that seals them. `others` is the copy that other readers see: the
+    cleaned one, or the original where it matters as evidence.
 
     Raises:
-        NotAllowed: The caller may not perform the step.
+        NotAllowed: The caller may not perform the step. `perform` has its own refusals.
         Refused: A file is not taken; the sentence is for the person.
         DecryptionFailed: The caller has no key of the compartment.
     """
-    step_input = step_input or StepInput()
     with all_or_none(files):
-        if caller.who is None or not rules.allows(caller.who, step, case):
-            raise NotAllowed
-        role = rules.role_of(caller.who, case, step)
+        bringer = _bringer(case, caller, step)
         check_number(case, files)
         ring = Keyring.of(case, caller.holder)
-        bringer = Bringer(role, caller.handle_as(role))
         rows = seal_in(case, ring, files, bringer, now=now, others=others, compartment=compartment)
-        codes = {**step_input.codes, **codes_of(rows, files)}
-        told = replace(step_input, answers={**step_input.answers, "files": rows}, codes=codes)
+        told = _with_files(step_input or StepInput(), rows, files)
         return perform(step, case_id=case.pk, caller=caller, now=now, step_input=told)
+
+
+def _bringer(case: Case, caller: Caller, step: str) -> Bringer:
+    """Return the caller as the person who brings files by a step.
+
+    Raises:
+        NotAllowed: They may not perform it.
+    """
+    if caller.who is None or not rules.allows(caller.who, step, case):
+        raise NotAllowed
+    role = rules.role_of(caller.who, case, step)
+    return Bringer(role, caller.handle_as(role))
+
+
+def _with_files(
+    step_input: StepInput, rows: Sequence[Evidence], files: Sequence[Arrival]
+) -> StepInput:
+    """Return the input of a step with the rows of files and their codes."""
+    codes = {**step_input.codes, **codes_of(rows, files)}
+    return replace(step_input, answers={**step_input.answers, "files": rows}, codes=codes)
 
 
 @effect(StepName.ADD_EVIDENCE)

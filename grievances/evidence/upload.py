@@ -11,7 +11,7 @@ import errno
 import io
 import uuid
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -160,7 +160,15 @@ class NoFiles(FileUploadHandler):
     Addresses that ask for no file have it.
     """
 
-    def new_file(self, *args: object, **options: object) -> None:
+    def new_file(
+        self,
+        field_name: str,
+        file_name: str,
+        content_type: str,
+        content_length: int | None,
+        charset: str | None = None,
+        content_type_extra: dict[str, bytes] | None = None,
+    ) -> None:
         """Skip the file.
 
         Raises:
@@ -203,13 +211,23 @@ class Arrivals(FileUploadHandler):
         most = settings.EVIDENCE_MAX_BYTES * settings.EVIDENCE_MAX_FILES
         self._is_hopeless = content_length > PATIENCE * most
 
-    def new_file(self, *args: Any, **options: Any) -> None:
+    def new_file(
+        self,
+        field_name: str,
+        file_name: str,
+        content_type: str,
+        content_length: int | None,
+        charset: str | None = None,
+        content_type_extra: dict[str, bytes] | None = None,
+    ) -> None:
         """Begin the next file, or end a request that is too long.
 
         Raises:
             StopUpload: The request is too long.
         """
-        super().new_file(*args, **options)
+        super().new_file(
+            field_name, file_name, content_type, content_length, charset, content_type_extra
+        )
         if self._is_hopeless:
             raise StopUpload(connection_reset=True)
         arrival = Arrival(self.file_name or "file")
@@ -244,24 +262,22 @@ class Arrivals(FileUploadHandler):
 class InMemory(FileUploadHandler):
     """An upload handler that keeps one file in memory: it is on no disk in the clear."""
 
-    def new_file(self, *args: Any, **options: Any) -> None:
-        """Begin a file."""
-        super().new_file(*args, **options)
-        self.content = io.BytesIO()
-
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Take the next piece.
 
         Raises:
             StopUpload: The file is larger than any list.
         """
+        if start == 0:
+            self.content = io.BytesIO()
         if start + len(raw_data) > MOST_LIST_BYTES:
             raise StopUpload(connection_reset=True)
         self.content.write(raw_data)
 
     def file_complete(self, file_size: int) -> SimpleUploadedFile:
-        """Return the whole file."""
-        return SimpleUploadedFile("list", self.content.getvalue())
+        """Return the whole file; no piece comes of an empty one."""
+        content = self.content.getvalue() if file_size else b""
+        return SimpleUploadedFile("list", content)
 
 
 def fault_of(arrivals: list[Arrival]) -> Refused | None:

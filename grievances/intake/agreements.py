@@ -20,8 +20,8 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from grievances.audit.models import SERVICE, Event, record_by_service
-from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
+from grievances.audit.models import Event, record_by_service
+from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
@@ -45,9 +45,9 @@ from grievances.encryption.key_pairs import (
     sealing_key,
 )
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.encryption.server_keys import handle
 from grievances.intake import diary, drafts, submission
 from grievances.intake.agreement_models import PLACES, AgreementRequest, label_of
+from grievances.intake.presses import press_key, record_sent
 from grievances.people.matching import Answers
 from grievances.people.models import User
 from grievances.policy import profiles
@@ -85,12 +85,9 @@ def send_for_another(
     now: datetime,
     once: str,
 ) -> str:
-    """Send a draft for the person it happened to.
+    """Send a draft for another person; return the name of the writer's diary entry.
 
-    Return the name of the writer's diary entry.
-
-    The entry has what they wrote, and the case key to hand over where the person could not be asked
-    in their own account.
+    The entry has what they wrote, and the case key where the person has no account to be asked in.
 
     Raises:
         Refused: as `submission.submit` does, or when the diary does not take the entry.
@@ -99,17 +96,14 @@ def send_for_another(
     case = drafts.locked(case)
     case_key = new_case_key()
     _hand_over(case, caller, case_key)
-    filled = filled_for_another(answers) | {
-        "raised_by": reporter.pk,
-        "reach": _reach_of(reporter, answers),
-    }
+    source = {"raised_by": reporter.pk, "reach": _reach_of(reporter, answers)}
+    filled = filled_for_another(answers) | source
     _, theirs = submission.find_by_case_key(case_key)
     submission.submit(
         case, theirs, filled, expected=expected, overseeing=overseeing, now=now, once=once
     )
     is_asked = ask(answers, case_key, besides={reporter.pk}, now=now)
-    key = f"sent:{handle('press', once)}" if once else None
-    Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind="service.sent", key=key)
+    record_sent(press_key(once), now)
     return _keep_own_words(caller, case, answers, "" if is_asked else case_key, now)
 
 
@@ -127,7 +121,7 @@ def hands_over_key(text: str) -> bool:
 
 def was_sent(once: str) -> bool:
     """Tell whether this press of the button has sent a concern for another person."""
-    return bool(once) and Event.objects.filter(key=f"sent:{handle('press', once)}").exists()
+    return bool(once) and Event.objects.filter(key=press_key(once)).exists()
 
 
 def filled_for_another(answers: Mapping[str, object]) -> dict[str, object]:

@@ -28,9 +28,10 @@ from grievances.cases.models.records import Kind, Record, read, rewrite, write
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import Holder
 from grievances.people.models import User
+from grievances.people.regions import division_of
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import Compartment, Division, Standing, State
+from grievances.vocabulary import Compartment, Standing, State
 from workflow.calendar import local_date
 from workflow.json_values import JsonObject
 
@@ -57,7 +58,7 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
     Only its owner holds its keys.
     """
     today, unit = local_date(now, profiles.zone()), person.unit
-    case = new_case(unit.region if unit else "", now, unit.division if unit else Division.ENG_WLS)
+    case = new_case(unit.region if unit else "", now, unit.division if unit else "")
     add_new_parties([new_party(case, Standing.COMPLAINANT, person.pk)])
     add_entries(case.pk, Standing.COMPLAINANT, [person.pk])
     ring = Keyring.new(case, NEW_CASE_KEYS)
@@ -122,13 +123,16 @@ def delete_draft(case: Case, caller: Caller, *, now: datetime) -> None:
     perform(step, case_id=case.pk, caller=caller, now=now, step_input=StepInput())
 
 
-def new_case(region: str, now: datetime, division: str = Division.ENG_WLS) -> Case:
-    """Create and return an empty case row under the policy in force now."""
+def new_case(region: str, now: datetime, division: str = "") -> Case:
+    """Create and return an empty case row under the policy in force now.
+
+    Without a division it is that of the region.
+    """
     today = local_date(now, profiles.zone())
     case = Case(
         reference=new_reference(),
         region=region,
-        division=division,
+        division=division or division_of(region),
         created_at=now,
         touched_on=today,
         profile=profiles.own_profile(today),

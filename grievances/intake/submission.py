@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from grievances.audit.models import SERVICE, Event
+from grievances.audit.models import Event
 from grievances.cases.access import eligibility
 from grievances.cases.access.facts import AnonymousReporter
 from grievances.cases.access.readers_preview import Bars, Readership, bars_of, readership_of
-from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
+from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, locked_for_step, perform_on
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
@@ -35,24 +34,23 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
-from grievances.encryption.server_keys import handle
 from grievances.evidence.storing import known_of
+from grievances.intake.days import when_it_happened
 from grievances.intake.drafts import NEW_CASE_KEYS, anonymous_draft, keep_own_keys, new_case
+from grievances.intake.presses import press_key, record_sent
 from grievances.people.matching import Answers, Told
 from grievances.people.models import User
+from grievances.people.regions import division_of
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Contact, Identity, Standing, State
 from workflow.calendar import local_date
 from workflow.clocks import first_due
+from workflow.json_values import JsonMapping
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
-LAST_DAY = "The last day it happened: "
-DAYS = "It happened on: "
-BETWEEN_DAYS = "; "
 IT_HAPPENED_TO = "It happened to: "
-DAY_FORMAT = "%d %B %Y"
 
 CHANGED = (
     "STALE_STATE",
@@ -106,7 +104,6 @@ def submit(
     """Send a draft.
 
     `expected` are the officers the page showed, `overseeing` the overseers, `ring` the read keys.
-
     Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
     or AlreadyRecorded when this press of the button has had its effect before.
     """
@@ -114,11 +111,30 @@ def submit(
     send = partial(perform_on, case, StepName.SUBMIT, caller=caller, now=now, ring=ring)
     if case.state != State.DRAFT:
         return Sent(case, send(step_input=StepInput(once=once)))  # refused: it is sent
-    today = local_date(now, profiles.zone())
     party = complainant_of(case)
     bars = bars_of(answers, Answers.read(answers), _own(party), now)
-    able = readership_of(case, bars, today, Told())
+    able = readership_of(case, bars, local_date(now, profiles.zone()), Told())
     _require_same(able, expected, overseeing)
+    given, parties = _settled(case, party, answers, bars, able, now)
+    words, codes = _words(answers, caller), _codes(case, caller, able)
+    event = send(step_input=StepInput(given, words, codes, once=once), parties=parties)
+    case.records.filter(kind=Kind.DRAFT).delete()
+    return Sent(case, event)
+
+
+def _settled(
+    case: Case,
+    party: Party,
+    answers: Mapping[str, object],
+    bars: Bars,
+    able: Readership,
+    now: datetime,
+) -> tuple[dict[str, object], list[Party]]:
+    """Set what the answers say of a case and its people.
+
+    Return the answers of the step, and the parties.
+    """
+    today = local_date(now, profiles.zone())
     _fill(case, answers, today)
     entries = entries_of_all(pk for pk, _ in bars.sides)
     parties = _set_parties(party, bars, answers, entries)
@@ -129,10 +145,7 @@ def submit(
         "readers": eligibility.without_a_past(case, able.officers, today, bars.sides, entries),
         "overseers": able.watching,
     }
-    words, codes = _words(answers, caller), _codes(case, caller, able)
-    event = send(step_input=StepInput(given, words, codes, once=once), parties=parties)
-    case.records.filter(kind=Kind.DRAFT).delete()
-    return Sent(case, event)
+    return given, parties
 
 
 @transaction.atomic
@@ -147,35 +160,42 @@ def submit_anonymous(
 ) -> Sent:
     """Send an anonymous concern; only its case key opens it for its sender.
 
-    `held` is the case key of a draft that holds files already, if there is one.
-
-    There is no draft whose row could be locked. So the press of the button itself is recorded,
-    under a pseudonym.
+    `held` is the case key of a draft that holds files already, if there is one. There is no row of
+    a draft to lock, so the press of the button itself is recorded, under a pseudonym.
 
     Raises:
         AlreadyRecorded: this press of the button has made a concern before.
     """
-    key = f"sent:{handle('press', once)}" if once else None
+    key = press_key(once)
     if key and Event.objects.filter(key=key).exists():
         raise AlreadyRecorded(key)
-    region, case_key = str(answers.get("region") or ""), held or new_case_key()
-    holder, look_up = anonymous_holder(case_key)
-    caller = Caller(AnonymousReporter(look_up), holder)
-    begun = anonymous_draft(look_up) if held else None
-    case = begun or new_case(region, now)
-    if begun is not None:
-        case.region = region
-        case.save(update_fields=["region"])
-    else:
-        add_anonymous(case, look_up)
-        keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)
+    case_key = held or new_case_key()
+    region = str(answers.get("region") or "")
+    case, caller = _anonymous_case(case_key, region, now, is_begun=bool(held))
     filled = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
     sent = submit(
         case, caller, filled, expected=expected, overseeing=overseeing, now=now, once=once
     )
     if key:
-        Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind="service.sent", key=key)
+        record_sent(key, now)
     return Sent(sent.case, sent.event, case_key)
+
+
+def _anonymous_case(
+    case_key: str, region: str, now: datetime, *, is_begun: bool
+) -> tuple[Case, Caller]:
+    """Return the case that a case key opens, and its sender; a draft with files is taken up."""
+    holder, look_up = anonymous_holder(case_key)
+    caller = Caller(AnonymousReporter(look_up), holder)
+    begun = anonymous_draft(look_up) if is_begun else None
+    case = begun or new_case(region, now)
+    if begun is not None:
+        case.region, case.division = region, division_of(region)
+        case.save(update_fields=["region", "division"])
+    else:
+        add_anonymous(case, look_up)
+        keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)
+    return case, caller
 
 
 def readership_anonymous(answers: Mapping[str, object], *, now: datetime) -> Readership:
@@ -206,27 +226,6 @@ def contact_due(case: Case) -> date:
     return due
 
 
-def last_day(when: str) -> date | None:
-    """Return the last day that a record of kind WHEN names, or None.
-
-    It is for the tribunal date (domain.md 6.5).
-    """
-    _, found, day = when.rpartition(LAST_DAY)
-    return _day_of(day) if found else None
-
-
-def days_in(when: str) -> list[date]:
-    """Return every day that a record of kind WHEN names, in order.
-
-    Older records name one.
-    """
-    lines = [line for line in when.splitlines() if line.startswith(DAYS)]
-    texts = lines[-1].removeprefix(DAYS).split(BETWEEN_DAYS) if lines else []
-    found = {day for text in texts if (day := _day_of(text))}
-    last = last_day(when)
-    return sorted(found | {last} if last else found)
-
-
 def find_by_case_key(typed: str) -> tuple[Case, Caller]:
     """Return the case that a case key opens, and its caller.
 
@@ -243,13 +242,6 @@ def find_by_case_key(typed: str) -> tuple[Case, Caller]:
     if found is None:
         raise NotAllowed
     return found.case, caller
-
-
-def _day_of(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, DAY_FORMAT).date()
-    except ValueError:
-        return None
 
 
 def _codes(case: Case, caller: Caller, able: Readership) -> dict[str, object]:
@@ -278,7 +270,7 @@ def _own(party: Party) -> set[int]:
     return {party.person_id} if party.person_id is not None else set()
 
 
-def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
+def _fill(case: Case, answers: JsonMapping, today: date) -> None:
     """Set what the answers say of the case; the step saves it."""
     case.identity = answers.get("identity") or ""
     case.name_shared = {"yes": True, "no": False}.get(str(answers.get("share")))
@@ -311,7 +303,7 @@ def _set_parties(
     return rows if party.person_id is not None else [party, *rows]
 
 
-def _words(answers: Mapping[str, Any], caller: Caller) -> tuple[tuple[Kind, str], ...]:
+def _words(answers: JsonMapping, caller: Caller) -> tuple[tuple[Kind, str], ...]:
     wanted = (
         (Kind.ACCOUNT, "account"),
         (Kind.PEOPLE, "about"),
@@ -320,15 +312,8 @@ def _words(answers: Mapping[str, Any], caller: Caller) -> tuple[tuple[Kind, str]
         (Kind.EXCLUSION, "exclude"),
     )
     words = [(kind, str(answers[name])) for kind, name in wanted if answers.get(name)]
-    when = [str(answers["when"])] if answers.get("when") else []
-    days = [date.fromisoformat(str(day)) for day in answers.get("days") or ()]
-    if days:
-        when.append(DAYS + BETWEEN_DAYS.join(f"{day:%-d %B %Y}" for day in sorted(set(days))))
-    if answers.get("last_day"):
-        day = date.fromisoformat(str(answers["last_day"]))
-        when.append(f"{LAST_DAY}{day:%-d %B %Y}")
-    if when:
-        words.append((Kind.WHEN, "\n".join(when)))
+    if when := when_it_happened(answers):
+        words.append((Kind.WHEN, when))
     if answers.get("affected") and answers.get("raised_for") == RaisedFor.WITNESSED:
         words.append((Kind.PEOPLE, f"{IT_HAPPENED_TO}{answers['affected']}"))
     if answers.get("reach"):

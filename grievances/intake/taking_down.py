@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
+from grievances.cases.notices.sending import send_text_receipt
 from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import agreements, submission
@@ -58,26 +59,28 @@ def take_down(
     overseeing: Iterable[int],
     now: datetime,
     once: str,
+    text_to: str = "",
 ) -> TakenDown:
-    """Send what an officer typed and read back, and record that they did.
+    """Send what an officer typed; `text_to` is the number for a receipt, if any.
 
     Raises:
         Refused: A guard does not hold, the readers have changed, or the officer is none of them.
         AlreadyRecorded: This press of the button has sent it before.
     """
     require_reader(officer, answers, now=now)
-    filled: dict[str, object] = {**answers, "key_handed_over": True}
-    if filled.get("raised_for") == RaisedFor.ASKED:
-        filled = agreements.filled_for_another(filled)
+    is_for_another = answers.get("raised_for") == RaisedFor.ASKED
+    filled: Mapping[str, object] = {**answers, "key_handed_over": True}
+    filled = agreements.filled_for_another(filled) if is_for_another else filled
     sent = submission.submit_anonymous(
         filled, expected=expected, overseeing=overseeing, now=now, once=once
     )
     _record(sent.case, officer, filled, now)
-    is_for_another = filled.get("raised_for") == RaisedFor.ASKED
     besides = with_linked_accounts({officer.person.pk})
     is_asked = is_for_another and agreements.ask(filled, sent.case_key, besides=besides, now=now)
-    # Where they were asked, a key would let the caller answer in their place.
-    return TakenDown(sent.case, "" if is_asked else sent.case_key, is_for_another, is_asked)
+    if text_to and not is_asked:
+        send_text_receipt(text_to, now=now)
+    key = "" if is_asked else sent.case_key  # else the caller could answer in their place
+    return TakenDown(sent.case, key, is_for_another, is_asked)
 
 
 def require_reader(officer: Caller, answers: Mapping[str, object], *, now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""The work of an investigation: plan, people, meetings, evidence, examination, report."""
+"""An investigation: plan, people, meetings, evidence, examination, report."""

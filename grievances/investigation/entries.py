@@ -44,7 +44,7 @@ LABELS: dict[Kind, dict[str, str]] = {
         "reasons": "Reasons",
     },
 }
-"""The answers of each kind of entry, with their headings, in the order of the page."""
+"""The answers of each kind of entry, with headings, in the order of the page."""
 
 
 def write_entry(

@@ -1,4 +1,4 @@
-"""Effects of the steps that plan, list evidence, examine a part and note things down."""
+"""Effects of steps that plan, list evidence, examine a part and take notes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflow.steps import Refused
 
 MARKS = re.compile(r"(\[\[|\]\])")
 MASKED = "[hidden]"
-"""What stands in place of a masked passage. A mask that is not closed hides the rest."""
+"""What replaces a masked passage. A mask that is not closed hides the rest."""
 
 MAY_SEE = {
     Standing.COMPLAINANT: (SeenBy.COMPLAINANT.value, SeenBy.BOTH.value),
@@ -55,7 +55,7 @@ def keep_plan(execution: StepExecution) -> None:
 def keep_person(execution: StepExecution) -> None:
     """Seal who is to be heard, and the questions.
 
-    With the number of a person on the list, it replaces what stood there.
+    With the number of a person on the list, it replaces what was there.
     """
     number = str(execution.answers.get("number") or "") or next_number(execution, Kind.TO_HEAR)
     write_entry(execution, Kind.TO_HEAR, execution.answers, number)

@@ -57,7 +57,7 @@ def answer_notes(
 
 @transaction.atomic
 def move(caller: Caller, token: str, day: date, *, once: str, now: datetime) -> Event:
-    """Move one's own next meeting to another local date, as the law lets a companion ask.
+    """Move one's own next meeting to another local date, as a companion may ask.
 
     Raises NotAllowed for another person's page and AlreadyRecorded for a second press.
 

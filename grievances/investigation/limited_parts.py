@@ -1,4 +1,4 @@
-"""Effects of adding and taking off those who help in a case, and of what they write."""
+"""Effects of adding and removing people who help in a case, and of their texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grievances.vocabulary import LIMITED, Role
 from workflow.steps import Refused
 
 BETWEEN = ":"
-"""What stands between the part and the account in the value of a choice."""
+"""What separates the part and the account in the value of a choice."""
 
 
 @effect(StepName.APPOINT_PART)

@@ -1,4 +1,4 @@
-"""Effects of meetings: invitations, another day, notes, and what each side says of them."""
+"""Effects of meetings: invitations, changes of day, notes and comments on them."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def note_held(execution: StepExecution, meeting: Meeting, day: date) -> None:
 @effect(StepName.RECORD_MEETING)
 @effect(StepName.RECORD_APPEAL_MEETING)
 def mark_held(execution: StepExecution) -> None:
-    """Record the meeting with the complainant as held, whether it was arranged here or not."""
+    """Record the complainant's meeting as held, also one that was arranged elsewhere."""
     day = execution.answers.get("held_on")
     if day is None:
         return

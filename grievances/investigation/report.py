@@ -1,4 +1,4 @@
-"""The report of an investigation: its gaps, and a text composed from what is there.
+"""The report of an investigation: its gaps, and a text composed of the entries.
 
 A report is read by the complainant once it is decided. So it names no witness and shows no evidence
 that is for the officers alone: it has their numbers.
@@ -34,7 +34,7 @@ def gaps(room: Room) -> list[str]:
 
 
 def unexamined(room: Room) -> list[str]:
-    """Return the codes of excuses in statements that no examination of a part has tested."""
+    """Return the codes of excuses in statements that no examination has tested."""
     said = excuses_in(*(each.text for each in _answers(room)))
     tested = " ".join(
         f"{each.fields.get('explanation', '')} {each.fields.get('tested', '')}"

@@ -30,7 +30,7 @@ KEPT_ALREADY = ("OUT_OF_TURN", "This has changed already. Read the page again.")
 
 
 def lessons() -> list[Lesson]:
-    """Return every published lesson: open promises by date, then the kept, the latest first."""
+    """Return the published lessons: open promises by date, then the kept."""
     rows = list(Lesson.objects.order_by("due", "pk"))
     kept = [row for row in rows if row.kept_on is not None]
     return [row for row in rows if row.kept_on is None] + kept[::-1]
@@ -117,7 +117,7 @@ def show_year(caller: Caller, period: str, *, now: datetime) -> None:
 
 
 RECORDED = {"keep": "lesson.kept", "remove": "lesson.removed"}
-"""The event of each change. A lesson that was removed stays in the trail, without its words."""
+"""The event of each change. A removed lesson stays in the trail, without words."""
 
 
 def _record(caller: Caller, kind: str, row: Lesson, now: datetime) -> None:

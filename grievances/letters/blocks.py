@@ -1,4 +1,4 @@
-"""The blocks of a letter: what stands in each, and how a new version is approved.
+"""The blocks of a letter: the text of each, and how a new version is approved.
 
 A placeholder is a word in braces. Only the listed ones exist: an unknown one is refused when a
 block is proposed and when a letter is sent, so no letter goes out with a brace in it.
@@ -58,7 +58,7 @@ SHIPPED: dict[LetterBlockKey, str] = {
 
 
 def unknown_placeholders(text: str, allowed: frozenset[str]) -> list[str]:
-    """Return what stands in braces and is no placeholder here; a lone brace counts."""
+    """Return the words in braces that are no placeholder here; a lone brace counts."""
     found = [name for name in PLACEHOLDER.findall(text) if name not in allowed]
     rest = PLACEHOLDER.sub("", text)
     return [f"{{{name}}}" for name in found] + [sign for sign in "{}" if sign in rest]
@@ -88,7 +88,7 @@ def allowed_in(key: str) -> frozenset[str]:
 
 
 def in_force() -> dict[LetterBlockKey, tuple[int, str]]:
-    """Return (version, text) of every block as it is in force. Version 0 is the shipped one."""
+    """Return (version, text) of every block in force. Version 0 is the shipped one."""
     found = {key: (0, text) for key, text in SHIPPED.items()}
     for row in LetterBlock.objects.filter(agreed=True).order_by("version"):
         found[LetterBlockKey(row.key)] = (row.version, row.text)
@@ -101,7 +101,7 @@ def waiting() -> list[LetterBlock]:
 
 
 def require_keeper(caller: Caller, today: date) -> User:
-    """Return the person, who keeps the letters: a casework lead or data-protection officer.
+    """Return the person if they keep the letters: a lead or data-protection officer.
 
     Raises:
         NotAllowed: for everyone else.

@@ -1,4 +1,4 @@
-"""A letter as an accessible PDF: tagged, with a language, a title and a reading order.
+"""A letter as an accessible PDF: tagged, with language, title and reading order.
 
 What people wrote is handed over as data and never read as markup.
 """

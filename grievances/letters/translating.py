@@ -1,4 +1,4 @@
-"""Show a letter in the language of its reader. What is sealed stays as it was written.
+"""Show a letter in its reader's language; what is sealed stays as written.
 
 The paragraphs that we ship, and the lines that we fill in, are translated where they are found
 whole. What an officer wrote is shown as they wrote it. No officer learns in which language a
@@ -74,7 +74,7 @@ def _paragraph(text: str) -> str:
 
 
 def _translated(text: str, known: tuple[str, ...]) -> str:
-    """Return one of the known texts in the language of the page; empty for another text."""
+    """Return a known text in the language of the page; empty for another text."""
     for of, pattern in _patterns(known):
         found = pattern.fullmatch(text)
         if found is not None:

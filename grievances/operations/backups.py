@@ -20,6 +20,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from config.release import VERSION
 from grievances.audit.models import Event
 from grievances.encryption import file_store, signatures
 from grievances.encryption.primitives import DecryptionFailed
@@ -212,6 +213,7 @@ def _signed_manifest(facts: JsonObject, now: datetime) -> JsonObject:
         "made_at": now.isoformat(timespec="seconds"),
         "throw_away_by": (now + timedelta(days=settings.BACKUP_DAYS)).date().isoformat(),
         "database": connection.vendor,
+        "release": VERSION,
         **facts,
     }
     pepper = sealed_pepper()

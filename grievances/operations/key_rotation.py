@@ -12,7 +12,7 @@ import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
@@ -57,43 +57,48 @@ from notifications.models import Notice
 BATCH = 200
 
 
+RowT = TypeVar("RowT", bound=models.Model)
+TaggedT = TypeVar("TaggedT", KeyPair, AccountRecovery)
+HashedT = TypeVar("HashedT", User, AccountRecovery)
+
+
 @dataclass(frozen=True)
-class Store:
+class Store(Generic[RowT]):
     """A column of blobs sealed for the server, and the associated data of each."""
 
-    model: type[models.Model]
+    model: type[RowT]
     column: str
-    place: Callable[[Any], str]
+    place: Callable[[RowT], str]
     purpose: Purpose = Purpose.GENERAL
 
-    def rows(self) -> models.QuerySet[models.Model]:
+    def rows(self) -> models.QuerySet[RowT]:
         """Return all rows of the column's table, by key."""
         return self.model._default_manager.order_by("pk")
 
-    def blobs(self, row: object) -> dict[str, bytes]:
+    def blobs(self, row: RowT) -> dict[str, bytes]:
         """Return the blobs of a row, by name; nothing for an empty column."""
         blob = bytes(getattr(row, self.column))
         return {self.column: blob} if blob else {}
 
-    def fresh(self, row: object, blob: bytes) -> bytes:
+    def fresh(self, row: RowT, blob: bytes) -> bytes:
         """Return a blob sealed again under the newest key. Raises DecryptionFailed."""
         place = self.place(row)
         return seal_for_server(open_for_server(blob, place, self.purpose), place, self.purpose)
 
-    def changed(self, row: object, fresh: dict[str, bytes]) -> dict[str, object]:
+    def changed(self, row: RowT, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return what to write in place of the column."""
         return {self.column: fresh[self.column]}
 
 
 @dataclass(frozen=True)
-class Tags(Store):
+class Tags(Store[TaggedT]):
     """The tags of public keys; one that does not fit is never made anew."""
 
     column: str = "tag"
-    place: Callable[[Any], str] = attrgetter("tag_place")
+    place: Callable[[TaggedT], str] = attrgetter("tag_place")
     purpose: Purpose = Purpose.PUBLIC_KEYS
 
-    def fresh(self, row: Any, blob: bytes) -> bytes:
+    def fresh(self, row: TaggedT, blob: bytes) -> bytes:
         """Return the tag under the newest key.
 
         Raises:
@@ -105,67 +110,67 @@ class Tags(Store):
 
 
 @dataclass(frozen=True)
-class Answers(Store):
+class Answers(Store[Response]):
     """The free answers of the survey: hex blobs in one JSON column with the others."""
 
-    def blobs(self, row: Any) -> dict[str, bytes]:
+    def blobs(self, row: Response) -> dict[str, bytes]:
         """Return the sealed free answers of a row, by question."""
         return {name: bytes.fromhex(sealed) for name, sealed in sealed_answers(row).items()}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, object]:
+    def changed(self, row: Response, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the JSON column with the fresh free answers."""
         return {"answers": {**row.answers, **{name: blob.hex() for name, blob in fresh.items()}}}
 
 
 @dataclass(frozen=True)
-class Factors(Store):
+class Factors(Store[Authenticator]):
     """The secrets of second factors: base64, in one JSON column with other facts."""
 
-    def blobs(self, row: Any) -> dict[str, bytes]:
+    def blobs(self, row: Authenticator) -> dict[str, bytes]:
         """Return the sealed secret of a row, by name; a passkey has none."""
         names = [name for name in ("secret", "seed") if name in row.data]
         return {name: base64.b64decode(row.data[name]) for name in names}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, object]:
+    def changed(self, row: Authenticator, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the JSON column with the fresh secret."""
         sealed = {name: base64.b64encode(blob).decode() for name, blob in fresh.items()}
         return {"data": {**row.data, **sealed}}
 
 
 @dataclass(frozen=True)
-class PrivateKeys(Store):
+class PrivateKeys(Store[RowT]):
     """Private keys with a seal for the server around that of the password or code."""
 
     purpose: Purpose = Purpose.PASSWORDS
 
-    def blobs(self, row: object) -> dict[str, bytes]:
+    def blobs(self, row: RowT) -> dict[str, bytes]:
         """Return the outer seal; nothing where there is none."""
         blob = bytes(getattr(row, self.column) or b"")
         return {self.column: blob[1:]} if is_for_server(blob) else {}
 
-    def changed(self, row: object, fresh: dict[str, bytes]) -> dict[str, object]:
+    def changed(self, row: RowT, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the column with the fresh outer seal."""
         return {self.column: bytes(getattr(row, self.column))[:1] + fresh[self.column]}
 
 
 @dataclass(frozen=True)
-class AccountPasswords(Store):
+class AccountPasswords(Store[HashedT]):
     """The hashes of accounts, whose last part is sealed for the server."""
 
     column: str = "password"
-    place: Callable[[Any], str] = lambda row: _parts(row).place
+    place: Callable[[HashedT], str] = lambda row: _parts(row).place
     purpose: Purpose = Purpose.PASSWORDS
 
-    def blobs(self, row: Any) -> dict[str, bytes]:
+    def blobs(self, row: HashedT) -> dict[str, bytes]:
         """Return the sealed part; nothing for an account without a sealed hash."""
         return {self.column: _parts(row).blob} if sealed_parts(row.password) else {}
 
-    def changed(self, row: object, fresh: dict[str, bytes]) -> dict[str, object]:
+    def changed(self, row: HashedT, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the hash with its fresh last part."""
         return {self.column: _parts(row)._replace(blob=fresh[self.column]).encode()}
 
 
-def _parts(row: Any) -> Sealed:
+def _parts(row: User | AccountRecovery) -> Sealed:
     parts = sealed_parts(row.password)
     if parts is None:
         raise DecryptionFailed
@@ -173,19 +178,19 @@ def _parts(row: Any) -> Sealed:
 
 
 @dataclass(frozen=True)
-class Figures(Store):
+class Figures(Store[Release]):
     """The people behind a released figure: a version byte before the blob."""
 
-    def blobs(self, row: Any) -> dict[str, bytes]:
+    def blobs(self, row: Release) -> dict[str, bytes]:
         """Return the blob of a row, if it has one."""
         return {self.column: bytes(row.people)[1:]} if row.people else {}
 
-    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, object]:
+    def changed(self, row: Release, fresh: dict[str, bytes]) -> dict[str, object]:
         """Return the column with the fresh blob."""
         return {self.column: bytes(row.people)[:1] + fresh[self.column]}
 
 
-STORES: tuple[Store, ...] = (
+STORES: tuple[Store[Any], ...] = (
     Store(ServerSecret, "sealed", lambda row: row.place),
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
@@ -294,7 +299,7 @@ def pepper_fits() -> bool:
     return True
 
 
-def _renew(store: Store, row: Any, tally: Tally) -> None:
+def _renew(store: Store[RowT], row: RowT, tally: Tally) -> None:
     blobs = store.blobs(row)
     if all(is_newest(blob) for blob in blobs.values()):
         tally.new_already += bool(blobs)
@@ -310,7 +315,7 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     tally.renewed += rows.update(**store.changed(row, fresh))
 
 
-def _opens(store: Store, row: object, blob: bytes) -> bool:
+def _opens(store: Store[RowT], row: RowT, blob: bytes) -> bool:
     try:
         store.fresh(row, blob)
     except DecryptionFailed:

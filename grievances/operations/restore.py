@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config.release import VERSION
 from grievances.audit import exported_heads
 from grievances.audit.models import Event
 from grievances.encryption import file_store
@@ -42,8 +43,8 @@ INCOMPLETE = (
     "Rows are missing from this backup, so nothing was put in its place. Take another backup."
 )
 NEWER = (
-    "A newer version made this backup, so nothing was put in its place. Install that version, "
-    "then begin again."
+    "A newer version made this backup ({release}; this is {here}), so nothing was put in its "
+    "place. Install that version, then begin again."
 )
 LIST_CHANGED = (
     "The list of erasures in HEADS_DIR was changed, or another service signed it. Put the right "
@@ -109,7 +110,7 @@ def _judge(manifest: Mapping[str, object], erased: Erased, now: datetime) -> tup
         BackupFailed: the trail is not sound, or rows are missing.
     """
     rows, head = dumps.row_counts(), head_digest(Event)
-    _bring_up_to_date()
+    _bring_up_to_date(str(manifest.get("release", "its release is not known")))
     try:
         again = erasure.erase_again(erased, now)
     except DatabaseError:
@@ -129,8 +130,8 @@ def _judge(manifest: Mapping[str, object], erased: Erased, now: datetime) -> tup
     return verdict.entries - again, again
 
 
-def _bring_up_to_date() -> None:
-    """Migrate a copy that an older version made.
+def _bring_up_to_date(release: str) -> None:
+    """Migrate a copy of an older version; `release` is that of the backup.
 
     Raises:
         BackupFailed: a newer version made it.
@@ -139,7 +140,7 @@ def _bring_up_to_date() -> None:
     loader = executor.loader
     applied = {key for key in loader.applied_migrations if key[0] in loader.migrated_apps}
     if applied - loader.disk_migrations.keys():
-        raise BackupFailed(NEWER)
+        raise BackupFailed(NEWER.format(release=release, here=VERSION))
     if executor.migration_plan(loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
 

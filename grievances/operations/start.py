@@ -1,4 +1,4 @@
-"""Compare the settings with the database: server keys and policy.
+"""Compare the settings with the database: server keys, policy and regions.
 
 Another well-formed server key would start, show people nothing and take new concerns that no one
 with the right key can read. So a process that serves or works refuses to start.
@@ -10,9 +10,14 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
+from grievances.people.models import Unit
+from grievances.people.regions import unlisted
+from grievances.reports.fact_models import StaffCount
+from grievances.surveys.models import Response
 from grievances.vocabulary import Standing
 from workflow.models import PolicyProfile
 
@@ -43,11 +48,12 @@ def judge() -> None:
     """Refuse settings that do not fit the database, unless it is away.
 
     Raises:
-        ImproperlyConfigured: The server keys are others, or the policy is unknown.
+        ImproperlyConfigured: The server keys are others, or the policy or a region is unknown.
     """
     try:
         fit = server_keys_fit()
         codes = sorted(set(PolicyProfile.objects.values_list("code", flat=True)))
+        regions = unlisted_regions()
     except DatabaseError:
         return  # /health/ready says so, and judges again
     if not fit:
@@ -57,6 +63,18 @@ def judge() -> None:
             f"POLICY_PROFILE names no policy of this database: use one of {', '.join(codes)}, and "
             "start again."
         )
+    if regions:
+        raise ImproperlyConfigured(
+            f"REGIONS_FILE lacks {', '.join(regions)}, which units or concerns are in: give each a "
+            "line, with ended yes if it is no longer used, and start again."
+        )
+
+
+def unlisted_regions() -> list[str]:
+    """Return the codes of regions that rows have and the organisation does not list."""
+    tables = (Unit, Case, StaffCount, Response)
+    found = (table._base_manager.order_by().values_list("region").distinct() for table in tables)
+    return unlisted(code for rows in found for (code,) in rows)
 
 
 def _is_own(party: Party) -> bool:

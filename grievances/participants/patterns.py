@@ -19,11 +19,14 @@ from grievances.cases.access.facts import Actor
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import entries_of_all
 from grievances.participants.redaction import respondent_ids
-from grievances.people.models import User, accounts_of_one, with_linked_accounts
+from grievances.people.models import User, with_linked_accounts
 from grievances.vocabulary import Standing, State
 
 LOOK_BACK = relativedelta(months=12)
 """How far back an earlier concern counts."""
+
+PROMPT_FOR = 200
+"""The largest unit that the page of a case looks through."""
 
 REVIEW_FROM = 3
 """How many concerns make the lead consider a review.
@@ -45,41 +48,26 @@ class Pattern:
         return max(len(self.same_person), len(self.same_unit)) + 1 >= REVIEW_FROM
 
 
-def pattern_of(case: Case, today: date, who: Actor) -> Pattern:
+def pattern_of(case: Case, today: date, who: Actor, *, largest_unit: int | None = None) -> Pattern:
     """Return the earlier concerns like this one that `who` may read.
 
-    Others do not count: a number must not tell of a case that is kept from a person.
+    Others do not count: a number must not tell of a case that is kept from a person. A unit of more
+    people than `largest_unit` is not looked through.
     """
     people = respondent_ids(case)
     if not people:
         return Pattern(frozenset(), frozenset())
-    accounts = {own for person in User.objects.filter(pk__in=people) for own in _accounts(person)}
+    accounts = with_linked_accounts(people)
     units = User.objects.filter(pk__in=people).exclude(unit=None).values("unit")
-    others = set(User.objects.filter(unit__in=units).values_list("pk", flat=True)) - accounts
-    named = _named(accounts | others)
+    members = User.objects.filter(unit__in=units).values_list("pk", flat=True)
+    unit = set(members if largest_unit is None else members[: largest_unit + 1])
+    if largest_unit is not None and len(unit) > largest_unit:
+        unit = set()
+    named = _named(accounts | unit)
     same = {pk for account in accounts for pk in named[account]}
-    unit = same | {pk for account in others for pk in named[account]}
-    recent = _recent(case, unit, today, who)
-    return Pattern(
-        frozenset(same & recent), frozenset(unit & recent) if units.exists() else frozenset()
-    )
-
-
-def named_before(case: Case, today: date, who: Actor) -> int:
-    """Return how many earlier concerns that `who` may read name the same person.
-
-    It is what the page of a case says of itself, so it looks no further than the person.
-    """
-    people = respondent_ids(case)
-    if not people:
-        return 0
-    named = _named(with_linked_accounts(people))
-    same = {pk for found in named.values() for pk in found}
-    return len(_recent(case, same, today, who))
-
-
-def _accounts(person: User) -> set[int]:
-    return set(accounts_of_one(person))
+    near = {pk for account in (accounts | unit if unit else ()) for pk in named[account]}
+    recent = _recent(case, same | near, today, who)
+    return Pattern(frozenset(same & recent), frozenset(near & recent))
 
 
 def _recent(case: Case, ids: Collection[int], today: date, who: Actor) -> set[int]:

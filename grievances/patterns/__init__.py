@@ -1,1 +1,1 @@
-"""Concerns that belong together: links between cases, and earlier ones about the same person."""
+"""Links between cases, and earlier concerns about the same person."""

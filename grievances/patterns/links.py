@@ -87,7 +87,7 @@ def _rows_of(case: Case) -> list[tuple[CaseLink, int]]:
 
 
 def open_pattern(caller: Caller, reference: str, *, now: datetime, today: date) -> OpenPattern:
-    """Return the numbers of earlier concerns; which they are only after a reason was given.
+    """Return how many earlier concerns there are; with a reason, also which.
 
     Opening the page is an event.
 

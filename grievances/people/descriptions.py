@@ -15,6 +15,7 @@ from nicknames import NickNamer
 from grievances.people.names import FILLING, LONG_LINE, TITLES, edits, words
 from grievances.people.pet_names import PETS
 from grievances.people.sounds import sound
+from grievances.people.surname_forms import EAST_ASIAN as SURNAMES_FIRST
 
 ORDINARY = frozenset(
     words(
@@ -25,6 +26,9 @@ ORDINARY = frozenset(
     )
 )
 """Words that are names as well; they count where they are written as names."""
+EAST_ASIAN = frozenset(word for group in SURNAMES_FIRST for word in words(group))
+FEMININE = ("ova", "eva", "a", "ska")
+"""Endings that Slavic surnames of women have, and of men not."""
 Offices = tuple[tuple[str, frozenset[int]], ...]
 """What an office is called, and the accounts that have held it."""
 
@@ -45,8 +49,9 @@ class Descriptions:
         for pk, own in people.items():
             for word in own:
                 self.bearers[word].add(pk)
-            for word in own[-1:] if len(own) < 3 else own[1:]:
-                if len(word) > 2:
+            first = [word for word in own[:1] if word in EAST_ASIAN]
+            for word in [*first, *(own[-1:] if len(own) < 3 else own[1:])]:
+                if len(word) > 1:
                     self.surnames[word].add(pk)
 
     def find(self, part: tuple[str, ...], line: str) -> frozenset[int]:
@@ -75,6 +80,11 @@ class Descriptions:
         The words beside it may be a pet name, a married name or a title of any language.
         """
         alike = {w for word in part for w in {word, *self._one_letter_away(word)}}
+        alike |= {word + ending for word in part if len(word) > 3 for ending in FEMININE}
+        alike |= {
+            word.removesuffix(ending) for word in part if len(word) > 5 for ending in FEMININE
+        }
+        alike |= {one for word in part if word in EAST_ASIAN for one in PETS[word]}
         return {pk for word in alike for pk in self.surnames.get(word, ())}
 
     def _by_forms(self, part: tuple[str, ...]) -> set[int]:

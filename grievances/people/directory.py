@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache
 from importlib import import_module
 from typing import NamedTuple
 
-from grievances.people import japanese
 from grievances.people.descriptions import Descriptions, Offices
+from grievances.people.east_asian import cantonese, japanese, mandarin
 from grievances.people.names import (
     FILLING,
     LONG_LINE,
@@ -24,11 +24,13 @@ from grievances.people.names import (
     TITLES,
     bones,
     closeness,
+    compact,
     edits,
     fits,
     fits_unspaced,
     has_digit,
     name_words,
+    other_words,
     parts_of,
     tokens,
     without,
@@ -39,10 +41,13 @@ from grievances.people.readings import (
     NO_ONE,
     by_ear,
     capitals_apart,
+    further_initials,
     has_initials,
+    in_somali,
     initials_apart,
     lone_initial,
     particles_joined,
+    pets_in_latin,
     readings,
     without_calling,
 )
@@ -91,6 +96,7 @@ class Directory:
     ) -> None:
         self.entries, self.offices = tuple(entries), offices
         self.people: dict[int, tuple[str, ...]] = {}
+        self.further_initials: dict[int, tuple[str, ...]] = {}
         self.keys: dict[str, set[int]] = defaultdict(set)
         self.index: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.unspaced: list[tuple[int, tuple[str, ...]]] = []
@@ -109,15 +115,16 @@ class Directory:
     def _add(self, entry: Entry) -> None:
         own = name_words(entry.name)
         self.people[entry.pk] = own
+        self.further_initials[entry.pk] = further_initials(entry.name)
         for token, covered in tokens(own):
             self.index[token].append((entry.pk, covered))
         if len(own) > 1:  # Run together, surname first.
             self.index[own[-1] + "".join(own[:-1])].append((entry.pk, (1 << len(own)) - 1))
-        for word, covered in [*_other_words(entry.name), *saints(own)]:
+        for word, covered in [*other_words(entry.name), *saints(own), *in_somali(own)]:
             self.index[word].append((entry.pk, covered))
         if own:
             self.keys["".join(own)].add(entry.pk)
-        for key in {_compact(entry.username), _compact(entry.email)} - {"", "".join(own)}:
+        for key in {compact(entry.username), compact(entry.email)} - {"", "".join(own)}:
             self.keys[key].add(entry.pk)
             for form in {key, *NUMBER.findall(key)}.difference(own):
                 self.index[form].append((entry.pk, (1 << max(len(own), 1)) - 1))
@@ -136,12 +143,15 @@ class Directory:
         return Directory(Entry(one.pk, "", in_latin(one.name)) for one in others)
 
     @cached_property
-    def in_japanese(self) -> tuple[Directory, ...]:
-        """The people with Chinese characters, by each reading that they have in Japanese.
+    def as_read(self) -> tuple[Directory, ...]:
+        """The people with Chinese characters, by each reading in Japanese and Cantonese.
 
         The first directory has one reading of each, the second another, and so on.
         """
-        read = {one: japanese.readings(one.name) for one in self.entries}
+        read = {
+            one: (*japanese.readings(one.name), *cantonese.readings("".join(one.name.split())))
+            for one in self.entries
+        }
         most = max(map(len, read.values()), default=0)
         return tuple(
             Directory(Entry(one.pk, "", all_[n]) for one, all_ in read.items() if n < len(all_))
@@ -194,14 +204,19 @@ class Directory:
         latin = in_latin(line)
         if is_other_script(line):
             found = [*self._read(latin), *self.other_scripts._read(latin)]
-            for reading in japanese.readings(line.strip()):
+            plain = without_calling(line).strip()
+            for reading in (*japanese.readings(line.strip()), *mandarin.readings(plain)):
                 found += self._find(parts_of(reading))
-            heard = self.consonants.find(line) | self.consonants.find(by_ear(line))
+            called = mandarin.called_by(plain, self.described.bearers)
+            heard = frozenset(pk for word in called for pk in self.described.bearers[word])
+            if not japanese.HAN.search(line) or mandarin.may_be_foreign(line):
+                said = (line, by_ear(line), *pets_in_latin(line))
+                heard = heard.union(*map(self.consonants.find, said))
             return [*found, Match(frozenset(), heard)]
         if not self.other_scripts.people:
             return []
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))
-        read = [match for each in self.in_japanese for match in each._find(parts_of(latin))]
+        read = [match for each in self.as_read for match in each._find(parts_of(latin))]
         doubted = frozenset(pk for match in read for pk in match.close)
         return [*self.other_scripts._read(latin), by_sound, Match(frozenset(), doubted)]
 
@@ -290,7 +305,11 @@ class Directory:
                         hits[pk].append((cost, covered, own))
         close = {pk for pk, found in hits.items() if fits(typed, self.people[pk], found)}
         if len(typed) > 1 and all(len(word) == 1 for word in typed):
-            close |= {pk for pk, own in self.people.items() if has_initials(own, typed)}
+            close |= {
+                pk
+                for pk, own in self.people.items()
+                if has_initials(own, typed, self.further_initials[pk])
+            }
         return close | {pk for pk, own in self.unspaced if fits_unspaced(typed, own)}
 
     def _close_words(self, token: str, *, alone: bool) -> list[tuple[str, int]]:
@@ -323,26 +342,9 @@ class Directory:
         return alike.union(word for word, _, _ in found)
 
 
-def _other_words(name: str) -> list[tuple[str, int]]:
-    """Return further words that find a person, and the words of the name they mean.
-
-    A pet name in brackets means the first name: "Elizabeth (Liz) Jones". A word that is a title
-    as well may be the name that was typed: "Dean Lord".
-    """
-    pet = {word for note in NOTE.findall(name) for word in words(note)} - FILLING
-    titles = TITLES.intersection(words(name)).difference(name_words(name))
-    return [*((word, 1) for word in pet), *((word, 0) for word in titles)]
-
-
 @lru_cache(maxsize=1)
 def directory_of(
     entries: tuple[Entry, ...], places: tuple[str, ...], offices: Offices = ()
 ) -> Directory:
     """Return the directory of these accounts; built again only when one has changed."""
     return Directory(entries, places, offices)
-
-
-@lru_cache(maxsize=65536)
-def _compact(text: str) -> str:
-    """Return a user name or address of the directory, run together."""
-    return "".join(words(text))

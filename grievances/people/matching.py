@@ -9,24 +9,28 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
 
 from grievances.people.descriptions import Offices
 from grievances.people.directory import Directory, Entry, directory_of
 from grievances.people.models import (
     Appointment,
     LineManagement,
+    LinkedAccounts,
     Links,
     Unit,
     User,
-    account_links,
     join_linked,
+    linked,
 )
 from grievances.people.names import FILLING, edits, without, words
 from grievances.people.readings import lone_initial
 from grievances.vocabulary import Office
 from workflow.json_values import JsonMapping
 
-ACCOUNT = ("pk", "username", "name", "email")
 MANAGER_OF = re.compile(
     r"['’]s?\s+(?:line )?(?:manager|boss|supervisor|superior|director)\b"
     r"|\b(?:manager|boss|supervisor|superior|director)\s+(?:of|to|for)\b",
@@ -48,6 +52,18 @@ WHOLE = re.compile(
     r"\b(?:every\w*|all|any(?:one|body)|whole|entire|rest|others?|pawb|cyfan)\b", re.IGNORECASE
 )
 """A line that means all of a unit, also where it names a person beside it."""
+
+
+EVERYTHING = f"""
+SELECT 'unit', id, code, name, region, division FROM "{Unit._meta.db_table}"
+UNION ALL SELECT 'person', id, username, name, email, '' FROM "{User._meta.db_table}"
+UNION ALL SELECT 'post', person_id, office, '', '', '' FROM "{Appointment._meta.db_table}"
+UNION ALL SELECT 'link', first_id, CAST(second_id AS varchar), '', '', ''
+FROM "{LinkedAccounts._meta.db_table}"
+ORDER BY 1, 2
+"""  # noqa: S608 - names of tables alone
+UNIT = ("id", "code", "name", "region", "division")
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +90,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Staff:
-    """The staff directory as it is now: four queries for any number of lines.
+    """The staff directory as it is now: one query for any number of lines.
 
     People who have left are in it, because the people who managed them are kept away too.
     """
@@ -86,11 +102,12 @@ class Staff:
     @classmethod
     def read(cls) -> Staff:
         """Return the directory, read from the database."""
-        units = tuple(Unit.objects.order_by("pk"))
-        rows = User.objects.order_by("pk").values_list(*ACCOUNT)
-        entries = tuple(Entry(*row) for row in rows)
-        directory = directory_of(entries, tuple(unit.name for unit in units), _offices())
-        return cls(directory, units, account_links())
+        rows = _everything()
+        units = tuple(Unit.from_db(connection.alias, UNIT, row) for row in rows["unit"])
+        entries = tuple(Entry(*row[:4]) for row in rows["person"])
+        links = linked((row[0], int(row[1])) for row in rows["link"])
+        places, offices = tuple(unit.name for unit in units), _offices(rows["post"])
+        return cls(directory_of(entries, places, offices), units, links)
 
     def people(self, typed: str, not_meant: Collection[int] = ()) -> Named:
         """Return the people meant by names, user names or addresses.
@@ -251,10 +268,20 @@ def _people(ids: Collection[int]) -> list[User]:
     return list(User.objects.filter(pk__in=ids).select_related("unit").order_by("name", "pk"))
 
 
-def _offices() -> Offices:
+def _everything() -> dict[str, list[Row]]:
+    """Return the rows of the whole directory by what they are, in order, by one query."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(EVERYTHING)
+        for sort, *row in cursor.fetchall():
+            found[sort].append(tuple(row))
+    return found
+
+
+def _offices(posts: Iterable[Row]) -> Offices:
     """Return each office by its name and its code, with everyone who has held it."""
     held: dict[str, set[int]] = defaultdict(set)
-    for office, person in Appointment.objects.order_by("pk").values_list("office", "person"):
+    for person, office, *_ in posts:
         held[office].add(person)
     named = ((name, held[one]) for one in Office for name in (one.label, one.value) if held[one])
     return tuple((name, frozenset(people)) for name, people in named)
@@ -293,9 +320,14 @@ def _mentions(line: str, unit: Unit) -> bool:
 def _is_unit(line: str, unit: Unit) -> bool:
     """Tell whether a line is the name or code of a unit: "Hull", "the Hull office"."""
     typed = words(line)
-    shapes = (typed, without(typed, FILLING))
-    names = (words(unit.name), words(unit.code), without(words(unit.name), FILLING))
+    shapes, names = {typed, without(typed, FILLING)}, _unit_names(unit.name, unit.code)
     return any(_same_words(shape, name) for shape in shapes for name in names if shape)
+
+
+@lru_cache(maxsize=4096)
+def _unit_names(name: str, code: str) -> frozenset[tuple[str, ...]]:
+    """Return the names of a unit of the directory as words, each once."""
+    return frozenset((words(name), words(code), without(words(name), FILLING)))
 
 
 def _same_words(typed: tuple[str, ...], name: tuple[str, ...]) -> bool:

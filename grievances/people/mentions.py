@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from grievances.people.descriptions import ORDINARY, other_forms
+from grievances.people.east_asian import mandarin
+from grievances.people.east_asian.japanese import HAN
 from grievances.people.names import edits, name_words, words
 from grievances.people.pet_names import PETS
 from grievances.people.scripts import frames, in_latin, is_other_script
@@ -19,6 +23,11 @@ LONG = 5
 """Letters of a word that may have one wrong."""
 SURE = 3
 """Consonants that make a word of another script a name."""
+
+
+RUN = re.compile(f"{HAN.pattern}{{2,}}")
+SIZES = (2, 3, 4)
+"""Characters of a name."""
 
 
 def is_form_of(word: str, part: str) -> bool:
@@ -52,7 +61,11 @@ def names_in_another_script(text: str, name: str) -> bool:
         ]
     )
     in_full = all(any(part & word for word in said) for part in parts if part) and any(parts)
-    return in_full or any(sure & word for word in said) or _is_heard(text, name)
+    return (
+        in_full
+        or any(sure & word for word in said)
+        or (_is_heard(text, name) or _is_read(text, name))
+    )
 
 
 def _is_heard(text: str, name: str) -> bool:
@@ -61,3 +74,15 @@ def _is_heard(text: str, name: str) -> bool:
     said = (word for word in PARTS.split(text) if is_other_script(word) or is_other_script(name))
     heard = {way for word in said for way in classes(in_latin(word).replace(" ", ""))}
     return any(len(way) >= SURE for way in own & heard)
+
+
+def _is_read(text: str, name: str) -> bool:
+    """Tell whether characters in a text read as part of a name, as in Cantonese."""
+    own = set(name_words(in_latin(name)))
+    for run in RUN.findall(text):
+        for size in SIZES:
+            for at in range(len(run) - size + 1):
+                read = mandarin.readings(run[at : at + size])
+                if any(set(each.split()) <= own for each in read):
+                    return True
+    return False

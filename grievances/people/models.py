@@ -8,7 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import connection, models
 from django.db.models import Q
 
-from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Region, Role
+from grievances.people.regions import region_choices
+from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Role
 
 LINE_MEMORY = timedelta(days=731)
 """How long a former line manager is a conflict: 24 months.
@@ -22,7 +23,7 @@ class Unit(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=100)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
 
     def __str__(self) -> str:
@@ -113,7 +114,12 @@ class AccountLinks(tuple[tuple[int, int], ...]):
 
 def account_links() -> Links:
     """Return every pair of account ids that belong to one person."""
-    links = AccountLinks(LinkedAccounts.objects.values_list("first_id", "second_id"))
+    return linked(LinkedAccounts.objects.values_list("first_id", "second_id"))
+
+
+def linked(pairs: Iterable[tuple[int, int]]) -> Links:
+    """Return the links of these pairs of account ids, which were just read."""
+    links = AccountLinks(pairs)
     links.lines = {}
     return links
 

@@ -256,3 +256,20 @@ def stands_in(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
     shape, size = sorted(name), len(name)
     starts = range(len(text) - size + 1) if size else ()
     return any(sorted(text[at : at + size]) == shape for at in starts)
+
+
+def other_words(name: str) -> list[tuple[str, int]]:
+    """Return further words that find a person, and the words of the name they mean.
+
+    A pet name in brackets means the first name: "Elizabeth (Liz) Jones". A word that is a title
+    as well may be the name that was typed: "Dean Lord".
+    """
+    pet = {word for note in NOTE.findall(name) for word in words(note)} - FILLING
+    titles = TITLES.intersection(words(name)).difference(name_words(name))
+    return [*((word, 1) for word in pet), *((word, 0) for word in titles)]
+
+
+@lru_cache(maxsize=65536)
+def compact(text: str) -> str:
+    """Return a user name or address of the directory, run together."""
+    return "".join(words(text))

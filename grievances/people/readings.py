@@ -10,9 +10,11 @@ import html
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from grievances.people.names import FILLING, POSSESSIVE, TITLES, seen, words
+from grievances.people.pet_names import PETS
 from grievances.people.scripts import SYLLABLE
 
 BY_EAR = {
@@ -20,6 +22,9 @@ BY_EAR = {
     "γουι": "wi", "γουί": "wi", "γουα": "wa",
     "τζ": "j", "τσ": "ch", "μπ": "b", "γκ": "g", "γγ": "ng", "ου": "u", "ντ": "d",
     "ח": "kh",
+    "ב": "b", "ו": "w",
+    "ђ": "d", "ћ": "c", "х": "h",
+    "ਂ": "n", "ੰ": "n", "ं": "n", "ং": "n", "ં": "n",
     "ג׳": "j", "ג'": "j", "ז׳": "zh", "ז'": "zh", "צ׳": "ch", "צ'": "ch", "ץ'": "ch",
 }  # fmt: skip
 """Letters that another script writes together for one sound of a Latin name."""
@@ -27,6 +32,9 @@ OFF_A_PICTURE = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("nn", "m")
 """Letters that a scan takes for others: Srnith."""
 LETTER_IN_WORD = re.compile(r"(?<!\S)[A-Z]\w*[a-z]\w*\d\b")
 AS_LETTERS = str.maketrans("01345789", "oleastbg")
+SOMALI = re.compile("^c(?:abd|ali|um|is|aa|ai)|^x[aeiu]|[aiu]x[aeiu]|a?axm|[dr]axm")
+"""Spellings that only Somali has."""
+DOUBLE_VOWEL = re.compile(r"([aeiou])\1")
 LIKE_I = re.compile(r"(?<!\S)\w*1[A-Za-z]\w*")
 AS_I = str.maketrans("013457", "oieast")
 """The digits for letters once more, for one that is written for an I: 1qbal."""
@@ -37,6 +45,8 @@ PARTICLE = re.compile(r"(?<!\w)(O|Mc|Mac|Fitz)[.'’ ]+(?=[A-Z]\b)")
 NO_ONE = re.compile(r"\s*n\s*/\s*[ak]\s*\.?\s*", re.IGNORECASE)
 """What people type where they name no one."""
 INITIALS = re.compile("[A-Z]{2,4}")
+WITHIN_INITIALS = re.compile("(?<=M)a?c(?=[A-Z])")
+"""What stands between the initials of a name with Mc: MMcA."""
 GLUED = re.compile(r"(?<!\S)([A-Z])['’]?([A-Z])(?:['’]?([A-Z]))?(?!\S)")
 """Initials without a space between them: MJ, O'B."""
 CALLED = re.compile(
@@ -99,12 +109,34 @@ def by_ear(line: str) -> str:
     return heard
 
 
+def pets_in_latin(line: str) -> list[str]:
+    """Return a line of another script once for each Latin form of a first name."""
+    found = []
+    for word in line.split():
+        forms = [form for form in PETS.get(word, ()) if form.isascii()]
+        found += [line.replace(word, form) for form in forms]
+    return found
+
+
 def initials_apart(line: str) -> str:
     """Return a line with glued initials beside other words set apart.
 
     "Kim MJ" is read as "Kim M J".
     """
     return GLUED.sub(lambda found: " ".join(filter(None, found.groups())), line)
+
+
+def in_somali(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield the words of a Somali name as English spells them, and what they cover.
+
+    Somali writes C for a sound that English leaves out, and X for H: Cabdi Xasan.
+    """
+    if not any(SOMALI.search(word) for word in own):
+        return
+    for at, word in enumerate(own):
+        plain = DOUBLE_VOWEL.sub(r"\1", re.sub("c(?=[aiu])", "", word.replace("x", "h")))
+        if plain != word:
+            yield plain, 1 << at
 
 
 def lone_initial(line: str) -> str:
@@ -122,15 +154,28 @@ def lone_initial(line: str) -> str:
 
 def capitals_apart(line: str) -> str:
     """Return a line that is two to four capitals as initials: "PM" as "P M"."""
-    bare = re.sub("[-.]", "", line.strip())
+    bare = WITHIN_INITIALS.sub("", re.sub("[-.'’ ]", "", line.strip()))
     return " ".join(bare) if INITIALS.fullmatch(bare) else line
 
 
-def has_initials(own: tuple[str, ...], typed: tuple[str, ...]) -> bool:
+PARTICLES = re.compile(r"(?<!\w)(?:([ODNLM])['’‘]\s?|(M)a?c\s?(?=[A-Z])|(O)(?=[A-Z][a-z]))(\w)")
+"""The beginning of a name that has two initials: O'Brien, McAllister."""
+
+
+def further_initials(name: str) -> tuple[str, ...]:
+    """Return the letters after O', Mc and the like, which some count as initials."""
+    return tuple(found[4].lower() for found in PARTICLES.finditer(name))
+
+
+def has_initials(
+    own: tuple[str, ...], typed: tuple[str, ...], further: tuple[str, ...] = ()
+) -> bool:
     """Tell whether the typed letters are initials of a name.
 
-    Of three or more, some may be left out.
+    Of three or more, some may be left out. `further` are those inside a word.
     """
+    if further and has_initials((*own, *further), typed):
+        return True
     first = [word[0] for word in own]
     if len(own) < 3:
         return sorted(first) == sorted(typed)

@@ -99,6 +99,7 @@ class Consonants:
     def find(self, line: str) -> frozenset[int]:
         """Return the people whose consonants are those of this line."""
         typed = words(in_latin(line))
+        weak = [(NOT_HEARD.sub("", word), 1 << at) for at, word in enumerate(typed)]
         hits: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         index, of_word = self.index, frames
         if KANA.search(line):
@@ -107,4 +108,9 @@ class Consonants:
             for frame in of_word(token):
                 for pk, own in index.get(frame, ()):
                     hits[pk].append((0, covered, own))
+        for pk, found in hits.items():
+            # One consonant says little: it counts beside another word alone.
+            for at, word in enumerate(self.people[pk]):
+                own = NOT_HEARD.sub("", word)
+                found += [(0, covered, 1 << at) for heard, covered in weak if heard == own and own]
         return frozenset(pk for pk, found in hits.items() if fits(typed, self.people[pk], found))

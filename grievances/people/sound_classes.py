@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import islice, product
 
-from grievances.people.japanese import HAN
+from grievances.people.east_asian.japanese import HAN
+from grievances.people.east_asian.mandarin import may_be_foreign
 from grievances.people.names import edits, fits, has_digit, tokens
 from grievances.people.pet_names import PETS
 from grievances.people.readings import by_ear
@@ -116,6 +117,8 @@ class SoundClasses:
         A last sound that one side does not write counts where no one fits without that.
         """
         parts = [part for part in PARTS.split(line) if part]
+        if HAN.search(line) and not may_be_foreign(line):
+            return frozenset()
         together = self._sounding(parts)
         if len(parts) == 1 and HAN.search(line):
             for at in range(2, len(line) - 1):
@@ -191,7 +194,7 @@ def _is_sure(word: str, other: str) -> bool:
 def _is_heard(word: str, other: str) -> bool:
     if min(len(word), len(other)) == 1:
         return word[0] == other[0]
-    if len(word) < ALONE and other.replace("mac", "mc").startswith(word):
+    if len(word) < ALONE and other.replace("mac", "mc").startswith(word.replace("mac", "mc")):
         return True
     one, two = classes(word), classes(other)
     if any(len(way) > 1 for way in one & two):

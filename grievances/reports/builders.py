@@ -107,6 +107,7 @@ class Run:
             _document(due, audience, sections),
             lead=first_sentence_of(due.report, sections),
             certificate=certificate,
+            whole=_is_whole(due.period),
         )
         document = document.warned(warning_of(document, self._made(due)))
         self._tell_of_stars(due, gate)
@@ -219,6 +220,12 @@ def _document(due: Due, audience: Audience, sections: tuple[Section, ...]) -> Do
     """Return a report with these sections, without its answer."""
     name, period = due.report.name, due.period
     return Document(name, period.name, period.last, audience.t, "", sections=sections)
+
+
+def _is_whole(period: Period) -> bool:
+    """Return whether a concern or survey was there by the end of its first month."""
+    first = first_day()
+    return first is None or period.length is Length.MONTH or first < add_months(period.first, 1)
 
 
 def _ended_before(period: Period, now: Period, length: int) -> bool:

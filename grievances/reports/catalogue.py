@@ -220,6 +220,21 @@ SILENCE = Report(
     (INCIDENCE,),
     first="Everywhere",
 )
+CLIMATE = Report(
+    "climate",
+    "Climate",
+    "What do all staff say, and where?",
+    (
+        "Answers to the organisation's own yearly survey of all staff, by unit, as they were "
+        "loaded. Most who meet discrimination never raise a concern.",
+    ),
+    (
+        "People who did not answer may have said something else.",
+        "Nothing under 10 answers is shown. Units are never ranked.",
+    ),
+    least=10,
+    first="Were discriminated against at work because of race",
+)
 KPIS = Report(
     "indicators",
     "Indicators",
@@ -269,6 +284,7 @@ REPORTS = {
         TRAINING,
         OVERRIDES,
         SILENCE,
+        CLIMATE,
         DUTY,
     )
 }
@@ -280,7 +296,7 @@ QUESTIONS = {
     "Times": (RESOLUTION, TIMELINESS, BACKLOG),
     "Outcomes": (OUTCOMES, APPEALS, WITHDRAWALS, ACTIONS),
     "Fairness": (FAIRNESS,),
-    "Trust": (SATISFACTION, HEARD, DETRIMENT, SILENCE),
+    "Trust": (SATISFACTION, HEARD, DETRIMENT, SILENCE, CLIMATE),
     "Workload": (VOLUMES, ALLOCATION, TRAINING, OVERRIDES),
 }
 """The reports by what their questions are about, for the list."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -62,10 +61,10 @@ class Population:
     attack that each edition passes. It is empty for others.
     """
 
-    rows: QuerySet[Any]
+    rows: QuerySet[Model]
     fact: str = ""
     apart: bool = False
-    around: QuerySet[Any] | None = None
+    around: QuerySet[Model] | None = None
     held: Box = frozenset()
     universe: str = ""
 
@@ -124,7 +123,7 @@ class Tally:
     """
 
     cells: dict[CellKey, Cell] = field(default_factory=dict)
-    named: QuerySet[Any] | None = None
+    named: QuerySet[Model] | None = None
     population: str = ""
     held: Box = frozenset()
     axes: tuple[Column, Column] = ("", "")
@@ -215,14 +214,14 @@ def tabulate(
     )
 
 
-def _name(rows: QuerySet[Any], row: Column, column: Column) -> QuerySet[Any]:
+def _name(rows: QuerySet[Model], row: Column, column: Column) -> QuerySet[Model]:
     """Return the rows with their place as `r` and `c`."""
     r, c = (F(what) if isinstance(what, str) else what for what in (row, column))
-    named: QuerySet[Any] = rows.order_by().annotate(r=r, c=c)
+    named: QuerySet[Model] = rows.order_by().annotate(r=r, c=c)
     return named
 
 
-def _count(groups: QuerySet[Any, Any]) -> dict[CellKey, tuple[int, int, int]]:
+def _count(groups: QuerySet[Model, object]) -> dict[CellKey, tuple[int, int, int]]:
     """Return (people, cases, most cases of one person) of each place and margin."""
     try:
         statement, parameters = groups.query.sql_with_params()
@@ -241,7 +240,7 @@ def _count(groups: QuerySet[Any, Any]) -> dict[CellKey, tuple[int, int, int]]:
     }
 
 
-def _count_apart(rows: QuerySet[Any]) -> Tally:
+def _count_apart(rows: QuerySet[Model]) -> Tally:
     """Return the figures where every row is another person's.
 
     The margins are sums.
@@ -252,7 +251,7 @@ def _count_apart(rows: QuerySet[Any]) -> Tally:
     return Tally({spot: Cell(n, n, min(n, 1)) for spot, n in sums.items()})
 
 
-def _most_about(rows: QuerySet[Any], about: str) -> dict[CellKey, int]:
+def _most_about(rows: QuerySet[Model], about: str) -> dict[CellKey, int]:
     """Return the most rows about one respondent, for each place.
 
     Only few respondents have to be compared.

@@ -10,11 +10,11 @@ from django.db import models
 from grievances.cases.models.case import Case
 from grievances.choices import CameBy
 from grievances.monitoring.codes import GROUPS
+from grievances.people.regions import region_choices
 from grievances.vocabulary import (
     CloseReason,
     Division,
     Identity,
-    Region,
     Route,
     Tag,
 )
@@ -64,7 +64,7 @@ class CaseFact(models.Model):
     ending = models.CharField(max_length=12, choices=Ending)
     close_reason = models.CharField(max_length=30, choices=CloseReason, blank=True)
     route = models.CharField(max_length=10, choices=Route)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     division = models.CharField(max_length=10, choices=Division)
     identity = models.CharField(max_length=12, choices=Identity, blank=True)
     came_by = models.CharField(
@@ -108,6 +108,21 @@ class FrequentRespondent(models.Model):
         return f"about {self.respondent}"
 
 
+class FrequentUnit(models.Model):
+    """A concern about a unit whose people are named in three or more concerns.
+
+    `unit` is the number of the unit. The table is empty except while reports are counted.
+    """
+
+    fact = models.ForeignKey(
+        CaseFact, on_delete=models.DO_NOTHING, db_constraint=False, related_name="units"
+    )
+    unit = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"about unit {self.unit}"
+
+
 class WorkingDay(models.Model):
     """The number of the last working day on or before a date.
 
@@ -129,7 +144,7 @@ class StaffCount(models.Model):
     """The staff of a region group in a quarter, as the organisation gave it."""
 
     quarter = models.CharField(max_length=20)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     staff = models.PositiveIntegerField()
 
     class Meta:
@@ -155,6 +170,66 @@ class StaffGroupCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} {self.quarter}"
+
+
+class Counted(models.TextChoices):
+    """What HR and the lawyers count outside this service."""
+
+    FORMAL = "FORMAL", "A formal process was opened about them"
+    SANCTION = "SANCTION", "They received a sanction"
+    CLAIM = "CLAIM", "Claims of race discrimination at a tribunal"
+    SETTLEMENT = "SETTLEMENT", "Claims that were settled"
+
+
+class OutsideCount(models.Model):
+    """People whom HR or the lawyers count in a year, as it was loaded.
+
+    `group` is one of the five ethnic groups, or empty where it is not known or not asked. Those
+    with a sanction are among those with a formal process; settled claims are among the claims.
+    """
+
+    year = models.CharField(max_length=20)
+    what = models.CharField(max_length=12, choices=Counted)
+    group = models.CharField(max_length=20, choices=list(GROUPS.items()), blank=True)
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year", "what", "group"], name="one_outside_count")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.year}"
+
+
+class ClimateItem(models.TextChoices):
+    """What the survey of all staff asks about the last twelve months."""
+
+    HARASSED = "HARASSED", "Were bullied or harassed at work"
+    DISCRIMINATED = "DISCRIMINATED", "Were discriminated against at work because of race"
+    REPORTED = "REPORTED", "Reported that they were discriminated against"
+    SATISFIED = "SATISFIED", "Are satisfied with how their report was dealt with"
+
+
+class ClimateCount(models.Model):
+    """A unit's answers to one item of a year's survey of all staff, as loaded.
+
+    `answered` is how many gave an answer, and `agreed` how many of these said yes.
+    """
+
+    year = models.CharField(max_length=20)
+    item = models.CharField(max_length=16, choices=ClimateItem)
+    unit = models.CharField(max_length=60)
+    answered = models.PositiveIntegerField()
+    agreed = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year", "item", "unit"], name="one_climate_count")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.unit} {self.year}"
 
 
 class EndedElsewhere(models.TextChoices):

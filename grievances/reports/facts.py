@@ -4,7 +4,7 @@ No case is loaded: the database selects what it inserts. Reports read the rows t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -16,8 +16,14 @@ from grievances.cases.models.deadlines import HoldPeriod
 from grievances.cases.models.parties import people_by_case
 from grievances.monitoring.codes import NOT_ANSWERED
 from grievances.monitoring.statistics import State, read_declared, read_states
+from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.reports.fact_models import CaseFact, FrequentRespondent, WorkingDay
+from grievances.reports.fact_models import (
+    CaseFact,
+    FrequentRespondent,
+    FrequentUnit,
+    WorkingDay,
+)
 from grievances.vocabulary import Standing
 from workflow.calendar import Calendar
 
@@ -113,7 +119,8 @@ def rebuild(until: date) -> None:
     take_room()
     number_days(until)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {FrequentRespondent._meta.db_table}")  # noqa: S608 - our own
+        for table in (FrequentRespondent, FrequentUnit):
+            cursor.execute(f"DELETE FROM {table._meta.db_table}")  # noqa: S608 - our own
         cursor.execute(f"DELETE FROM {FACTS}")  # noqa: S608 - our own
         cursor.execute(FILL, {"until": until.isoformat()})
     _number_people()
@@ -127,6 +134,7 @@ def forget_people() -> None:
     Between reports a copy of the database does not show it.
     """
     FrequentRespondent.objects.all().delete()
+    FrequentUnit.objects.all().delete()
     CaseFact.objects.exclude(person=F("case_id")).update(person=F("case_id"))
 
 
@@ -161,18 +169,38 @@ def _number_people() -> None:
 
 
 def _count_respondents() -> None:
-    """Store the respondents of so many concerns that one may dominate a figure."""
+    """Store the respondents of so many concerns that one may dominate a figure.
+
+    Units whose people are named in as many concerns are stored as well.
+    """
     about: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    in_unit: dict[int, set[int]] = defaultdict(set)
     counted = set(CaseFact.objects.values_list("case_id", flat=True))
+    unit_of = dict(User.objects.filter(unit__isnull=False).values_list("pk", "unit_id"))
     for case_id, party_id, person_id in people_by_case(Standing.RESPONDENT):
         if case_id in counted:
             about[person_id].append((party_id, case_id))
+            in_unit[unit_of.get(person_id, 0)].add(case_id)
     FrequentRespondent.objects.bulk_create(
         (
             FrequentRespondent(fact_id=case_id, respondent=min(rows)[0])
             for rows in about.values()
             if len(rows) >= FREQUENT
             for _, case_id in rows
+        ),
+        batch_size=BATCH,
+    )
+    _store_units(in_unit)
+
+
+def _store_units(in_unit: Mapping[int, set[int]]) -> None:
+    """Store the units whose people are named in so many concerns; 0 is no unit."""
+    FrequentUnit.objects.bulk_create(
+        (
+            FrequentUnit(fact_id=case_id, unit=unit)
+            for unit, cases in in_unit.items()
+            if unit and len(cases) >= FREQUENT
+            for case_id in sorted(cases)
         ),
         batch_size=BATCH,
     )

@@ -23,7 +23,7 @@ from notifications.models import Notice
 def in_cache(reference: str) -> int:
     """Return how many cache entries contain the reference in name or value."""
     backend = settings.CACHES["default"]
-    if "redis" in backend["BACKEND"]:
+    if "redis" in str(backend["BACKEND"]):
         return _among(reference, redis_pieces(str(backend["LOCATION"])))
     kept = getattr(caches["default"], "_cache", {})
     return _among(reference, (f"{key}{value!r}".encode() for key, value in dict(kept).items()))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import QuerySet
+from django.db.models import Model
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.staff_directory.plan import Change, Days, NewPeriod, Plan
-from workflow.sql.bulk_sql import change_rows
+from workflow.sql.bulk_sql import add_values, change_values
 
 BATCH = 2000
 """People written by one statement."""
-ACCOUNT = ("name", "email", "unit_id", "grade", "is_active")
 
 Thing = TypeVar("Thing")
 
@@ -34,11 +34,9 @@ def write(plan: Plan, ids: dict[str, int]) -> set[int]:
     units = _unit_ids()
     _add_people(plan, ids, units)
     _change_people(plan)
-    for batch in _batches(plan.closed):
-        User.objects.filter(pk__in=batch).update(is_active=False)
-    _change_days(LineManagement.objects.all(), ("from_date", "to_date"), plan.line_days)
-    _change_days(Appointment.objects.all(), ("from_date", "to_date"), plan.office_days)
-    _change_days(Training.objects.all(), ("issued_on", "expires_on"), plan.certificate_days)
+    _change_days(LineManagement, ("from_date", "to_date"), plan.line_days)
+    _change_days(Appointment, ("from_date", "to_date"), plan.office_days)
+    _change_days(Training, ("issued_on", "expires_on"), plan.certificate_days)
     for batch in _batches(plan.suspended):
         Training.objects.filter(pk__in=batch).update(suspended=True)
     _begin(plan, ids)
@@ -70,29 +68,48 @@ def _add_people(plan: Plan, ids: dict[str, int], units: dict[str, int]) -> None:
 
 
 def _change_people(plan: Plan) -> None:
-    for batch in _batches(sorted(plan.accounts)):
-        people = list(User.objects.select_for_update().filter(pk__in=batch).order_by("pk"))
-        for person in people:
-            for name, value in plan.accounts[person.pk].items():
-                setattr(person, name, value)
-        change_rows(people, ACCOUNT)
+    """Write what is new of each account, and nothing else of it."""
+    kinds: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for pk, values in plan.accounts.items():
+        kinds[tuple(values)].append(pk)
+    _lock(User, [*plan.accounts, *plan.closed])
+    for ids in kinds.values():
+        for batch in _batches(ids):
+            change_values(User, [_row(pk, plan.accounts[pk]) for pk in batch])
+    for batch in _batches(plan.closed):
+        change_values(User, [{"id": pk, "is_active": False} for pk in batch])
 
 
-def _change_days(table: QuerySet[Any], names: tuple[str, str], days: dict[int, Days]) -> None:
-    for batch in _batches(sorted(days)):
-        rows = list(table.filter(pk__in=batch).order_by("pk"))
-        for row in rows:
-            for name, day in zip(names, days[row.pk], strict=True):
-                setattr(row, name, day)
-        change_rows(rows, names)
+def _row(pk: int, values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of an account by column; a unit that is new has its id by now."""
+    row = {"id": pk, **values}
+    if isinstance(unit := row.pop("unit", None), Unit):
+        row["unit_id"] = unit.pk
+    return row
+
+
+def _change_days(table: type[Model], names: tuple[str, str], days: dict[int, Days]) -> None:
+    _lock(table, days)
+    for batch in _batches(list(days.items())):
+        change_values(
+            table, [{"id": pk, **dict(zip(names, own, strict=True))} for pk, own in batch]
+        )
+
+
+def _lock(table: type[Model], ids: Iterable[int]) -> None:
+    """Lock rows in the order of their ids, as every import does."""
+    for batch in _batches(sorted(ids)):
+        rows = table._default_manager.select_for_update().filter(pk__in=batch).order_by("pk")
+        list(rows.values_list("pk"))
 
 
 def _begin(plan: Plan, ids: dict[str, int]) -> None:
     for lines in _batches(plan.lines):
-        LineManagement.objects.bulk_create(
-            LineManagement(manager_id=ids[each.of], **_days(each, ids, "from_date", "to_date"))
-            for each in lines
-        )
+        add_values(
+            LineManagement,
+            [{"manager_id": ids[each.of], **_days(each, ids, "from_date", "to_date")}
+             for each in lines],
+        )  # fmt: skip
     for offices in _batches(plan.offices):
         Appointment.objects.bulk_create(
             [Appointment(office=each.of, **_days(each, ids, "from_date", "to_date"))
@@ -108,7 +125,9 @@ def _begin(plan: Plan, ids: dict[str, int]) -> None:
         )
 
 
-def _days(each: NewPeriod, ids: dict[str, int], begins: str, ends: str) -> dict[str, Any]:
+def _days(
+    each: NewPeriod, ids: dict[str, int], begins: str, ends: str
+) -> dict[str, int | date | None]:
     values: dict[str, int | date | None] = {"person_id": ids[each.person]}
     return values | {begins: each.begins, ends: each.ends}
 

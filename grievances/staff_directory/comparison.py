@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from grievances.people.models import Unit
+from grievances.people.regions import division_of
 from grievances.staff_directory.managers import settle_managers
 from grievances.staff_directory.plan import Change, NewPeriod, Plan
 from grievances.staff_directory.register import Account, Period, Register
 from grievances.staff_directory.rows import Held, Refusal, StaffRow
-from grievances.vocabulary import Division, Office
+from grievances.vocabulary import Office
 
 DAY = timedelta(days=1)
 CODE_LENGTH = 20
+LEFT_MANAGER = "a line manager who has left: ask HR who it is now"
 KEEPERS = "only an administrator appoints who keeps the directory"
 
 
@@ -41,6 +43,8 @@ class Comparison:
     choices: Choices
     today: date
     refused: list[Refusal] = field(default_factory=list)
+    remarks: list[Refusal] = field(default_factory=list)
+    """Lines that are taken, with what is odd about them."""
     plan: Plan = field(default_factory=Plan)
     managers: dict[str, str] = field(default_factory=dict)
 
@@ -66,6 +70,17 @@ class Comparison:
                 and not self.register.is_outside_files(each.pk)
             )
         self.refused.sort()
+        self._remark_on_managers()
+
+    def _remark_on_managers(self) -> None:
+        """Note each line whose line manager has left by this file, or had left before."""
+        closed, people = set(self.plan.closed), self.register.people
+        for key, manager in self.managers.items():
+            row, above, account = self.rows[key], self.rows.get(manager), people.get(manager)
+            stays = above is not None and not above.has_left(self.today)
+            gone = account is None or not account.is_active or account.pk in closed
+            if gone and not stays and not row.has_left(self.today):
+                self.remarks.append(Refusal(row.line, LEFT_MANAGER))
 
     def _refuse(self, key: str, reason: str) -> None:
         self.refused.append(Refusal(self.rows.pop(key).line, reason))
@@ -109,6 +124,8 @@ class Comparison:
 
     def _move_unit(self, unit: Unit, row: StaffRow) -> None:
         region, division = row.region or unit.region, row.division or unit.division
+        if not row.division and unit.division == division_of(unit.region):
+            division = division_of(region)
         if (region, division) != (unit.region, unit.division):
             unit.region, unit.division = region, division
             self.plan.changed_units.append(unit)
@@ -170,6 +187,8 @@ class Comparison:
         manager = self.managers.get(key)
         account = self.register.people.get(manager) if manager else None
         same = [each for each in current if account and each.of == account.pk]
+        if len(same) == len(current) == 1 and row.manager_to is None:
+            return
         ended = {each.pk: (each.begins, self.today - DAY) for each in current if each not in same}
         if same and row.manager_to is not None and same[0].ends != row.manager_to:
             ended[same[0].pk] = (same[0].begins, row.manager_to)
@@ -220,5 +239,5 @@ class Comparison:
 
 def _new_unit(row: StaffRow) -> Unit:
     code, region = row.unit or "", row.region or ""
-    division = row.division or Division.ENG_WLS
+    division = row.division or division_of(region)
     return Unit(code=code, name=row.unit_name or code, region=region, division=division)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,20 +37,20 @@ def record(
     changes: Mapping[str, Collection[Change]], ids: Mapping[str, int], actor: str, now: datetime
 ) -> None:
     """Record one event for each person who was changed: who did it and what kind, no names."""
-    drafts = [
-        Event.draft(
-            chain=SERVICE,
-            at=now,
-            actor=actor,
-            role="directory",
-            kind="directory.changed",
-            subject=entry_pseudonym(ids[key]),
-            data={"what": sorted(what)},
-        )
-        for key, what in changes.items()
-    ]
-    for start in range(0, len(drafts), EVENTS_AT_ONCE):
-        Event.append_all(drafts[start : start + EVENTS_AT_ONCE])
+    alike: dict[tuple[Change, ...], list[str]] = defaultdict(list)
+    for key, what in changes.items():
+        alike[tuple(sorted(what))].append(entry_pseudonym(ids[key]))
+    for kinds, subjects in alike.items():
+        for start in range(0, len(subjects), EVENTS_AT_ONCE):
+            Event.append_to(
+                SERVICE,
+                subjects[start : start + EVENTS_AT_ONCE],
+                at=now,
+                actor=actor,
+                role="directory",
+                kind="directory.changed",
+                data={"what": list(map(str, kinds))},
+            )
 
 
 def entry_pseudonym(person_id: int) -> str:

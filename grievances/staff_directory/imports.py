@@ -6,7 +6,10 @@ than what will be. Conflicts of open cases are worked out by the functions of da
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -20,8 +23,9 @@ from grievances.staff_directory.comparison import Choices, Comparison
 from grievances.staff_directory.consequences import Effects, follow, record
 from grievances.staff_directory.layout import Layout, find_columns
 from grievances.staff_directory.plan import Change
+from grievances.staff_directory.reading import read_rows
 from grievances.staff_directory.register import Register
-from grievances.staff_directory.rows import Refusal, read_rows
+from grievances.staff_directory.rows import Refusal
 from grievances.staff_directory.tables import FileRefused, read_table
 from workflow.calendar import local_date
 
@@ -45,7 +49,10 @@ DOUBTS = {
 
 @dataclass(frozen=True)
 class Report:
-    """What a file changes. It names lines and no person and no case."""
+    """What a file changes. It names lines and no person and no case.
+
+    Lines of `remarks` are taken all the same.
+    """
 
     people: int
     unchanged: int
@@ -53,6 +60,7 @@ class Report:
     new_units: int
     changed_units: int
     refused: list[Refusal]
+    remarks: list[Refusal]
     effects: Effects
     doubts: tuple[Doubt, ...]
 
@@ -83,7 +91,7 @@ def dry_run(job: Import, *, now: datetime) -> Report:
     Raises:
         FileRefused: The file as a whole cannot be used.
     """
-    with transaction.atomic():
+    with _without_collector(), transaction.atomic():
         report = _work(job, "system", now)
         transaction.set_rollback(True)
     return report
@@ -97,13 +105,26 @@ def apply(job: Import, *, actor: str, now: datetime) -> Report:
         FileRefused: The file as a whole cannot be used.
         ImportRefused: A line is refused, or a doubt is not confirmed. Nothing is changed.
     """
-    report = _work(job, actor, now)
+    with _without_collector():
+        report = _work(job, actor, now)
     if report.refused and not job.skip_refused:
         raise ImportRefused("Lines are refused. Mend them, or leave them out.", report)
     open_doubts = [DOUBTS[doubt] for doubt in report.doubts if doubt not in job.confirmed]
     if open_doubts:
         raise ImportRefused(f"{' '.join(open_doubts)} Confirm this as well.", report)
     return report
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let Python's search for reference cycles rest: an import makes none, and many objects."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _work(job: Import, actor: str, now: datetime) -> Report:
@@ -137,6 +158,7 @@ def _report(comparison: Comparison, effects: Effects, here: int, age: timedelta)
         new_units=len(plan.units),
         changed_units=len(plan.changed_units),
         refused=comparison.refused,
+        remarks=comparison.remarks,
         effects=effects,
         doubts=tuple(doubt for doubt, is_open in open_doubts.items() if is_open),
     )

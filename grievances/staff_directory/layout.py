@@ -140,6 +140,13 @@ class Sheet:
         cells = row.cells
         return [cells[at] for at in places if at < len(cells) and cells[at]]
 
+    def texts(self, meaning: str) -> list[str]:
+        """Return what each line says under one meaning, as the layout translates it."""
+        at = self.plain.get(meaning)
+        if at is None:
+            return [self.text(row, meaning) for row in self.rows]
+        return [str(row.cells[at]) if at < len(row.cells) else "" for row in self.rows]
+
     def text(self, row: Row, meaning: str) -> str:
         """Return what a line says under one meaning, as the layout translates it."""
         at = self.plain.get(meaning)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.vocabulary import Office
@@ -97,7 +97,7 @@ class Register:
 
 
 def _periods(
-    table: QuerySet[Any], of: str, begins: str, ends: str, today: date
+    table: QuerySet[Model], of: str, begins: str, ends: str, today: date
 ) -> dict[int, list[Period]]:
     current = Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": today})
     rows = table.filter(current)

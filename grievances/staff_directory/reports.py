@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grievances.staff_directory.imports import DOUBTS, Report
 from grievances.staff_directory.plan import Change
+from grievances.staff_directory.rows import Refusal
 
 KINDS = {
     Change.ADDED: "new people",
@@ -30,6 +31,7 @@ def counts(report: Report) -> list[tuple[str, int]]:
         ("units in another region or division", report.changed_units),
         ("people who stay as they are", report.unchanged),
         ("lines refused", len(report.refused)),
+        ("lines taken with a remark", len(report.remarks)),
         ("parts in open cases that end", report.effects.parts_ended),
         ("people newly kept out of an open case", report.effects.newly_conflicted),
     ]
@@ -40,17 +42,18 @@ def sentences(report: Report) -> list[str]:
     said = [f"{count:>7} {what}" for what, count in counts(report)]
     return (
         said
-        + _by_reason(report)
+        + _by_reason(report.refused)
+        + [f"Taken, but {text[0].lower()}{text[1:]}" for text in _by_reason(report.remarks)]
         + [f"{DOUBTS[doubt]} --confirm {doubt}" for doubt in report.doubts]
     )
 
 
-def _by_reason(report: Report) -> list[str]:
+def _by_reason(found: list[Refusal]) -> list[str]:
     """Return each reason once with its lines, in the order of the first of them."""
     lines: dict[str, list[int]] = {}
-    for line, reason in report.refused:
+    for line, reason in found:
         lines.setdefault(reason, []).append(line)
-    return [f"{_named(found)}: {reason}." for reason, found in lines.items()]
+    return [f"{_named(those)}: {reason}." for reason, those in lines.items()]
 
 
 def _named(lines: list[int]) -> str:

@@ -7,7 +7,8 @@ import uuid
 
 from django.db import models
 
-from grievances.vocabulary import Identity, Region, Route
+from grievances.people.regions import region_choices
+from grievances.vocabulary import Identity, Route
 
 
 class Form(models.TextChoices):
@@ -36,7 +37,7 @@ class Invitation(models.Model):
     )
     form = models.CharField(max_length=1, choices=Form)
     quarter = models.CharField(max_length=7)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     route = models.CharField(max_length=10, choices=Route)
     closure = models.CharField(max_length=30)
     identity = models.CharField(max_length=12, choices=Identity)
@@ -59,7 +60,7 @@ class Response(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form = models.CharField(max_length=1, choices=Form)
     quarter = models.CharField(max_length=7)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     route = models.CharField(max_length=10, choices=Route)
     closure = models.CharField(max_length=30)
     identity = models.CharField(max_length=12, choices=Identity)

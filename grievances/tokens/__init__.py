@@ -1,1 +1,1 @@
-"""Access tokens: what a program of the organisation shows in place of a person's sign-in."""
+"""Access tokens, which a program shows in place of a person's sign-in."""

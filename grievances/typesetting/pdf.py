@@ -1,4 +1,4 @@
-"""PDF files that a screen reader can read: tagged, with a title, a language and headings.
+"""PDF files for screen readers: tagged, with a title, a language and headings.
 
 Typst sets them by PDF/UA-1 (ISO 14289-1). A layout is a file in `templates/pdf`; the words come to
 it as data, so nothing that a person wrote is ever read as a command. The same words give the same

@@ -24,12 +24,16 @@ class Mailbox(str):
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered message to one address. ``key`` is the same on every attempt."""
+    """A rendered message to one address. ``key`` is the same on every attempt.
+
+    ``link`` is the path of this site to which a text message leads.
+    """
 
     address: str
     subject: str
     body: str
     key: str
+    link: str = "/inbox/"
 
 
 class Channel(Protocol):

@@ -13,8 +13,6 @@ from django.conf import settings
 from notifications.channels.base import Carrier, Letter
 from notifications.channels.notify import NotifyConnection, reference_of, saying_why
 
-INBOX = "/inbox/"
-
 
 class Text:
     """Text messages: one session with Notify for a batch."""
@@ -34,7 +32,7 @@ class TextConnection(NotifyConnection):
 
         Raises Refused, TryLater or ServerAway, as `failure` says.
         """
-        body = f"{letter.subject}. {urljoin(settings.SITE_URL, INBOX)}"
+        body = f"{letter.subject}. {urljoin(settings.SITE_URL, letter.link)}"
         with saying_why():
             self._client.send_sms_notification(
                 letter.address,

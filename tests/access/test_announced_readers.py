@@ -64,7 +64,7 @@ def keys_of(case: Case, staff: Staff, who: str) -> set[str]:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whoever_may_not_read_any_more_is_not_let_in_and_another_comes(
+def test_a_reader_who_may_not_read_any_more_is_not_let_in_and_another_comes(
     staff: Staff, change: object
 ) -> None:
     case = left_by(staff)
@@ -107,7 +107,7 @@ def test_the_complainant_and_the_lead_are_told_and_the_person_is_not(staff: Staf
     assert not rules.actions_allowed(staff["triage2"], case)
 
 
-def test_when_nobody_is_left_the_lead_and_the_executive_hear_of_it_and_one_comes_later(
+def test_when_no_one_is_left_the_lead_and_the_executive_hear_of_it_and_one_comes_later(
     staff: Staff,
 ) -> None:
     case = left_by(staff)
@@ -150,7 +150,7 @@ def test_a_lead_who_works_on_the_case_meanwhile_does_not_oversee_it(staff: Staff
 def test_those_who_join_concerns_are_between_the_complainant_and_triage_on_a_full_page(
     staff: Staff,
 ) -> None:
-    """The part of the last person in the list must not stand for the part of who reads it."""
+    """The part of the last person in the list must not be taken for the part of the reader."""
     case = edge_cases.to_be_joined(staff)
     earlier = Case.unguarded.exclude(pk=case.pk).get()
     done(staff, case, "triage1", "announce_joining", START, into=earlier.reference)
@@ -163,10 +163,10 @@ def test_those_who_join_concerns_are_between_the_complainant_and_triage_on_a_ful
     assert seen == {"complainant", Role.TRIAGE.value}
 
 
-def test_two_concerns_are_not_joined_when_that_lets_somebody_of_the_new_team_read(
+def test_two_concerns_are_not_joined_when_that_lets_someone_of_the_new_team_read(
     staff: Staff,
 ) -> None:
-    """The other concern may be about somebody else: who reads it by the joining is judged too."""
+    """The other concern may be about someone else: who reads it by the joining is judged too."""
     earlier = cases.in_investigation(staff)
     case = cases.acknowledged(staff, about="staff1")
     User.objects.filter(pk=staff["handler1"].pk).update(unit=staff["staff1"].unit)
@@ -184,7 +184,7 @@ def test_two_concerns_are_not_joined_when_that_lets_somebody_of_the_new_team_rea
 
 
 def nights(staff: Staff, case: Case) -> list[int]:
-    """Two weeks of nights; how often somebody was announced, and how often kept out."""
+    """Two weeks of nights; how often someone was announced, and how often kept out."""
     for day in range(1, 15):
         end_lapsed_parts(at(day))
         begin_parts(at(day))
@@ -245,7 +245,7 @@ def test_when_the_last_reader_leaves_the_office_they_hear_of_it_once(staff: Staf
     assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
 
 
-def test_a_reopened_case_is_announced_to_somebody_who_can_begin(staff: Staff) -> None:
+def test_a_reopened_case_is_announced_to_someone_who_can_begin(staff: Staff) -> None:
     """The other triage officer leads it as well, and one person may not hold both parts."""
     Appointment.objects.create(person=staff["triage2"], office=Office.LEAD, from_date=SINCE)
     case = edge_cases.reopening(staff)

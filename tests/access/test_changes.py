@@ -70,7 +70,7 @@ def test_a_companion_of_the_earlier_concern_reads_nothing_that_is_joined_to_it(
     assert companions.open_shared(guest, companion.token, now=START).words == ()
 
 
-def test_nobody_comes_to_the_pool_once_one_officer_has_taken_the_concern_on(staff: Staff) -> None:
+def test_no_one_comes_to_the_pool_once_one_officer_has_taken_the_concern_on(staff: Staff) -> None:
     case = raised(staff)
     withdraw(case, staff["triage2"], Role.TRIAGE_POOL)
     announced = {"person": staff["triage2"], "announced_at": START, "effective_on": at(1).date()}

@@ -30,7 +30,7 @@ BETWEEN = (
 
 
 def found(line: str) -> set[int]:
-    """Everybody whom a line keeps out."""
+    """Everyone whom a line keeps out."""
     return {pk for match in DIRECTORY.find(line) for pk in match.close}
 
 
@@ -72,7 +72,7 @@ SPELLINGS: dict[str, Callable[[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("kind", SPELLINGS)
-def test_whoever_is_named_is_found_however_it_was_typed(kind: str) -> None:
+def test_a_named_person_is_found_however_it_was_typed(kind: str) -> None:
     missed = [
         line
         for pk, name in enumerate(PEOPLE, 1)
@@ -106,7 +106,7 @@ HEARD = {
 
 
 @pytest.mark.parametrize("name", HEARD)
-def test_whoever_is_written_as_heard_is_found(name: str) -> None:
+def test_a_person_whose_name_is_written_as_heard_is_found(name: str) -> None:
     pk = PEOPLE.index(name) + 1
     assert not [line for line in HEARD[name] if pk not in found(line)]
 

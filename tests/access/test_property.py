@@ -26,7 +26,7 @@ from tests.factories import cases, edge_cases
 from tests.factories.people import PEOPLE, Staff
 
 SHUT_OUT = ("respondent1", "linemanager1", "director", "staff2")
-"""The respondent, two levels of line management, and somebody the complainant left out."""
+"""The respondent, two levels of line management, and someone the complainant left out."""
 
 
 RULES = {rule: action for action, rule in rules.RULES.items()}
@@ -34,7 +34,7 @@ RULES = {rule: action for action, rule in rules.RULES.items()}
 
 
 @pytest.mark.parametrize("state", edge_cases.ALL)
-def test_the_answers_are_one_for_everybody(staff: Staff, state: str) -> None:
+def test_the_answers_are_one_for_everyone(staff: Staff, state: str) -> None:
     case = edge_cases.ALL[state](staff)
     assert list_check.different([case.pk]) == [], "a stored list says something else"
     everyone = [*User.objects.all(), _leaver()]
@@ -82,7 +82,7 @@ def test_the_holder_of_a_case_key_gets_one_answer_as_well(staff: Staff) -> None:
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.INVESTIGATION, State.CLOSED])
 @pytest.mark.parametrize("name", SHUT_OUT)
-def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
+def test_an_excluded_person_gets_nothing_whatever_they_are_given(
     staff: Staff, state: str, name: str
 ) -> None:
     case = cases.STATES[state](staff, exclude="staff2")
@@ -116,12 +116,12 @@ def test_a_superuser_may_do_nothing(staff: Staff, state: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["staff1", "companion1", "complainant2", "analyst1", "executive1"])
-def test_somebody_with_no_part_in_a_case_sees_none(staff: Staff, name: str) -> None:
+def test_someone_with_no_part_in_a_case_sees_none(staff: Staff, name: str) -> None:
     cases.in_investigation(staff)
     assert not any(rules.cases_for(staff[name], action).exists() for action in RULES.values())
 
 
-def test_nobody_and_an_unknown_action_are_refused(staff: Staff) -> None:
+def test_no_one_and_an_unknown_action_are_refused(staff: Staff) -> None:
     case = cases.raised(staff)
     assert not rules.cases_for(User(), "read").exists()
     assert not rules.actions_allowed(User(), case)
@@ -133,7 +133,7 @@ def test_nobody_and_an_unknown_action_are_refused(staff: Staff) -> None:
 
 
 def test_the_complainant_is_never_shut_out_of_their_own_case(staff: Staff) -> None:
-    """Somebody who manages the person they write about stands in that person's line."""
+    """A person who manages the person they write about is in that person's line."""
     case = cases.raised(staff, who="linemanager1")
     assert rules.allows(staff["linemanager1"], "read", case)
     assert not rules.actions_allowed(staff["director"], case)
@@ -209,7 +209,7 @@ def _set(case: Case, **facts: str | bool | datetime.date | None) -> None:
 
 
 def _leaver() -> User:
-    """Somebody whose account is closed, still holding every part they had."""
+    """Someone whose account is closed, still holding every part they had."""
     leaver = User.objects.create(username="leaver", is_active=False)
     for case in Case.unguarded.all():
         for role in Role:

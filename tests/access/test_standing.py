@@ -1,4 +1,4 @@
-"""Where a person stands on a case is one statement, the same whether there is such a case or not.
+"""The standing of a person on a case is one statement, with and without such a case.
 
 That its answer is the one of the rules is in `test_property`.
 """

@@ -22,7 +22,7 @@ from tests.factories.cases import START, done
 from tests.factories.people import SINCE, Staff
 from tests.policy.test_approval import file, load, say
 from tests.policy.test_several_acts import SIX
-from tests.surveys import test_remarks as remarks
+from tests.surveys import written_remarks as remarks
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_one_person_with_two_accounts_does_not_agree_twice(
     second()
 
 
-def test_nobody_confirms_their_own_recovery_with_another_account(staff: Staff) -> None:
+def test_no_one_confirms_their_own_recovery_with_another_account(staff: Staff) -> None:
     number = recovery.ask_for_recovery("handler1", NEW, now=START)
     linked("handler1", "lead1")
     with pytest.raises(Refused, match="SAME_PERSON"):

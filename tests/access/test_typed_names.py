@@ -12,7 +12,7 @@ from grievances.participants.redaction import tells
 from grievances.people.directory import Directory, Entry
 from grievances.people.matching import Staff as Typed
 from grievances.people.models import LineManagement, User
-from tests.access.test_names import rename, require_kept_out
+from tests.access.naming import rename, require_kept_out
 from tests.factories import cases
 from tests.factories.cases import START
 from tests.factories.people import SINCE, Staff

@@ -1,4 +1,4 @@
-"""A real provider of single sign-on, and somebody who comes by it."""
+"""A real provider of single sign-on, and someone who comes by it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def provider(server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def person(staff: Staff) -> User:
-    """Somebody of the directory who has no password here."""
+    """Someone of the directory who has no password here."""
     unit = staff["staff1"].unit
     assert unit is not None
     named = ("--name", "Sam Sso", "--unit", unit.code, "--single-sign-on")

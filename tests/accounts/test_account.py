@@ -123,7 +123,7 @@ def test_recovering_ends_the_sessions_that_were_open(staff: Staff) -> None:
     assert thief.get("/account/").status_code == 302
 
 
-def test_a_wrong_code_gets_one_sentence_whoever_it_is_for(staff: Staff) -> None:
+def test_a_wrong_code_gets_one_sentence_for_every_person(staff: Staff) -> None:
     make_code(staff, "triage1")
     sentences = set()
     for username in ("triage1", "staff1", "nobody-of-this-name"):

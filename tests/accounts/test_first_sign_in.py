@@ -104,7 +104,7 @@ def test_a_link_that_opens_nothing_says_so_and_not_why(newcomer: User, reason: s
     assert not KeyPair.objects.filter(person=newcomer).exists()
 
 
-def test_who_is_named_gets_a_printed_link_and_nobody_else(
+def test_who_is_named_gets_a_printed_link_and_no_one_else(
     newcomer: User, capsys: pytest.CaptureFixture[str], mailoutbox: list[EmailMessage]
 ) -> None:
     User.objects.filter(pk=newcomer.pk).update(email="")

@@ -28,7 +28,7 @@ def _no_quota_from_before() -> None:
 
 @pytest.fixture
 def newcomer(staff: Staff) -> User:
-    """Somebody whom the organisation's own sign-in has just let in for the first time."""
+    """Someone whom the organisation's own sign-in has just let in for the first time."""
     person = User.objects.create(username="sso1", name="Sam Sso", unit=staff["staff1"].unit)
     person.set_unusable_password()
     person.save()

@@ -1,4 +1,4 @@
-"""Passwords that somebody who knows the organisation would try are refused."""
+"""Passwords that someone who knows the organisation would try are refused."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _no_quota_from_before() -> None:
 
 
 def recovered(staff: Staff, name: str) -> Caller:
-    """Somebody of the staff after two officers confirmed them, signed in with the new password."""
+    """Someone of the staff after two officers confirmed them, signed in with the new password."""
     number = recovery.ask_for_recovery(name, NEW, now=START)
     for officer in ("lead1", "dpo1"):
         recovery.confirm(staff.caller(officer), name, number, now=START)
@@ -155,7 +155,7 @@ def test_an_officer_who_set_up_anew_gets_their_shares_again(staff: Staff) -> Non
     assert SECRET in words_of(staff.caller("dpo1"), case)[0]
 
 
-def test_a_draft_that_nobody_else_could_open_is_gone_and_that_was_said(staff: Staff) -> None:
+def test_a_draft_that_no_one_else_could_open_is_gone_and_that_was_said(staff: Staff) -> None:
     edge_cases.drafted(staff)
     page = Client().get("/account/forgotten/without-code/").content.decode()
     assert "not sent yet cannot be brought back" in page
@@ -163,7 +163,7 @@ def test_a_draft_that_nobody_else_could_open_is_gone_and_that_was_said(staff: St
     assert not drafts.own_drafts(caller.person).exists()
 
 
-def test_nobody_confirms_but_the_two_offices(staff: Staff) -> None:
+def test_no_one_confirms_but_the_two_offices(staff: Staff) -> None:
     number = recovery.ask_for_recovery("complainant1", NEW, now=START)
     for name in ("triage1", "admin1", "complainant1", "independent1"):
         with pytest.raises(NotAllowed):
@@ -202,7 +202,7 @@ def test_a_request_that_grew_old_leaves_nothing_lent(staff: Staff) -> None:
     assert not any(one.part == "lent_lead" for one in held_on(case))
 
 
-def test_the_page_answers_alike_for_everybody_and_tells_the_account(staff: Staff) -> None:
+def test_the_page_answers_alike_for_everyone_and_tells_the_account(staff: Staff) -> None:
     pages = []
     for name in ("complainant1", "nobody-of-this-name"):
         answers = {"username": name, "password1": NEW, "password2": NEW}

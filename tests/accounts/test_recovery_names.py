@@ -1,4 +1,4 @@
-"""A new password by recovery code is judged as at every other place, and tells nobody anything."""
+"""A new password by recovery code is checked as elsewhere, and a refusal tells nothing."""
 
 from __future__ import annotations
 

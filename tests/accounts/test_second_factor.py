@@ -27,7 +27,8 @@ from grievances.web.accounts.factor_limits import NOTICED
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import KEY_COOKIE, PENDING_COOKIE
 from notifications.models import Notice
-from tests.attacks.test_urls import World, addresses, world
+from tests.attacks.address_rules import addresses
+from tests.attacks.world import World, world
 from tests.factories import cases
 from tests.factories.people import PASSWORD, PEOPLE, Staff
 from tests.second_factors import HERE, App, set_up_app, sign_in_with, type_password, with_app
@@ -165,7 +166,7 @@ def test_after_the_password_alone_no_address_is_open(staff: Staff, world: World)
         assert mine.headers.get("Location") == theirs.headers.get("Location"), name
 
 
-def test_a_key_that_waits_lies_nowhere_in_clear_and_opens_no_session(staff: Staff) -> None:
+def test_a_key_that_waits_is_nowhere_in_clear_and_opens_no_session(staff: Staff) -> None:
     with_app("triage1")
     client = Client()
     type_password(client, "triage1")
@@ -197,7 +198,7 @@ def test_a_waiting_key_of_another_person_is_not_taken_up(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("code", ["000000", "", "abc", "1" * 40, "12345６"])
-def test_a_wrong_code_signs_nobody_in(staff: Staff, code: str) -> None:
+def test_a_wrong_code_signs_no_one_in(staff: Staff, code: str) -> None:
     with_app("triage1")
     client = Client()
     type_password(client, "triage1")
@@ -269,7 +270,7 @@ def test_guessing_is_bounded_for_a_day_from_any_number_of_addresses(
     assert "Too many tries" in page.content.decode()
 
 
-def test_the_last_factor_of_an_officer_stays_and_anybody_elses_goes(staff: Staff) -> None:
+def test_the_last_factor_of_an_officer_stays_and_anyone_elses_goes(staff: Staff) -> None:
     client, _ = with_app("triage1")
     page = client.post(f"{HERE}app/remove/")
     assert "only second step" in page.content.decode()

@@ -188,7 +188,7 @@ def test_the_list_of_sessions_is_for_their_person_alone(staff: Staff) -> None:
     assert other.get("/account/sessions/").content.decode().count("Signed in on") == 1
 
 
-def test_sign_out_everywhere_ends_every_browser_and_nobody_elses(staff: Staff) -> None:
+def test_sign_out_everywhere_ends_every_browser_and_no_one_elses(staff: Staff) -> None:
     clients = [Client() for _ in range(3)]
     other = Client()
     for client in clients:

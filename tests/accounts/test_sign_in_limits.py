@@ -1,6 +1,6 @@
 """A stranger's wrong passwords slow the stranger, and keep out no one else.
 
-Each client here stands behind the one proxy of the service, as people do in production.
+Each client here is behind the one proxy of the service, as people do in production.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def test_it_lets_in_who_has_an_account_and_keeps_nothing_of_the_token(
 
 
 @pytest.mark.parametrize("fault", ["forged", "audience", "expired", "refused"])
-def test_a_token_that_is_not_sound_lets_nobody_in(provider: str, person: User, fault: str) -> None:
+def test_a_token_that_is_not_sound_lets_no_one_in(provider: str, person: User, fault: str) -> None:
     client = Client()
     answer = sign_in(client, provider, fault)
     assert answer["Location"] == "/accounts/login/"
@@ -72,7 +72,7 @@ def test_a_code_without_its_verifier_or_its_state_is_worth_nothing(
     assert not is_in(thief), "the provider refuses a code with another verifier"
 
 
-def test_nobody_is_signed_up_and_a_password_is_no_way_around(
+def test_no_one_is_signed_up_and_a_password_is_no_way_around(
     provider: str, person: User, staff: Staff
 ) -> None:
     before = User.objects.count()
@@ -153,7 +153,7 @@ def test_no_session_joins_an_account_with_a_case_key(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("said", ["cross-site", "same-site", "none", ""])
-def test_a_link_from_elsewhere_signs_nobody_in(provider: str, said: str) -> None:
+def test_a_link_from_elsewhere_signs_no_one_in(provider: str, said: str) -> None:
     client = Client()
     answer = client.get(LOGIN, headers={"Sec-Fetch-Site": said} if said else {})
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/")

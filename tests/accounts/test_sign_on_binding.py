@@ -164,7 +164,7 @@ def test_the_operator_parts_them_and_every_session_ends_and_no_key_is_replaced(
 
 
 @pytest.mark.parametrize("fault", ["nonce", "no nonce", "for another"])
-def test_a_token_made_for_another_sign_in_lets_nobody_in(
+def test_a_token_made_for_another_sign_in_lets_no_one_in(
     provider: str, person: User, fault: str
 ) -> None:
     client = Client()

@@ -1,4 +1,4 @@
-"""The documents of the project, read as text: links, headings, and what stands in code."""
+"""The documents of the project, read as text: links, headings, and what is in code."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ OTHER_DOTS = {
     *("clocks", "head"),  # a path in a policy, user names of the demonstration
     *("csv", "dump", "env", "html", "json", "list", "py", "txt", "xml"),
 }
-"""What stands before or behind the dot of a text that is no kind of event."""
+"""What is before or after the dot of a text that is no kind of event."""
 COLON_KEY = re.compile(r"[a-z][a-z ]*:(?!//)\S*")
 ENVIRONMENT = re.compile(r"[A-Z][A-Z0-9_]{2,}_?")
 

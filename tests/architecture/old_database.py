@@ -51,7 +51,7 @@ def page(client: Client, address: str) -> str:
 
 
 def words_on(shown: str, *names: str) -> list[str]:
-    """Return which of the known words stand on a page."""
+    """Return which of the known words are on a page."""
     return [name for name in names if FACTS["words"][name] in shown]
 
 

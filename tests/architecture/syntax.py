@@ -1,4 +1,4 @@
-"""Our code as syntax trees, and the texts in it, found by shape and not by where they stand."""
+"""Our code as syntax trees, and the texts in it, found by shape and not by place."""
 
 from __future__ import annotations
 

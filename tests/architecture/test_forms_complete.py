@@ -19,7 +19,7 @@ from workflow.steps import steps
 
 
 def lists_of_words() -> list[list[tuple[str, str]]]:
-    """Every list of choices that may stand on a form."""
+    """Every list of choices that a form may have."""
     words = {**vars(vocabulary), **vars(choices)}
     own = [each for each in words.values() if _is_choices(each)]
     return [list(each.choices) for each in (*own, CheckIn.Worse, Consent.What)] + [list(YES_NO)]
@@ -37,7 +37,7 @@ def test_every_step_can_be_told_afterwards() -> None:
     assert set(DID) | {"submit"} >= set(FORMS)
 
 
-def test_every_date_on_a_page_is_somebodys() -> None:
+def test_every_date_on_a_page_is_someones() -> None:
     assert set(ANSWERS_FOR) == set(SHOWN)
 
 

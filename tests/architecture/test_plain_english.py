@@ -8,6 +8,7 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import mean
 
 import pytest
@@ -16,24 +17,34 @@ from tests.architecture.syntax import ROOT
 
 CLEAN = (
     "grievances/accounts",
+    "grievances/aftercare",
     "grievances/audit",
     "grievances/cases",
     "grievances/casework",
+    "grievances/central_record",
+    "grievances/data_rights",
     "grievances/deadlines",
     "grievances/demo",
     "grievances/encryption",
     "grievances/intake",
+    "grievances/investigation",
+    "grievances/lessons",
+    "grievances/letters",
     "grievances/management",
     "grievances/monitoring",
     "grievances/operations",
     "grievances/participants",
+    "grievances/patterns",
     "grievances/people",
     "grievances/policy",
     "grievances/reports",
     "grievances/retention",
     "grievances/surveys",
+    "grievances/tokens",
+    "grievances/typesetting",
     "grievances/web",
     "grievances/apps.py",
+    "grievances/choices.py",
     "grievances/models.py",
     "grievances/registry.py",
     "grievances/tasks.py",
@@ -192,6 +203,25 @@ def test_first_lines_are_short_sentences(prefix: str) -> None:
         for path, each in prose_in(prefix)
         for fault in first_line_faults(each)
     ]
+    assert not found, "\n".join(found)
+
+
+def _titles_of(source: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, words) of the title of each test."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node.lineno, node.name.replace("_", " ")
+
+
+def test_tests_say_someone_or_a_role() -> None:
+    vague = re.compile(r"\b(?:some|no|any|every)body\b|\bwhoever\b", re.IGNORECASE)
+    found = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        prose = ((each.line, each.text) for each in prose_of(source))
+        for line, text in [*prose, *_titles_of(source)]:
+            if path != Path(__file__) and (word := vague.search(text)):
+                found.append(f"{path.relative_to(ROOT)}:{line}: {word[0]!r}: name the role")
     assert not found, "\n".join(found)
 
 

@@ -1,4 +1,4 @@
-"""`Case.unguarded` may be said in few places: everybody else asks `access`."""
+"""`Case.unguarded` may be said in few places: everyone else asks `access`."""
 
 from __future__ import annotations
 

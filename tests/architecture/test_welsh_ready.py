@@ -84,7 +84,7 @@ class TestEverySentence:
         assert "Written past it" in left_over(page)
 
 
-def test_the_questions_stand_in_one_place() -> None:
+def test_the_questions_are_in_one_place() -> None:
     """No template repeats a question: a second wording would be translated differently."""
     pages = [*(ROOT / "templates" / "survey").glob("*"), *(ROOT / "templates" / "pulse").glob("*")]
     for path in pages:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ("config", "workflow", "notifications", "grievances")
 PAGES = (".html", ".txt", ".md")
 
-# Each pattern stands between word boundaries: "improve", "approve" and "victimisation" pass.
+# Each pattern is between word boundaries: "improve", "approve" and "victimisation" pass.
 FORBIDDEN = (
     r"BAME",
     r"accus(?:ed|e|es|er|ation|ations)",
@@ -53,7 +53,7 @@ def page_files() -> list[Path]:
 
 
 def docstrings(tree: ast.AST) -> set[int]:
-    """Identities of text that stands alone as a statement: written for developers, never shown."""
+    """Identities of text that is a statement of its own: written for developers, never shown."""
     return {
         id(node.value)
         for node in ast.walk(tree)
@@ -62,7 +62,7 @@ def docstrings(tree: ast.AST) -> set[int]:
 
 
 def spoken_text(source: str) -> Iterator[tuple[int, str]]:
-    """Line and text of every string in a module that somebody could be shown."""
+    """Line and text of every string in a module that someone could be shown."""
     tree = ast.parse(source)
     silent = docstrings(tree)
     for node in ast.walk(tree):

@@ -41,7 +41,7 @@ class Loot:
         return set(self._piles)
 
     def holds(self, needle: str, *, besides: frozenset[str] = frozenset()) -> list[str]:
-        """Where the needle lies, plainly or in a coat; capital letters make no difference."""
+        """Where the text is, plainly or encoded; capital letters make no difference."""
         exact, folded = set(base64_coats(needle)), set(plain_coats(needle))
         return sorted(
             where
@@ -51,7 +51,7 @@ class Loot:
         )
 
     def holds_bytes(self, needle: bytes) -> list[str]:
-        """Where these very bytes lie, as they are or in hex."""
+        """Where these very bytes are, plainly or in hex."""
         coats = {needle, needle.hex().encode()}
         return sorted(
             where

@@ -1,4 +1,4 @@
-"""Carrying everything away: database, files, cache, queue, logs and mail, as they lie there."""
+"""Carrying everything away: database, files, cache, queue, logs and mail, as they are stored."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def raw_database() -> Iterator[tuple[str, bytes]]:
 def cached() -> Iterator[tuple[str, bytes]]:
     """Every entry of the cache."""
     backend = settings.CACHES["default"]
-    if "redis" in backend["BACKEND"]:
+    if "redis" in str(backend["BACKEND"]):
         yield from (("cache", piece) for piece in _all_of(str(backend["LOCATION"])))
         return
     for key, value in dict(getattr(caches["default"], "_cache", {})).items():
@@ -99,7 +99,7 @@ def cached() -> Iterator[tuple[str, bytes]]:
 
 
 def fill_queue() -> None:
-    """Every task of the timetable waits in the queue, with nobody there to take it."""
+    """Every task of the timetable waits in the queue, with no one there to take it."""
     for entry in app.conf.beat_schedule.values():
         app.send_task(entry["task"])
 

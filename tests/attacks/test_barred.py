@@ -1,4 +1,4 @@
-"""Somebody who is barred cannot learn that a case exists: every channel, attacked as they would.
+"""Someone who is barred cannot learn that a case exists: every channel, attacked as they would.
 
 Each channel is measured twice, in a service with the case and in the same one without it, and the
 two must not differ in anything that the person gets to see (issue: conflict by relationship).
@@ -34,7 +34,7 @@ from grievances.web.cases.step_forms.offers import OfferPart
 from grievances.web.shared import clock, session_store
 from notifications.models import Notice
 from notifications.outbox import unread_count
-from tests.attacks.test_urls import look
+from tests.attacks.world import look
 from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import SINCE, Staff
@@ -64,7 +64,7 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["respondent1", "linemanager1", "staff2"])
 def outcast(request: pytest.FixtureRequest, staff: Staff) -> str:
-    """The one it is about, a manager of both, somebody left out: each in every office."""
+    """The one it is about, a manager of both, someone left out: each in every office."""
     name = str(request.param)
     for office in OFFICES:
         Appointment.objects.create(person=staff[name], office=office, from_date=SINCE)
@@ -72,7 +72,7 @@ def outcast(request: pytest.FixtureRequest, staff: Staff) -> str:
 
 
 def with_and_without(staff: Staff, see: Callable[[], Any]) -> tuple[Any, Any]:
-    """What somebody sees while a late, escalated case about them exists, and when none does."""
+    """What someone sees while a late, escalated case about them exists, and when none does."""
     run_clocks(at(60))  # the service runs, case or no case: its heartbeat tells of neither
     with transaction.atomic():
         case = cases.in_investigation(staff, exclude="staff2")

@@ -71,7 +71,7 @@ def test_no_address_browser_or_sign_on_identity_is_kept(
 
 
 def test_an_account_on_the_same_browser_leaves_no_trace_beside_the_concern(staff: Staff) -> None:
-    """Somebody signs out, sends without a name, and signs in again: nothing joins the two."""
+    """Someone signs out, sends without a name, and signs in again: nothing joins the two."""
     client = sign_in(Client(), staff, "complainant1")
     account_session = client.cookies["fh_session"].value
     client.post("/accounts/logout/")

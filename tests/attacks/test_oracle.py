@@ -30,14 +30,14 @@ from tests.factories.cases import START, at, done
 from tests.factories.people import Staff
 
 UNITS = "LEEDS\nYORK\nHULL\nKENT"
-"""Whole units that the thief leaves out: 10 people, and somebody is left to read it."""
+"""Whole units that the thief leaves out: 10 people, and someone is left to read it."""
 HASH = re.compile(rb"[0-9a-f]{20,}")
 Row = dict[str, Any]
 
 
 @dataclass
 class Copy:
-    """A copy of the database: the rows of each table, in the order in which they lie there."""
+    """A copy of the database: the rows of each table, in the order in which they are stored."""
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
 
@@ -83,7 +83,7 @@ class Copy:
 
 
 def hashes(row: Row) -> set[bytes]:
-    """Every opaque value of a row: hashes wherever they stand in it, and whole blobs."""
+    """Every opaque value of a row: each hash in it, and whole blobs."""
     found: set[bytes] = set()
     for value in row.values():
         raw = as_bytes(value)
@@ -95,9 +95,9 @@ def hashes(row: Row) -> set[bytes]:
 
 
 def shared(copy: Copy) -> dict[bytes, set[int]]:
-    """The opaque values that stand on more than one case, but for people at work on them.
+    """The opaque values that are on more than one case, but for people at work on them.
 
-    Who works on a case stands in clear, and their inbox is the same for all of their work.
+    Who works on a case is in clear, and their inbox is the same for all of their work.
     """
     where: dict[bytes, set[int]] = defaultdict(set)
     for pk, rows in copy.by_case().items():
@@ -110,7 +110,7 @@ def shared(copy: Copy) -> dict[bytes, set[int]]:
 
 
 def officers() -> set[bytes]:
-    """The inboxes at work of everybody who holds an office."""
+    """The inboxes at work of everyone who holds an office."""
     held = Appointment.objects.values_list("person", flat=True)
     return {person_pseudonym(pk).encode() for pk in held}
 
@@ -135,7 +135,7 @@ def named_by_order(new: Copy, people: list[int]) -> dict[bytes, int]:
 
 
 def guesses(copy: Copy, names: dict[bytes, int]) -> dict[int, set[int]]:
-    """Case -> the accounts whose hash stands on it."""
+    """Case -> the accounts whose hash is on it."""
     found: dict[int, set[int]] = defaultdict(set)
     for pk, rows in copy.by_case().items():
         for _, row in rows:
@@ -193,7 +193,7 @@ def test_naming_whole_units_names_no_one_in_another_case(
     assert right == set()
 
 
-def test_no_hash_and_no_blob_stands_on_two_cases(staff: Staff, others: list[Case]) -> None:
+def test_no_hash_and_no_blob_is_on_two_cases(staff: Staff, others: list[Case]) -> None:
     raise_as_account(staff)
     raise_anonymously(staff)
     assert shared(Copy.steal()) == {}
@@ -202,7 +202,7 @@ def test_no_hash_and_no_blob_stands_on_two_cases(staff: Staff, others: list[Case
 def test_a_new_concern_changes_nothing_that_is_known_of_the_others(
     staff: Staff, others: list[Case]
 ) -> None:
-    """No row of a person is written again when somebody names them."""
+    """No row of a person is written again when someone names them."""
     before = Copy.steal()
     raise_as_account(staff)
     new = Copy.steal().since(before)
@@ -231,7 +231,7 @@ def test_the_lists_of_two_cases_do_not_tell_a_long_line_of_managers(staff: Staff
     assert shapes[0] == shapes[1]
 
 
-def test_respondents_do_not_lie_in_the_order_of_the_directory(staff: Staff) -> None:
+def test_respondents_are_not_in_the_order_of_the_directory(staff: Staff) -> None:
     typed = "staff1\nstaff2\nrespondent1\ncompanion1\ncomplainant2"
     orders = set()
     for day in range(6):

@@ -14,7 +14,7 @@ from grievances.cases.models.parties import party_actor
 from grievances.cases.models.statements import Hearing
 from grievances.participants import companions
 from grievances.web.shared import clock
-from tests.attacks.test_urls import MISSING, look
+from tests.attacks.world import MISSING, look
 from tests.factories import cases
 from tests.factories.cases import START, done
 from tests.factories.people import Staff
@@ -56,7 +56,7 @@ def come_along(key: str) -> Client:
     return client
 
 
-def test_whoever_is_let_in_a_little_gets_no_further(staff: Staff, world: World) -> None:
+def test_a_person_with_little_access_gets_no_further(staff: Staff, world: World) -> None:
     people = {
         "respondent": sign_in(Client(), staff, "respondent1"),
         "witness": sign_in(Client(), staff, "staff1"),
@@ -106,7 +106,7 @@ def test_a_page_that_is_not_yours_looks_like_one_that_is_not_there(
                 assert found == nothing, (name, real)
 
 
-def test_a_link_tells_whoever_is_shut_out_as_much_as_a_made_up_one(
+def test_a_link_tells_an_excluded_person_as_much_as_a_made_up_one(
     staff: Staff, world: World
 ) -> None:
     done(staff, world.case, "complainant1", "end_companion", START)
@@ -165,7 +165,7 @@ def test_an_ended_companion_is_out_with_an_open_session(staff: Staff, world: Wor
     assert returned.get(f"/cases/{world.case.reference}/").status_code == 404
 
 
-def test_nobody_learns_the_name_of_the_complainant_on_their_page(
+def test_no_one_learns_the_name_of_the_complainant_on_their_page(
     staff: Staff, world: World
 ) -> None:
     pages = [

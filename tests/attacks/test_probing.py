@@ -1,4 +1,4 @@
-"""Somebody with an account and a script: other methods, other people's tokens, other redirects."""
+"""Someone with an account and a script: other methods, other people's tokens, other redirects."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.attacks.test_urls import MISSING, SHAPE, World, client_of
-from tests.attacks.test_urls import world as world  # noqa: PLC0414 - a fixture, taken over
+from tests.attacks.world import MISSING, SHAPE, World, client_of
 from tests.factories.people import PASSWORD, Staff
 
 METHODS = ("head", "options", "post", "put", "patch", "delete")
@@ -52,7 +51,7 @@ def test_no_method_tells_a_case_from_one_that_is_not_there(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["complainant1", "linemanager1", "staff1", "handler1"])
-def test_the_token_of_somebody_else_is_one_that_is_not_there(
+def test_the_token_of_someone_else_is_one_that_is_not_there(
     staff: Staff, world: World, person: str
 ) -> None:
     client = client_of(staff, person)

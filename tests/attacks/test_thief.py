@@ -1,4 +1,4 @@
-"""What a thief gets: everything that lies anywhere, and no word and no name in it.
+"""What a thief gets: everything that is stored, and no word and no name in it.
 
 The thief has the database, the files, the cache, the sent mail and the logs, and none of the
 server's keys (architecture.md 5).
@@ -59,9 +59,9 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def loot(staff: Staff, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
-    """A whole case, worked on by people with open sessions, and then the theft."""
+    """A whole case with open sessions, and the copy that a thief takes of it."""
     caplog.set_level("DEBUG")
-    # Wrong passwords of the test before would lock the door to this one's people.
+    # Wrong passwords of the test before would lock out the people of this one.
     caches["default"].clear()
     add_people(staff)
     case = walk_a_whole_case(staff)
@@ -178,7 +178,7 @@ def say_when_they_are_away(staff: Staff, case: Case) -> None:
 
 
 def use_the_side_roads(staff: Staff) -> None:
-    """An anonymous concern, a mediation with both people asked, and somebody kept away later."""
+    """An anonymous concern, a mediation with both people asked, and someone kept away later."""
     answers = {**cases.ACCOUNT, "account": SECRET, "about": "rfeather", "region": "NORTH"}
     able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
     submission.submit_anonymous(answers, expected=able, now=START)
@@ -201,13 +201,13 @@ def use_the_side_roads(staff: Staff) -> None:
     done(staff, case, "victim", "exclude", START, people="staff2", matched=[out])
 
 
-def test_no_word_lies_open_anywhere(loot: Loot) -> None:
+def test_no_word_is_readable_anywhere(loot: Loot) -> None:
     assert {where for where, _ in loot.pieces} >= {"grievances_record", "file evidence", "logs"}
     assert loot.holds("PLANTED") == []
     assert loot.holds(SECRET) == []
 
 
-def test_no_name_number_or_address_of_a_party_lies_beside_a_case(loot: Loot) -> None:
+def test_no_name_number_or_address_of_a_party_is_beside_a_case(loot: Loot) -> None:
     known = frozenset({*DIRECTORY, "raw"})
     for needle in (
         "Zainab Okonkwo",
@@ -234,7 +234,7 @@ def test_a_letter_that_was_sent_names_nothing(loot: Loot) -> None:
         assert b"grievance" not in text
 
 
-def test_no_handle_of_a_party_at_work_lies_beside_a_case(loot: Loot) -> None:
+def test_no_handle_of_a_party_at_work_is_beside_a_case(loot: Loot) -> None:
     for pk in (987654321, 876543219, 765432198):
         for event in Event.objects.exclude(subject=""):
             assert event.actor != pseudonymiser_of(event.chain)(person_pseudonym(pk))
@@ -272,7 +272,7 @@ def pointing_at_people() -> list[models.Field[object, object]]:
     ]
 
 
-def test_the_search_finds_what_lies_open(db: None) -> None:
+def test_the_search_finds_what_is_readable(db: None) -> None:
     for coat in disguises(SECRET):
         assert Loot([("here", b"xx" + coat + b"yy")]).holds(SECRET) == ["here"]
     for pad in range(3):

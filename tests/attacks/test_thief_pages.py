@@ -1,6 +1,6 @@
-"""The thief after a whole case: what people typed by every page lies nowhere (architecture.md 5).
+"""The thief after a whole case: what people typed on any page is nowhere (architecture.md 5).
 
-Exempt is what is there for everybody: the directory (`DIRECTORY`), which says who works here and
+What everyone may see is exempt: the directory (`DIRECTORY`), which says who works here and
 not who is in a case. That nothing links the two is what `test_thief` and this file look for.
 """
 
@@ -38,7 +38,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 def typist(
     staff: Staff, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[Typist]:
-    """Somebody at the pages, in a world with two people whose names stand nowhere else."""
+    """Someone at the pages, in a world with two people whose names are nowhere else."""
     caplog.set_level("DEBUG")
     caches["default"].clear()
     whole_case.add_people(staff)
@@ -71,13 +71,13 @@ ELSEWHERE = {
     ("PublishLesson", "promise"),
     ("Search", "typed"),
     ("WayOfContact", "address"),  # a part of two forms, which are tried
-    ("Upload", "file"),  # the staff directory lies open: tests/staff_directory
+    ("Upload", "file"),  # anyone may read the staff directory: tests/staff_directory
 }
 """Fields that are tried in tests of their own, or hold no words about a case."""
 
 
 @pytest.mark.slow
-def test_nothing_that_was_typed_anywhere_lies_open(
+def test_nothing_that_was_typed_is_readable_anywhere(
     typist: Typist,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -115,7 +115,7 @@ def test_nothing_that_was_typed_anywhere_lies_open(
 REFERENCED = frozenset(
     {"grievances_case", "grievances_event", "grievances_chainhead", "notifications_notice", "raw"}
 )
-"""Where a reference may stand: it is a code. Not in mail, logs, cache, queue or sessions."""
+"""Where a reference may be: it is a code. Not in mail, logs, cache, queue or sessions."""
 NOT_ON_THIS_ROAD = frozenset(
     {
         Kind.TERMS,
@@ -127,7 +127,7 @@ NOT_ON_THIS_ROAD = frozenset(
         Kind.EVIDENCE_SHOWN,
     }  # fmt: skip
 )
-"""Written on side roads, where `everything_else` may only have been refused, or by no step."""
+"""Written by seldom steps, where `everything_else` may only have been refused, or by no step."""
 
 
 @pytest.mark.parametrize("where", ["table", "no model", "cache", "file", "log", "queue", "name"])
@@ -179,7 +179,7 @@ def test_a_leak_in_an_event_is_found_in_the_table_and_in_the_raw_database(
     empty_queue()
 
 
-def test_a_field_that_nobody_tried_is_named() -> None:
+def test_a_field_that_no_one_tried_is_named() -> None:
     assert ("Message", "text") in word_fields()
     assert ("AddEvidence", "file") in word_fields()
     assert ("Survey", "q11") in word_fields()

@@ -35,7 +35,7 @@ from grievances.vocabulary import Office, Role, State
 from grievances.web.shared import clock
 from notifications.delivery import drain
 from notifications.models import Notice
-from tests.attacks.test_urls import OUTSIDERS, READERS, addresses
+from tests.attacks.address_rules import OUTSIDERS, READERS, addresses
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import PASSWORD, Staff
@@ -387,7 +387,7 @@ def test_openwhistle_cases_given_to_disabled_people(staff: Staff) -> None:
 
 
 def test_openwhistle_linked_cases_leak_what_they_are(staff: Staff) -> None:
-    """Joining asks both sides: somebody barred from either case stops it, and says no more."""
+    """Joining asks both sides: someone barred from either case stops it, and says no more."""
     earlier = cases.in_investigation(staff)
     later = cases.raised(staff, exclude="handler1")
     done(staff, later, "triage1", "acknowledge", START, declare=True)

@@ -1,4 +1,4 @@
-"""Somebody who types a secret into every field that takes words, page by page."""
+"""Someone who types a secret into every field that takes words, page by page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.signing_in import sign_in
 from workflow.calendar import local_date
 
 SECRET = "PLANTEDé"
-"""Stands in every field that takes words; its last letter is not ASCII, for the JSON's sake."""
+"""Typed into every field that takes words; its last letter is not ASCII, for the JSON's sake."""
 
 
 class Typed:
@@ -94,7 +94,7 @@ def step_with(form: str) -> str:
 
 
 class Hands:
-    """The hands of the interfaces' clock."""
+    """The time that the interfaces read."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = START
@@ -113,7 +113,7 @@ class Typist:
         self._clients: dict[str, Client] = {}
 
     def client(self, name: str) -> Client:
-        """The signed-in browser of somebody."""
+        """The signed-in browser of someone."""
         if name not in self._clients:
             self._clients[name] = sign_in(Client(), self.staff, name)
         return self._clients[name]

@@ -41,11 +41,11 @@ NAMES = (
     "rfeather",
     "876543219",
 )
-"""What must not lie beside a case: the names and numbers of its two parties."""
+"""What must not be stored beside a case: the names and numbers of its two parties."""
 
 
 def add_people(staff: Staff) -> None:
-    """Three people whose names and numbers stand nowhere else by chance."""
+    """Three people whose names and numbers are nowhere else by chance."""
     people = (
         (VICTIM, "victim", "zokonkwo", "Zainab Okonkwo"),
         (CULPRIT, "culprit", "rfeather", "Rupert Featherstonehaugh"),
@@ -189,7 +189,7 @@ def handle_by_pages(typist: Typist, case: Case) -> Case:
 
 
 def look_around(typist: Typist, case: Case) -> None:
-    """Everybody with a part opens what they may; some who have none try."""
+    """Everyone with a part opens what they may; some who have none try."""
     file = case.evidence.first()
     page = f"/cases/{case.reference}/"
     for name in ("victim", "triage1", "dpo1", "culprit"):
@@ -253,7 +253,7 @@ def everything_else(typist: Typist, typed: Typed) -> None:
 
 
 def years_later() -> None:
-    """Nobody is busy, or has lately decided about the same people."""
+    """No one is busy, or has lately decided about the same people."""
     Offer.objects.update(answered_on=SINCE)
     Tenure.objects.all().delete()
     CaseUserObjectPermission.objects.all().delete()

@@ -39,7 +39,7 @@ def verified(*arguments: str) -> str:
 
 
 def tamper(statement: str) -> None:
-    """What somebody who owns the database would do."""
+    """What someone who owns the database would do."""
     triggers.remove(connection, EVENTS)
     with connection.cursor() as cursor:
         cursor.execute(statement.format(e=EVENTS, h=HEADS))
@@ -93,7 +93,7 @@ def test_a_refused_step_leaves_no_event_of_a_step(staff: Staff) -> None:
     assert kinds(case) == before
 
 
-def test_a_try_by_somebody_outside_is_an_event(staff: Staff) -> None:
+def test_a_try_by_someone_outside_is_an_event(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     for who in ("respondent1", "linemanager1", "admin1"):
         with pytest.raises(NotAllowed):

@@ -80,7 +80,7 @@ def test_the_rest_is_sound_and_agrees_with_what_was_exported_before(
 
 
 def test_an_end_that_the_service_did_not_sign_is_a_hole(staff: Staff, erased: Case) -> None:
-    """What somebody does who owns the database and not the server's keys."""
+    """What someone does who owns the database and not the server's keys."""
     case = cases.acknowledged(staff, about="staff2")
     last = Event.objects.filter(chain=case.reference).latest("seq")
     triggers.remove(connection, Event._meta.db_table)
@@ -140,7 +140,7 @@ def test_what_belongs_to_no_case_ends_entry_by_entry_and_waits_for_a_legal_hold(
     assert "are sound" in verified()
 
 
-def test_the_database_goes_on_refusing_whoever_else_asks(staff: Staff, erased: Case) -> None:
+def test_the_database_goes_on_refusing_everyone_else(staff: Staff, erased: Case) -> None:
     trail_retention.end_due(LATE)
     delete = f"DELETE FROM {Event._meta.db_table}"  # noqa: S608 - our own table
     refused = pytest.raises(DatabaseError, match="append-only")
@@ -164,7 +164,7 @@ def test_the_command_says_what_is_due_and_ends_it(
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("holds", ["the head", "the table"])
-def test_nobody_who_writes_to_the_trail_meanwhile_is_turned_away(
+def test_no_one_who_writes_to_the_trail_meanwhile_is_turned_away(
     staff: Staff, erased: Case, holds: str, tmp_path: Path
 ) -> None:
     """PostgreSQL ends one of two who wait for each other: never the page of a person."""

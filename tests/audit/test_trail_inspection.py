@@ -19,7 +19,7 @@ from grievances.deadlines.sweep import run_clocks
 from grievances.intake import drafts
 from grievances.web.shared import clock
 from grievances.web.trail import presenters as page
-from tests.attacks.test_urls import look
+from tests.attacks.world import look
 from tests.audit.test_trail import tamper
 from tests.factories import cases
 from tests.factories.cases import START, at
@@ -120,7 +120,7 @@ def test_the_look_itself_is_in_the_complainant_s_list_once(auditor: Client, staf
     assert "checked the steps" not in page_of(own.get(f"/cases/{case.reference}/"))
 
 
-def test_nobody_else_sees_either_page(staff: Staff) -> None:
+def test_no_one_else_sees_either_page(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     for person in set(PEOPLE) - CHECKERS:
         client = sign_in(Client(), staff, person)

@@ -31,13 +31,13 @@ PATIENCE = 60_000
 
 
 class SignedIn(Protocol):
-    """Answers the browser in which somebody is signed in; options go to a new context."""
+    """Answers the browser in which someone is signed in; options go to a new context."""
 
     def __call__(self, name: str, **options: Any) -> Visitor: ...
 
 
 Presses = Callable[[str, int], None]
-"""Expect a road to take at most so many presses, and report how many it took."""
+"""Expect a task to take at most so many presses, and report how many it took."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,7 +92,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
 
 
 class Watch:
-    """The clock of the server. It stands still until the test moves it."""
+    """The clock of the server. It stops until the test moves it."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -118,13 +118,13 @@ def eye(seen: Seen, request: pytest.FixtureRequest) -> Eye:
 
 @pytest.fixture
 def visitors() -> list[Visitor]:
-    """Everybody who has a browser open in this test."""
+    """Everyone who has a browser open in this test."""
     return []
 
 
 @pytest.fixture
 def presses(visitors: list[Visitor], record_property: Callable[[str, object], None]) -> Presses:
-    """Count what everybody pressed, so that no road becomes longer without being noticed."""
+    """Count what everyone pressed, so that no task takes more presses unnoticed."""
 
     def at_most(road: str, most: int) -> None:
         pressed = sum(visitor.presses for visitor in visitors)

@@ -15,7 +15,7 @@ HOLIDAY = "Was it in the canteen or in the meeting room?"
 
 
 @pytest.mark.whole_browser
-def test_somebody_anonymous_tells_us_comes_back_and_talks_with_us(
+def test_someone_anonymous_tells_us_comes_back_and_talks_with_us(
     visit: Callable[..., Visitor], signed_in: SignedIn
 ) -> None:
     stranger = visit()

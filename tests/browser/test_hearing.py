@@ -25,7 +25,7 @@ PHOTO: FilePayload = {"name": "rota.jpg", "mimeType": "image/jpeg", "buffer": sa
 HEARD = "I heard the laughter and not what was said before."
 
 
-def test_everybody_is_heard_and_sees_only_their_own_part(
+def test_everyone_is_heard_and_sees_only_their_own_part(
     staff: Staff, signed_in: SignedIn, visit: Callable[..., Visitor], watch: Watch
 ) -> None:
     case = cases.in_investigation(staff).reference

@@ -1,4 +1,4 @@
-"""The main roads that no other story walks, each person signed in as themselves.
+"""The main tasks that no other story does, each person signed in as themselves.
 
 Defaults are left as they are found. What another story walks in the browser is walked here by the
 product's own actions, so that a road costs few sign-ins.

@@ -1,4 +1,4 @@
-"""The whole road of one concern, each person at their own browser."""
+"""The whole course of one concern, each person at their own browser."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from tests.browser.raising import STORY
 from tests.browser.visitor import Visitor
 
 
-def test_somebody_raises_a_concern_in_welsh(visit: Callable[..., Visitor]) -> None:
+def test_someone_raises_a_concern_in_welsh(visit: Callable[..., Visitor]) -> None:
     stranger = visit(java_script_enabled=False)
     stranger.open("/raise/anonymous/")
     stranger.page.get_by_role("link", name="Cymraeg").click()

@@ -14,7 +14,7 @@ CLOSED = "xpath=ancestor::details[not(@open)]"
 
 
 class Visitor:
-    """Somebody with a page open. Every page they come to is looked at (see Eye)."""
+    """Someone with a page open. Every page they come to is looked at (see Eye)."""
 
     def __init__(self, page: Page, base: str, eye: Eye, *, has_script: bool = True) -> None:
         self.page, self.base, self.eye, self.has_script = page, base, eye, has_script
@@ -30,7 +30,7 @@ class Visitor:
         return self.page.url.removeprefix(self.base)
 
     def look(self) -> None:
-        """Look at the page; without script nobody can ask it anything."""
+        """Look at the page; without script no one can ask it anything."""
         if self.has_script:
             self.eye.look(self.page)
 

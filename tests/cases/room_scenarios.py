@@ -188,14 +188,16 @@ ROOM = {
     ),
     "N122": Walk(
         "take_notes", helped, "handler2", State.INVESTIGATION,
-        {"meeting": "The first", "text": "They said that it was a joke."}, now=at(3),
+        {"meeting": "The first", "text": "They said that it was a joke.", "declare": True},
+        now=at(3),
     ),
     "N123": Walk(
         "ask_advice", helped, "handler1", State.INVESTIGATION, {"text": "May I ask that?"},
         now=at(3),
     ),
     "N124": Walk(
-        "give_advice", helped, "staff2", State.INVESTIGATION, {"text": "You may."}, now=at(3)
+        "give_advice", helped, "staff2", State.INVESTIGATION,
+        {"text": "You may.", "declare": True}, now=at(3),
     ),
 }  # fmt: skip
 """The steps inside an investigation, and those about earlier concerns."""

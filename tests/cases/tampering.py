@@ -127,7 +127,7 @@ def decided_by_the_handler(staff: Staff, case: Case) -> None:
 
 
 def an_offer_is_open(staff: Staff, case: Case) -> None:
-    """Somebody else has been asked already."""
+    """Someone else has been asked already."""
     who = staff["handler2"]
     cases.done(staff, case, "triage1", "offer", START, role="handler", candidate=who)
 
@@ -139,7 +139,7 @@ def an_appeal_offer_is_open(staff: Staff, case: Case) -> None:
 
 
 def a_hold_is_asked_for(staff: Staff, case: Case) -> None:
-    """Somebody has asked for a legal hold, and nobody has answered."""
+    """Someone has asked for a legal hold, and no one has answered."""
     edge_cases.ask_keeping(staff, case, "set_legal_hold", "COURT", START)
 
 
@@ -155,12 +155,12 @@ def was_put(staff: Staff, case: Case) -> None:
 
 
 def somebody_invited(staff: Staff, case: Case) -> None:
-    """Somebody has a link already."""
+    """Someone has a link already."""
     hearing.invite(staff, case)
 
 
 def handled_elsewhere(staff: Staff, case: Case) -> None:
-    """Somebody who does not read this concern handles the earlier one."""
+    """Someone who does not read this concern handles the earlier one."""
     grant(Case.unguarded.exclude(pk=case.pk).get(), staff["handler1"], Role.HANDLER)
 
 

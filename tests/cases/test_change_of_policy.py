@@ -79,7 +79,7 @@ def test_pauses_and_extensions_from_before_still_count(staff: Staff) -> None:
     assert unsound(fresh(case)) == []
 
 
-def test_a_paused_case_can_be_moved_and_goes_on_where_it_stood(staff: Staff) -> None:
+def test_a_paused_case_can_be_moved_and_goes_on_where_it_was(staff: Staff) -> None:
     case = cases.held(staff)
     edge_cases.newer_policy(START, INVESTIGATION=35)
     move(staff, case)

@@ -68,7 +68,7 @@ def test_a_manager_who_manages_the_person_meant_as_well_stays_out(staff: Staff) 
 
 @pytest.mark.parametrize("who", ["staff2", "triage2", "respondent1", "triage1"])
 def test_no_one_else_can_be_let_in(staff: Staff, who: str) -> None:
-    """Not a manager, not somebody no name is close to, and not the officer."""
+    """Not a manager, not someone no name is close to, and not the officer."""
     case = edge_cases.with_a_close_name(staff)
     with pytest.raises(Refused, match="NOT_IN_DOUBT"):
         settle(staff, case, who)
@@ -90,7 +90,7 @@ def test_who_is_kept_out_for_another_reason_too_stays_out(staff: Staff) -> None:
         settle(staff, case, "staff1")
 
 
-def test_an_officer_of_the_unit_of_somebody_in_doubt_cannot_settle_it(staff: Staff) -> None:
+def test_an_officer_of_the_unit_of_someone_in_doubt_cannot_settle_it(staff: Staff) -> None:
     case = edge_cases.with_a_close_name(staff)
     User.objects.filter(pk=staff["triage1"].pk).update(unit=staff["staff1"].unit)
     staff["triage1"].refresh_from_db()

@@ -32,7 +32,7 @@ ROUNDS = 20
 def press(
     staff: Staff, case: Case, who: str, step: str, *, once: str = "", **answers: object
 ) -> Callable[[], Event]:
-    """Somebody presses a button on the page that they both opened before."""
+    """Someone presses a button on the page that they both opened before."""
     step_input = StepInput(answers=answers, seen=stamp(case), once=once)
     caller = staff.caller(who)
     return lambda: perform(step, case_id=case.pk, caller=caller, now=START, step_input=step_input)
@@ -147,7 +147,7 @@ def _allocations(pk: int) -> tuple[str, int]:
 def test_of_two_concerns_joined_to_each_other_at_once_one_stays_open(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """Each lies in the other's way: without one order of locks they wait in a circle, or both go.
+    """Each blocks the other: without one order of locks they wait in a circle, or both go.
 
     PostgreSQL ends such a circle after `deadlock_timeout` with an error, and the person sees a
     fault; had each only looked at the other, both concerns would be closed, each into the other.

@@ -113,7 +113,7 @@ def test_it_ends_although_the_complainant_has_a_companion(staff: Staff, by: str)
     assert companion.copies.count() == before + 1
 
 
-def test_what_is_written_after_the_day_lies_under_keys_that_were_never_lent(staff: Staff) -> None:
+def test_what_is_written_after_the_day_is_under_keys_that_were_never_lent(staff: Staff) -> None:
     case = edge_cases.emergency_open(staff)
     holder = staff.holders["dpo1"]
     ring = Keyring.of(case, holder, in_emergency=True)
@@ -149,7 +149,7 @@ def test_what_people_heard_have_said_opens_too_but_not_who_a_witness_is(staff: S
         assert "AFTERWARDS" in opened_by(staff, case, name, at(1))
 
 
-def test_a_case_in_which_nobody_was_heard_has_no_share_of_a_key_for_it(staff: Staff) -> None:
+def test_a_case_in_which_no_one_was_heard_has_no_share_of_a_key_for_it(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     assert not any(one.compartment == "reply" for one in held_on(case))
     hearing.put(staff, case)
@@ -194,7 +194,7 @@ def test_one_person_is_never_both(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("name", ["dpo1", "lead1"])
-def test_whoever_is_barred_takes_no_part(staff: Staff, name: str) -> None:
+def test_a_barred_person_takes_no_part(staff: Staff, name: str) -> None:
     case = cases.raised(staff, about=name)
     for role in (Role.DPO, Role.LEAD, Role.BREAK_GLASS):
         grant(case, staff[name], role)
@@ -207,7 +207,7 @@ def test_whoever_is_barred_takes_no_part(staff: Staff, name: str) -> None:
             done(staff, case, other, "ask_break_glass", START, **WHY)
 
 
-def test_somebody_barred_meanwhile_loses_it_at_once(staff: Staff) -> None:
+def test_someone_barred_meanwhile_loses_it_at_once(staff: Staff) -> None:
     case = edge_cases.emergency_open(staff)
     who = staff["dpo1"]
     done(staff, case, "complainant1", "exclude", START, people="dpo1", matched=[who])
@@ -216,7 +216,7 @@ def test_somebody_barred_meanwhile_loses_it_at_once(staff: Staff) -> None:
     assert "core" not in Keyring.of(case, staff.holders["dpo1"], in_emergency=True)
 
 
-def test_nobody_agrees_to_what_nobody_asked_or_a_day_late(staff: Staff) -> None:
+def test_no_one_agrees_to_what_no_one_asked_or_a_day_late(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     with pytest.raises(Refused, match="NOT_ASKED"):
         done(staff, case, "lead1", "agree_break_glass", START, read=True)

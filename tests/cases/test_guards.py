@@ -23,7 +23,7 @@ from workflow.steps import Refused, steps
 
 BY_CODE = {fact.code: fact for fact in steps(Case).values()}
 NEVER_ASKED = {("T02", "EXCLUDED_BY_COMPLAINANT"), ("N30", "EXCLUDED_BY_COMPLAINANT")}
-"""Whoever is left out cannot even see the case, so nobody gets as far as this guard."""
+"""A person left out cannot even see the case, so no one gets as far as this guard."""
 WITH_THE_FILES = {(code, "ANSWER_MISSING") for code in ("N43", "N61", "N62")}
 WITH_A_CASE_KEY = {
     ("N52", code) for code in ("NOT_ANONYMOUS", "ANSWER_MISSING", "AGREEMENT_MISSING")
@@ -52,7 +52,7 @@ def test_every_guard_is_made_to_fail() -> None:
 
 
 @pytest.mark.parametrize("code", ["T02", "N30"])
-def test_somebody_left_out_does_not_get_as_far_as_a_guard(staff: Staff, code: str) -> None:
+def test_someone_left_out_does_not_get_as_far_as_a_guard(staff: Staff, code: str) -> None:
     walk = WALKS[code]
     case = walk.make(staff)
     left_out(walk.who)(staff, case)
@@ -74,7 +74,7 @@ def test_an_approval_serves_once(staff: Staff) -> None:
         assert cases.fresh(case).returns == returns
 
 
-def test_nobody_approves_their_own_request(staff: Staff) -> None:
+def test_no_one_approves_their_own_request(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     grant(case, staff["lead1"], Role.TRIAGE)
     edge_cases.approve(staff, case, "lead1", "redirect")
@@ -141,7 +141,7 @@ def test_no_road_leads_to_an_investigation_without_two_fit_people(
     assert cases.fresh(case).state == State.ALLOCATION
 
 
-def test_whoever_is_shut_out_loses_the_part_and_it_can_be_filled_again(staff: Staff) -> None:
+def test_an_excluded_person_loses_the_part_and_it_can_be_filled_again(staff: Staff) -> None:
     case = cases.accepted(staff)
     shut_out_the_handler(staff, case)
     assert set(case.offers.filter(role="handler").values_list("status", flat=True)) == {"revoked"}

@@ -35,7 +35,7 @@ SECRET = "PLANTED-SECRET-ACCOUNT"
 def appoint(
     staff: Staff, name: str, office: Office = Office.TRIAGE, since: date | None = None
 ) -> None:
-    """Somebody takes up an office the day after the start, with the training for it."""
+    """Someone takes up an office the day after the start, with the training for it."""
     day = since or at(1).date()
     Appointment.objects.create(person=staff[name], office=office, from_date=day)
     for certificate in (Certificate.RACE_CORE, Certificate.TRIAGE):
@@ -75,7 +75,7 @@ def test_the_complainant_is_told_of_it(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("name", ["respondent1", "linemanager1", "staff2"])
-def test_whoever_is_barred_is_not_let_in_by_a_new_office(staff: Staff, name: str) -> None:
+def test_a_barred_person_is_not_let_in_by_a_new_office(staff: Staff, name: str) -> None:
     case = cases.raised(staff, exclude="staff2")
     for office in (Office.TRIAGE, Office.LEAD, Office.DPO):
         appoint(staff, name, office) if office is Office.TRIAGE else Appointment.objects.create(
@@ -87,7 +87,7 @@ def test_whoever_is_barred_is_not_let_in_by_a_new_office(staff: Staff, name: str
     assert not SealedKey.objects.filter(case=case, holder=keyed_hash).exists()
 
 
-def test_a_case_that_somebody_took_on_is_not_opened_to_a_newcomer(staff: Staff) -> None:
+def test_a_case_that_someone_took_on_is_not_opened_to_a_newcomer(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     appoint(staff, "staff1")
     assert begin_parts(at(1)) == 0

@@ -13,7 +13,7 @@ def said(staff: Staff, name: str, kind: str) -> list[Notice]:
     return list(rows.filter(channel=ChannelName.INBOX).order_by("pk"))
 
 
-def test_whoever_was_asked_before_is_not_told_again_when_another_part_is_offered(
+def test_a_person_asked_before_is_not_told_again_when_another_part_is_offered(
     staff: Staff,
 ) -> None:
     case = cases.in_allocation(staff)

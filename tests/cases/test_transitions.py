@@ -1,4 +1,4 @@
-"""Every transition of domain.md 5.2: from, to, by whom, and nobody else, and once."""
+"""Every transition of domain.md 5.2: from, to, by whom, and no one else, and once."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_every_step_can_be_taken_by_the_right_person(staff: Staff, code: str) ->
 
 
 @pytest.mark.parametrize("row", MACHINE, ids=lambda row: row["id"])
-def test_nobody_else_can_take_it(staff: Staff, row: dict[str, Any]) -> None:
+def test_no_one_else_can_take_it(staff: Staff, row: dict[str, Any]) -> None:
     walk = TRANSITIONS[row["id"]]
     case = walk.make(staff)
     events = Event.objects.count()

@@ -93,7 +93,7 @@ def test_the_complainant_sees_that_the_names_were_shown(staff: Staff) -> None:
     assert "could read: the names of the people in it" in ledger
 
 
-def test_whoever_works_on_a_case_signs_again_about_the_account_they_can_read(staff: Staff) -> None:
+def test_people_at_work_on_a_case_sign_again_about_the_account_they_can_read(staff: Staff) -> None:
     case = cases.accepted(staff)
     assert "PLANTED-SECRET-ACCOUNT" in shown_to(staff, case, "handler1")
     begin = shown_to(staff, case, "handler1", "begin_investigation")

@@ -67,7 +67,7 @@ def test_it_says_what_each_look_showed_and_never_a_name(
     assert not any(staff[name].name in html for name in ("handler1", "lead1", "triage1"))
 
 
-def test_whoever_may_know_the_name_is_shown_to_have_seen_it(staff: Staff) -> None:
+def test_people_who_may_know_the_name_are_shown_to_have_seen_it(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/")
     assert "your name" in ledger(sign_in(Client(), staff, "complainant1"), case)

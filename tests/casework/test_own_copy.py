@@ -36,7 +36,7 @@ def plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def test_it_holds_the_whole_page_and_stands_alone(staff: Staff) -> None:
+def test_it_holds_the_whole_page_and_needs_no_other_file(staff: Staff) -> None:
     case = cases.decided(staff, last_day="2026-11-19", when="Thursday")
     said = (Kind.MESSAGE, "When does it start?")
     done(staff, case, "complainant1", "message", START, said, text=said[1])

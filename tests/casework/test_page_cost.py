@@ -133,3 +133,16 @@ def test_pages_cost_the_same_for_ten_cases_and_for_a_thousand(staff: Staff, name
     board = found[1].pop("/cases/board/")
     assert board <= MOST_OF_THE_BOARD
     assert max(found[1].values()) <= MOST_OF_A_PAGE, found[1]
+
+
+CASEWORK = ("hearing", "meeting", "offer", "action", "handover", "consent", "chainhead")
+
+
+def test_a_page_of_a_draft_asks_nothing_of_casework(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "complainant1")
+    base = client.post("/raise/")["Location"].removesuffix("/what-happened/")
+    for page in (*ANSWERS, "more", "check"):
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(f"{base}/{page}/").status_code == 200
+        said = " ".join(query["sql"] for query in caught)
+        assert not [name for name in CASEWORK if f'FROM "grievances_{name}"' in said], page

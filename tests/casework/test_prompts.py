@@ -1,4 +1,4 @@
-"""What a page puts before the person whose turn it is, so that nobody has to remember it."""
+"""What a page puts before the person whose turn it is, so that no one has to remember it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from grievances.cases.models.case import Case
-from tests.casework.test_case_pages import page, text_of
+from tests.casework.case_page import page, text_of
 from tests.factories import cases
 from tests.factories.people import Staff
 from tests.participants import hearing
@@ -28,7 +28,7 @@ def seen_by(client: Client, staff: Staff, case: Case, name: str) -> str:
     return text_of(sign_in(client, staff, name).get(page(case)))
 
 
-def test_the_decision_maker_is_prompted_to_tell_whoever_was_heard_until_they_have(
+def test_the_decision_maker_is_prompted_to_tell_those_who_were_heard_until_they_have(
     staff: Staff, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = hearing.decided_after(staff)

@@ -96,7 +96,7 @@ def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(st
     assert "Name of a file" in page.content.decode()
 
 
-def test_the_words_must_stand_together_in_one_record_whatever_their_case(staff: Staff) -> None:
+def test_the_words_must_be_together_in_one_record_whatever_their_case(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     text = "Zoë\u00a0asked about lunch."
     done(staff, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
@@ -141,7 +141,7 @@ def test_the_barred_find_nothing_and_it_costs_them_what_no_case_costs(staff: Sta
     assert cost("handler1") == without["respondent1"]
 
 
-def test_nobody_searches_without_a_part_or_a_key(staff: Staff) -> None:
+def test_no_one_searches_without_a_part_or_a_key(staff: Staff) -> None:
     cases.acknowledged(staff)
     with pytest.raises(NotAllowed):
         search(Caller(None), "accent", now=START)
@@ -241,7 +241,7 @@ def test_the_page_shows_where_and_no_word_is_kept(
     assert not caches["default"].get("plantedword")
 
 
-def test_somebody_signed_out_leaves_no_word_in_a_session(staff: Staff) -> None:
+def test_someone_signed_out_leaves_no_word_in_a_session(staff: Staff) -> None:
     browser = Client()
     assert browser.post(PAGE, {"words": "plantedword"}).status_code == 302
     assert "typing" not in browser.session
@@ -255,7 +255,7 @@ def test_an_anonymous_complainant_searches_their_own_case(staff: Staff) -> None:
     assert Party.objects.count() >= 2
 
 
-def test_the_page_of_somebody_with_a_case_key(staff: Staff) -> None:
+def test_the_page_of_someone_with_a_case_key(staff: Staff) -> None:
     answers = {**cases.ACCOUNT, "region": "NORTH"}
     readers = submission.preview_anonymous(answers, now=START)
     sent = submission.submit_anonymous(

@@ -1,4 +1,4 @@
-"""The calendar file: one's own dates and nobody else's, and nothing of what they are about."""
+"""The calendar file: one's own dates and no one else's, and nothing of what they are about."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def due(case: Case, *names: str) -> list[date]:
     return sorted(rows.values_list("current_due", flat=True))
 
 
-def test_a_handler_takes_their_own_dates_and_nobody_elses(staff: Staff) -> None:
+def test_a_handler_takes_their_own_dates_and_no_one_elses(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     events = taken(sign_in(Client(), staff, "handler1"))
     assert [each.decoded("dtstart") for each in events] == due(
@@ -101,7 +101,7 @@ def test_a_paused_date_is_no_date_and_a_moved_one_is_the_same_event(staff: Staff
     assert [each.decoded("dtstart") for each in taken(client)] == [review]
 
 
-def test_whoever_is_barred_takes_nothing_along(staff: Staff) -> None:
+def test_a_barred_person_takes_nothing_along(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     bar(case, staff["handler1"].pk, Exclusions.Why.CONFLICT)
     assert taken(sign_in(Client(), staff, "handler1")) == []
@@ -131,5 +131,5 @@ def test_of_very_many_cases_those_that_are_due_first_are_taken(
     assert {each["DESCRIPTION"] for each in events} == set(expected)
 
 
-def test_nobody_signed_out_is_given_a_file() -> None:
+def test_no_one_signed_out_is_given_a_file() -> None:
     assert Client().get("/cases/dates.ics").status_code == 302

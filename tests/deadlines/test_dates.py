@@ -221,7 +221,7 @@ def test_the_survey_is_asked_once_more_whether_or_not_it_was_answered(staff: Sta
     assert times("clock.survey_again") == ["2027-02-22"]
 
 
-def test_nobody_acknowledges_and_the_ladder_is_climbed(staff: Staff) -> None:
+def test_no_one_acknowledges_and_the_ladder_is_climbed(staff: Staff) -> None:
     """E2E2: breached from Thursday 26 November; L2 on 2 December; L3 on 9 December."""
     case = cases.raised(staff, now=on(E2E1["submitted"]))
     levels = {"2026-11-25": 0, "2026-11-26": 1, "2026-12-01": 1, "2026-12-02": 2, "2026-12-09": 3}

@@ -1,4 +1,4 @@
-"""Who is told on each rung: whoever answers for the date, never the barred, always somebody."""
+"""Who is told at each reminder: the person responsible, never the barred, always someone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from workflow.clocks import reminder_moments
 
 
 def moment(case: Case, clock: str, reminder: str) -> datetime:
-    """When a rung of a running clock is climbed."""
+    """When a reminder of a running clock is sent."""
     row = Deadline.objects.get(case=case, name=clock, completed_on__isnull=True)
     reminders = reminder_moments(
         row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()
@@ -61,7 +61,7 @@ def fire_reminders(staff: Staff, case: Case, clock: str, reminder: str) -> set[s
         ("OVERALL", "minus5", {"lead1"}),
     ],
 )
-def test_whoever_answers_for_a_date_is_told(
+def test_the_person_who_answers_for_a_date_is_told(
     staff: Staff, clock: str, reminder: str, who: set[str]
 ) -> None:
     assert fire_reminders(staff, cases.in_investigation(staff), clock, reminder) == who
@@ -73,13 +73,13 @@ def test_a_mediator_is_reminded_of_their_own_date(staff: Staff) -> None:
     }
 
 
-def test_a_part_that_nobody_has_is_the_leads_to_hear_of(staff: Staff) -> None:
+def test_a_part_that_no_one_has_is_the_leads_to_hear_of(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     cases.done(staff, case, "handler1", "recuse", START)
     assert fire_reminders(staff, case, "INVESTIGATION", "minus5") == {"lead1"}
 
 
-def test_nobody_who_is_barred_is_told_and_somebody_is(staff: Staff) -> None:
+def test_no_one_who_is_barred_is_told_and_someone_is(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     bar(case, staff["handler1"].pk, Exclusions.Why.CONFLICT)
     assert fire_reminders(staff, case, "INVESTIGATION", "minus5") == {"lead1"}
@@ -90,7 +90,7 @@ def test_a_lead_in_conflict_is_replaced_from_the_start(staff: Staff) -> None:
     assert fire_reminders(staff, case, "INVESTIGATION", "L2") == {"independent1", "complainant1"}
 
 
-def test_no_rung_of_any_promise_is_climbed_without_somebody_told(staff: Staff) -> None:
+def test_no_rung_of_any_promise_is_climbed_without_someone_told(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     day = START
     while day < at(140):

@@ -53,7 +53,7 @@ def due(case: Case, name: str) -> date:
 
 
 def act(staff: Staff, case: Case, what: str, now: datetime) -> None:
-    """One act of the handler, where the case as it stands allows it."""
+    """One act of the handler, where the present state of the case allows it."""
     case = fresh(case)
     if what == "hold" and case.state == State.INVESTIGATION:
         end = case.calendar.add(now.date(), 8)

@@ -1,4 +1,4 @@
-"""The sweep: what is owed is done once, whoever asks, however often and however late."""
+"""The sweep: what is owed is done once, by any caller, however often and however late."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_failure_leaves_nothing_behind_and_is_tried_again(staff: Staff) -> Non
     assert Event.objects.filter(subject=case.reference, kind="clock.L1").count() == 1
 
 
-def test_an_offer_that_nobody_answers_lapses_with_its_keys(staff: Staff) -> None:
+def test_an_offer_that_no_one_answers_lapses_with_its_keys(staff: Staff) -> None:
     case = edge_cases.offered(staff)
     run_clocks(on("2026-12-01"))
     offer = case.offers.get()
@@ -121,7 +121,7 @@ def test_the_informal_way_ends_by_itself_unless_the_complainant_lengthens_it(sta
     assert cases.fresh(case).state == State.ALLOCATION
 
 
-def test_a_hold_that_nobody_renews_ends_after_its_review_day(staff: Staff) -> None:
+def test_a_hold_that_no_one_renews_ends_after_its_review_day(staff: Staff) -> None:
     case = cases.held(staff, now=on("2026-11-23"))
     review = cases.fresh(case).hold_review_on
     assert review is not None

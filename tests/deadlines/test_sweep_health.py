@@ -46,7 +46,7 @@ def last_ran(ago: timedelta) -> None:
 
 
 @pytest.mark.usefixtures("at_start")
-def test_who_answers_for_the_service_sees_that_the_sweep_stands_still(staff: Staff) -> None:
+def test_who_answers_for_the_service_sees_that_the_sweep_has_stopped(staff: Staff) -> None:
     last_ran(timedelta(hours=3))
     said = "Dates have not been checked since 07:00 on 21 November 2026"
     for person in ("lead1", "dpo1"):
@@ -58,7 +58,7 @@ def test_who_answers_for_the_service_sees_that_the_sweep_stands_still(staff: Sta
 
 
 @pytest.mark.usefixtures("at_start", "policies")
-def test_a_sweep_that_stopped_is_logged_once_while_it_stands(
+def test_a_sweep_that_stopped_is_logged_once_until_it_runs_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     last_ran(timedelta(hours=4))
@@ -69,7 +69,9 @@ def test_a_sweep_that_stopped_is_logged_once_while_it_stands(
 
 
 @pytest.mark.usefixtures("at_start", "policies")
-def test_a_sweep_that_runs_again_logs_how_long_it_stood(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_sweep_that_runs_again_logs_how_long_it_was_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.WARNING)
     last_ran(timedelta(hours=3))
     tasks.run_clocks()
@@ -176,7 +178,7 @@ def test_an_address_that_is_not_there_stops_nothing(
 
 
 @pytest.mark.usefixtures("at_start", "policies")
-def test_a_certificate_nobody_vouches_for_is_not_trusted(
+def test_a_certificate_no_one_vouches_for_is_not_trusted(
     watchman: HTTPServer,
     settings: Settings,
     caplog: pytest.LogCaptureFixture,

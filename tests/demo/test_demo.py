@@ -57,7 +57,7 @@ LATER = date(2027, 6, 1)
 
 @contextmanager
 def _undone(blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database as it is, and as it was again afterwards."""
+    """The database of the test, put back afterwards."""
     with blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -33,7 +33,7 @@ SCALE = 0.01
 
 @contextmanager
 def _undone(blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database as it is, and as it was again afterwards."""
+    """The database of the test, put back afterwards."""
     with blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)

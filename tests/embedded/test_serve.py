@@ -47,7 +47,7 @@ REST_MEGABYTES = 250
 
 
 def visit_without_a_name(site: str) -> None:
-    """Read, write, fail and guess as somebody anonymous, from a browser that tells everything."""
+    """Read, write, fail and guess as someone anonymous, from a browser that tells everything."""
     asks = (
         ("GET", "/raise/anonymous/", None),
         ("POST", "/raise/anonymous/what-happened/", {"account": WORDS}),
@@ -140,7 +140,7 @@ class TestServe:
     def test_keeps_no_trace_of_who_asks_and_runs_the_sweeps(
         self, run: Run, server: subprocess.Popen[bytes]
     ) -> None:
-        """Its own access log, error log, database and folders, as they lie after a visit."""
+        """Its own access log, error log, database and folders, as they are after a visit."""
         visit_without_a_name(f"http://127.0.0.1:{run.port}")
         await_true(lambda: TASK_DONE.search(run.log.read_text()) is not None, 45, run.log)
         lying = b"".join(path.read_bytes() for path in run.folder.rglob("*") if path.is_file())

@@ -26,7 +26,7 @@ def ring(staff: Staff, case: Case, name: str) -> Keyring:
 
 
 def compartments(staff: Staff, case: Case, name: str) -> set[str]:
-    """The compartments of a case whose keys somebody of the staff holds."""
+    """The compartments of a case whose keys someone of the staff holds."""
     return {each.value for each in Compartment if each in ring(staff, case, name)}
 
 
@@ -64,7 +64,7 @@ def test_the_name_reaches_the_handler_only_with_a_yes(staff: Staff, share: str) 
         assert "identity" in compartments(staff, case, "handler1")
 
 
-def test_a_yes_reaches_somebody_who_has_not_answered_yet(staff: Staff) -> None:
+def test_a_yes_reaches_someone_who_has_not_answered_yet(staff: Staff) -> None:
     case = cases.in_allocation(staff, share="no")
     done(staff, case, "triage1", "offer", START, role="handler", candidate=staff["handler1"])
     done(staff, case, "complainant1", "share_name", START, share="yes")
@@ -92,7 +92,7 @@ def test_stepping_back_takes_the_keys_away(staff: Staff, who: str, step: str) ->
     assert compartments(staff, case, "handler1") == set()
 
 
-def test_whoever_is_shut_out_later_loses_the_keys(staff: Staff) -> None:
+def test_a_person_excluded_later_loses_the_keys(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     who = staff["handler1"]
     done(staff, case, "complainant1", "exclude", START, people="handler1", matched=[who])
@@ -127,7 +127,7 @@ def test_keys_that_are_owed_are_paid_by_the_next_holder_who_opens(staff: Staff) 
     assert SECRET in str(opened.words)
 
 
-def test_a_key_is_not_paid_to_somebody_who_was_shut_out_meanwhile(staff: Staff) -> None:
+def test_a_key_is_not_paid_to_someone_who_was_shut_out_meanwhile(staff: Staff) -> None:
     case = edge_cases.reopening(staff)
     done(staff, case, "lead1", "reopen", at(40), reason="RETALIATION")
     assert "core" not in compartments(staff, case, "triage1")

@@ -1,4 +1,4 @@
-"""A crowd at the door: as many passwords at once as memory holds; the others wait or are told."""
+"""Many sign in at once: memory holds so many derivations; the others wait or are told."""
 
 from __future__ import annotations
 

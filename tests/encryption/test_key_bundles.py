@@ -5,7 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from grievances.cases.actions.locked_case import lock_row
+from grievances.cases.actions.perform import StepInput, perform_on
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import rotate_case_keys, take_keys
@@ -84,7 +88,7 @@ def test_an_older_public_key_makes_no_shorter_row(staff: Staff) -> None:
 def test_who_loses_one_key_keeps_the_others_and_the_row_has_it_no_more(staff: Staff) -> None:
     case = cases.raised(staff)
     holder = staff.holders["lead1"]
-    row = rows_on(case, holder.name).get()
+    (row,) = rows_on(case, holder.name)
     before, kept = bytes(row.sealed), Keyring.of(case, holder)
     assert kept.opens("office", 1)
     own_key = row._own_key(holder.private)
@@ -109,7 +113,7 @@ def test_rows_of_before_open_and_the_next_opening_makes_one_of_them(staff: Staff
     for name in PEOPLE:
         assert opens(case, staff.holders[name]) == had[name]
     reading.open_case(staff.caller("triage1"), case.reference, now=START)
-    own = rows_on(case, staff.holders["triage1"].name).get()
+    (own,) = rows_on(case, staff.holders["triage1"].name)
     assert own.part == Part.BUNDLE
     assert SealedKey.objects.filter(case=case).count() == count - len(had["triage1"]) + 1
     assert opens(case, staff.holders["triage1"]) == had["triage1"]
@@ -135,9 +139,9 @@ def test_many_versions_are_one_row_after_opening(staff: Staff) -> None:
         rotate_case_keys(case, ["core", "office"])
     holder = staff.holders["triage1"]
     had = opens(case, holder)
-    assert rows_on(case, holder.name).count() > 1
+    assert len(rows_on(case, holder.name)) > 1
     reading.open_case(staff.caller("triage1"), case.reference, now=START)
-    assert rows_on(case, holder.name).count() == 1
+    assert len(rows_on(case, holder.name)) == 1
     assert opens(case, holder) == had
     assert len({len(row.sealed) % 488 for row in SealedKey.objects.filter(case=case)}) == 1
 
@@ -151,7 +155,7 @@ def test_more_keys_than_a_row_has_places_for_make_no_longer_row(staff: Staff) ->
     assert len(had) > 2 * PLACES
     for _ in range(2):
         reading.open_case(staff.caller("triage1"), case.reference, now=START)
-        assert rows_on(case, holder.name).count() == rows_for(len(had)) == 3
+        assert len(rows_on(case, holder.name)) == rows_for(len(had)) == 3
         assert opens(case, holder) == had
         assert len({len(row.sealed) for row in SealedKey.objects.filter(case=case)}) == 1
         assert len({len(row.sealed_public) for row in SealedKey.objects.filter(case=case)}) == 1
@@ -213,3 +217,22 @@ def test_an_anonymous_case_has_bundles_too(staff: Staff) -> None:
     ring = Keyring.of(case, caller.holder)
     assert "core" in ring
     assert max(version for _, version in ring.wanted(["core"])) == 3
+
+
+def test_a_step_reads_the_keys_of_a_case_once_and_forgets_them(staff: Staff) -> None:
+    case = cases.raised(staff)
+    caller = staff.caller("triage1")
+    locked = lock_row(case.pk)
+    assert locked is not None
+    with CaptureQueriesContext(connection) as caught:
+        perform_on(
+            locked, "acknowledge", caller=caller, now=cases.at(1),
+            step_input=StepInput(answers={"declare": True}),
+        )  # fmt: skip
+    read = [q["sql"] for q in caught if "sealedkey" in q["sql"] and q["sql"].startswith("SELECT")]
+    assert len(read) == 1
+    assert not rows_on(case, staff.holders["triage2"].name)
+    assert opens(case, staff.holders["triage1"])
+    assert {one.version for one in held_on(locked)} == {one.version for one in held_on(case)}
+    take_keys(case, staff.holders["triage1"].name)
+    assert not rows_on(locked, staff.holders["triage1"].name)

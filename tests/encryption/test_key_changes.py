@@ -1,4 +1,4 @@
-"""Keys that change hands: new versions after somebody has left, shares of two, what is owed."""
+"""Keys that get other holders: new versions after someone has left, shares of two, what is owed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Leave = Callable[[Staff], tuple[Case, Keyring]]
 
 
 def stolen(staff: Staff, case: Case, name: str) -> Keyring:
-    """A copy of every key somebody has of a case at this moment, opened."""
+    """A copy of every key someone has of a case at this moment, opened."""
     ring = Keyring.of(case, staff.holders[name])
     own = [one for one in held_on(case, staff.holders[name].name) if one.part == Part.WHOLE]
     return Keyring(case, {one.key: ring.key(*one.key) for one in own})
@@ -127,7 +127,7 @@ def test_an_anonymous_complainant_follows_every_new_version(staff: Staff) -> Non
     assert not opened.locked
 
 
-def test_nobody_writes_under_a_key_that_somebody_gone_still_has(staff: Staff) -> None:
+def test_no_one_writes_under_a_key_that_someone_gone_still_has(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     row = _own(case, staff.caller("complainant1"), 2)
     assert SealedKey.objects.filter(pk=row.pk).update(sealed=b"") == 1

@@ -62,7 +62,7 @@ def test_a_first_and_a_changed_key_are_entries(staff: Staff) -> None:
     assert key_log.verified_head() == key_log.head()
 
 
-def test_the_log_names_nobody(staff: Staff) -> None:
+def test_the_log_names_no_one(staff: Staff) -> None:
     text = Client().get("/proof/keys.txt").content.decode()
     for person in User.objects.all():
         assert person.username not in text

@@ -129,7 +129,7 @@ def test_keys_are_renewed_online_interrupted_and_continued(
     everything_opens(case)
 
 
-def test_afterwards_the_old_key_opens_nothing_and_everybody_is_still_found(
+def test_afterwards_the_old_key_opens_nothing_and_everyone_is_still_found(
     staff: Staff, case: Case, settings: Settings
 ) -> None:
     handle = complainant_of(case).handle
@@ -229,7 +229,7 @@ def test_a_malformed_list_of_keys_is_refused_in_a_sentence() -> None:
             primitives.parse_server_keys(text)
 
 
-def test_whoever_seals_for_the_server_is_renewed() -> None:
+def test_every_column_sealed_for_the_server_is_renewed() -> None:
     callers = {
         name
         for name, tree in modules().items()

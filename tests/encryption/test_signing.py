@@ -1,4 +1,4 @@
-"""A signature says: this server said this, for this purpose, and nobody changed it since."""
+"""A signature says: this server said this, for this purpose, and no one changed it since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words are sealed to people and to their place: nobody else opens them, and nowhere else."""
+"""Words are sealed to people and to their place: no one else opens them, and nowhere else."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_same_words_are_never_sealed_alike() -> None:
     assert len({primitives.seal(KEY, b"words", "here") for _ in range(50)}) == 50
 
 
-def test_a_key_sealed_to_a_person_opens_for_nobody_else_and_nowhere_else() -> None:
+def test_a_key_sealed_to_a_person_opens_for_no_one_else_and_nowhere_else() -> None:
     (private, public), (other, _) = primitives.new_key_pair(), primitives.new_key_pair()
     blob = primitives.seal_to(public, KEY, "here")
     assert primitives.open_from(private, blob, "here") == KEY
@@ -115,7 +115,7 @@ def test_a_row_cannot_be_moved_to_another_case(staff: Staff) -> None:
 
 def test_a_sealed_key_cannot_be_handed_to_another_person_or_case(staff: Staff) -> None:
     first, second = cases.raised(staff), cases.raised(staff)
-    theirs = rows_on(first, staff.holders["triage1"].name).get()
+    (theirs,) = rows_on(first, staff.holders["triage1"].name)
     respondent = holder_pseudonym(first, staff.holders["respondent1"].name)
     SealedKey.objects.filter(pk=theirs.pk).update(holder=respondent)
     with pytest.raises(DecryptionFailed):

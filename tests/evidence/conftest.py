@@ -1,4 +1,4 @@
-"""A folder for sealed files, and a virus scanner that does as it is told."""
+"""A folder for sealed files, and a virus scanner that answers as the test says."""
 
 from __future__ import annotations
 

@@ -378,7 +378,7 @@ def film(
 
 
 def data_track(body: bytes, at: int, kind: bytes = b"meta") -> bytes:
-    """A track of data whose one sample, this body, lies at a place of the file."""
+    """A track of data whose one sample, this body, is at a place of the file."""
     table = box(
         b"stbl",
         box(b"stsd", bytes(8)),

@@ -1,4 +1,4 @@
-"""Files of every kind, made here: harmless ones, telling ones, and hostile ones."""
+"""Made-up files of every kind: harmless ones, ones that give something away, hostile ones."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from grievances.evidence.sanitiser import metafiles, video
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import matroska, mpeg_audio
 from tests.evidence import recordings
+from tests.evidence.cleaned_documents import cleaned as cleaned_document
+from tests.evidence.cleaned_documents import names_in
 from tests.evidence.documents import ACCOUNT, WHO, odt, pack
-from tests.evidence.test_documents_clean import cleaned as cleaned_document
-from tests.evidence.test_documents_clean import names_in
 
 UUID = bytes(range(200, 216))
 SUBTITLE = b"\xb5\x00\x31GA94\x03KEEP-THESE-WORDS"

@@ -22,8 +22,8 @@ from django.core.files.base import ContentFile
 from pyrage import x25519
 from pytest_django import Settings
 
-from config import bucket
 from config.environment import SettingRefused
+from config.stores import bucket
 from grievances.cases.models.case import Case
 from grievances.cases.models.evidence import Evidence, sweep
 from grievances.casework import reading

@@ -129,7 +129,7 @@ def test_what_can_be_seen_stays() -> None:
         assert holds(cleaned(make())[1], "KEEP-THESE-WORDS")
 
 
-def test_a_picture_that_lies_on_its_side_is_stood_up_and_a_huge_one_made_smaller() -> None:
+def test_a_picture_on_its_side_is_turned_upright_and_a_huge_one_made_smaller() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     out = io.BytesIO()
@@ -157,7 +157,7 @@ def test_the_largest_pictures_of_phones_have_a_copy_within_the_same_memory(
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("turned", range(2, 9))
-def test_a_picture_is_stood_up_however_it_was_held(turned: int, form: str) -> None:
+def test_a_picture_is_turned_upright_however_it_was_held(turned: int, form: str) -> None:
     """EXIF 2.32, tag Orientation: where the first row and the first column are."""
     taken, out, exif = Image.new("RGB", (60, 40), "white"), io.BytesIO(), Image.Exif()
     taken.paste("black", (0, 0, 16, 8))

@@ -18,8 +18,8 @@ import pptx
 import pytest
 
 from tests.evidence import documents, real_documents, samples
+from tests.evidence.cleaned_documents import cleaned, names_in
 from tests.evidence.documents import WHO
-from tests.evidence.test_documents_clean import cleaned, names_in
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice") or ""
 NO_LIBREOFFICE = "no LibreOffice: install libreoffice-writer-nogui, -calc-nogui, -impress-nogui"

@@ -82,3 +82,20 @@ def test_ordinary_attachments_in_the_same_ways_are_taken() -> None:
         for way in (mail(MIXED, part(body)), mail(MIXED, body, part(b"aGk=")) + body):
             report = sanitiser.sanitise("email", io.BytesIO(way), io.BytesIO())
             assert report.code == "looked"
+
+
+LEADS = {
+    "UTF-8": b"\xef\xbb\xbf",
+    "Apple Mail": b"1234\n",
+    "Apple Mail, spaces": b"1234     \n",
+    "mailbox": b"From a@work.invalid Mon Jan  1 10:00:00 2024\n",
+}
+"""What programs write before the headers of a message."""
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_a_message_behind_the_mark_of_a_program_is_looked_into(lead: str) -> None:
+    harmless = LEADS[lead] + mail(MIXED, part(b"aGk="))
+    assert sanitiser.sanitise("email", io.BytesIO(harmless), io.BytesIO()).code == "looked"
+    program = LEADS[lead] + mail(MIXED, part(CODED))
+    assert sanitiser.sanitise("email", io.BytesIO(program), io.BytesIO()).code == "MACROS"

@@ -54,7 +54,7 @@ def export(staff: Staff, case: Case, who: str) -> zipfile.ZipFile:
 
 
 def place(package: zipfile.ZipFile, name: str, folder: str = "") -> str:
-    """Where a file lies in a package: those of one moment come in any order."""
+    """Where a file is in a package: those of one moment come in any order."""
     (found,) = [
         each for each in package.namelist() if each.endswith(name) and each.startswith(folder)
     ]
@@ -115,7 +115,7 @@ def test_the_complainants_own_copy_has_their_originals_and_not_yet_the_statement
 ALLOWED = {"complainant1", "handler1", "decider1"}
 
 
-def test_nobody_else_takes_anything_out(staff: Staff) -> None:
+def test_no_one_else_takes_anything_out(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     for who in PEOPLE:
         client = sign_in(Client(), staff, who)

@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from tests.evidence.cleaned_documents import cleaned, names_in
 from tests.evidence.documents import (
     ACCOUNT,
     WHO,
@@ -26,7 +27,6 @@ from tests.evidence.documents import (
     with_root,
     word,
 )
-from tests.evidence.test_documents_clean import cleaned, names_in
 
 OTHER = "xmlns:me='urn:me'"
 SENDER = "".join(f"<text:{f}>{WHO}</text:{f}>" for f in ("author-name", "sender-lastname"))

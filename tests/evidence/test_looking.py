@@ -83,7 +83,7 @@ def test_what_is_no_picture_is_not_shown(staff: Staff) -> None:
     assert not Event.objects.filter(kind="case.viewed").exists()
 
 
-def test_each_look_is_in_the_complainants_list_and_nobody_else_gets_one(staff: Staff) -> None:
+def test_each_look_is_in_the_complainants_list_and_no_one_else_gets_one(staff: Staff) -> None:
     case, address = added(staff, samples.photo())
     for who in PEOPLE:
         client = sign_in(Client(), staff, who)

@@ -61,7 +61,7 @@ print(json.dumps({"reference": case.reference,
 
 @dataclass
 class Served:
-    """A running server, somebody's cookies, and the case they may add files to."""
+    """A running server, someone's cookies, and the case they may add files to."""
 
     port: int
     worker: int

@@ -11,10 +11,10 @@ import pytest
 from pikepdf import Array, Name, Stream, String
 from PIL import ImageCms
 
-from grievances.evidence.sanitiser.parts import cff
 from grievances.evidence.sanitiser.parts.colour_profiles import plain_profile
+from grievances.evidence.sanitiser.pdf_parts import cff
+from tests.evidence.cleaned_documents import cleaned, names_in
 from tests.evidence.documents import ACCOUNT, WHO, WORDS, entry, page, saved
-from tests.evidence.test_documents_clean import cleaned, names_in
 
 Changed = Callable[[pikepdf.Pdf], None]
 
@@ -110,6 +110,27 @@ def lettered(key: str, body: bytes) -> Changed:
     return change
 
 
+def heading(**said: str) -> Changed:
+    """A heading that says this."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        figure = entry(Type=Name.StructElem, S=Name.Figure, **said)
+        root = entry(Type=Name.StructTreeRoot, K=document.make_indirect(figure))
+        document.Root.StructTreeRoot = document.make_indirect(root)
+
+    return change
+
+
+def filled(**said: str) -> Changed:
+    """A field that says this."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        field = document.make_indirect(entry(FT=Name.Tx, T="x", V="KEEP", **said))
+        document.Root.AcroForm = entry(Fields=[field])
+
+    return change
+
+
 def letters() -> bytes:
     """A TrueType font whose table of names has a person."""
     tables = {b"glyf": b"G" * 8, b"name": WHO.encode().ljust(16), b"mine": WHO.encode().ljust(16)}
@@ -162,6 +183,9 @@ PLACES: dict[str, Callable[[], bytes]] = {
     "Type 1 font": lambda: drawn("", lettered("FontFile", TYPE1.encode("latin-1"))),
     "TrueType font": lambda: drawn("", lettered("FontFile2", letters())),
     "compact font": lambda: drawn("", lettered("FontFile3", compact())),
+    "number of a heading": lambda: drawn("", heading(ID=WHO)),
+    "path beside a heading": lambda: drawn("", heading(Alt=f"C:\\Users\\{ACCOUNT}\\a.png")),
+    "value of an empty field": lambda: drawn("", filled(DV=WHO)),
     "character map": lambda: drawn("", lettered("ToUnicode", MAP.encode())),
 }
 

@@ -70,7 +70,7 @@ def test_a_file_comes_back_as_it_was(staff: Staff, body: bytes) -> None:
     assert Event.objects.filter(kind="case.downloaded", subject=case.reference).count() == 1
 
 
-def test_nothing_of_the_file_lies_open(staff: Staff, folder: Path) -> None:
+def test_nothing_of_the_file_is_readable(staff: Staff, folder: Path) -> None:
     case = cases.acknowledged(staff)
     evidence = keep(staff, case)
     [path] = folder.iterdir()
@@ -208,7 +208,7 @@ def test_evidence_without_a_file_is_refused(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("name", ["respondent1", "lead1", "dpo1", "staff1", "admin1", "triage2"])
-def test_nobody_else_downloads(staff: Staff, name: str) -> None:
+def test_no_one_else_downloads(staff: Staff, name: str) -> None:
     case = cases.acknowledged(staff)
     evidence = keep(staff, case)
     with pytest.raises(NotAllowed):

@@ -76,7 +76,7 @@ def test_several_files_come_in_at_once_and_the_page_shows_what_was_found(
     assert "Others see the copy without hidden details." in shown
 
 
-def test_nobody_but_who_added_it_sees_what_was_found_or_has_the_original(
+def test_no_one_but_who_added_it_sees_what_was_found_or_has_the_original(
     staff: Staff, person: Client, client: Client
 ) -> None:
     case = cases.acknowledged(staff)
@@ -115,7 +115,7 @@ def test_hidden_details_that_matter_can_be_left_in_and_taken_out_again(
     assert b"PLANTED" not in b"".join(triage.get(address).streaming_content)  # type: ignore[attr-defined]
 
 
-def test_a_file_that_could_not_be_cleaned_is_shown_to_nobody_until_it_is_given(
+def test_a_file_that_could_not_be_cleaned_is_shown_to_no_one_until_it_is_given(
     staff: Staff, person: Client
 ) -> None:
     case = cases.acknowledged(staff)
@@ -249,7 +249,7 @@ def test_a_disk_that_is_full_to_the_last_byte_is_said_as_well(
 
 
 @pytest.mark.parametrize("who", ["respondent1", "lead1", "staff1", ""])
-def test_somebody_who_may_not_add_a_file_has_nothing_of_it_stored(
+def test_someone_who_may_not_add_a_file_has_nothing_of_it_stored(
     staff: Staff, folder: Path, who: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[bytes] = []

@@ -57,7 +57,7 @@ def done(
     *words: tuple[Kind, str],
     **answers: Any,
 ) -> Event:
-    """One step, taken by somebody of the staff."""
+    """One step, taken by someone of the staff."""
     step_input = StepInput(answers=answers, words=words)
     return perform(step, case_id=case.pk, caller=staff.caller(who), now=now, step_input=step_input)
 

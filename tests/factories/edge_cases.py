@@ -1,4 +1,4 @@
-"""The states off the main road, and the small things that open a way to them."""
+"""The states that are seldom, and the small things that lead to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.participants import hearing
 
 
 def drafted(staff: Staff, now: datetime = START) -> Case:
-    """A concern that nobody but its writer has seen."""
+    """A concern that no one but its writer has seen."""
     return drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=now)
 
 
@@ -147,7 +147,7 @@ def appeal_accepted(staff: Staff) -> Case:
 
 
 def approve(staff: Staff, case: Case, who: str, step: str, now: datetime = START) -> Case:
-    """Somebody asks the casework lead for approval of a step, and gets it."""
+    """Someone asks the casework lead for approval of a step, and gets it."""
     asked = StepInput(answers={"step": step, "text": "Because."})
     perform("ask_approval", case_id=case.pk, caller=staff.caller(who), now=now, step_input=asked)
     row = case.approvals.get(step=step, answered_at__isnull=True)
@@ -181,7 +181,7 @@ def twice_raised(staff: Staff) -> tuple[Case, Case]:
 
 
 def to_be_joined(staff: Staff) -> Case:
-    """A second concern, in triage, of somebody whose first one is under investigation."""
+    """A second concern, in triage, of someone whose first one is under investigation."""
     cases.in_investigation(staff)
     return acknowledged(staff)
 
@@ -286,7 +286,7 @@ ALL = {
     "EMERGENCY": emergency_open,
     "HEARD": hearing.heard,
 }
-"""One case in every state, and four that stand in between."""
+"""One case in every state, and four in between."""
 
 
 def sent_with_a_close_name(staff: Staff, typed: str = "Priya Mennon") -> Sent:

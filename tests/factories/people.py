@@ -57,7 +57,7 @@ REGIONS = {"LEEDS": "NORTH", "YORK": "NORTH", "HULL": "NORTH", "BATH": "SOUTH", 
 
 @dataclass
 class Staff:
-    """Everybody by user name, each with an open key as if signed in."""
+    """Everyone by user name, each with an open key as if signed in."""
 
     people: dict[str, User]
     holders: dict[str, Holder]

@@ -43,7 +43,7 @@ def begin(client: Client) -> str:
 def written(
     staff: Staff, who: str = "complainant1", /, **pages: dict[str, Any]
 ) -> tuple[Client, str]:
-    """Somebody signed in with a draft in which these pages are answered."""
+    """Someone signed in with a draft in which these pages are answered."""
     client = sign_in(Client(), staff, who)
     base = begin(client)
     answers: dict[str, dict[str, Any]] = {
@@ -95,14 +95,14 @@ def the_case() -> Case:
 
 
 def sent(staff: Staff, **pages: dict[str, Any]) -> tuple[Client, Case]:
-    """Somebody signed in with a concern just sent."""
+    """Someone signed in with a concern just sent."""
     client, base = written(staff, **pages)
     assert send(client, base).status_code == 302
     return client, the_case()
 
 
 def words(staff: Staff, case: Case, who: str = "complainant1") -> dict[Kind, str]:
-    """What somebody's key opens of a case."""
+    """What someone's key opens of a case."""
     ring = Keyring.of(case, staff.holders[who])
     return {w.kind: w.text for w in read_all(case, ring, list(Kind))}
 

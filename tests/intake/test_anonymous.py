@@ -108,7 +108,7 @@ def test_answers_on_the_way_are_in_clear_nowhere(staff: Staff) -> None:
     assert STORY in page_of(client.get(f"{ANONYMOUS}/what-happened/"))
 
 
-def test_somebody_signed_in_is_asked_to_sign_out_and_nothing_is_taken(staff: Staff) -> None:
+def test_someone_signed_in_is_asked_to_sign_out_and_nothing_is_taken(staff: Staff) -> None:
     client = sign_in(Client(), staff, "complainant1")
     client.get("/support/")  # the session notes once until when it lasts
     before = everything_stored()

@@ -77,7 +77,7 @@ def asked(staff: Staff, who: str) -> list[bool]:
     return [own.kept.is_asked for own in escrow.own_kept(staff[who], at(1).date())]
 
 
-def test_both_are_asked_again_after_the_night_and_nobody_else(
+def test_both_are_asked_again_after_the_night_and_no_one_else(
     staff: Staff, keep: Callable[..., int]
 ) -> None:
     events = Event.objects.count()
@@ -148,7 +148,7 @@ def link(staff: Staff, one: str, other: str) -> None:
     LinkedAccounts.objects.create(first=first, second=second)
 
 
-def test_nobody_names_more_than_three_in_a_year_on_any_account(
+def test_no_one_names_more_than_three_in_a_year_on_any_account(
     staff: Staff, keep: Callable[..., int]
 ) -> None:
     number = keep("complainant1", "respondent1", "handler1")
@@ -281,7 +281,7 @@ def test_two_copies_do_not_tell_which_row_a_night_has_changed(
     assert words == dict(KeptConcern.objects.values_list("label", "sealed_words"))
 
 
-def test_keeping_back_asks_the_database_the_same_whoever_else_is_there(
+def test_keeping_back_asks_the_database_the_same_with_and_without_others(
     staff: Staff, keep: Callable[..., int]
 ) -> None:
     def statements(who: str) -> list[str]:

@@ -128,7 +128,7 @@ def test_it_is_asked_for_and_guessing_has_an_end(staff: Staff) -> None:
     assert case_key not in everything_stored()
 
 
-def test_nobody_gives_a_name_for_somebody_else(staff: Staff) -> None:
+def test_no_one_gives_a_name_for_someone_else(staff: Staff) -> None:
     case, _, anonymous_reporter = sent(staff)
     for who in ("triage1", "lead1", "dpo1"):
         with pytest.raises(NotAllowed):

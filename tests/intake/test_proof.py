@@ -1,4 +1,4 @@
-"""Proof of raising: signed, without content, and checked by anybody without us (peers.md 3.11)."""
+"""Proof of raising: signed, without content, and checked by anyone without us (peers.md 3.11)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_an_anonymous_complainant_has_it_too(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("who", ["triage1", "lead1", "dpo1", "respondent1", "admin1"])
-def test_nobody_else_can_take_one(staff: Staff, who: str) -> None:
+def test_no_one_else_can_take_one(staff: Staff, who: str) -> None:
     case = cases.acknowledged(staff)
     client = sign_in(Client(), staff, who)
     assert client.get(f"/cases/{case.reference}/proof/").status_code == 404

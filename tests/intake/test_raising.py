@@ -1,4 +1,4 @@
-"""Raising a concern with an account: written in pages, read by nobody, sent once."""
+"""Raising a concern with an account: written in pages, read by no one, sent once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.intake import submission
+from grievances.intake.days import last_day
 from grievances.vocabulary import State
 from grievances.web.intake.forms import QUESTIONS
 from grievances.web.shared import clock
@@ -103,7 +104,7 @@ def test_going_back_drops_nothing_that_was_typed(staff: Staff) -> None:
 
 
 def posted_as_shown(html: str) -> dict[str, str]:
-    """What a browser posts of a page that nobody changed: the radios that are chosen."""
+    """What a browser posts of a page that no one changed: the radios that are chosen."""
     chosen = re.findall(r'<input type="radio"[^>]*checked[^>]*>', html)
     pairs = [re.search(r'name="(\w+)"\s+value="(\w+)"', box) for box in chosen]
     return {pair.group(1): pair.group(2) for pair in pairs if pair}
@@ -125,7 +126,7 @@ def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(staf
     )
     read = words(staff, case, "triage1")
     assert read[Kind.ACCOUNT] == STORY
-    assert submission.last_day(read[Kind.WHEN]) == date(2026, 11, 9)
+    assert last_day(read[Kind.WHEN]) == date(2026, 11, 9)
     assert read[Kind.IMPACT] == "That it stops."
     assert case.name_shared is True
     assert case.asked_informal is True
@@ -204,7 +205,7 @@ def test_a_slip_is_explained_and_nothing_typed_is_lost(
         assert typed in html or typed in {"PIGEON", "ANONYMOUS"}
 
 
-def test_an_address_is_not_kept_for_somebody_who_wants_no_messages(staff: Staff) -> None:
+def test_an_address_is_not_kept_for_someone_who_wants_no_messages(staff: Staff) -> None:
     contact = {"contact": "PORTAL", "address": "me@example.com"}
     client, base = written(staff, contact=contact)
     assert "me@example.com" not in page_of(client.get(f"{base}/check/"))
@@ -268,7 +269,7 @@ def test_words_in_a_draft_are_in_clear_nowhere(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize("who", ["complainant2", "triage1", "lead1", "admin1", "dpo1"])
-def test_somebody_elses_draft_is_not_there(staff: Staff, who: str) -> None:
+def test_someone_elses_draft_is_not_there(staff: Staff, who: str) -> None:
     _, base = written(staff)
     other = sign_in(Client(), staff, who)
     pages = [

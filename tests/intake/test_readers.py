@@ -81,7 +81,7 @@ def test_only_people_on_the_page_can_be_taken_out(staff: Staff) -> None:
     assert "You took out" not in page_of(client.get(f"{base}/readers/"))
 
 
-def test_keeping_everybody_away_is_said_and_cannot_be_sent(staff: Staff) -> None:
+def test_keeping_everyone_away_is_said_and_cannot_be_sent(staff: Staff) -> None:
     away = "triage1\ntriage2\nindependent1"
     client, base = written(staff, **{"keep-away": {"exclude": away}})
     assert "No one who could read this is left" in page_of(client.get(f"{base}/readers/"))
@@ -150,7 +150,7 @@ def test_a_casework_lead_does_not_watch_over_their_own_concern(staff: Staff) -> 
     assert not rules.allows(staff["lead1"], "answer_approval", case)
 
 
-def test_somebody_without_keys_is_not_offered_as_a_reader(staff: Staff) -> None:
+def test_someone_without_keys_is_not_offered_as_a_reader(staff: Staff) -> None:
     fresh = User.objects.create(username="triage3", name="Triage 3", unit=staff["triage2"].unit)
     appoint_triage(fresh)
     client, base = written(staff)

@@ -49,7 +49,7 @@ def helped(staff: Staff) -> Case:
     return fresh(case)
 
 
-def test_nobody_helps_before_the_complainant_was_told_and_who_is_refused_never_does(
+def test_no_one_helps_before_the_complainant_was_told_and_who_is_refused_never_does(
     staff: Staff,
 ) -> None:
     case = cases.in_investigation(staff)
@@ -93,13 +93,43 @@ def test_their_keys_open_no_more_than_their_part(staff: Staff) -> None:
     assert keys["staff2"] == {Compartment.OFFICE}
 
 
+WRITES = {
+    "handler2": ("list_person", {"name": "Staff 1", "questions": "What did you hear?"}),
+    "staff1": ("take_notes", {"meeting": "The first", "text": "It was said."}),
+    "staff2": ("give_advice", {"text": "You may."}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_those_who_help_sign_that_they_have_no_connection_with_what_they_write(
+    staff: Staff, name: str
+) -> None:
+    case = helped(staff)
+    step, answers = WRITES[name]
+    with pytest.raises(Refused) as refused:
+        done(staff, case, name, step, at(3), **answers)
+    assert refused.value.code == "DECLARATION_MISSING"
+    page = f"/cases/{case.reference}/{step}/"
+    client = sign_in(Client(), staff, name)
+    assert b"I have no personal, work or social connection with" in client.get(page).content
+    answer = client.post(page, answers)
+    assert answer.status_code == 422
+    assert str(next(iter(answers.values()))).encode() in answer.content, "nothing typed is lost"
+    assert client.post(page, {**answers, "declare": "on"}).status_code == 302
+    if step == "list_person":
+        handler = sign_in(Client(), staff, "handler1")
+        assert b"I sign this today" not in handler.get(page).content
+        done(staff, case, "handler1", step, at(3), **answers)
+
+
 def test_what_they_write_is_read_by_those_who_look_into_it_and_by_no_one_else(
     staff: Staff,
 ) -> None:
     case = helped(staff)
-    done(staff, case, "staff1", "take_notes", at(3), meeting="The first", text="SAID-THERE")
+    done(staff, case, "staff1", "take_notes", at(3), meeting="The first", text="SAID-THERE",
+         declare=True)  # fmt: skip
     done(staff, case, "handler1", "ask_advice", at(3), text="IS-IT-LAWFUL")
-    done(staff, case, "staff2", "give_advice", at(3), text="ADVICE-OF-LAW")
+    done(staff, case, "staff2", "give_advice", at(3), text="ADVICE-OF-LAW", declare=True)
     read = {
         name: " ".join(
             words.text

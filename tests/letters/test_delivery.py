@@ -116,7 +116,7 @@ def test_not_before_the_person_it_is_about_goes_on_leave(staff: Staff) -> None:
     done(staff, case, "decider1", "tell_respondent", tuesday, **told, wish=True)
 
 
-def test_days_of_a_respondent_are_sealed_at_their_place_and_none_lie_beside_their_account(
+def test_days_of_a_respondent_are_sealed_at_their_place_and_none_beside_their_account(
     staff: Staff,
 ) -> None:
     """Leave is a table of officers: of anyone else it would tell that they are heard."""

@@ -162,7 +162,7 @@ def test_lists_scripts_and_markup_are_set_as_they_were_typed() -> None:
     assert tags_of(letter_pdf("Our decision", "Fair Hearing", [], text, DAY)).count("/LI") == 2
 
 
-def test_a_name_in_a_script_without_a_font_costs_nobody_their_letter() -> None:
+def test_a_name_in_a_script_without_a_font_costs_no_one_their_letter() -> None:
     name = "\N{CJK UNIFIED IDEOGRAPH-7530}\N{CJK UNIFIED IDEOGRAPH-4E2D}"
     assert letter_pdf("Our decision", "Fair Hearing", [name], name, DAY).startswith(b"%PDF")
 

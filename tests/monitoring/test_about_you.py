@@ -163,7 +163,7 @@ class TestOnItsOwnPage:
         assert Event.objects.count() == before
 
     @pytest.mark.parametrize("who", ["triage1", "respondent1", "linemanager1", "analyst1", "dpo1"])
-    def test_for_anybody_else_there_is_no_such_page(self, staff: Staff, who: str) -> None:
+    def test_for_anyone_else_there_is_no_such_page(self, staff: Staff, who: str) -> None:
         _, case = sent(staff)
         other = sign_in(Client(), staff, who)
         assert other.get(about(case)).status_code == 404
@@ -171,7 +171,7 @@ class TestOnItsOwnPage:
         assert other.post(f"{about(case)}delete/").status_code == 404
         assert not MonitoringLink.objects.exists()
 
-    def test_whoever_is_anonymous_answers_once_and_nothing_leads_back(self, staff: Staff) -> None:
+    def test_an_anonymous_person_answers_once_and_nothing_leads_back(self, staff: Staff) -> None:
         _, key = sent_anonymously()
         case = Case.unguarded.get()
         client = come_back(Client(), key)
@@ -239,7 +239,7 @@ class TestWhatIsKept:
         assert unlink_expired(date(2028, 1, 1)) == 0
         assert MonitoringAnswer.objects.exists()
 
-    def test_whoever_answered_without_a_name_is_not_counted_again_with_one(
+    def test_a_person_who_answered_without_a_name_is_not_counted_again_with_one(
         self, staff: Staff
     ) -> None:
         case, _ = edge_cases.anonymous(staff)

@@ -1,4 +1,4 @@
-"""Nobody who decides a case finds what its complainant said of themselves (domain.md 13.5)."""
+"""No one who decides a case finds what its complainant said of themselves (domain.md 13.5)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, Monit
 from grievances.monitoring.statistics import read_declared, unlink_expired
 from grievances.web.shared import clock
 from tests.architecture.sources import imports, modules, touches
-from tests.attacks.test_urls import RULES, addresses
+from tests.attacks.address_rules import RULES, addresses
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at
 from tests.factories.people import Staff

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from config.logs import CarefulFormatter
 from grievances.cases.models.records import Kind, Record
 from grievances.cases.notices import sending
-from grievances.intake import submission
+from grievances.intake.days import last_day
 from grievances.people.models import User
 from notifications import delivery
 from notifications.models import ChannelName, Notice
@@ -70,7 +70,7 @@ def test_the_log_of_a_failure_keeps_no_word_of_it() -> None:
 
 @pytest.mark.parametrize("words", ["", "The last day it happened: when Bob spat at me"])
 def test_a_day_that_is_no_day_is_no_day(words: str) -> None:
-    assert submission.last_day(words) is None
+    assert last_day(words) is None
 
 
 def test_the_length_of_a_name_does_not_show(staff: Staff) -> None:

@@ -35,7 +35,7 @@ def test_same_key_twice_in_one_call_is_written_once(db: None, now: datetime) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_step_that_is_rolled_back_tells_nobody(now: datetime) -> None:
+def test_step_that_is_rolled_back_tells_no_one(now: datetime) -> None:
     message = Message(handle="a1", kind="update", link="/inbox/", key="k")
 
     def step() -> None:

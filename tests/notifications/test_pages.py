@@ -102,7 +102,7 @@ def test_opening_one_of_several_alike_leaves_no_older_one_unread(pages: Client, 
     assert set(left) == {"3", newest.key}, "another kind, and what came after it, are still new"
 
 
-def test_notice_of_somebody_else_is_not_there(pages: Client, post: Post) -> None:
+def test_notice_of_someone_else_is_not_there(pages: Client, post: Post) -> None:
     notice = post("b1", channels=("inbox",))
     assert pages.post(f"/inbox/{notice.pk}/read/").status_code == 404
     assert not Notice.objects.filter(read_at__isnull=False).exists()

@@ -40,7 +40,7 @@ KINDS = [
     "training_ended",
     "update",
 ]
-# A mail seen over somebody's shoulder must not say what it is about (domain.md 5.9).
+# A mail seen over someone's shoulder must not say what it is about (domain.md 5.9).
 REVEALING = r"rac(e|ial|ism|ist)|discriminat|harass|complain|case\b|respondent|finding|Fair Hearing"
 
 

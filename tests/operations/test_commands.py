@@ -52,7 +52,7 @@ def test_a_tick_reads_a_local_time_and_refuses_what_is_none() -> None:
 
 
 @pytest.mark.usefixtures("policies")
-def test_nobody_moves_the_clock_in_production(settings: Settings) -> None:
+def test_no_one_moves_the_clock_in_production(settings: Settings) -> None:
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="refused in production"):
         run("tick", "--now", "2026-11-25T09:00")

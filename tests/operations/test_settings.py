@@ -143,6 +143,8 @@ WRONG = (
     ("CSRF_TRUSTED_ORIGINS", "https://a.example https://b.example"),
     ("RETENTION_FILE", "/nowhere/schedule.json"),
     ("RETENTION_FILE", "/etc/passwd"),
+    ("REGIONS_FILE", "/nowhere/regions.csv"),
+    ("REGIONS_FILE", "/etc/passwd"),
     ("HEADS_DIR", '"/var/lib/heads"'),
     ("HEADS_DIR", "heads"),
     ("HEADS_DIR", "~/heads"),

@@ -13,6 +13,7 @@ from grievances import tasks
 from grievances.cases.models.parties import Party
 from grievances.encryption.key_pairs import KeyPair
 from grievances.operations import start
+from grievances.people.models import Unit
 from tests.factories import cases
 from tests.factories.people import PASSWORD, Staff
 
@@ -79,4 +80,12 @@ def test_a_damaged_row_does_not_stop_the_service(staff: Staff) -> None:
 def test_an_unknown_policy_is_refused(staff: Staff, settings: Settings) -> None:
     settings.POLICY_PROFILE = "uk_defualt"
     with pytest.raises(ImproperlyConfigured, match="use one of acas_min, eu_2019_1937"):
+        start.judge()
+
+
+def test_a_region_that_rows_have_and_the_organisation_does_not_list_is_refused(
+    staff: Staff,
+) -> None:
+    Unit.objects.filter(code="HULL").update(region="ATLANTIS")
+    with pytest.raises(ImproperlyConfigured, match="REGIONS_FILE lacks ATLANTIS"):
         start.judge()

@@ -89,7 +89,7 @@ def invite(
 
 
 def keyed(secret: str, now: datetime = START) -> tuple[Guest, str]:
-    """(guest, own key) of somebody without an account who takes up an invitation."""
+    """(guest, own key) of someone without an account who takes up an invitation."""
     key = companions.new_own_key()
     guest = guest_by_key(key)
     invitations.accept(secret, guest, "UNION", now=now)
@@ -97,7 +97,7 @@ def keyed(secret: str, now: datetime = START) -> tuple[Guest, str]:
 
 
 def account(staff: Staff, name: str) -> Guest:
-    """Somebody of the staff as a companion."""
+    """Someone of the staff as a companion."""
     guest = guest_of(staff.caller(name))
     assert guest is not None
     return guest

@@ -111,7 +111,7 @@ def test_a_link_works_for_seven_days(staff: Staff) -> None:
     hearing.keyed(again, last + LINK_LASTS - timedelta(seconds=1))
 
 
-def test_the_link_stands_nowhere(staff: Staff) -> None:
+def test_the_link_is_stored_nowhere(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     companion, secret = hearing.invite(staff, case)
     _, key = hearing.keyed(secret)
@@ -155,7 +155,7 @@ SHUT_OUT = ("respondent1", "linemanager1", "triage1", "lead1", "complainant1", "
 """The one it is about, a manager, people at work on it, themselves, a witness, one left out."""
 
 
-def test_whoever_is_shut_out_or_at_work_on_it_cannot_come_along(staff: Staff) -> None:
+def test_people_excluded_or_at_work_on_it_cannot_come_along(staff: Staff) -> None:
     case = cases.in_investigation(staff, exclude="staff2")
     hearing.ask(staff, case)
     _, secret = hearing.invite(staff, case)
@@ -258,13 +258,13 @@ def test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing(staf
 
 @pytest.fixture
 def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pages stand at the moment at which the steps are taken."""
+    """The pages read the moment at which the steps are taken."""
     monkeypatch.setattr(clock, "now", lambda: START)
     monkeypatch.setattr(clock, "today", lambda: START.date())
 
 
 @pytest.mark.usefixtures("at_the_start")
-def test_the_link_is_shown_again_to_a_second_press_and_to_nobody_else(staff: Staff) -> None:
+def test_the_link_is_shown_again_to_a_second_press_and_to_no_one_else(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     client = sign_in(Client(), staff, "complainant1")
     page = f"/cases/{case.reference}/invite_companion/"
@@ -284,7 +284,7 @@ def test_the_link_is_shown_again_to_a_second_press_and_to_nobody_else(staff: Sta
 
 
 @pytest.mark.usefixtures("at_the_start")
-def test_somebody_signed_in_takes_it_up_with_their_account(staff: Staff) -> None:
+def test_someone_signed_in_takes_it_up_with_their_account(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     _, secret = hearing.invite(staff, case, ["ACCOUNT", "DATES"])
     client = sign_in(Client(), staff, "companion1")

@@ -69,7 +69,7 @@ def test_the_respondent_reads_a_question_and_no_word_of_the_case(
 
 
 @pytest.mark.parametrize("who", ["complainant1", "triage1", "linemanager1", "admin1", "staff1"])
-def test_for_anybody_else_the_question_is_not_there(
+def test_for_anyone_else_the_question_is_not_there(
     staff: Staff, asked_both: Case, who: str
 ) -> None:
     case = asked_both
@@ -121,7 +121,7 @@ def test_every_answer_is_an_event_and_the_triage_officer_is_told(
     assert inbox(person_pseudonym(staff["triage1"].pk)).count() == told + 1
 
 
-def test_a_no_stands_and_the_same_answer_twice_is_one(staff: Staff, asked_both: Case) -> None:
+def test_a_no_is_final_and_the_same_answer_twice_is_one(staff: Staff, asked_both: Case) -> None:
     case = asked_both
     token = link(case, "RESPONDENT").split("/")[2]
     caller = staff.caller("respondent1")

@@ -119,7 +119,7 @@ def test_each_looks_only_at_their_own_page(staff: Staff) -> None:
         statements.open_hearing(Caller(None), to_respondent.token, now=START)
 
 
-def test_nobody_holds_a_key_to_what_they_may_not_read(staff: Staff) -> None:
+def test_no_one_holds_a_key_to_what_they_may_not_read(staff: Staff) -> None:
     case = hearing.heard(staff)
     to_respondent, to_witness = case.hearings.order_by("number")
     for name, own in (("respondent1", to_respondent), ("staff1", to_witness)):
@@ -175,7 +175,7 @@ def test_an_anonymous_complainant_reads_them_too(staff: Staff) -> None:
     assert hearing.ANSWER in [words.text for words in opened.words]
 
 
-def test_a_new_handler_reads_what_was_said_before_as_soon_as_somebody_hands_on_the_key(
+def test_a_new_handler_reads_what_was_said_before_as_soon_as_someone_hands_on_the_key(
     staff: Staff,
 ) -> None:
     case = hearing.heard(staff)
@@ -235,7 +235,7 @@ def test_every_opening_and_answer_is_an_event_under_a_handle_of_its_own(staff: S
     assert texts(staff, case, "complainant1", Kind.PUT) == []
 
 
-def test_somebody_with_a_new_key_reads_again_when_it_is_put_again(staff: Staff) -> None:
+def test_someone_with_a_new_key_reads_again_when_it_is_put_again(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     asked = hearing.put(staff, case)
     staff["respondent1"].key_pair.delete()
@@ -270,7 +270,7 @@ def test_a_witness_has_no_other_part_and_is_shut_out_by_being_asked(staff: Staff
     assert case.hearings.count() == 1
 
 
-def test_asking_the_complainant_as_a_witness_tells_nobody_who_they_are(staff: Staff) -> None:
+def test_asking_the_complainant_as_a_witness_tells_no_one_who_they_are(staff: Staff) -> None:
     case = cases.in_investigation(staff, share="no")
     hearing.ask(staff, case, "complainant1")
     reading.open_case(staff.caller("complainant1"), case.reference, now=START)

@@ -1,4 +1,4 @@
-"""Files of the respondent, witnesses and companions: theirs, their readers', and nobody else's."""
+"""Files of the respondent, witnesses and companions: theirs, their readers', and no one else's."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NAME = "PLANTED-NAME.txt"
 
 @pytest.fixture(autouse=True)
 def at_the_start(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> Path:
-    """The pages stand at the moment at which the steps are taken; files lie in a fresh folder."""
+    """The pages read the moment at which the steps are taken; files are in a fresh folder."""
     monkeypatch.setattr(clock, "now", lambda: START)
     monkeypatch.setattr(clock, "today", lambda: START.date())
     settings.MEDIA_ROOT = tmp_path / "evidence"
@@ -75,7 +75,7 @@ def heard_file(staff: Staff, asked: Hearing, who: str, body: bytes = TEXT) -> Ev
 
 
 def shown(staff: Staff, case: Case, who: str) -> dict[str, str]:
-    """Name -> author of the files that somebody sees on the page of the case."""
+    """Name -> author of the files that someone sees on the page of the case."""
     opened = reading.open_case(staff.caller(who), case.reference, now=START)
     return {facts.name: facts.author for facts in opened.files}
 
@@ -145,7 +145,7 @@ def test_the_complainant_learns_from_a_witnesss_file_neither_its_name_nor_its_de
     assert body_of(sign_in(Client(), staff, "handler1").get(address)) == samples.photo()
 
 
-def test_people_who_are_heard_see_their_own_files_and_nobody_elses(staff: Staff) -> None:
+def test_people_who_are_heard_see_their_own_files_and_no_one_elses(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     reading.add_file(
         case, staff.caller("complainant1"), SimpleUploadedFile("hers.txt", TEXT), now=START
@@ -180,7 +180,7 @@ def mine(companion: Companion) -> Evidence:
     return Evidence.objects.get(compartment=companion.compartment)
 
 
-def test_nobody_but_the_person_asked_can_send_a_file_there(
+def test_no_one_but_the_person_asked_can_send_a_file_there(
     staff: Staff, at_the_start: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = cases.in_investigation(staff)
@@ -228,7 +228,7 @@ def test_a_companions_file_goes_where_the_complainants_evidence_goes(staff: Staf
     assert Evidence.objects.count() == before
 
 
-def test_a_companion_of_somebody_heard_reads_their_files_and_adds_none(staff: Staff) -> None:
+def test_a_companion_of_someone_heard_reads_their_files_and_adds_none(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     asked = hearing.put(staff, case)
     file = heard_file(staff, asked, "respondent1")
@@ -291,7 +291,7 @@ def test_what_is_wrong_is_said_and_noted_and_leaves_nothing(
 
 
 def door(staff: Staff, who: str) -> tuple[Client, str]:
-    """(browser, address) at which somebody adds files."""
+    """(browser, address) at which someone adds files."""
     case = cases.in_investigation(staff)
     if who == "respondent":
         asked = hearing.put(staff, case)

@@ -32,7 +32,7 @@ from workflow.steps import Refused
 
 @pytest.fixture(autouse=True)
 def at_the_start(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
-    """The pages stand at the moment at which the steps are taken; files lie in a fresh folder."""
+    """The pages read the moment at which the steps are taken; files are in a fresh folder."""
     monkeypatch.setattr(clock, "now", lambda: START)
     monkeypatch.setattr(clock, "today", lambda: START.date())
     settings.MEDIA_ROOT = tmp_path / "evidence"
@@ -136,7 +136,7 @@ def test_what_the_complainant_may_not_open_cannot_be_ticked(staff: Staff) -> Non
     assert body_of(friend.get(f"{page}files/{theirs.pk}/")) == TEXT
 
 
-def test_somebody_heard_changes_their_choice_until_the_report_goes(staff: Staff) -> None:
+def test_someone_heard_changes_their_choice_until_the_report_goes(staff: Staff) -> None:
     """domain.md 5.2 T19: the report rests on a list of evidence that is complete from then on."""
     case = cases.in_investigation(staff)
     asked = hearing.put(staff, case)
@@ -161,7 +161,7 @@ def test_somebody_heard_changes_their_choice_until_the_report_goes(staff: Staff)
         assert sign_in(Client(), staff, who).get(choose).status_code == 404, who
 
 
-def test_after_the_report_nobody_takes_back_what_the_decision_rests_on(staff: Staff) -> None:
+def test_after_the_report_no_one_takes_back_what_the_decision_rests_on(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     asked = hearing.put(staff, case)
     client = sign_in(Client(), staff, "respondent1")
@@ -185,7 +185,7 @@ def test_after_the_report_nobody_takes_back_what_the_decision_rests_on(staff: St
     assert body_of(friend.get(f"{page}files/{theirs.pk}/")) == samples.photo()
 
 
-def test_only_the_complainant_ticks_and_only_while_somebody_comes_along(staff: Staff) -> None:
+def test_only_the_complainant_ticks_and_only_while_someone_comes_along(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     file = added(staff, case, "complainant1", "diary.txt")
     with pytest.raises(Refused, match="NO_COMPANION"):

@@ -134,7 +134,7 @@ def test_the_adder_is_told_where_a_name_is_still_to_be_read(staff: Staff) -> Non
     assert b"".join(triage.get(address).streaming_content)  # type: ignore[attr-defined]
 
 
-def test_a_copy_with_a_hidden_name_is_given_to_nobody(staff: Staff) -> None:
+def test_a_copy_with_a_hidden_name_is_given_to_no_one(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     style = {"word/styles.xml": f"<w:styles><w:style w:name='{WHO}'/></w:styles>"}
     body = documents.pack(documents.office_parts("docx", {**documents.author(), **style}))

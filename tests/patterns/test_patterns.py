@@ -14,6 +14,7 @@ from grievances.cases.models.case import Case
 from grievances.choices import LinkKind
 from grievances.patterns.links import forget, open_pattern
 from grievances.patterns.models import CaseLink
+from grievances.web.cases.presenters import case as presenter
 from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.cases.room_scenarios import two_cases
@@ -101,7 +102,7 @@ def test_no_one_else_sees_the_pattern_and_none_counts_that_is_kept_from_them(sta
     assert numbers(staff, second) == (0, 0)
 
 
-PROMPT = "about the same person. Consider"
+PROMPT = "is about the same person."
 
 
 def test_the_page_of_a_case_prompts_those_who_may_read_the_pattern_and_stores_nothing(
@@ -125,11 +126,21 @@ def test_a_lead_who_is_kept_out_of_the_other_concern_sees_no_sign_of_it(staff: S
     assert PROMPT not in text_of(lead.get(f"/cases/{second.reference}/"))
 
 
-def test_the_same_unit_counts_and_another_person_of_it_is_not_the_same(staff: Staff) -> None:
+def test_the_same_unit_counts_and_another_person_of_it_is_not_the_same(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = staff["staff2"]
     other.unit = staff["respondent1"].unit
     other.save(update_fields=["unit"])
-    assert numbers(staff, named_twice(staff, "staff2")[1]) == (0, 1)
+    second = named_twice(staff, "staff2")[1]
+    assert numbers(staff, second) == (0, 1)
+    page = f"/cases/{second.reference}/"
+    lead = sign_in(Client(), staff, "lead1")
+    assert "One other concern of the last 12 months" in text_of(lead.get(page))
+    assert "about another person of the same unit" in text_of(lead.get(page))
+    monkeypatch.setattr(presenter, "PROMPT_FOR", 1)
+    assert "same unit." not in text_of(lead.get(page)), "a large unit is for the page of its own"
+    assert numbers(staff, second) == (0, 1)
 
 
 def test_a_link_is_for_those_who_may_read_both_and_opens_nothing(staff: Staff) -> None:

@@ -86,7 +86,7 @@ def test_afterwards_it_takes_two_people_of_two_offices(
     assert [each.role for each in told] == ["system", "lead", "dpo", "system"]
 
 
-def test_nobody_answers_twice_in_two_offices(staff: Staff, waiting: PolicyProposal) -> None:
+def test_no_one_answers_twice_in_two_offices(staff: Staff, waiting: PolicyProposal) -> None:
     Appointment.objects.create(person=staff["lead1"], office=Office.DPO, from_date=SINCE)
     assert say(staff, "lead1", waiting) is False
     with pytest.raises(Refused, match="answered"):
@@ -119,7 +119,7 @@ def test_what_was_not_read_is_not_agreed_to(staff: Staff, waiting: PolicyProposa
 
 
 @pytest.mark.parametrize("who", ["handler1", "analyst1", "complainant1", "admin1", "auditor1"])
-def test_nobody_else_answers_or_reads(staff: Staff, waiting: PolicyProposal, who: str) -> None:
+def test_no_one_else_answers_or_reads(staff: Staff, waiting: PolicyProposal, who: str) -> None:
     with pytest.raises(NotAllowed):
         say(staff, who, waiting)
     client = sign_in(Client(), staff, who)

@@ -72,7 +72,7 @@ def test_the_page_says_the_day_and_that_nothing_pauses_it(own: Client, case: Cas
     assert "deadline met" not in text.lower()
 
 
-def test_nobody_else_reads_it_or_asks_for_reminders(staff: Staff, case: Case) -> None:
+def test_no_one_else_reads_it_or_asks_for_reminders(staff: Staff, case: Case) -> None:
     for person in (each for each in PEOPLE if each != "complainant1"):
         client = sign_in(Client(), staff, person)
         assert client.get(address(case)).status_code == 404, person

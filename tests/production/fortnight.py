@@ -2,7 +2,7 @@
 
 Run as a program (`python -m tests.production.fortnight WHAT`) in the environment of that database:
 `prepare` makes the cases and prints a signed-in browser's cookies, `undisturbed` lives through the
-weeks in one process that nobody stops, `tell` prints what was said.
+weeks in one process that no one stops, `tell` prints what was said.
 """
 
 import json
@@ -50,7 +50,7 @@ class Saying:
 
 
 def prepare() -> dict[str, str]:
-    """Cases nobody has answered, others under way; the cookies of one complainant."""
+    """Cases no one has answered, others under way; the cookies of one complainant."""
     call_command("migrate", verbosity=0)
     load_rules()
     staff = assemble()

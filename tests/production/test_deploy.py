@@ -63,7 +63,7 @@ def test_a_unit_runs_what_the_container_runs_and_never_as_root(name: str) -> Non
         assert f"\n{line}\n" in text
 
 
-def test_caddy_accepts_its_file_and_logs_nobody() -> None:
+def test_caddy_accepts_its_file_and_logs_no_one() -> None:
     program, path = need("caddy", "caddy"), DEPLOY / "caddy" / "Caddyfile"
     told = subprocess.run(
         [program, "validate", "--config", path, "--adapter", "caddyfile"],

@@ -31,7 +31,7 @@ import pytest
 
 from tests.notifications.smtp_sink import Sink, serving
 from tests.private_servers import choose_port, find_initdb, find_redis
-from tests.processes import ROOT, await_true, fetch_status, make_environment
+from tests.processes import ROOT, await_true, fetch_status, make_environment, service_settings
 from tests.production.survivors import Survivor, Town, durable_postgres, forgetful_redis
 from tests.production.test_compose import list_commands, move
 
@@ -60,7 +60,7 @@ class Weeks:
     def clock(self, name: str) -> dict[str, str]:
         """What a process started at this moment takes for the present.
 
-        The clock of web stands still until it is killed, and then jumps: no two clocks agree.
+        The clock of web stops until it is killed, and then jumps: no two clocks agree.
         """
         pace = "1" if name == "web" else str(PACE)
         return {"FAKE_NOW": self.now().isoformat(), "FAKE_PACE": pace, "SWEEP_SECONDS": "2"}
@@ -136,16 +136,9 @@ def test_every_notice_owed_is_given_once_whatever_dies(
     database, url = durable_postgres(initdb, stores, log)
     broker, redis_url = forgetful_redis(redis, folder, log)
     values = {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "FAIRHEARING_MODE": "test",
-        "SECRET_KEY": "for-this-test-" + "x" * 50,
-        "SERVER_KEYS": "1:" + "ab" * 32,
-        "DATABASE_URL": url,
-        "REDIS_URL": redis_url,
-        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        **service_settings(url, redis_url, sink.port, folder / "data"),
         "SITE_URL": "http://localhost",
         "ALLOWED_HOSTS": "localhost",
-        "DATA_DIR": str(folder / "data"),
     }
     environment = make_environment(values)
     kept = run(environment, "prepare")

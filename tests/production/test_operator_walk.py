@@ -1,8 +1,8 @@
 """A new operator's first weeks, by the commands of docs/how-to/install.md alone.
 
 Two empty folders stand for two machines. Everything runs in production mode on SQLite: an
-organisation of 300 people in three divisions from an HR file, a change of manager, a renewed
-certificate, a leaver, last night's backup restored on the second machine.
+organisation of 300 people in three regions of its own from an HR file, a change of manager, a
+renewed certificate, a leaver, last night's backup restored on the second machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,27 @@ from tests.operations.test_settings import RIGHT
 from tests.processes import ROOT, make_environment
 
 PEOPLE = 300
-DIVISIONS = ("England and Wales", "Scotland", "Northern Ireland")
+REGIONS = ("North", "Scotland", "Northern Ireland")
+REGION_TABLE = """code,name,division,ended
+NORTH,North,ENG_WLS,
+SCOTLAND,Scotland,SCT,no
+NI,Northern Ireland,NIR,
+WALES,Wales,ENG_WLS,yes
+"""
+SHOWN = """
+from grievances.web.cases.presenters.list_filters import CHOICES
+from grievances.web.intake.forms import Where
+from grievances.reports.contents.sources import REGIONS
+from grievances.people.models import Unit
+from grievances.policy import profiles
+from datetime import date
+offered = [name for name, _ in Where.base_fields["region"].choices]
+unit = Unit.objects.filter(region="SCOTLAND").first()
+works = profiles.calendar(unit.division).is_working(date(2026, 11, 30))
+print("shown:", [n for n, _ in CHOICES["region"]], offered, [*REGIONS.labels], works)
+print("labels:", unit.get_region_display(), Unit(region="LONDON").get_region_display())
+"""
+"""Where a region of one's own stands, and whether Scotland works on St Andrew's Day."""
 HEADINGS = ("User name", "Name", "Email", "Unit", "Region", "Division", "Grade", "Line manager",
             "Offices", "Certificates", "Leaving date")  # fmt: skip
 RUN = """
@@ -68,16 +88,16 @@ class Machine:
 
 
 def person(number: int) -> dict[str, str]:
-    division = DIVISIONS[number % 3]
+    region = REGIONS[number % 3]
     head = number < 3
     offices = {3: "triage", 6: "lead", 9: "handler", 12: "dpo"}.get(number, "")
     return {
         "User name": f"p{number:03}",
         "Name": f"Person {chr(65 + number % 26)}{chr(97 + number // 26)}",
         "Email": f"p{number:03}@example.org",
-        "Unit": f"{division[:3].upper()}{number % 9 // 3}",
-        "Region": "North",
-        "Division": division,
+        "Unit": f"U{number % 9}",
+        "Region": region,
+        "Division": "",
         "Grade": "7" if head else "4",
         "Line manager": "" if head else f"p{number % 3:03}",
         "Offices": offices,
@@ -100,7 +120,9 @@ def test_an_organisation_is_brought_up_changed_and_found_on_a_second_machine(
 ) -> None:
     key, kept = x25519.Identity.generate(), tmp_path / "key.txt"
     kept.write_text(str(key))
-    settings = {"BACKUP_RECIPIENTS": str(key.to_public())}
+    regions = tmp_path / "regions.csv"
+    regions.write_text(REGION_TABLE)
+    settings = {"BACKUP_RECIPIENTS": str(key.to_public()), "REGIONS_FILE": str(regions)}
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
     first, second = (Machine(tmp_path / name, settings) for name in ("first", "second"))
@@ -112,11 +134,14 @@ def test_an_organisation_is_brought_up_changed_and_found_on_a_second_machine(
          "--offices", "directory"),
         ("import_directory", as_first, "--new-units"),
         ("import_directory", as_first, "--new-units", "--apply"),
-        ("setup",),
+        ("setup",), ("shell", "--command", SHOWN),
     )  # fmt: skip
     assert f"{PEOPLE} new people" in said
-    divisions = first.ask("SELECT division, count(*) FROM grievances_unit GROUP BY 1 ORDER BY 1")
-    assert len(divisions) == 3
+    places = first.ask("SELECT DISTINCT region, division FROM grievances_unit ORDER BY 1")
+    assert places == [("NI", "NIR"), ("NORTH", "ENG_WLS"), ("SCOTLAND", "SCT")]
+    every, used = ["NORTH", "SCOTLAND", "NI", "WALES"], ["NORTH", "SCOTLAND", "NI", ""]
+    assert f"shown: {[*every, 'NOT_SAID']} {used} {[*every, '']} False" in said
+    assert "labels: Scotland London" in said
 
     people[30]["Line manager"] = "p004"
     people[9]["Certificates"] = "RACE-CORE from 1 May 2026 to 30 April 2030"

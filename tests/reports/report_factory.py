@@ -30,7 +30,10 @@ REASONS = {
 
 @dataclass
 class Concern:
-    """One concern, of its own complainant about its own respondent unless told otherwise."""
+    """One concern, of its own complainant about its own respondent unless told otherwise.
+
+    `account` is the number of the account of its respondent.
+    """
 
     received: date
     ended: date | None = None
@@ -38,6 +41,7 @@ class Concern:
     person: str = ""
     about: str = ""
     rest: dict[str, Any] = field(default_factory=dict)
+    account: int = 0
 
 
 def store(concerns: Iterable[Concern]) -> list[Case]:
@@ -48,19 +52,19 @@ def store(concerns: Iterable[Concern]) -> list[Case]:
         [_case(one, number) for number, one in enumerate(listed, first)]
     )
     parties = [
-        _party(case, standing, who or f"{case.pk}")
+        _party(case, standing, who or f"{case.pk}", number)
         for case, one in zip(several, listed, strict=True)
-        for standing, who in (
-            (Standing.COMPLAINANT, one.person),
-            (Standing.RESPONDENT, one.about),
+        for standing, who, number in (
+            (Standing.COMPLAINANT, one.person, 0),
+            (Standing.RESPONDENT, one.about, one.account),
         )
     ]
     Party.objects.bulk_create(parties)
     return several
 
 
-def _party(case: Case, standing: Standing, who: str) -> Party:
-    number = int.from_bytes(sha256(who.encode()).digest()[:7], "big")
+def _party(case: Case, standing: Standing, who: str, account: int) -> Party:
+    number = account or int.from_bytes(sha256(who.encode()).digest()[:7], "big")
     sealed = seal_person(case.pk, number)
     return Party(case=case, standing=standing, handle=f"{case.pk} {who}", sealed_person=sealed)
 
@@ -111,7 +115,7 @@ def count_to(day: date) -> None:
 
 
 def figure(document: Document, label: str, section: str = "") -> Any:
-    """The protected figure with these words; the first where a label stands twice."""
+    """The protected figure with these words; the first where a label is there twice."""
     return next(
         i.figure
         for s in document.sections

@@ -100,7 +100,7 @@ def _late(report: catalogue.Report) -> bool:
 
 
 def counts_in(stored: Any, name: str = "") -> Iterator[int]:
-    """Every count in a stored document, wherever it lies."""
+    """Every count anywhere in a stored document."""
     if isinstance(stored, dict):
         for key, below in stored.items():
             yield from counts_in(below, key)

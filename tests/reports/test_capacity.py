@@ -16,8 +16,8 @@ from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.document import Document, Item, Section
 from grievances.reports.layout.exports import figures_of
 from grievances.reports.layout.section_tables import table_of
+from tests.reports.built_reports import made, only
 from tests.reports.report_factory import Concern, count_to, figure, owe, store
-from tests.reports.test_builders import made, only
 
 BEGUN = date(2022, 6, 1)
 OFFERS = "Offers until a case had a handler and a decision maker"
@@ -168,7 +168,7 @@ class TestAnswers:
         assert only("volumes").lead == "There are too few to say."
 
 
-def test_what_is_said_of_a_comparison_stands_where_a_sentence_can_be_broken() -> None:
+def test_the_words_on_a_comparison_are_where_a_line_can_break() -> None:
     share = ProtectedShare(Shown(20), Shown(45), HIDDEN, HIDDEN, HIDDEN)
     section = Section(
         "key", "Heading", "", (Item("One, compared with two", compare(share, share)),)

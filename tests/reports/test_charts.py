@@ -1,6 +1,7 @@
 """Charts obey a strict content security policy and say in words what they show."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from grievances.monitoring.codes import GROUPS
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.charts.survival_chart import survival_chart
 from grievances.reports.charts.svg_charts import (
+    TEXT_SIZE,
     BarRow,
     Baseline,
     Datum,
@@ -31,6 +33,7 @@ from grievances.reports.layout.section_tables import table_of
 from grievances.reports.series import judgement
 from tests.reports.tables import one_each
 
+STYLES = Path("assets/fair-hearing.css")
 POINTS = ((20, 92, 82, 97), (40, 63, 50, 74), (60, 39, 26, 52), (90, 18, 9, 30))
 UNSAFE = re.compile(r"<script|<style|<foreignObject|<image|\sstyle=|\son[a-z]+=|href=|javascript:")
 
@@ -110,6 +113,15 @@ class TestEveryChart:
         size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
         assert size is not None
         assert int(size[1]) <= 720
+
+    def test_its_letters_are_12_pixels_high_on_a_phone(
+        self, name: str, request: pytest.FixtureRequest
+    ) -> None:
+        rule = re.search(r"\.fh-scroll > svg \{\s+min-width: (\d+)rem", STYLES.read_text("utf-8"))
+        assert rule is not None
+        size = re.search(r'viewBox="0 0 (\d+) ', request.getfixturevalue(name))
+        assert size is not None
+        assert TEXT_SIZE * 16 * int(rule[1]) / int(size[1]) >= 12
 
 
 class TestSurvivalChart:

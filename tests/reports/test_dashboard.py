@@ -11,8 +11,10 @@ from grievances.audit.models import Event
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedCount, Shown
+from grievances.reports.disclosure.protection import share_of
 from grievances.reports.fact_models import Ending
 from grievances.reports.layout.document import Item
+from grievances.reports.layout.headlines import words_of
 from grievances.reports.periods import read_period
 from grievances.reports.readers.figure_notes import NOTES
 from grievances.reports.snapshot_models import FigureNote
@@ -63,6 +65,26 @@ class TestDrawing:
         drawn = trend_of("Concerns", counts(Shown(0), Shown(0)), "number")
         assert drawn is not None
         assert {y for _, y in drawn.dots} == {HEIGHT - EDGE}
+
+    def test_what_cannot_be_compared_is_said(
+        self, years: None, client: Client, staff: Staff
+    ) -> None:
+        """The first year began in May; a quarter beside a year has no change."""
+        reader = sign_in(client, staff, "analyst1")
+        page = reader.get("/reports/dashboard/").content.decode()
+        assert "2021-22 (may not be whole)" in page
+        assert "2022-23 (may not be whole)" not in page
+        assert " points (" in page
+        Run(cases.START).make([Due(catalogue.OUTCOMES, read_period("2022-23-Q1"))])
+        page = reader.get("/reports/dashboard/?with=2022-23-Q1").content.decode()
+        assert "different lengths" in page
+        assert " points (" not in page
+
+    def test_a_share_of_few_has_its_marker(self) -> None:
+        few, many = (share_of(Shown(10), Shown(whole)) for whole in (40, 100))
+        words = [words_of(Item("Upheld", share), "share") for share in (few, many)]
+        assert words == ["25% [u]", "10%"]
+        assert words_of(Item("Upheld", share_of(Shown(5), Shown(5_000))), "share") == "0% [low]"
 
     def test_the_page_has_the_drawings(self, years: None, client: Client, staff: Staff) -> None:
         page = sign_in(client, staff, "analyst1").get("/reports/dashboard/").content.decode()

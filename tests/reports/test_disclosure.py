@@ -127,11 +127,11 @@ class TestClassDisclosure:
     def test_a_table_without_groups_has_no_classes(self) -> None:
         assert protect(count([[12, 0], [30, 40]]), INTERNAL).cells[0] == (Shown(10), Shown(0))
 
-    def test_groups_may_stand_in_columns(self) -> None:
+    def test_groups_may_be_columns(self) -> None:
         shown = protect(count([[12, 30], [0, 40]]), INTERNAL, classes="columns")
         assert [row[0] for row in shown.cells] == [HIDDEN, HIDDEN]
 
-    def test_everybody_is_a_group_too(self) -> None:
+    def test_everyone_is_a_group_too(self) -> None:
         table = listed([15, 0])
         assert protect(table, INTERNAL, classes="columns").row_totals == (HIDDEN, HIDDEN)
 
@@ -179,7 +179,7 @@ class TestShares:
         assert protect_share(one_each(0), one_each(19), INTERNAL).part == HIDDEN
         assert protect_share(one_each(0), one_each(20), INTERNAL).percent == Shown(0)
 
-    def test_nobody_is_no_data(self) -> None:
+    def test_no_one_is_no_data(self) -> None:
         share = protect_share(one_each(0), one_each(0), INTERNAL)
         assert not share.has_data
         assert share.percent == HIDDEN

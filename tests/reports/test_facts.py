@@ -106,7 +106,7 @@ class TestFacts:
         first, second, other = CaseFact.objects.order_by("pk").values_list("person", flat=True)
         assert first == second != other
 
-    def test_a_number_stays_whoever_comes_and_goes(self, policies: None) -> None:
+    def test_a_number_stays_when_other_people_come_and_go(self, policies: None) -> None:
         store([Concern(date(2022, 5, 2), person="a")])
         count_to(MARCH)
         before = CaseFact.objects.get().person
@@ -200,7 +200,7 @@ class TestCounting:
         with pytest.raises(ValueError, match="do not add up"):
             tabulate(counted, {"NORTH": "North"})
 
-    def test_nobody_is_nothing(self, policies: None) -> None:
+    def test_no_one_is_nothing(self, policies: None) -> None:
         counted = tally(Population(CaseFact.objects.none()), "region", Value(""))
         assert counted.at().cases == 0
 

@@ -35,8 +35,8 @@ from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import yes
 from grievances.reports.periods import Period
 from grievances.reports.snapshot_models import Release
+from tests.reports.built_reports import NOW
 from tests.reports.report_factory import YEAR, Concern, store
-from tests.reports.test_builders import NOW
 
 CODES = {"a": ("0", "1", "2"), "b": ("0", "1", "2"), "c": ("0", "1", "2", "3")}
 EDITIONS = int(os.environ.get("SDC_EDITIONS", "24"))
@@ -124,7 +124,7 @@ def as_shown(exact: Exact, table: ProtectedTable) -> KinTable:
 
 
 def attack(tables: list[KinTable]) -> list[tuple[Box, float]]:
-    """How far apart each hidden figure can be, for somebody who puts together all that is shown.
+    """How far apart each hidden figure can be, for someone who puts together all that is shown.
 
     The unknowns are the numbers of people with each combination of the three properties: it is
     another way of reckoning than that of the product, and knows nothing of margins.
@@ -136,7 +136,7 @@ def attack(tables: list[KinTable]) -> list[tuple[Box, float]]:
 
     cells = [cell for table in tables for cell in table.cells.values()]
     known = {cell.box: cell.cases for cell in cells if cell.shown}
-    # Where nobody is, there is nobody to find.
+    # Where no one is, there is no one to find.
     hidden = {cell.box for cell in cells if cell.cases} - set(known)
     sums = np.array([counts(box) for box in known]) if known else None
     amounts = np.array([float(n) for n in known.values()]) if known else None
@@ -166,7 +166,7 @@ def test_no_edition_gives_a_hidden_figure_away(batch: int) -> None:
 
 @pytest.mark.django_db
 def test_what_follows_from_a_nought_that_follows_is_known_too() -> None:
-    """Found by the attacker among a thousand editions: 15 less 6 less a nought nobody printed."""
+    """Found by the attacker among a thousand editions: 15 less 6 less a nought no one printed."""
     chance = random.Random(707)
     people = some_people(chance)
     tables = release(people, questions(chance))

@@ -81,7 +81,7 @@ class TestNamedAgain:
 
 
 def test_appeals_are_compared_in_groups_of_twenty_appeals(policies: None) -> None:
-    """Sixty decisions in each of three groups; in one of them too few appealed to stand alone."""
+    """Sixty decisions in each of three groups; in one too few appealed to be shown alone."""
     closed = date(2022, 12, 1)
     for code, appeals in (("W1", 40), ("B1", 40), ("A1", 24), ("A2", 6)):
         rest = {"appealed_on": date(2022, 9, 20), "closed_on": closed}
@@ -101,3 +101,19 @@ def test_appeals_are_compared_in_groups_of_twenty_appeals(policies: None) -> Non
     assert shares["Caribbean"].percent == Shown(50)
     assert "Pakistani" not in shares
     assert shares[POOLED].whole == Shown(30)
+
+
+def test_a_rare_outcome_is_compared_in_the_first_groups_that_may_be_shown(policies: None) -> None:
+    """Of each group few withdrew, but of the minority groups together twelve, and of White ten."""
+    for code, left in (("W1", 10), ("B1", 4), ("B2", 4), ("A1", 2), ("A2", 2)):
+        for number in range(40):
+            ending = Ending.WITHDRAWN if number < left else Ending.UPHELD
+            (case,) = store([Concern(DAY, ENDED, ending)])
+            answers.keep(case, {"ethnic_group": code}, {}, ENDED)
+    document = made("fairness")
+    section = next(s for s in document.sections if s.key == "fair-withdrawn")
+    shares = {i.label: i.figure for i in section.items if isinstance(i.figure, ProtectedShare)}
+    assert len(shares) == 2
+    assert {str(share.part) for share in shares.values()} == {"10"}
+    upheld = next(s for s in document.sections if s.key == "fair-upheld")
+    assert len([i for i in upheld.items if isinstance(i.figure, ProtectedShare)]) > 2

@@ -16,11 +16,17 @@ from grievances.reports.cautions import STARS
 from grievances.reports.contents.packs import trend
 from grievances.reports.contents.rates import mean_of_all
 from grievances.reports.disclosure.comments import protect_words
-from grievances.reports.disclosure.derived import ProtectedComparison
+from grievances.reports.disclosure.derived import (
+    ProtectedComparison,
+    RateUnit,
+    compare,
+    rate_of,
+)
 from grievances.reports.disclosure.protected import HIDDEN, Shown
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.fact_models import Ending, StaffCount
-from grievances.reports.layout.document import Document, Item, Section
+from grievances.reports.layout.document import NOT_WHOLE, Document, Item, Section
+from grievances.reports.layout.html import write_page
 from grievances.reports.layout.section_tables import table_of
 from grievances.reports.periods import read_period
 from grievances.vocabulary import Region
@@ -37,11 +43,57 @@ def made(*names: str, period: str = "2022-23") -> dict[str, Document]:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "limits"), [(0, 1000, (0, 1)), (1000, 1000, (99, 100)), (10, 25, (23, 59))]
+    ("part", "whole", "limits"),
+    [
+        (0, 1000, (0, 1)),
+        (1000, 1000, (99, 100)),
+        (10, 25, (23, 59)),
+        (13_200, 13_215, (99, 100)),
+        (15, 13_215, (0, 1)),
+    ],
 )
 def test_nothing_is_ever_certain(part: int, whole: int, limits: tuple[int, int]) -> None:
     share = share_of(Shown(part), Shown(whole))
     assert (share.lower, share.upper) == tuple(map(Shown, limits))
+
+
+def test_a_comparison_with_few_is_not_called_sure() -> None:
+    """0 of 20 against 10 of 20 may have been 2 of 18 against 8 of 22."""
+    none, half = share_of(Shown(0), Shown(20)), share_of(Shown(15), Shown(20))
+    few = compare(half, none)
+    assert "may differ" in few.words
+    assert "rounding alone" in few.words
+    many = compare(share_of(Shown(150), Shown(200)), share_of(Shown(10), Shown(200)))
+    assert many.words == "They differ by more than chance alone would explain."
+    assert ProtectedComparison.from_json(few.to_json()) == few
+
+
+@pytest.mark.parametrize("part", [0, 5])
+def test_no_rate_of_very_many_is_certain(part: int) -> None:
+    """Of 200,000 staff no one came: the true rate is small, and not nothing."""
+    rate = rate_of(Shown(part), 200_000, RateUnit(months=12))
+    assert (rate.tenths, rate.lower, rate.upper) == (Shown(0), Shown(0), Shown(1))
+
+
+@pytest.mark.parametrize(
+    ("first", "whole"),
+    [
+        (date(2022, 4, 1), {"2022-23": True, "2022-23-Q1": True}),
+        (date(2022, 4, 30), {"2022-23": True, "2022-23-Q1": True}),
+        (date(2022, 5, 1), {"2022-23": False, "2022-23-Q1": False, "2022-23-Q2": True}),
+        (date(2022, 11, 7), {"2022-23": False, "2022-23-Q3": False, "2022-23-Q4": True}),
+    ],
+)
+def test_a_period_in_which_counting_began_is_not_called_whole(
+    policies: None, first: date, whole: dict[str, bool]
+) -> None:
+    store([Concern(first) for _ in range(30)])
+    for name, is_whole in whole.items():
+        document = made("backlog", period=name)["backlog"]
+        assert document.whole is is_whole
+        assert (NOT_WHOLE in document.caution) is not is_whole
+        assert Document.from_json(document.to_json()) == document
+        assert (NOT_WHOLE in write_page(document, {})) is not is_whole
 
 
 def test_a_percent_of_few_says_how_far_rounding_moved_it() -> None:

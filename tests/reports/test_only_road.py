@@ -1,4 +1,4 @@
-"""Disclosure control is the only road: nothing a page loads can reach an exact count."""
+"""Disclosure control is the only way: nothing a page loads can reach an exact count."""
 
 from __future__ import annotations
 

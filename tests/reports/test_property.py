@@ -1,4 +1,4 @@
-"""Disclosure control against somebody with a linear-programme solver, on many random tables.
+"""Disclosure control against someone with a linear-programme solver, on many random tables.
 
 A seeded share of them runs with the tests; SDC_TABLES=10000 SDC_SEQUENCES=1000 runs them all.
 """
@@ -70,7 +70,7 @@ def test_no_random_table_lets_a_hidden_cell_be_narrowed(batch: int) -> None:
 
 
 def questions(chance: random.Random) -> list[frozenset[int]]:
-    """What somebody asks, one after the other, of a few dozen people with four properties."""
+    """What someone asks, one after the other, of a few dozen people with four properties."""
     people = [tuple(chance.choice(values) for values in VALUES) for _ in range(PEOPLE)]
     asked = []
     for _ in range(QUESTIONS):

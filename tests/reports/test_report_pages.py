@@ -57,7 +57,7 @@ class TestWhoMayOpen:
     @pytest.mark.parametrize(
         "name", ["complainant1", "triage1", "handler1", "admin1", "dpo1", "linemanager1"]
     )
-    def test_nobody_without_the_office(self, staff: Staff, client: Client, name: str) -> None:
+    def test_no_one_without_the_office(self, staff: Staff, client: Client, name: str) -> None:
         sign_in(client, staff, name)
         for path in PATHS:
             assert client.get(path).status_code == 404

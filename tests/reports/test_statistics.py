@@ -38,7 +38,7 @@ class TestWilson:
         assert round(100 * interval.lower, 1) == vector["lower"]
         assert round(100 * interval.upper, 1) == vector["upper"]
 
-    def test_of_nobody_is_no_data(self) -> None:
+    def test_of_no_one_is_no_data(self) -> None:
         assert wilson(0, 0) is None
 
     def test_refuses_a_part_larger_than_the_whole(self) -> None:
@@ -233,7 +233,7 @@ class TestCompetingShare:
             reach = log(log(lower) / log(upper)) / (2 * 1.959964)
             assert reach * -share * log(share) == pytest.approx(error, abs=2e-4)
 
-    def test_without_anybody_still_open_its_limits_are_those_of_a_plain_share(self) -> None:
+    def test_without_anyone_still_open_its_limits_are_those_of_a_plain_share(self) -> None:
         """Of ten, 3 withdrew on day 5 and 2 on day 9: the variance is p (1 - p) / n."""
         found = cumulative_incidence({5: 3, 9: 2}, {7: 5}, {})
         for day, p in ((5, 0.3), (9, 0.5)):
@@ -241,5 +241,5 @@ class TestCompetingShare:
             error = log(log(lower) / log(upper)) / (2 * 1.959964) * -share * log(share)
             assert (share, error**2) == pytest.approx((p, p * (1 - p) / 10))
 
-    def test_nobody_leaves_nothing(self) -> None:
+    def test_no_one_leaves_nothing(self) -> None:
         assert cumulative_incidence({}, {}, Counter([5])).at(60) == (0.0, 0.0, 0.975, 0)

@@ -1,6 +1,6 @@
 """Run by `test_file_database`: a case is erased in a SQLite file with its write-ahead log.
 
-Prints JSON: how many sealed things of the case lay in the files before, and which lie there after.
+Prints JSON: how many sealed things of the case were in the files before, and which lie there after.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.retention.test_erasure import Before  # noqa: E402
 
 
 def held(before: Before, folder: Path) -> list[str]:
-    """Which of the sealed things lie in the database's files as they are now."""
+    """Which of the sealed values are in the database's files now."""
     raw = b"".join(path.read_bytes() for path in folder.glob("fair-hearing.sqlite3*"))
     return [where for where, blob in before.sealed.items() if blob in raw]
 

@@ -78,7 +78,7 @@ def test_a_refused_erasure_leaves_everything_as_it_was(staff: Staff, folder: Pat
     assert not Erasure.objects.exists()
 
 
-def test_the_certificate_of_another_server_or_nobody_is_not_there(staff: Staff) -> None:
+def test_the_certificate_of_another_server_or_no_one_is_not_there(staff: Staff) -> None:
     client = sign_in(Client(), staff, "dpo1")
     for address in ("/keeping/RC-222222/", "/keeping/RC-222222.json"):
         assert client.get(address).status_code == 404

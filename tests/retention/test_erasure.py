@@ -52,7 +52,7 @@ from tests.signing_in import sign_in
 from workflow.chain import verify
 
 REFERENCED = {"grievances_case", "grievances_event", "grievances_chainhead", "grievances_erasure"}
-"""Where the reference of an erased case may stand."""
+"""Where the reference of an erased case may be."""
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def pseudonyms_of(case: Case, person: User) -> set[str]:
 
 
 def rows_of(case: Case) -> Iterator[str]:
-    """Everything that stands in a row which tells of this case, in any table."""
+    """Everything in a row which tells of this case, in any table."""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             name = connection.ops.quote_name(table)
@@ -139,7 +139,7 @@ def links(case: Case) -> set[str]:
 
 
 def opened_by_the_server(case: Case) -> list[str]:
-    """What the server's keys open of this case, in whatever row."""
+    """What the server's keys can open of this case, in any row."""
     found = []
     places = [f"party|{case.pk}", f"address|{case.pk}"]
     for party in Party.objects.all():
@@ -244,7 +244,7 @@ def test_two_erased_concerns_of_one_person_are_not_led_to_each_other(staff: Staf
     )
 
 
-def test_nobody_who_was_heard_is_left_with_a_notice_of_it(staff: Staff, folder: Path) -> None:
+def test_no_one_who_was_heard_is_left_with_a_notice_of_it(staff: Staff, folder: Path) -> None:
     case = hearing.heard(staff)
     assert Notice.objects.filter(kind="heard").count() == 2
     erasure.destroy(case, {}, at(600))
@@ -252,8 +252,8 @@ def test_nobody_who_was_heard_is_left_with_a_notice_of_it(staff: Staff, folder: 
     assert not Notice.objects.filter(link__startswith="/replies/").exists()
 
 
-def test_an_erased_case_tells_nobody_from_another(staff: Staff, folder: Path) -> None:
-    """The trail stays whole, agrees with what was exported before, and names nobody."""
+def test_an_erased_case_tells_no_one_from_another(staff: Staff, folder: Path) -> None:
+    """The trail stays whole, agrees with what was exported before, and names no one."""
     case = edge_cases.erasable(staff)
     exported_heads.export(folder / "heads", at(599))
     entries = Event.objects.filter(chain=case.reference).count()
@@ -281,7 +281,7 @@ def test_a_deleted_draft_leaves_no_way_to_its_writer(staff: Staff) -> None:
     assert not Case.unguarded.filter(reference=reference).exists()
 
 
-def test_the_loot_is_found_when_it_lies_there() -> None:
+def test_the_search_finds_a_planted_trace() -> None:
     blob = bytes(range(200, 255))
     assert Loot([("x", b"aa" + blob)]).holds_bytes(blob) == ["x"]
     assert Loot([("x", blob.hex().encode())]).holds_bytes(blob) == ["x"]

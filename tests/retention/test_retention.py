@@ -55,7 +55,7 @@ def erase_due(*arguments: str) -> str:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The interfaces stand 600 days after the start."""
+    """The interfaces read a day 600 days after the start."""
     monkeypatch.setattr(clock, "now", lambda: at(600))
     monkeypatch.setattr(clock, "today", lambda: at(600).date())
 

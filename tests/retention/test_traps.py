@@ -80,7 +80,7 @@ def test_trap_23_one_secret_opens_all(staff: Staff) -> None:
 
 
 def test_trap_24_zero_knowledge_that_loses_the_evidence(staff: Staff) -> None:
-    """Everybody who could read is gone; two officers together still open what was told."""
+    """Everyone who could read is gone; two officers together still open what was told."""
     case = edge_cases.emergency_open(staff)
     for name in ("complainant1", "triage1", "handler1", "decider1"):
         staff.holders.pop(name)
@@ -88,7 +88,7 @@ def test_trap_24_zero_knowledge_that_loses_the_evidence(staff: Staff) -> None:
     assert MARK in str(opened.words)
 
 
-def test_trap_26_what_somebody_sends_runs_in_nobodys_browser(staff: Staff) -> None:
+def test_trap_26_what_someone_sends_runs_in_no_ones_browser(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     client = sign_in(Client(), staff, "complainant1")
     page = f"/cases/{case.reference}/add_evidence/"

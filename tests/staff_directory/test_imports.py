@@ -132,6 +132,26 @@ def test_every_change_is_an_event_without_a_name(staff: Staff) -> None:
     assert Event.objects.filter(kind="directory.imported").get().data["people"] == 2
 
 
+def test_a_leaver_who_is_still_named_as_a_line_manager_is_reported(staff: Staff) -> None:
+    by_the_file = people(linemanager1={"Leaving date": "yes"})
+    named = [at for at, line in enumerate(by_the_file, 1) if line[5] == "linemanager1"]
+    report = tried(by_the_file)
+    assert named
+    assert [each.line for each in report.remarks] == named
+    assert "has left" in report.remarks[0].reason
+    assert report.refused == []
+    said = [text for text in sentences(report) if text.startswith("Taken, but line")]
+    assert len(said) == 1
+    assert str(named[0]) in said[0]
+    done(people(linemanager1={"Leaving date": "yes"}))
+    again = people(staff1={"Line manager": "linemanager1"})
+    assert [each.line for each in tried(again).remarks] == [
+        at for at, line in enumerate(again, 1) if line[5] == "linemanager1"
+    ]
+    returned = people(staff1={"Line manager": "linemanager1"}, linemanager1={})
+    assert tried(returned).remarks == []
+
+
 REFUSED: list[tuple[str, dict[str, object]]] = [
     ("an unknown line manager", {"Line manager": "no.one"}),
     ("manage each other in turn", {"Line manager": "staff1"}),

@@ -1,4 +1,4 @@
-"""The road in README is walked as it is written: the same people, the same buttons, in order."""
+"""The story in README is followed as it is written: the same people, the same buttons, in order."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 
 def road() -> list[str]:
-    """Return the eight lines of the road."""
+    """Return the eight lines of the story."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     section = text.partition("## One concern in eight lines")[2].partition("\n## ")[0]
     found = re.split(r"^\d\. ", section, flags=re.MULTILINE)[1:]

@@ -1,4 +1,4 @@
-"""The whole road of one concern, as domain calls."""
+"""The whole course of one concern, as domain calls."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Answers become visible in batches: nobody learns from the order in which they come in."""
+"""Answers become visible in batches: no one learns from the order in which they come in."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_a_respondent_who_was_never_heard_is_asked_nothing(staff: Staff) -> None
     assert set(Invitation.objects.values_list("form", flat=True)) == {"A", "H"}
 
 
-def test_everybody_is_reminded_once(staff: Staff) -> None:
+def test_everyone_is_reminded_once(staff: Staff) -> None:
     closed_with_links(staff)
     for day in (34, 40, 200, 230):
         run_clocks(at(day))
@@ -144,7 +144,7 @@ def test_everybody_is_reminded_once(staff: Staff) -> None:
     assert set(beside.values_list("reference", "link")) == {("", "/inbox/")}
 
 
-def test_erasing_a_case_takes_along_that_somebody_was_asked(staff: Staff) -> None:
+def test_erasing_a_case_takes_along_that_someone_was_asked(staff: Staff) -> None:
     closed_with_links(staff)
     case = the_case()
     assert Notice.objects.filter(key__startswith="survey:").exists()

@@ -1,4 +1,4 @@
-"""The survey of all staff: opened by HR, answered once by any account, tied to nobody."""
+"""The survey of all staff: opened by HR, answered once by any account, tied to no one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def hand(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     monkeypatch.setattr(clock, "today", lambda: now.date())
 
 
-def test_hr_opens_it_on_a_page_and_nobody_else_has_that_page(
+def test_hr_opens_it_on_a_page_and_no_one_else_has_that_page(
     staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand(monkeypatch, START)
@@ -60,7 +60,7 @@ def test_the_next_one_is_opened_after_ninety_days_and_not_before(
     assert staff_survey.open_period(staff.caller("analyst1"), now=at(90))
 
 
-def test_everybody_answers_once_and_keeps_their_first_answer(
+def test_everyone_answers_once_and_keeps_their_first_answer(
     staff: Staff, opened: PulsePeriod
 ) -> None:
     client = sign_in(Client(), staff, "staff1")

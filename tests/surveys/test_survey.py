@@ -1,4 +1,4 @@
-"""The survey: once, voluntary, and never led back to anybody (domain.md 8)."""
+"""The survey: once, voluntary, and never led back to anyone (domain.md 8)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def token_of(link: str) -> str:
     return link.removeprefix("/survey/").strip("/")
 
 
-def test_the_eleven_questions_stand_in_the_survey_word_for_word() -> None:
+def test_the_eleven_questions_are_in_the_survey_word_for_word() -> None:
     first, later = questions.questions_of("A"), questions.questions_of("B")
     assert [question.number for question in first] == list(range(1, 12))
     assert [question.number for question in later] == [1, 2, 7, 8, 9]

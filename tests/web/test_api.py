@@ -104,13 +104,13 @@ def test_outsiders_get_the_same_404_for_a_case_and_for_none(staff: Staff, who: s
     assert Event.objects.filter(kind="case.refused").count() == 6
 
 
-def test_a_step_that_is_somebody_else_s_is_not_there(staff: Staff) -> None:
+def test_a_step_that_is_someone_else_s_is_not_there(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     answer = send(sign_in(Client(), staff, "complainant1"), case, "agree_formal")
     assert refusal(answer) == (404, "NOT_FOUND")
 
 
-def test_nobody_is_asked_to_sign_in_first_and_forms_from_elsewhere_are_refused(
+def test_no_one_is_asked_to_sign_in_first_and_forms_from_elsewhere_are_refused(
     staff: Staff,
 ) -> None:
     case = cases.acknowledged(staff)

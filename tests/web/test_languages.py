@@ -104,7 +104,7 @@ def left_in_english(page: str) -> list[str]:
 
 
 def in_welsh(answer: Any) -> str:
-    """The page, once it is sure that it is one in Welsh throughout."""
+    """The page, checked to be in Welsh throughout."""
     page: str = answer.content.decode()
     assert '<html lang="cy"' in page
     assert left_in_english(page) == []

@@ -101,7 +101,7 @@ def _last_sunday(year: int, month: int) -> date:
 
 
 def in_working_days(anchor: date, amount: int, history: list[Happened], days: Days) -> Found:
-    """Where a clock of `amount` working days stands after what happened to it."""
+    """The date of a clock of `amount` working days after what happened to it."""
     purse = _Purse(anchor, amount, days)
     end = max([anchor, *(each.on for each in history)])
     while True:
@@ -114,7 +114,7 @@ def in_working_days(anchor: date, amount: int, history: list[Happened], days: Da
 
 
 class _Purse:
-    """Working days that are spent one a day, unless somebody holds the purse shut."""
+    """Working days that are spent one a day, unless someone holds the purse shut."""
 
     def __init__(self, anchor: date, amount: int, days: Days) -> None:
         self.today, self.left, self.days = anchor, amount, days
@@ -165,7 +165,7 @@ class _Purse:
 
 
 def in_calendar_days(first: date, roll: bool, history: list[Happened], days: Days) -> Found:
-    """Where a clock in calendar days or months stands, whose first due date is known."""
+    """The date of a clock in calendar days or months, whose first due date is known."""
     settle: Callable[[date], date] = days.rolled if roll else lambda day: day
     found, shut_on = Found(settle(first)), None
     for each in history:
@@ -184,7 +184,7 @@ def in_calendar_days(first: date, roll: bool, history: list[Happened], days: Day
 def due_after(
     unit: str, amount: int, roll: bool, anchor: date, history: list[Happened], days: Days
 ) -> Found:
-    """Where any clock stands after what happened to it, oldest first."""
+    """The date of any clock after what happened to it, oldest first."""
     if unit == "WD":
         return in_working_days(anchor, amount, history, days)
     first = months_after(anchor, amount) if unit == "MONTH" else anchor + DAY * amount

@@ -106,7 +106,7 @@ def test_counting_back_is_strictly_before() -> None:
     assert calendar().add(date(2026, 12, 26), -1) == date(2026, 12, 24)
 
 
-def test_nothing_lies_between_a_day_and_an_earlier_one() -> None:
+def test_no_working_day_is_between_a_day_and_an_earlier_one() -> None:
     assert calendar().between(date(2026, 12, 29), date(2026, 12, 1)) == 0
 
 

@@ -48,7 +48,7 @@ def test_e2e1_the_hold_moves_the_investigation_and_the_whole() -> None:
     assert investigation.next_rung_at == at_local(reminders[1], time(9), LONDON)
 
 
-def test_e2e2_nobody_acknowledges_and_the_levels_rise_until_somebody_does() -> None:
+def test_e2e2_no_one_acknowledges_and_the_levels_rise_until_someone_does() -> None:
     row = started(wd(3), date(2026, 11, 21))
     assert sweep(row, noon(date(2026, 11, 24))) == "minus1"
     assert sweep(row, noon(date(2026, 11, 25))) == "on_day"

@@ -184,7 +184,7 @@ def check(life: Life, calendar_now: Calendar) -> None:
 
 
 def check_rung(row: Row, days: oracle.Days) -> None:
-    """The next rung stands at nine in the morning, so many open days from the due date."""
+    """The next reminder is at nine in the morning, so many open days from the due date."""
     offset = {"minus5": -5, "minus1": -1, "on_day": 0, "L1": 1, "L2": 5, "L3": 10}[row.next_rung]
     count = days.after if offset > 0 else days.before
     day = count(row.current_due, abs(offset)) if offset else days.rolled(row.current_due)

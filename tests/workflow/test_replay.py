@@ -83,7 +83,7 @@ def test_a_row_equals_the_replay_of_its_history(
     at = deadlines.replay(history, clock, calendar())
     stored = deadlines.clock_state_of(row)
     assert replace(stored, breached=at.breached) == at
-    # An open clock that is late now was found out by the sweep, not by anything in its history.
+    # The sweep finds that an open clock is late; nothing in its history says so.
     assert at.breached <= stored.breached <= (at.breached or at.is_late(day))
     assert (row.next_rung_at is None) >= (row.paused_on is not None or row.completed_on is not None)
 

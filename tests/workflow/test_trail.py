@@ -156,3 +156,21 @@ def test_a_chain_removed_with_its_head_shows_in_the_digest_kept_elsewhere() -> N
         tamper(statement + " AND chain = 'RC-JKLMNP'")
     assert verify(Event).ok
     assert head_digest(Event) != kept
+
+
+def test_entries_alike_in_all_but_their_subject_make_the_chain_that_one_by_one_would() -> None:
+    said: dict[str, Any] = {
+        "actor": "system",
+        "role": "r\u00f4le",
+        "kind": "k",
+        "data": {"what": ["a", "b"]},
+    }
+    for subject in ('first "quoted"', "second", ""):
+        Event.append(chain="one", at=NOW, subject=subject, **said)
+    with transaction.atomic():
+        Event.append_to("two", ['first "quoted"', "second"], at=NOW, **said)
+        Event.append_to("two", [""], at=NOW, **said)
+    assert verify(Event).ok
+    rows = list(Event.objects.filter(chain="two").order_by("seq"))
+    assert [each.subject for each in rows] == ['first "quoted"', "second", ""]
+    assert all(each.digest == each.reckoned_digest() for each in rows)

@@ -6,12 +6,11 @@ other databases Django's own statements are fast enough.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 
 def add_rows(rows: Sequence[Model]) -> None:
@@ -21,26 +20,47 @@ def add_rows(rows: Sequence[Model]) -> None:
     if connection.vendor != "postgresql":
         _all(rows).bulk_create(rows)
         return
-    fields = [field.name for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    names = ", ".join(map(_quoted, fields))
-    _run(f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{given}}", rows, fields)  # noqa: S608
+    fields = [field.attname for field in rows[0]._meta.concrete_fields if not field.primary_key]
+    add_values(type(rows[0]), _values(rows, fields))
+
+
+def add_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows, given as values by column. Their ids are not read back.
+
+    Each row has the same columns, and all that need a value.
+    """
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
+        plain: QuerySet[Model] = QuerySet(model)
+        plain.bulk_create([model(**row) for row in rows])
+        return
+    names = ", ".join(map(_quoted, rows[0]))
+    _run(f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{given}}", model, rows)  # noqa: S608
 
 
 def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
     """Write these fields of existing rows. Lock them first, in one order everywhere."""
+    if rows:
+        change_values(type(rows[0]), _values(rows, ("id", *names)))
+
+
+def change_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
+    """Write values of existing rows, given by column, the id among them.
+
+    Each row has the same columns. Lock the rows first, in one order everywhere.
+    """
     if not rows:
         return
+    names = [name for name in rows[0] if name != "id"]
     if connection.vendor != "postgresql":
-        # Every row exists and is locked, so this is an update of many rows at once.
-        _all(rows).bulk_create(
-            rows, update_conflicts=True, unique_fields=["id"], update_fields=names
-        )
+        _change_one_by_one(model, rows, names)
         return
     sets = ", ".join(f"{_quoted(name)} = given.{_quoted(name)}" for name in names)
     _run(
         f"UPDATE {{table}} SET {sets} FROM {{given}} WHERE {{table}}.id = given.id",  # noqa: S608
+        model,
         rows,
-        ("id", *names),
     )
 
 
@@ -68,19 +88,41 @@ def _all(rows: Sequence[Model]) -> QuerySet[Model]:
     return QuerySet(type(rows[0]))
 
 
-def _run(statement: str, rows: Sequence[Model], names: Sequence[str]) -> None:
-    meta = rows[0]._meta
-    table = _quoted(meta.db_table)
-    # Only the columns that are written: the row type of the whole table doubles the cost.
-    columns = ", ".join(f"{_quoted(name)} {_type(meta.get_field(name))}" for name in names)
-    given = f"json_to_recordset(%s::json) AS given({columns})"
-    values = [{name: getattr(row, name) for name in names} for row in rows]
+def _change_one_by_one(
+    model: type[Model], rows: Sequence[Mapping[str, object]], names: Sequence[str]
+) -> None:
+    table, known = _quoted(model._meta.db_table), _fields(model)
+    fields = [known[name] for name in names]
+    sets = ", ".join(f"{_quoted(name)} = %s" for name in names)
+    values = [
+        [*(field.get_db_prep_save(row[field.attname], connection) for field in fields), row["id"]]
+        for row in rows
+    ]
     with connection.cursor() as cursor:
-        document = json.dumps(values, default=_as_text)
-        cursor.execute(statement.format(table=table, given=given), [document])
+        cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", values)  # noqa: S608
 
 
-def _type(field: Any) -> str:
+def _values(rows: Sequence[Model], names: Sequence[str]) -> list[dict[str, object]]:
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def _run(statement: str, model: type[Model], rows: Sequence[Mapping[str, object]]) -> None:
+    meta, known = model._meta, _fields(model)
+    # Only the columns that are written: the row type of the whole table doubles the cost.
+    columns = ", ".join(f"{_quoted(name)} {_type(known[name])}" for name in rows[0])
+    given = f"json_to_recordset(%s::json) AS given({columns})"
+    document = json.dumps(rows, default=_as_text)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(table=_quoted(meta.db_table), given=given), [document])
+
+
+def _fields(model: type[Model]) -> dict[str, "Field[object, object]"]:
+    """Return the fields of a table, by their names and by those of their columns."""
+    fields = model._meta.concrete_fields
+    return {name: field for field in fields for name in (field.name, field.attname)}
+
+
+def _type(field: "Field[object, object]") -> str:
     kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
     return str(kind)
 

@@ -4,36 +4,43 @@ Building a query of the ORM and compiling it costs more than running it. A hot p
 same question at each request builds it once, with a `Bound` where a value belongs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.expressions import BaseExpression
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
+
+ValueField: TypeAlias = "Field[Any, Any]"
+"""A field that knows how its values are stored."""
 
 
 class Parameter(NamedTuple):
     """The place of a value in a statement, and the field that knows its form."""
 
     name: str
-    field: Any
+    field: ValueField
 
 
 class Bound(Expression):
     """A value that is given when the query runs."""
 
-    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+    def __init__(self, name: str, output_field: ValueField) -> None:
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         """Return a placeholder; the statement is complete once it is bound."""
         return "%s", [Parameter(self.name, self.output_field)]
 
 
+PLACE = re.compile("(%s|%%)")
 LEAST, GROWTH = 4, 4
 """A statement has room for 4 values of a list; a longer list for 16, 64 and so on."""
 
@@ -46,27 +53,43 @@ def room_for(count: int) -> int:
     return room
 
 
-def listed(name: str, values: Sequence[Any], nothing: Any) -> dict[str, object]:
+def listed(name: str, values: Sequence[object], nothing: object) -> dict[str, object]:
     """Return values by name for `bound_list`; `nothing` fills the rest."""
     rest = [nothing] * (room_for(len(values)) - len(values))
     return {f"{name}{at}": value for at, value in enumerate([*values, *rest])}
 
 
-def bound_list(name: str, room: int, output_field: "Field[Any, Any]") -> list[Bound]:
+def bound_list(name: str, room: int, output_field: ValueField) -> list[Bound]:
     """Return a list of values that are given when the query runs."""
     return [Bound(f"{name}{at}", output_field) for at in range(room)]
 
 
+Converter = Callable[[object, BaseExpression, BaseDatabaseWrapper], object]
+"""What makes the value of a field from what the database returns."""
+
+
+class Related(Protocol):
+    """What fills a row of another table that was read with a row."""
+
+    def populate(self, row: list[object], from_obj: Model) -> None:
+        """Give the row its related row."""
+
+
 class Statement(NamedTuple):
-    """What is kept of a compiled query: its SQL, and how to read a row of it."""
+    """What is kept of a compiled query: its SQL, and how to read a row of it.
+
+    `parts` is the SQL in pieces, a parameter between two of them, for a database whose connection
+    writes values as SQL (`quoting`).
+    """
 
     sql: str
+    parts: tuple[str | Parameter, ...]
     params: tuple[Any, ...]
     names: list[str]
     first: int
-    converters: list[tuple[int, list[Callable[..., Any]], Any]]
+    converters: list[tuple[int, list[Converter], BaseExpression]]
     annotations: dict[str, int]
-    related: list[Any]
+    related: Sequence[Related]
 
 
 class CompiledQuery(Generic[M]):
@@ -76,23 +99,22 @@ class CompiledQuery(Generic[M]):
         self._build = build
         self._statement: Statement | None = None
 
-    def rows(self, **values: Any) -> list[M]:
+    def rows(self, **values: object) -> list[M]:
         """Return the rows that the query finds with these values."""
         return list(self._found(values))
 
-    def first(self, **values: Any) -> M | None:
+    def first(self, **values: object) -> M | None:
         """Return the first row that the query finds with these values, or None."""
         return next(self._found(values), None)
 
     def _found(self, values: dict[str, object]) -> Iterator[M]:
         # Two threads may compile it at the same moment; both get the same.
         statement = self._statement or self._compiled()
-        given = [
-            p.field.get_db_prep_value(values[p.name], connection) if isinstance(p, Parameter) else p
-            for p in statement.params
-        ]
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, given)
+            if statement.parts:
+                cursor.execute(_whole(statement.parts, values))
+            else:
+                cursor.execute(statement.sql, [_given(p, values) for p in statement.params])
             found = cursor.fetchall()
         for row in found:
             yield self._read(list(row), statement)
@@ -103,12 +125,13 @@ class CompiledQuery(Generic[M]):
         compiler = query.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         info = compiler.klass_info or {}
-        related_of: Any = get_related_populators
+        related_of: Callable[..., Sequence[Related]] = get_related_populators
         own = info["select_fields"]
         columns = [select[0] for select in compiler.select or ()]
         converters = compiler.get_converters(columns)
         self._statement = Statement(
             sql,
+            _parts(sql, params),
             tuple(params),
             [columns[at].target.attname for at in own],
             own[0],
@@ -118,7 +141,7 @@ class CompiledQuery(Generic[M]):
         )
         return self._statement
 
-    def _read(self, row: list[Any], statement: Statement) -> M:
+    def _read(self, row: list[object], statement: Statement) -> M:
         for at, converters, expression in statement.converters:
             for convert in converters:
                 row[at] = convert(row[at], expression, connection)
@@ -129,3 +152,41 @@ class CompiledQuery(Generic[M]):
         for name, at in statement.annotations.items():
             setattr(found, name, row[at])
         return found
+
+
+def _given(parameter: object, values: Mapping[str, object]) -> object:
+    """Return the value of a parameter, in the form that the database takes."""
+    if not isinstance(parameter, Parameter):
+        return parameter
+    return parameter.field.get_db_prep_value(values[parameter.name], connection)
+
+
+def _parts(sql: str, params: Sequence[object]) -> tuple[str | Parameter, ...]:
+    """Return a statement in pieces: text with the fixed values in it, and parameters.
+
+    A driver that writes values into the text would look for their places at each run. There are no
+    pieces where the connection does not write values.
+    """
+    if not hasattr(connection, "quoting"):
+        return ()
+    quote, given = _quoting(), iter(params)
+    parts: list[str | Parameter] = [""]
+    for text in PLACE.split(sql):
+        piece = next(given) if text == "%s" else "%" if text == "%%" else text
+        if isinstance(piece, Parameter):
+            parts += [piece, ""]
+        else:
+            parts[-1] += quote(piece) if text == "%s" else piece
+    return tuple(parts)
+
+
+def _whole(parts: Iterable[str | Parameter], values: Mapping[str, object]) -> str:
+    quote = _quoting()
+    return "".join(
+        quote(_given(part, values)) if isinstance(part, Parameter) else part for part in parts
+    )
+
+
+def _quoting() -> Callable[[object], str]:
+    quoting: Callable[[], Callable[[object], str]] = getattr(connection, "quoting")  # noqa: B009
+    return quoting()

@@ -18,7 +18,8 @@ from django.db import models
 
 from grievances.cases.models.case import Case
 from grievances.people.models import User
-from grievances.vocabulary import Region, Route, State
+from grievances.people.regions import region_choices
+from grievances.vocabulary import Route, State
 
 NO_DATE = date(9999, 12, 31)
 """The stored date of a case on which nothing waits, after every other date."""
@@ -59,7 +60,7 @@ class ListedCase(models.Model):
     due = models.DateField()
     own_due = models.DateField()
     received_on = models.DateField()
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=region_choices)
     route = models.CharField(max_length=10, choices=Route)
     vacant = models.BooleanField()
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from grievances.cases.access.facts import Ties
 from grievances.cases.access.relations import And, CompiledRule, Or, Predicate
@@ -31,7 +30,7 @@ class Reach:
     standings: frozenset[Standing] = frozenset()
     rest: CompiledRule | None = None
 
-    def ids(self, ties: Ties) -> QuerySet[Any, Any]:
+    def ids(self, ties: Ties) -> QuerySet[Model, object]:
         """Return the ids of the cases as a sub-query.
 
         A case with two ties may be in it twice.

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BigIntegerField,
     BinaryField,
@@ -24,6 +25,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.db.models.sql.compiler import SQLCompiler
 
 from grievances.cases.access.facts import AccessFacts, Actor, Ties, person_id, pseudonyms_on
 from grievances.cases.access.rules import RULES, CaseAccess, is_gone
@@ -45,13 +47,19 @@ GIVES_RIGHTS = frozenset(
 Decorate = Callable[[QuerySet[Case]], QuerySet[Case]]
 
 
+AsSql = tuple[str, tuple[str | int, ...]]
+"""A piece of SQL and its parameters."""
+
+
 class JsonArray(Func):
     """A JSON array of several values of a row."""
 
     function = "jsonb_build_array"
     output_field = JSONField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: str
+    ) -> AsSql:
         """Return the SQL of SQLite."""
         return self.as_sql(compiler, connection, function="json_array", **more)
 
@@ -62,7 +70,9 @@ class JsonRows(Subquery):
     template = "(SELECT jsonb_agg(tied.tie) FROM (%(subquery)s) tied)"
     output_field = JSONField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: object) -> object:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: str
+    ) -> AsSql:
         """Return the SQL of SQLite."""
         template = "(SELECT json_group_array(json(tied.tie)) FROM (%(subquery)s) tied)"
         return self.as_sql(compiler, connection, template=template, **more)

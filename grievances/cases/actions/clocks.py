@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -20,6 +19,7 @@ from workflow.calendar import Calendar
 from workflow.clock_state import ClockState
 from workflow.clocks import Clock, reminder_moments
 from workflow.sql.bulk_sql import change_rows
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 from workflow.steps import Step
 
 AFTERCARE = (ClockName.CHECKIN_1, ClockName.CHECKIN_3, ClockName.CHECKIN_6, ClockName.SURVEY_B)
@@ -39,16 +39,16 @@ MET = [*(field.name for field in fields(ClockState)), "level", "next_rung", "nex
 
 
 def sync(
-    case: Case, fact: Step, before: str, answers: Mapping[str, Any], now: datetime, today: date
+    case: Case, fact: Step, before: str, review_on: date | None, now: datetime, today: date
 ) -> None:
-    """Update the clocks of a case after a step."""
-    running = _running(case) if fact.stops else None
+    """Update the clocks of a case after a step; `review_on` ends a hold (local date)."""
+    running = _RUNNING.rows(case=case.pk) if fact.stops else None
     stop(case, fact.stops, today, running=running)
     if fact.pauses:
         _pause(case, today)
     if fact.resumes and case.state != State.ON_HOLD:
         _resume(case, now, today, case.calendar)
-    ends: dict[str, date | None] = {ClockName.HOLD_REVIEW: answers.get("review_on")}
+    ends: dict[str, date | None] = {ClockName.HOLD_REVIEW: review_on}
     start_all(case, fact.starts, now, today, ends=ends, running=running)
     if case.state == State.CLOSED and before != State.CLOSED:
         _close(case, now, today)
@@ -141,8 +141,11 @@ def stop(
     change_rows(rows, MET)
 
 
-def _running(case: Case) -> QuerySet[Deadline]:
+def _running(case: Case | Bound) -> QuerySet[Deadline]:
     return Deadline.objects.filter(case=case, completed_on__isnull=True)
+
+
+_RUNNING = CompiledQuery(lambda: _running(Bound("case", BigIntegerField())))
 
 
 def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None:

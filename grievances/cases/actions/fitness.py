@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from grievances.cases.access import conflicts, eligibility
+from grievances.cases.access.facts import parties_on
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
@@ -74,7 +75,7 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         if not isinstance(person, User):
             return ("CONFLICT",)
         past = execution.known.past if execution.known is not None else None
-        execution.parties = list(case.parties.all())
+        execution.parties = parties_on(case)
         sides = conflicts.sides_of(case, execution.parties)
         return eligibility.Panel(case, role, today, sides=sides, past=past).unfit_to_serve(person)
     if step == StepName.ACCEPT:

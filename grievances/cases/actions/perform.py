@@ -29,7 +29,7 @@ from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.clocks import sync
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, StepExecution, take_back_offers
-from grievances.cases.actions.fitness import TWO_CASES
+from grievances.cases.actions.fitness import PERSON_STEPS, TWO_CASES
 from grievances.cases.actions.fitness import unfit as unfit_for
 from grievances.cases.actions.locked_case import KnownCase, lock_row, what_is_known
 from grievances.cases.guards.context import StepContext
@@ -39,6 +39,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import hold
 from grievances.cases.models.parties import Party
 from grievances.cases.models.records import Kind, write_all
+from grievances.cases.models.stored_keys.held import forget_rows, know_all_rows
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
 from grievances.encryption.server_keys import handle, person_pseudonym
@@ -231,8 +232,10 @@ def _require(step: str, known: KnownCase, caller: Caller) -> str:
 def _keys_for(step: str, case: Case, caller: Caller, step_input: StepInput) -> Keyring:
     """Return the caller's keys of the case.
 
-    They are not read for a step that only records: it opens nothing and seals nothing.
+    A step that only records needs none. One that gives a role changes the keys of others too.
     """
+    if step in PERSON_STEPS:
+        know_all_rows(case)
     only_records = not step_input.words and step not in EFFECTS and not _has_companions(case)
     return Keyring.of(case, None if only_records else caller.holder)
 
@@ -326,13 +329,11 @@ def _record(
 
 
 def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -> None:
-    """Start and stop the clocks, and write the notices.
-
-    Of a deleted draft, forget who wrote it.
-    """
+    """Start and stop the clocks, write the notices, and forget whose a deleted draft was."""
     case, now, today = execution.case, execution.now, execution.today
+    forget_rows(case)
     if case.pk is not None and case.state != State.DRAFT:
-        sync(case, fact_of(step), before, execution.answers, now, today)
+        sync(case, fact_of(step), before, execution.answers.get("review_on"), now, today)
         if execution.known is None or execution.known.has_unread:
             sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
         sending.announce(case, event, now=now, today=today, parties=execution.parties)

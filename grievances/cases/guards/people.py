@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.answers import both_agree, fit, given
-from grievances.vocabulary import Identity
+from grievances.vocabulary import LIMITED, Identity
 from workflow.steps import Guard
 
 G_TRAINED = Guard(
@@ -95,6 +95,18 @@ DECLARED = Guard(
     "domain.md 5.2 T17, 5.3 G_NO_CONFLICT",
     given("declare"),
 )
+
+DECLARED_TO_HELP = Guard(
+    DECLARED.code,
+    DECLARED.sentence,
+    "domain.md 5.3 G_NO_CONFLICT",
+    lambda case, context: context.role not in LIMITED or bool(context.get("declare")),
+)
+"""What a co-investigator, note-taker or legal adviser signs with each text.
+
+The directory was asked before they began. They learn who is named only by doing the work, and each
+meeting and question may name others.
+"""
 
 NO_OBJECTION = Guard(
     "OBJECTION_OPEN",

@@ -18,7 +18,7 @@ from grievances.cases.guards.triage import SHARING_WAIT
 from grievances.cases.models.offers import Offer
 from grievances.cases.steps import CaseSteps
 from grievances.choices import CameBy, RaisedFor
-from grievances.people.regions import CASE_REGIONS
+from grievances.people.regions import case_region_choices
 from grievances.policy import profiles
 from grievances.vocabulary import (
     OBJECTION_DAYS,
@@ -59,7 +59,7 @@ class Case(CaseSteps, models.Model):
         "workflow.PolicyProfile", on_delete=models.PROTECT, null=True, related_name="+"
     )
     division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
-    region = models.CharField(max_length=20, choices=CASE_REGIONS, blank=True)
+    region = models.CharField(max_length=20, choices=case_region_choices, blank=True)
     episode = models.PositiveSmallIntegerField(default=1)
 
     came_by = models.CharField(

@@ -16,7 +16,7 @@ from grievances.cases.models.stored_keys.held import (
     changing,
     held_in,
     held_on,
-    own_rows,
+    rows_on,
 )
 from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey, rows_for
 from grievances.encryption import primitives
@@ -135,7 +135,7 @@ class Keyring:
         if holder is None:
             return ring
         ring._private = holder.private
-        rows = own_rows(case, holder.name)
+        rows = rows_on(case, holder.name)
         held = held_in(rows)
         ring._is_spoilt = not all(row.is_readable for row in rows)
         ring._hang_up(held, (*PAIRS, *IN_EMERGENCY) if in_emergency else PAIRS)

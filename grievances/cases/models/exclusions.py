@@ -11,7 +11,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from typing import Any
 
 from django.db import models, transaction
 
@@ -109,7 +108,7 @@ def excluded_from(case: Case) -> dict[int, frozenset[str]]:
 
 
 @cache
-def sealed_lists(sort: str) -> Any:
+def sealed_lists(sort: str) -> models.QuerySet[Exclusions, object]:
     """Return a query of sealed lists, to be combined with other rows of a case.
 
     Its columns are `sort`, three empty ones, and the sealed list (`access.relations`).

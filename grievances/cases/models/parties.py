@@ -15,12 +15,12 @@ from django.db import connection, models
 
 from grievances.cases.models.case import Case
 from grievances.encryption.primitives import normal_code
-from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
+from grievances.encryption.server_keys import handle, handles, open_for_server, seal_for_server
 from grievances.vocabulary import Contact, Standing
 from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
 
 _ENTRY = struct.Struct(">QQIB")
-FIRST, GROWTH = 16, 4
+LABEL, FIRST, GROWTH = "party lookup", 16, 4
 """How many labels are looked up first, and how many times more after a full set."""
 STANDINGS = tuple(Standing)
 """New standings go to the end: a stored number is a position."""
@@ -241,16 +241,14 @@ def _address(case: Case, address: str) -> bytes:
 
 
 def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """Return every entry of people, emptied ones too, by account id.
-
-    The entries of each are in the order of adding.
+    """Return every entry of people, emptied ones too, in the order of adding, by account id.
 
     One query, when each has fewer than 16. Raises DecryptionFailed for a row tampered with.
     """
     found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
     start, size, more = 0, FIRST, list(found)
     while more:
-        labels = {pk: [label_of(pk, at) for at in range(start, start + size)] for pk in more}
+        labels = {pk: handles(LABEL, pk, range(start, start + size)) for pk in more}
         asked = [label for own in labels.values() for label in own]
         given = listed("label", asked, "")
         rows = {row.label: row for row in _labelled(len(given)).rows(**given)}
@@ -313,7 +311,7 @@ def empty_entries(case_id: int, person_id: int) -> None:
 
 def label_of(person_id: int, number: int) -> str:
     """Return the label of the entry of a person with this number."""
-    return handle("party lookup", person_id, number)
+    return handle(LABEL, person_id, number)
 
 
 def new_entry(case_id: int, standing: Standing, person_id: int, number: int) -> PartyLookup:

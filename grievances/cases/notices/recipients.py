@@ -181,7 +181,7 @@ def as_party(party: Party) -> Recipient:
     name = party.handle if person_id is None else party_inbox(party.case_id, person_id)
     actor = party.handle if person_id is None else party_actor(person_id)
     address = address_of(party)
-    sealed = _sealed(name, address, person_id)
+    sealed = seal_address(name, address, person_id)
     channel = CHANNEL_OF.get(Contact(party.contact), "")
     is_told = bool(address and channel)
     return Recipient(name, sealed, is_told, actor, is_party=True, channel=channel or "email")
@@ -194,11 +194,11 @@ def as_writer(person_id: int, address: str = "") -> Recipient:
     one that they chose for letters, if any.
     """
     name = own_inbox(person_id)
-    sealed = _sealed(name, address, person_id)
+    sealed = seal_address(name, address, person_id)
     return Recipient(name, sealed, bool(address), party_actor(person_id), is_party=True)
 
 
-def _sealed(name: str, address: str, person_id: int | None) -> bytes:
+def seal_address(name: str, address: str, person_id: int | None) -> bytes:
     """Seal an address that a person chose, and whose it is.
 
     That tells the language of the mail.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,7 +22,13 @@ from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party, complainant_of, own_inbox, party_inbox
-from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient, as_party
+from grievances.cases.notices.recipients import (
+    CaseContacts,
+    Directory,
+    Recipient,
+    as_party,
+    seal_address,
+)
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle, open_for_server, person_pseudonym
@@ -154,6 +161,25 @@ def tell(
         channels=("inbox",),
     )
     put([line, *_letter(recipient, line, pseudonymiser_of(chain))], now=now)
+
+
+def send_text_receipt(number: str, *, now: datetime) -> None:
+    """Send a text message that something was received, and where the key is used.
+
+    It is for a caller who asked for it. The number is kept nowhere else, and nothing in the row
+    leads to a case. `number` is a mobile number in international form.
+    """
+    name = secrets.token_hex(20)
+    receipt = Message(
+        handle=name,
+        sealed_recipient=seal_address(name, number, None),
+        kind=NoticeKind.RECEIPT,
+        link="/return/",
+        key=f"text:{name}",
+        channels=("text",),
+        held=True,
+    )
+    put([receipt], now=now)
 
 
 def letter_key(line_key: str, pseudonymise: Callable[[str], str]) -> str:

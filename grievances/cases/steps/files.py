@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import triage
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -25,7 +26,7 @@ class FilesSteps(CaseShape):
         label=gettext_noop("Add evidence"),
         past=gettext_noop("added a file"),
         who=COMPLAINANT | HANDLER,
-        guards=[needs("files", gettext_noop("Choose a file first."))],
+        guards=[triage.HEARD, needs("files", gettext_noop("Choose a file first."))],
         notify=[(To.OFFICERS, NoticeKind.UPDATE), (To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
@@ -43,6 +44,7 @@ class FilesSteps(CaseShape):
         past=gettext_noop("chose which copy of a file others see"),
         who=COMPLAINANT | HANDLER,
         guards=[
+            triage.HEARD,
             needs("file", gettext_noop("Choose a file.")),
             needs("others", gettext_noop("Choose which copy.")),
         ],

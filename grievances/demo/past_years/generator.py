@@ -13,7 +13,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from grievances.demo.planning import SPREAD
 from grievances.demo.staff_counts import SHARES
@@ -26,6 +26,8 @@ from grievances.vocabulary import (
     Route,
     Tag,
 )
+
+CodeT = TypeVar("CodeT", bound=str)
 
 BEGIN, END = date(2021, 10, 1), date(2025, 3, 31)
 """First and last local date on which a concern is received."""
@@ -64,7 +66,7 @@ SHORTEST = 18
 
 RAISING = {"NORTH": 0.9, "MIDLANDS": 1.05, "SOUTH": 0.85, "LONDON": 1.3, "WALES": 0.8}
 """How often people raise a concern, compared with the whole organisation."""
-ROADS = {"informal": 9, "mediated": 4, "withdrawn": 7, "redirected": 2, "decided": 78}
+ROADS = {"informal": 9, "mediated": 4, "withdrawn": 7, "redirected": 5, "decided": 75}
 """How many of 100 concerns with a name end in each way."""
 KNOWN_AS = {Identity.OPEN: 66, Identity.CONFIDENTIAL: 29, Identity.ANONYMOUS: 5}
 ABOUT = {
@@ -220,7 +222,7 @@ class Drawing:
         self.people += 1
         return f"p{self.people}"
 
-    def _one_of(self, weights: Mapping[Any, float]) -> str:
+    def _one_of(self, weights: Mapping[CodeT, float]) -> str:
         return str(self.chance.choices(list(weights), list(weights.values()))[0])
 
 

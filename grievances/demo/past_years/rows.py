@@ -19,6 +19,7 @@ from grievances.cases.models.case import Allegation, Case
 from grievances.cases.models.parties import Party, seal_person
 from grievances.demo.organisation import CERTIFICATES
 from grievances.demo.past_years.generator import BEGIN, END, LEADING_UP, YEARS, Concern, Drawing
+from grievances.demo.past_years.outside_counts import write_outside_counts
 from grievances.demo.past_years.survey import Voices
 from grievances.demo.past_years.workload import Work, moment
 from grievances.demo.staff_counts import SHARES, count_staff
@@ -33,6 +34,8 @@ SEED = 7
 BATCH = 400
 AFTERWARDS = timedelta(days=400)
 """How long after the last day a concern may still be open."""
+TEAMS = 5
+"""Units for each hundredth of the staff: 500 in all."""
 LARGER = 1.6
 """The factor of officers compared with `year`, because there are more concerns."""
 OFFICES = {
@@ -52,11 +55,13 @@ def write_past(until: date = END, seed: int = SEED) -> str:
     officers = write_officers(random.Random(seed))  # noqa: S311 - made up, to be repeated
     for year in map(read_period, (LEADING_UP, *YEARS)):
         count_staff(PUBLISHED.people, max(BEGIN, year.first), year.last)
+        write_outside_counts(PUBLISHED.people, year, seed)
+    number_of = write_respondents({one.about for one in concerns if one.about})
     cases = Case.unguarded.bulk_create(map(case_of, concerns), batch_size=BATCH)
     rows = [
         row
         for case, concern in zip(cases, concerns, strict=True)
-        for row in rows_of(case, concern, officers, seed)
+        for row in rows_of(case, concern, officers, seed, number_of)
     ]
     write_all(rows)
     return digest_of([*cases, *rows])
@@ -83,24 +88,53 @@ def working_days() -> Sequence[date]:
     return [day for day in every if calendar.is_working(day)]
 
 
+def write_respondents(made_up: Iterable[str]) -> dict[str, int]:
+    """Return the account number of each made-up respondent; each is in a unit."""
+    units = Unit.objects.bulk_create(
+        Unit(code=f"TEAM-{region}-{n}", name=f"{region} {n}", region=region)
+        for region, share in SHARES.items()
+        for n in range(share * TEAMS)
+    )
+    names = sorted(made_up)
+    people = User.objects.bulk_create(
+        (
+            User(username=f"past-{name}", name=name, unit=units[_digest(name) % len(units)])
+            for name in names
+        ),
+        batch_size=BATCH,
+    )
+    return {name: person.pk for name, person in zip(names, people, strict=True)}
+
+
 def rows_of(
-    case: Case, concern: Concern, officers: Mapping[Role, Sequence[User]], seed: int
+    case: Case,
+    concern: Concern,
+    officers: Mapping[Role, Sequence[User]],
+    seed: int,
+    number_of: Mapping[str, int],
 ) -> Iterator[Model]:
-    """Yield every row that belongs to a case. Each concern has its own random numbers."""
+    """Yield every row that belongs to a case. Each concern has its own random numbers.
+
+    `number_of` are the accounts of respondents; one without is a number drawn from the name.
+    """
     chance = random.Random(f"{seed}/{concern.number}")  # noqa: S311 - made up, to be repeated
-    yield _party(case, Standing.COMPLAINANT, concern.person)
+    yield _party(case, Standing.COMPLAINANT, concern.person, _digest(concern.person))
     if concern.about:
-        yield _party(case, Standing.RESPONDENT, concern.about)
+        number = number_of.get(concern.about, _digest(concern.about))
+        yield _party(case, Standing.RESPONDENT, concern.about, number)
     yield Allegation(case=case, number=1, tag=concern.tag, finding=concern.outcome)
     yield from Work(chance, officers).rows(case, concern)
     yield from Voices(chance).rows(case, concern)
 
 
-def _party(case: Case, standing: Standing, made_up: str) -> Party:
-    """Return a party of a made-up name, which is also their made-up account."""
-    number = int.from_bytes(hashlib.sha256(made_up.encode()).digest()[:7], "big")
+def _party(case: Case, standing: Standing, made_up: str, number: int) -> Party:
+    """Return a party of a made-up name with the number of their account."""
     sealed = seal_person(case.pk, number)
     return Party(case=case, standing=standing, handle=made_up, sealed_person=sealed)
+
+
+def _digest(made_up: str) -> int:
+    return int.from_bytes(hashlib.sha256(made_up.encode()).digest()[:7], "big")
 
 
 def write_all(rows: Iterable[Model]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from grievances.cases.models.case import Case
 from grievances.demo.past_years.generator import END, Concern
-from grievances.demo.survey_answers import ANSWERED, ASKED, LATE, PREFERS_NOT, SHARES
+from grievances.demo.survey_answers import ANSWERED, ASKED, LATE, PREFERS_NOT, SAYS_MORE, SHARES
 from grievances.monitoring.answers import quarter_name, seal_codes
 from grievances.monitoring.codes import PREFER_NOT, other_questions
 from grievances.monitoring.models import MonitoringAnswer, MonitoringLink
@@ -29,8 +29,8 @@ BY_QUESTION = {
     "q2": -0.09, "q3": 0.05, "q4": -0.03, "q5": -0.07, "q6": 0.04, "q8": 0.03, "q10": -0.14,
 }  # fmt: skip
 """How much more often people agree with a statement than with others."""
-SAID, SAYS_MORE = "of themselves", 0.92
-"""The name of the random numbers of other answers, and the share who give each."""
+SAID = "of themselves"
+"""The name of the random numbers of answers besides the ethnic group."""
 NO_VIEW, WORSE, UNSURE, WROTE = 0.05, 0.2, 0.1, 0.3
 AGREES, DISAGREES = AGREEMENT[:2], AGREEMENT[2:5]
 

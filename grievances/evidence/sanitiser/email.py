@@ -17,6 +17,11 @@ from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 MOST_BYTES = 60 * 1024 * 1024
 NEXT_IN_MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
 """The place between two messages of a mailbox file (RFC 4155)."""
+LEAD = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\d+[ \t]*(?:\r\n|\r|\n))*")
+"""A mark of UTF-8, or the length that Apple Mail writes before a message.
+
+A parser takes a message behind it for the words of one without headers, which is a message again.
+"""
 UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(.*?)^end\b", re.MULTILINE | re.DOTALL)
 """A file in the words of an older message, which Outlook shows as attached."""
 BASE64 = re.compile(
@@ -41,7 +46,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     whole = io.BufferedReader(original, 1 << 18).read(MOST_BYTES + 1)  # type: ignore[type-var]
     if len(whole) > MOST_BYTES:
         raise Unfit("TOO_LARGE_TO_CHECK")
-    for each in NEXT_IN_MAILBOX.split(whole):
+    for each in NEXT_IN_MAILBOX.split(LEAD.sub(b"", whole, count=1)):
         message = email.message_from_bytes(each, policy=email.policy.default)
         for part in message.walk():
             if isinstance(part, EmailMessage):

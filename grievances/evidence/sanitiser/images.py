@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from typing import IO, Any
+from collections.abc import Iterable
+from typing import IO
 
 from PIL import ExifTags, Image, ImageSequence
 
@@ -243,7 +244,9 @@ def _place(where: dict[int, object]) -> str:
     return plain_words.place(north, east)
 
 
-def _degrees(parts: Any) -> float:
+def _degrees(parts: object) -> float:
+    if not isinstance(parts, Iterable):
+        raise TypeError
     degrees, minutes, seconds = (float(part) for part in parts)
     return degrees + minutes / 60 + seconds / 3600
 

@@ -1,7 +1,7 @@
 """Remove names, programs and enclosed files from a PDF, and keep its pages.
 
-The document, its pages and its annotations keep only the entries of an allow-list (`parts.
-pdf_entries`); from everything else the entries that tell of a person or a device go. Source: ISO
+The document, its pages and its annotations keep only the entries of an allow-list (`pdf_parts.
+entries`); from everything else the entries that tell of a person or a device go. Source: ISO
 32000-1.
 """
 
@@ -15,8 +15,8 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.parts import own_places, pdf_fonts, pdf_pages, pdf_private
-from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.pdf_parts import entries, fonts, links, pages, private
+from grievances.evidence.sanitiser.pdf_parts.links import text_of
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
@@ -53,14 +53,14 @@ def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
     for thing in pdf.objects:
         strip(thing, found)
     keep_only(pdf.Root, entries.CATALOG)
-    pdf_private.number_layers(pdf, found)
-    pdf_private.number_destinations(pdf)
-    pdf_private.number_fields(pdf)
-    maps = pdf_private.Maps(pdf)
+    private.number_layers(pdf, found)
+    private.number_destinations(pdf)
+    private.number_fields(pdf)
+    maps = private.Maps(pdf)
     for thing in pdf.objects:
-        pdf_private.strip_private(thing, maps)
-    pdf_pages.strip_drawings(pdf)
-    pdf_fonts.strip_texts(pdf)
+        private.strip_private(thing, maps)
+    pages.strip_drawings(pdf)
+    fonts.strip_texts(pdf)
     _strip_trailer(pdf)
     pdf.remove_unreferenced_resources()
 
@@ -84,9 +84,10 @@ def tell(pdf: pikepdf.Pdf, found: Found) -> None:
     if "/Metadata" in pdf.Root:
         note(found, "Editing history (XMP)", "yes")
         tell_history(pdf, found)
-    names: Any = pdf.Root.get("/Names", {})
+    names = pdf.Root.get("/Names")
     opens = isinstance(pdf.Root.get("/OpenAction"), pikepdf.Dictionary)
-    if opens or "/AA" in pdf.Root or "/JavaScript" in names:
+    runs = isinstance(names, pikepdf.Dictionary) and "/JavaScript" in names
+    if opens or runs or "/AA" in pdf.Root:
         note(found, "Actions that run when it is opened", "yes")
 
 
@@ -126,7 +127,7 @@ def strip_entries(thing: pikepdf.Object, found: Found, depth: int) -> None:
     tell_file(thing, found)
     tell_signature(thing, found)
     kind = str(thing.get("/Subtype", ""))
-    pdf_pages.strip_notes(thing)
+    pages.strip_notes(thing)
     if str(thing.get("/Type", "")) == "/Page":
         keep_page(thing, found)
     elif kind in entries.ANNOTATIONS and "/Rect" in thing:
@@ -138,21 +139,13 @@ def strip_entries(thing: pikepdf.Object, found: Found, depth: int) -> None:
                 note(found, entries.DROPPED_AS[name], "yes")
             del thing[name]
         elif name in {"/URI", "/Base"} and isinstance(value, pikepdf.String):
-            strip_link(thing, name, value, found)
+            links.strip_link(thing, name, value, found)
+        elif name in entries.SPOKEN and isinstance(value, pikepdf.String):
+            links.strip_path(thing, name, value, found)
         elif name in {"/F", "/UF"} and isinstance(value, pikepdf.String):
             del thing[name]
         elif isinstance(value, pikepdf.Object) and not value.is_indirect:
             strip(value, found, depth + 1)
-
-
-def strip_link(thing: pikepdf.Object, name: str, value: pikepdf.String, found: Found) -> None:
-    """Keep a link to the web; drop one to a person's own folder."""
-    said = text_of(value)
-    if own_places.PLAIN_LINK.match(said):
-        thing[name] = own_places.without_account(said)
-    else:
-        note(found, "Link to a folder", own_places.account_in(said) or said)
-        del thing[name]
 
 
 def tell_file(thing: pikepdf.Object, found: Found) -> None:
@@ -252,14 +245,15 @@ def keep_annotation(annotation: pikepdf.Object, kind: str, found: Found) -> None
     keep_only(annotation, entries.ANNOTATION)
 
 
-def field_kind(field: Any) -> str:
+def field_kind(field: pikepdf.Object) -> str:
     """Return the kind of a field of a form, which its parent may state (12.7.3.1)."""
     for _ in range(20):
         if "/FT" in field:
             return str(field["/FT"])
-        field = field.get("/Parent")
-        if not isinstance(field, pikepdf.Dictionary):
+        parent = field.get("/Parent")
+        if not isinstance(parent, pikepdf.Dictionary):
             return ""
+        field = parent
     return ""
 
 
@@ -304,11 +298,6 @@ def stream_bytes(stream: pikepdf.Stream) -> bytes:
         return stream.read_bytes()
     except pikepdf.PdfError:
         return stream.read_raw_bytes()
-
-
-def text_of(value: object) -> str:
-    """Return a text of a PDF, in UTF-16 or PDFDocEncoding, as one of ours."""
-    return str(value).replace("\0", "")
 
 
 def pieces(source: BinaryIO) -> Iterator[tuple[str, bytes, bool]]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import IO, NamedTuple
+from typing import IO
 
 from grievances.evidence.sanitiser.plain_words import moment
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import box_contents, box_labels, sample_places
+from grievances.evidence.sanitiser.recordings.boxes import Box
 from grievances.evidence.sanitiser.recordings.labels import Findings
 from grievances.evidence.sanitiser.recordings.picture_comments import comments
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
@@ -47,22 +48,11 @@ SEEN_OR_HEARD = (
     b"vide", b"soun", b"text", b"sbtl", b"subt", b"clcp", b"tmcd", b"auxv", b"pict", b"hint",
 )  # fmt: skip
 """Kinds of tracks that a person sees or hears; others record places and movements."""
+DATA = ("Track of data", "yes, such as places and movements")
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 MOST_BOXES = 20_000
 NAME_OF_HANDLER, COMPRESSOR = 24, 42
 """Places of texts in a handler (8.4.3) and in a sample entry (12.1.3)."""
-
-
-class Box(NamedTuple):
-    """A box of the file: its name, and where it starts and ends.
-
-    `start`, `content` and `end` are offsets in bytes.
-    """
-
-    name: bytes
-    start: int
-    content: int
-    end: int
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
@@ -81,7 +71,17 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
             splices += box_contents.unused(source, tracks_of(source, films[0]), boxes)
     except (ValueError, struct.error):
         return "failed"
-    return write(source, copy, [*splices, *comments(source, told)], told)
+    places = [*places_of_pictures(source, Box(b"", 0, 0, source.size))]
+    return write(source, copy, [*splices, *comments(source, told, places)], told)
+
+
+def places_of_pictures(source: Source, outer: Box) -> Iterator[tuple[int, int]]:
+    """Yield where samples and the descriptions of codecs are: (start, end) in bytes."""
+    for box in boxes(source, outer.content, outer.end):
+        if box.name in {b"mdat", b"stsd"}:
+            yield box.content, box.end
+        elif box.name in KEPT and box.name != b"":
+            yield from places_of_pictures(source, box)
 
 
 def look(source: Source, outer: Box, told: Findings) -> Iterator[Splice]:
@@ -93,7 +93,7 @@ def look(source: Source, outer: Box, told: Findings) -> Iterator[Splice]:
     for box in boxes(source, outer.content, outer.end):
         if box.name == b"cmov":
             raise ValueError("a packed movie")
-        if box.name == b"trak" and kind_of_track(source, box) not in SEEN_OR_HEARD:
+        if box.name == b"trak" and not is_seen_or_heard(source, box, outer):
             yield from drop_track(source, box, told)
         elif box.name in FREE:
             yield Splice(box.content, box.end)
@@ -117,7 +117,35 @@ def drop(box: Box) -> Iterator[Splice]:
 def tracks_of(source: Source, film: Box) -> list[Box]:
     """Return the tracks of a film that stay."""
     tracks = [box for box in boxes(source, film.content, film.end) if box.name == b"trak"]
-    return [each for each in tracks if kind_of_track(source, each) in SEEN_OR_HEARD]
+    return [each for each in tracks if is_seen_or_heard(source, each, film)]
+
+
+def is_seen_or_heard(source: Source, track: Box, film: Box) -> bool:
+    """Tell whether a track is more than data, and more than the names of chapters."""
+    kind = kind_of_track(source, track)
+    is_list = kind == b"text" and number_of(source, track) in chapter_lists(source, film)
+    return kind in SEEN_OR_HEARD and not is_list
+
+
+def number_of(source: Source, track: Box) -> int:
+    """Return the number of a track (8.3.2); 0 when it has none."""
+    for box in boxes(source, track.content, track.end):
+        if box.name == b"tkhd":
+            at = 20 if source.read(box.content, 1) == b"\1" else 12
+            return int.from_bytes(source.read(box.content + at, 4))
+    return 0
+
+
+def chapter_lists(source: Source, film: Box) -> set[int]:
+    """Return the numbers of the tracks whose texts are the names of chapters."""
+    numbers: set[int] = set()
+    for track in boxes(source, film.content, film.end):
+        for box in boxes(source, track.content, track.end) if track.name == b"trak" else ():
+            for entry in boxes(source, box.content, box.end) if box.name == b"tref" else ():
+                if entry.name == b"chap":
+                    raw = source.exactly(entry.content, (entry.end - entry.content) // 4 * 4)
+                    numbers |= {each for (each,) in struct.iter_unpack(">I", raw)}
+    return numbers
 
 
 def blank_inside(source: Source, box: Box, told: Findings) -> Iterator[Splice]:
@@ -128,6 +156,10 @@ def blank_inside(source: Source, box: Box, told: Findings) -> Iterator[Splice]:
     elif box.name == b"hdlr":
         box_labels.tell_handler(source, box.content + NAME_OF_HANDLER, box.end, told)
         yield Splice(min(box.content + NAME_OF_HANDLER, box.end), box.end)
+    elif box.name == b"tref":
+        for entry in boxes(source, box.content, box.end):
+            if entry.name == b"chap":
+                yield from drop(entry)
     elif box.name == b"dref":
         for entry in boxes(source, box.content + 8, box.end):
             yield Splice(min(entry.content + 4, entry.end), entry.end)
@@ -171,7 +203,9 @@ def drop_track(source: Source, track: Box, told: Findings) -> Iterator[Splice]:
     """
     if any(box.name == b"moof" for box in boxes(source, 0, source.size)):
         raise ValueError("a track of data in fragments")
-    told.say("Track of data", "yes, such as places and movements")
+    is_list = kind_of_track(source, track) == b"text"
+    what, said = ("Names of chapters", "yes") if is_list else DATA
+    told.say(what, said)
     for start, end in sample_places.of_track(source, track, boxes):
         yield Splice(start, min(end, source.size))
     yield from drop(track)

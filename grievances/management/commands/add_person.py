@@ -5,7 +5,7 @@ It gives certificates as well.
 
 import secrets
 from datetime import date
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,8 +15,26 @@ from grievances.accounts.sign_on import bind
 from grievances.accounts.sign_on_models import subject_handle
 from grievances.encryption.key_pairs import make_key_pair
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
-from grievances.vocabulary import Certificate, Office, Region
+from grievances.people.regions import REGIONS_IN_USE, division_of
+from grievances.vocabulary import Certificate, Office
 from grievances.web.shared import clock
+
+
+class Given(TypedDict):
+    """The options of the command."""
+
+    username: str
+    name: str
+    email: str
+    unit: str
+    region: str | None
+    grade: int
+    single_sign_on: bool
+    subject: str | None
+    manager: str | None
+    offices: str
+    certificates: str
+    valid_until: date | None
 
 
 class Command(BaseCommand):
@@ -36,7 +54,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--email", default="")
         parser.add_argument("--unit", required=True, metavar="CODE")
-        parser.add_argument("--region", choices=Region.values, help="makes a unit that is new")
+        parser.add_argument("--region", choices=[*REGIONS_IN_USE], help="makes a unit that is new")
         parser.add_argument("--grade", type=int, default=1)
         parser.add_argument("--single-sign-on", action="store_true", help="without a password")
         parser.add_argument("--subject", help="who this is at the provider; else who comes first")
@@ -47,7 +65,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--valid-until", type=date.fromisoformat, metavar="YYYY-MM-DD")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Unpack[Given]) -> None:
         """Add the person in one transaction, and print what they need to sign in."""
         password = None if options["single_sign_on"] else secrets.token_urlsafe(12)
         with transaction.atomic():
@@ -81,7 +99,7 @@ def bind_beforehand(person: User, subject: str) -> None:
     bind(person, subject_handle(issuer, subject), now=clock.now())
 
 
-def add_account(options: dict[str, Any], password: str | None) -> User:
+def add_account(options: Given, password: str | None) -> User:
     """Return a new account in its unit.
 
     Raises:
@@ -111,10 +129,10 @@ def unit_of(code: str, region: str | None) -> Unit:
     if region is None:
         known = ", ".join(Unit.objects.values_list("code", flat=True)) or "none yet"
         raise CommandError(f"There is no unit {code} (known: {known}). --region makes a new one.")
-    return Unit.objects.create(code=code, name=code, region=region)
+    return Unit.objects.create(code=code, name=code, region=region, division=division_of(region))
 
 
-def add_offices(person: User, options: dict[str, Any], today: date) -> None:
+def add_offices(person: User, options: Given, today: date) -> None:
     """Add appointments, certificates and the line manager, all from today.
 
     `today` is the local date.
@@ -124,15 +142,15 @@ def add_offices(person: User, options: dict[str, Any], today: date) -> None:
     """
     for office in chosen(options["offices"], Office.values):
         Appointment.objects.create(person=person, office=office, from_date=today)
-    certificates = chosen(options["certificates"], Certificate.values)
-    if certificates and options["valid_until"] is None:
-        raise CommandError("--certificates needs --valid-until.")
-    for certificate in certificates:
+    until = options["valid_until"]
+    for certificate in chosen(options["certificates"], Certificate.values):
+        if until is None:
+            raise CommandError("--certificates needs --valid-until.")
         Training.objects.create(
             person=person,
             certificate=certificate,
             issued_on=today,
-            expires_on=options["valid_until"],
+            expires_on=until,
         )
     if options["manager"]:
         manager = User.objects.filter(username=options["manager"]).first()

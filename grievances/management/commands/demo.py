@@ -9,7 +9,7 @@ from argparse import SUPPRESS
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.core.management import call_command
@@ -66,6 +66,16 @@ def set_synchronous(level: str) -> None:
             cursor.execute(f"PRAGMA synchronous={level}")
 
 
+class Given(TypedDict):
+    """The options of the command."""
+
+    size: str
+    seed: int
+    cases: int
+    scale: float
+    verbosity: int
+
+
 class Command(BaseCommand):
     """The command that builds the demonstration."""
 
@@ -82,7 +92,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--scale", type=float, default=1.0, help=SUPPRESS)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Unpack[Given]) -> None:
         """Build the demonstration and its reports, unless there are people already.
 
         Raises:

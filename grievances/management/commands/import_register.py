@@ -1,7 +1,6 @@
 """`manage.py import_register FILE [--apply]`: concerns handled elsewhere."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -31,7 +30,10 @@ class Command(BaseCommand):
         parser.add_argument("--layout", type=Path, help="a JSON file that says what columns mean")
         parser.add_argument("--skip-refused", action="store_true", help="leave refused lines out")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, file: Path, layout: Path | None, apply: bool, skip_refused: bool,
+        **options: object,
+    ) -> None:  # fmt: skip
         """Print what the register changes, and whether it was done.
 
         Raises:
@@ -39,9 +41,9 @@ class Command(BaseCommand):
         """
         now = clock.now()
         try:
-            lines, refused = read_register(*_given(options), clock.today())
-            if options["apply"]:
-                skip = options["skip_refused"]
+            lines, refused = read_register(*_given(file, layout), clock.today())
+            if apply:
+                skip = skip_refused
                 report = importing.apply(lines, refused, actor="system", now=now, skip_refused=skip)
             else:
                 report = importing.dry_run(lines, refused, now=now)
@@ -51,16 +53,14 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(importing.sentences(error.report)))
             raise CommandError(f"Nothing was changed. {error}") from error
         self.stdout.write("\n".join(importing.sentences(report)))
-        done = (
-            "The register was imported." if options["apply"] else "Nothing was changed (dry run)."
-        )
+        done = "The register was imported." if apply else "Nothing was changed (dry run)."
         self.stdout.write(done)
 
 
-def _given(options: dict[str, Any]) -> tuple[bytes, Layout]:
+def _given(file: Path, layout: Path | None) -> tuple[bytes, Layout]:
     try:
-        content = options["file"].read_bytes()
-        text = options["layout"].read_text(encoding="utf-8") if options["layout"] else ""
+        content = file.read_bytes()
+        text = layout.read_text(encoding="utf-8") if layout else ""
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError("The file cannot be read. Give the path of a file.") from error
     return content, Layout.read(text, REGISTER)

@@ -1,7 +1,5 @@
 """`manage.py invite_people`: mail people a link to choose their first password."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
@@ -30,15 +28,17 @@ class Command(BaseCommand):
         parser.add_argument("--unit", action="append", default=[], help="only of this unit")
         parser.add_argument("--count", action="store_true", help="only say how many there are")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(
+        self, *args: object, username: list[str], unit: list[str], count: bool, **options: object
+    ) -> None:
         """Mail the links, or print them.
 
         Raises:
             CommandError: A person cannot be invited, or the mail server takes nothing.
         """
-        people = invited(options["unit"])
-        if options["username"]:
-            self._print(options["username"])
+        people = invited(unit)
+        if username:
+            self._print(username)
             return
         if settings.SINGLE_SIGN_ON:
             raise CommandError(
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             )
         without = people.filter(email="").count()
         mailed = people.exclude(email="")
-        if options["count"]:
+        if count:
             self.stdout.write(f"{mailed.count()} people can be mailed a link.")
         else:
             self.stdout.write(f"Links mailed: {self._mail(list(mailed))}.")

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from grievances.monitoring.codes import GROUPS
+from grievances.people.regions import REGIONS
 from grievances.reports.fact_models import StaffCount, StaffGroupCount
 from grievances.reports.periods import Length, read_period
-from grievances.vocabulary import Region
 
 
 class Command(BaseCommand):
@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def _read(self, row: dict[str, str]) -> tuple[str, str, int]:
         period, staff = read_period(row["quarter"]), int(row["staff"])
         code = row.get("region") or row.get("ethnic_group") or ""
-        known = {*Region.values} if row.get("region") else {*GROUPS}
+        known = {*REGIONS} if row.get("region") else {*GROUPS}
         if period.length is not Length.QUARTER or code not in known or staff < 0:
             raise ValueError(
                 f"no quarter, region, ethnic group or number of staff: {', '.join(row.values())}"

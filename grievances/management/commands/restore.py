@@ -1,13 +1,24 @@
 """`manage.py restore BACKUP`: check, rehearse or restore a backup."""
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.operations import backups, restore, sealed_backups
 from grievances.operations.dumps import BackupFailed
 from grievances.web.shared import clock
+
+
+class Given(TypedDict):
+    """The options of the command."""
+
+    folder: Path
+    check: bool
+    rehearse: bool
+    identity: Path | None
+    replace: bool
+    unsigned: bool
 
 
 class Command(BaseCommand):
@@ -30,7 +41,7 @@ class Command(BaseCommand):
             "--unsigned", action="store_true", help="take a backup of a version that signed none"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Unpack[Given]) -> None:
         """Check the backup, or restore it and repeat the erasures.
 
         Raises:
@@ -42,7 +53,7 @@ class Command(BaseCommand):
         except BackupFailed as error:
             raise CommandError(str(error)) from error
 
-    def work(self, folder: Path, options: dict[str, Any]) -> str:
+    def work(self, folder: Path, options: Given) -> str:
         """Do what the options say with the folder of a backup; return what to print."""
         unsigned, now = options["unsigned"], clock.now()
         if options["check"]:

@@ -16,4 +16,5 @@ class Command(BaseCommand):
         found = checklist.missing(clock.now(), clock.today())
         for sentence in found:
             self.stdout.write(f"- {sentence}")
-        self.stdout.write(f"{len(found)} things are missing." if found else "Nothing is missing.")
+        count = f"{len(found)} things are missing." if found[1:] else "One thing is missing."
+        self.stdout.write(count if found else "Nothing is missing.")

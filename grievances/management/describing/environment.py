@@ -17,8 +17,8 @@ from grievances.management.describing.setting_meanings import MEANINGS
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = (
-    "config/bucket.py",
-    "config/databases.py",
+    "config/stores/bucket.py",
+    "config/stores/databases.py",
     "config/sign_in/second_step.py",
     "config/settings.py",
     "config/sign_in/sign_on.py",

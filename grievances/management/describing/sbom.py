@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
 
+from config.release import VERSION
 from grievances.management.describing.licences import ROOT, locked
 from workflow.json_values import JsonObject
 
@@ -29,7 +29,14 @@ def write_sbom() -> str:
         "specVersion": "1.6",
         "serialNumber": f"urn:uuid:{serial}",
         "version": 1,
-        "metadata": {"component": {"type": "application", "bom-ref": NAME, "name": NAME}},
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": NAME,
+                "name": NAME,
+                "version": VERSION,
+            }
+        },
         "components": parts,
         "dependencies": [{"ref": NAME, "dependsOn": [part["bom-ref"] for part in parts]}],
     }
@@ -43,7 +50,7 @@ def _python() -> list[dict[str, object]]:
     ]
 
 
-def _interface() -> list[dict[str, Any]]:
+def _interface() -> list[JsonObject]:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     return [
         _component("npm", path.removeprefix("node_modules/").replace("@", "%40"), entry["version"])

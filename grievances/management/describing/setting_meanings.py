@@ -160,6 +160,9 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "RETENTION_FILE": Meaning(
             "a retention schedule of your own", "file", "`grievances/policy/data/retention.json`"
         ),
+        "REGIONS_FILE": Meaning(
+            "a table of your own regions: code,name,division,ended", "CSV file", "five regions"
+        ),
         "BACKUP_RECIPIENTS": Meaning(
             "public age keys that backups are encrypted to; compulsory with `BACKUP_DIR`",
             "age1...,age1...",

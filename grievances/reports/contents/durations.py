@@ -1,20 +1,15 @@
-"""How long concerns and their stages take (domain.md 9).
+"""How long concerns take (domain.md 9).
 
 The curves are those of twelve months. They are made from protected counts of bands of working
 days. Builders only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, Model, Q, QuerySet, Value, When
 
-from grievances.cases.models.deadlines import Deadline
-from grievances.policy import profiles
-from grievances.policy.clock_names import ClockName
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.counting import EXACT_PEOPLE, Population, tabulate, tally
@@ -28,7 +23,7 @@ from grievances.reports.disclosure.protected import (
 )
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.disclosure.tables import Cell
-from grievances.reports.fact_models import CaseFact, Ending, FrequentRespondent, WorkingDay
+from grievances.reports.fact_models import Ending
 from grievances.reports.layout.clustering import concerns_of_each
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import SIDES, Made, ReportContext, yes
@@ -36,40 +31,6 @@ from grievances.reports.periods import Length
 from grievances.reports.readers.first_sentence import TIMES_WITHHELD, TOO_FEW_TO_TIME
 
 WITHDRAWN = "Withdrawn, of those received"
-STAGES = (
-    ClockName.ACK,
-    ClockName.TRIAGE,
-    ClockName.ALLOCATION,
-    ClockName.MEETING,
-    ClockName.INVESTIGATION,
-    ClockName.DECISION,
-    ClockName.APPEAL,
-)
-STAGE_DAYS = """
-SELECT d.name AS name, CASE WHEN d.completed_on <= %(until)s THEN 'over' ELSE 'running' END AS side,
-    CASE WHEN e.number - b.number > d.paused_wd THEN e.number - b.number - d.paused_wd ELSE 0 END
-        AS days, f.case_id AS fact, f.person AS person
-FROM {deadlines} d JOIN {facts} f ON f.case_id = d.case_id
-JOIN {days} b ON b.division = f.division AND b.day = d.started_on
-JOIN {days} e ON e.division = f.division
-    AND e.day = CASE WHEN d.completed_on <= %(until)s THEN d.completed_on ELSE %(until)s END
-WHERE d.name IN ({names}) AND d.started_on BETWEEN %(first)s AND %(until)s
-"""
-STAGE_PEOPLE = "SELECT name, COUNT(DISTINCT person) FROM ({stages}) s GROUP BY name"
-STAGE_EACH = """
-SELECT name, side, days, person, COUNT(*) FROM ({stages}) s GROUP BY 1, 2, 3, 4
-"""
-STAGE_ABOUT = """
-SELECT name, side, days, r.respondent, COUNT(*)
-FROM ({stages}) s JOIN {respondents} r ON r.fact_id = s.fact GROUP BY 1, 2, 3, 4
-"""
-STAGE_MANY = """
-SELECT name, side, band, SUM(n), COUNT(*), MAX(n)
-FROM (SELECT name, side, {band} AS band, person, COUNT(*) AS n FROM ({stages}) s
-      GROUP BY 1, 2, 3, 4) each_person
-GROUP BY 1, 2, 3
-"""
-SIDES_OF_A_STAGE = {"over": "Over", "running": "Still running"}
 RESOLVED, LEFT, FOLLOWED = "resolved", "withdrawn", "followed"
 LEAST_FOR_A_QUARTER = 120
 """Concerns of twelve months from which a quarter has a curve of its own.
@@ -154,7 +115,7 @@ class Duration:
 
 
 def _counted(
-    rows: QuerySet[Any], column: str, codes: Mapping[str, frozenset[str]]
+    rows: QuerySet[Model], column: str, codes: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, int, Cell]]:
     """Yield (way, band, exact figure) of very many concerns; the database counts."""
     way = Choose(
@@ -197,78 +158,6 @@ class Competing:
             (Item(WITHDRAWN, share),),
         )
         return section, chart_of(section)
-
-
-@dataclass(frozen=True)
-class StageTimes:
-    """The same curve for each stage, from its beginning to its end."""
-
-    key: str = "stages"
-
-    def __call__(self, desk: ReportContext) -> Made:
-        """Return the section with one curve for each stage that a case entered."""
-        stages = self._bands(desk)
-        items = tuple(
-            Item(profiles.CLOCKS[name], self._curve(desk, name, stages[name]))
-            for name in STAGES
-            if name in stages
-        )
-        section = Section(
-            self.key,
-            "How long each stage takes",
-            "Working days from the beginning of a stage to its end, time on hold taken off, of the "
-            "stages that began in the twelve months to the end of the period. Stages still running "
-            "count for as long as they have run.",
-            items,
-        )
-        return section, ""
-
-    def _curve(self, desk: ReportContext, name: str, bands: Bands) -> ProtectedSurvival:
-        if is_too_short(desk, bands.everybody):
-            return no_curve()
-        each = concerns_of_each(desk.made)
-        banded = release_bands(desk.gate, f"{self.key}/{name}", bands, each=each)
-        return curve_of(banded, bands.everybody)
-
-    def _bands(self, desk: ReportContext) -> dict[str, Bands]:
-        """Return the durations of each stage."""
-        bounds = {
-            "first": sources.year_before(desk.until).isoformat(),
-            "until": desk.until.isoformat(),
-        }
-        people = dict(_ask(STAGE_PEOPLE, STAGES, bounds))
-        few = [name for name, persons in people.items() if persons <= EXACT_PEOPLE]
-        found = {name: Bands(dict(SIDES_OF_A_STAGE)) for name in people}
-        for bands in found.values():
-            bands.codes = {side: frozenset({side}) for side in SIDES_OF_A_STAGE}
-        for name, side, days, person, n in _ask(STAGE_EACH, few, bounds):
-            found[name].add(days, side, person, n)
-        for name, side, days, respondent, n in _ask(STAGE_ABOUT, few, bounds):
-            found[name].add_about(days, side, respondent, n)
-        many = [name for name in people if name not in few]
-        for name, side, band, cases, persons, most in _ask(STAGE_MANY, many, bounds):
-            found[name].add_many(band, side, Cell(int(cases), persons, most))
-        return found
-
-
-def _ask(statement: str, stages: Sequence[str], bounds: Mapping[str, str]) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement about some stages; none for no stage."""
-    if not stages:
-        return []
-    names = {
-        "deadlines": Deadline._meta.db_table,
-        "facts": CaseFact._meta.db_table,
-        "days": WorkingDay._meta.db_table,
-        "names": ", ".join(f"'{name}'" for name in stages),
-    }
-    whens = " ".join(f"WHEN days <= {day} THEN {n}" for n, day in enumerate(GRID))
-    band = f"CASE {whens} ELSE {len(GRID)} END"
-    respondents = FrequentRespondent._meta.db_table
-    inner = STAGE_DAYS.format(**names)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(stages=inner, band=band, respondents=respondents), bounds)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
 
 
 def is_too_short(desk: ReportContext, everybody: Cell) -> bool:

@@ -30,6 +30,7 @@ from grievances.reports.contents.groups.groupings import (
     level_of,
 )
 from grievances.reports.contents.groups.raising import RaisingCompared, RaisingRates
+from grievances.reports.contents.groups.respondents import FormalProcess, Sanctions
 from grievances.reports.contents.times import met
 from grievances.reports.counting import Population
 from grievances.reports.disclosure.derived import MIN_GROUP
@@ -74,6 +75,8 @@ class Outcome:
     noun: str
     part: Q
     grouped_by: Callable[[date, date], Population] = _decided
+    rare: bool = False
+    """Whether fewer groups are tried where no share of the most groups could be shown."""
 
 
 DECISIONS = "the concerns decided"
@@ -92,7 +95,14 @@ OUTCOMES = (
         "the concerns concluded",
         Q(route=Route.FORMAL),
     ),
-    Outcome("fair-appealed", "Appealed", _decided, DECISIONS, Q(appealed_on__isnull=False)),
+    Outcome(
+        "fair-appealed",
+        "Appealed",
+        _decided,
+        DECISIONS,
+        Q(appealed_on__isnull=False),
+        rare=True,
+    ),
     Outcome(
         "fair-appeal-changed",
         "Changed by the appeal",
@@ -100,6 +110,7 @@ OUTCOMES = (
         "the appeals decided",
         Q(close_reason__in=APPEAL_ENDINGS[:2]),
         grouped_by=_appeals,
+        rare=True,
     ),
     Outcome(
         "fair-withdrawn",
@@ -107,6 +118,7 @@ OUTCOMES = (
         _concluded,
         "the concerns concluded",
         Q(ending=Ending.WITHDRAWN),
+        rare=True,
     ),
     Outcome(
         "fair-unanswered",
@@ -114,6 +126,7 @@ OUTCOMES = (
         sources.closed_since,
         "the concerns closed",
         Q(close_reason__in=(CloseReason.REDIRECTED, CloseReason.ANONYMOUS_INSUFFICIENT)),
+        rare=True,
     ),
     Outcome(
         "fair-on-time",
@@ -142,7 +155,7 @@ class Fairness:
         key = self.outcome.key
         heading = f"{self.outcome.words}, by ethnic group"
         is_year = desk.period.length is Length.YEAR
-        grouping = choose(desk.until, self.outcome.grouped_by) if is_year else None
+        grouping = self._grouping(desk) if is_year else None
         everybody = self._everybody(desk.until, grouping.years) if grouping else None
         if grouping is None or everybody is None or not is_whole(everybody, grouping):
             return Section(key, heading, self._why_none(desk), ()), ""
@@ -157,6 +170,24 @@ class Fairness:
             (*rates, *compared(rates, grouping, level)),
         )
         return section, chart_of(section)
+
+    def _grouping(self, desk: ReportContext) -> Grouping | None:
+        """Return the first grouping with a share that may be shown, else the first.
+
+        That fewer groups are used tells only that all of the more are stars, which they would be.
+        """
+        first = choose(desk.until, self.outcome.grouped_by)
+        if first is None or not self.outcome.rare:
+            return first
+        for fewer in range(len(GROUP_DETAIL)):
+            among = GROUP_DETAIL[fewer:]
+            grouping = choose(desk.until, self.outcome.grouped_by, among)
+            if grouping is None:
+                break
+            everybody = self._everybody(desk.until, grouping.years)
+            if is_whole(everybody, grouping) and self._rates(grouping, everybody).shows_any(desk):
+                return grouping
+        return first
 
     def _everybody(self, until: date, years: int) -> Population:
         return self.outcome.of(first_day(until, years), until)
@@ -267,6 +298,8 @@ FAIRNESS: tuple[Piece, ...] = (
     *(Fairness(outcome) for outcome in OUTCOMES),
     RaisingRates(),
     RaisingCompared(),
+    FormalProcess(),
+    Sanctions(),
     *CHARACTERISTICS,
     *QUALITY,
 )

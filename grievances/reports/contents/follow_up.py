@@ -4,8 +4,9 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
 from grievances.cases.models.deadlines import CheckIn
-from grievances.people.regions import REGION_NOT_SAID
+from grievances.people.regions import REGION_NOT_SAID, REGIONS
 from grievances.reports.contents import sources
+from grievances.reports.contents.outside import Claims
 from grievances.reports.contents.repeated import AFTER_UPHELD
 from grievances.reports.counting import Population
 from grievances.reports.layout.sections import (
@@ -18,7 +19,7 @@ from grievances.reports.layout.sections import (
     SharesBy,
     known,
 )
-from grievances.vocabulary import CloseReason, Region
+from grievances.vocabulary import CloseReason
 
 APPEAL_ENDINGS = (
     CloseReason.APPEAL_UPHELD,
@@ -81,10 +82,11 @@ ACTIONS: tuple[Piece, ...] = (
         "Done by their date, by region",
         "Of the actions due in the period.",
         sources.actions,
-        known("case__region", dict(Region.choices), REGION_NOT_SAID),
+        known("case__region", REGIONS, REGION_NOT_SAID),
         Q(done_on__isnull=False, done_on__lte=F("due_on")),
     ),
     AFTER_UPHELD,
+    Claims(),
 )
 
 

@@ -12,6 +12,7 @@ from grievances.reports.contents import (
     fairness,
     follow_up,
     office,
+    outside,
     packs,
     times,
 )
@@ -35,6 +36,7 @@ PIECES: Mapping[str, tuple[Piece, ...]] = {
     catalogue.TRAINING.name: office.TRAINING,
     catalogue.OVERRIDES.name: office.OVERRIDES,
     catalogue.SILENCE.name: casework.SILENCE,
+    catalogue.CLIMATE.name: outside.CLIMATE,
     catalogue.KPIS.name: packs.KPIS,
     catalogue.DUTY.name: packs.DUTY,
     catalogue.BOARD.name: packs.BOARD,

@@ -6,7 +6,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 from grievances.cases.models.offers import Offer
 from grievances.cases.step_names import StepName
 from grievances.people.models import Training, User
-from grievances.people.regions import REGION_NOT_SAID
+from grievances.people.regions import REGION_NOT_SAID, REGIONS
 from grievances.reports.contents import sources
 from grievances.reports.contents.capacity import Need, OffersEach
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
@@ -20,7 +20,7 @@ from grievances.reports.layout.sections import (
     Shares,
     known,
 )
-from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
+from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Role
 
 OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))
 
@@ -67,14 +67,14 @@ HANDLERS = Rates(
     "How many were taught in person is not measured either, because a "
     "certificate does not say how it was taught.",
     handlers,
-    known("unit__region", dict(Region.choices), REGION_NOT_SAID),
+    known("unit__region", REGIONS, REGION_NOT_SAID),
     per=1000,
     counted="Handlers",
     a_year=False,
 )
 TRAINING: tuple[Piece, ...] = (
     HANDLERS,
-    Need(handlers, known("unit__region", dict(Region.choices), REGION_NOT_SAID)),
+    Need(handlers, known("unit__region", REGIONS, REGION_NOT_SAID)),
     Crosstab(
         "certificates",
         "How many people hold each certificate, and where",
@@ -84,7 +84,7 @@ TRAINING: tuple[Piece, ...] = (
         "Certificate",
         certificates,
         Dimension("certificate", dict(Certificate.choices)),
-        known("person__unit__region", dict(Region.choices), REGION_NOT_SAID),
+        known("person__unit__region", REGIONS, REGION_NOT_SAID),
     ),
     Shares(
         "accepted",

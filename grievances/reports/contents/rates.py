@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sized
 from dataclasses import dataclass
 
+from grievances.people.regions import REGIONS
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.disclosure.derived import RateUnit, rate_of
@@ -12,7 +13,6 @@ from grievances.reports.layout.clustering import concerns_of_each
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import Crosstab, Dimension, Made, ReportContext, Source
 from grievances.reports.periods import Period, quarter_of
-from grievances.vocabulary import Region
 
 ASK_FOR_STAFF = (
     "Ask the people who run this service to add how many staff worked in each region that quarter."
@@ -59,7 +59,7 @@ class Rates:
             for (code, label), figure in zip(self.by.labels.items(), table.row_totals, strict=True)
         )
         whole = Item("Everywhere", rate_of(table.total, mean_of_all(counts), unit))
-        gaps = gaps_in(counts, Region.values, quarters, "regions")
+        gaps = gaps_in(counts, REGIONS, quarters, "regions")
         words = (self.note, gaps, MERGED if gaps else "")
         note = " ".join(filter(None, words)) if staff else self.missing
         section = Section(self.key, self.heading, note, (*items, whole))
@@ -87,7 +87,7 @@ def mean_of_all(counts: Mapping[str, Mapping[str, int]]) -> int | None:
     The means of the regions do not add up to it: where two were merged in mid-year, the staff of
     one would count again in the other. Returns None where no quarter has them all.
     """
-    quarters = [set(counts.get(region, ())) for region in Region.values]
+    quarters = [set(counts.get(region, ())) for region in REGIONS]
     whole = set.intersection(*quarters)
     if not whole:
         return None

@@ -10,13 +10,13 @@ from grievances.cases.models.answers import Approval
 from grievances.cases.models.deadlines import Action, CheckIn, Deadline
 from grievances.cases.models.offers import Offer
 from grievances.choices import CameBy
-from grievances.people.regions import REGION_NOT_SAID
+from grievances.people.regions import REGION_NOT_SAID, REGIONS
 from grievances.policy.clock_names import ClockName
 from grievances.reports.conditions import AS_OF, ENDED, ENDING, OPEN, RECEIVED, merged, months
 from grievances.reports.counting import Population
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import Dimension, ReportContext, known
-from grievances.vocabulary import HoldReason, Identity, Region, Role, Route, Tag
+from grievances.vocabulary import HoldReason, Identity, Role, Route, Tag
 
 FACT = "case__fact__"
 UPHELD = (Ending.UPHELD.value, Ending.PARTLY.value)
@@ -37,7 +37,7 @@ CLOCKS = (
 )
 """The promises that reports measure, the overall one first."""
 
-REGIONS = known("region", dict(Region.choices), REGION_NOT_SAID)
+REGIONS = known("region", REGIONS, REGION_NOT_SAID)
 ROUTES = Dimension("route", dict(Route.choices))
 IDENTITIES = known("identity", dict(Identity.choices), "Not said")
 CAME_BY = Dimension("came_by", {each.value: str(each.label) for each in CameBy})

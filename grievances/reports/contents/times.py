@@ -4,7 +4,8 @@ from django.db.models import F, Q
 
 from grievances.policy import profiles
 from grievances.reports.contents import sources
-from grievances.reports.contents.durations import Competing, Duration, StageTimes
+from grievances.reports.contents.durations import Competing, Duration
+from grievances.reports.contents.stages import FirstMeeting, StageTimes
 from grievances.reports.layout.sections import Dimension, Piece, SharesBy
 from grievances.reports.series import Series
 
@@ -12,6 +13,7 @@ RESOLUTION: tuple[Piece, ...] = (
     Duration(),
     Competing(),
     StageTimes(),
+    FirstMeeting(),
 )
 
 

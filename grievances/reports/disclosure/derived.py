@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from grievances.reports.disclosure.protected import (
     HIDDEN,
+    SMALL_BASE,
     Figure,
     ProtectedShare,
     Shown,
@@ -97,9 +98,14 @@ def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> Pro
     interval = wilson(100 * part.value / unit.each, 100 * followed / unit.each)
     limits = (interval.lower, interval.upper) if interval else (0.0, 1.0)
     tenths, lower, upper = (
-        Shown(floor(10 * unit.per * share + 0.5)) for share in (part.value / followed, *limits)
+        floor(10 * unit.per * share + 0.5) for share in (part.value / followed, *limits)
     )
-    return ProtectedRate(part, staff, tenths, lower, upper, *words)
+    # The upper limit is never 0: nothing is certain, however many staff there are.
+    limits_shown = Shown(lower), Shown(max(upper, 1))
+    return ProtectedRate(part, staff, Shown(tenths), *limits_shown, *words)
+
+
+ROUNDED = "A group has fewer than 50, so rounding alone may have moved this."
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,8 @@ class ProtectedComparison:
 
     All six figures are hidden where either group has fewer than 20 concerns, or has a hidden
     figure. Both the difference and the ratio are shown, because they may disagree at the margin.
-    `level` is that of their limits, in thousandths.
+    `level` is that of their limits, in thousandths. `few` says that a group has fewer than 50, so
+    that rounding alone may have moved its share far.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -119,6 +126,7 @@ class ProtectedComparison:
     ratio_lower: Figure
     ratio_upper: Figure
     level: int = USUAL
+    few: bool = False
 
     @property
     def percent_of_limits(self) -> str:
@@ -137,25 +145,27 @@ class ProtectedComparison:
         apart = [limits[0].value > 0 or limits[1].value < 0]
         if isinstance(self.ratio_lower, Shown) and isinstance(self.ratio_upper, Shown):
             apart.append(self.ratio_lower.value > 100 or self.ratio_upper.value < 100)
-        if all(apart):
+        if all(apart) and not self.few:
             return "They differ by more than chance alone would explain."
+        rounded = f" {ROUNDED}" if self.few else ""
         if any(apart):
-            return "They may differ; the numbers are too small to be sure."
+            return f"They may differ; the numbers are too small to be sure.{rounded}"
         return (
-            "No difference can be seen with numbers this small, which is not to say there is none."
+            f"No difference beyond chance can be seen, which does not show there is none.{rounded}"
         )
 
     def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         figures = {n: write_figure(getattr(self, n)) for n in _COMPARED}
-        return {"kind": self.kind, **figures, "level": self.level}
+        return {"kind": self.kind, **figures, "level": self.level, "few": self.few}
 
     @classmethod
     def from_json(cls, data: JsonMapping) -> "ProtectedComparison":
         """Return the object that `to_json` wrote."""
         # Older data says no level, because all limits were of 95%.
         level = data.get("level", USUAL)
-        return cls(**{name: read_figure(data[name]) for name in _COMPARED}, level=level)
+        figures = {name: read_figure(data[name]) for name in _COMPARED}
+        return cls(**figures, level=level, few=data.get("few", False))
 
 
 _COMPARED = ("points", "lower", "upper", "ratio", "ratio_lower", "ratio_upper")
@@ -181,7 +191,9 @@ def compare(
     z = Z998 if level == STRICT else Z95
     found = (Shown(floor(100 * value + 0.5)) for value in difference(y1, m1, y2, m2, z))
     points, lower, upper = found
-    return ProtectedComparison(points, lower, upper, *_ratio(y1, m1, y2, m2, z), level=level)
+    ratio = _ratio(y1, m1, y2, m2, z)
+    few = min(n1, n2) < SMALL_BASE
+    return ProtectedComparison(points, lower, upper, *ratio, level=level, few=few)
 
 
 def difference(

@@ -8,7 +8,7 @@ this module.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from workflow.json_values import JsonMapping, JsonObject
 
@@ -223,8 +223,13 @@ def _write_points(points: Iterable[ProtectedPoint]) -> list[list[int | str]]:
     ]
 
 
-def _read_points(data: Iterable[Sequence[Any]]) -> tuple[ProtectedPoint, ...]:
-    return tuple(ProtectedPoint(day, *map(read_figure, figures)) for day, *figures in data)
+def _read_points(
+    data: Iterable[tuple[int, str | int, str | int, str | int]],
+) -> tuple[ProtectedPoint, ...]:
+    return tuple(
+        ProtectedPoint(day, read_figure(percent), read_figure(lower), read_figure(upper))
+        for day, percent, lower, upper in data
+    )
 
 
 @dataclass(frozen=True)

@@ -98,11 +98,18 @@ class ReleaseGate:
             self.withheld.append(section)
 
     def preview(
-        self, section: str, exact: Exact, *, windows: Sequence[str] = ()
+        self,
+        section: str,
+        exact: Exact,
+        classes: Classes | None = None,
+        *,
+        zeros: bool = True,
+        windows: Sequence[str] = (),
     ) -> frozenset[Place]:
         """Return the places that `release` would hide now; nothing is recorded."""
+        audience = self.audience if zeros else self.audience.without_zeros()
         around = self._around(section, exact, windows)
-        return self._find_hidden(exact, self.audience, None, around)
+        return self._find_hidden(exact, audience, classes, around)
 
     def _around(self, section: str, exact: Exact, windows: Sequence[str]) -> "Around":
         """Return what was released before and could be compared with this table."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Count
 
+from grievances.people.regions import REGIONS
 from grievances.reports import facts
 from grievances.reports.disclosure.audience import INTERNAL, Audience
 from grievances.reports.disclosure.differencing import BLOCKED_DIFFERENCING, BLOCKED_TEXT, may_ask
@@ -27,10 +28,10 @@ from grievances.reports.disclosure.tables import People
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.periods import Period
 from grievances.reports.snapshot_models import Release
-from grievances.vocabulary import Identity, Region, Route
+from grievances.vocabulary import Identity, Route
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "region": dict(Region.choices),
+    "region": REGIONS,
     "route": dict(Route.choices),
     "identity": dict(Identity.choices),
 }

@@ -73,7 +73,7 @@ def book_of(document: Document) -> Book:
             ("Counted until", document.until.isoformat()),
             ("In short", document.lead),
             *([("The figures", document.mark)] if document.mark else []),
-            *([("Mind", document.warning)] if document.warning else []),
+            *([("Mind", document.caution)] if document.caution else []),
             *(("What is counted", words) for words in report.definition),
             *(("Its limits", words) for words in report.limits),
         ),

@@ -148,10 +148,15 @@ def describe(year: str) -> JsonObject:
             {"quality and methods": f"concerns-{year}-notes.txt"},
         ],
         "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\r\n"]},
-        "tableSchema": {
-            "columns": [_column(name) for name in FILE_COLUMNS],
-            "primaryKey": [_machine_name(name) for name in KEY],
-        },
+        "tableSchema": table_schema(),
+    }
+
+
+def table_schema() -> JsonObject:
+    """Return what each column of a file of figures is, for machines."""
+    return {
+        "columns": [_column(name) for name in FILE_COLUMNS],
+        "primaryKey": [_machine_name(name) for name in KEY],
     }
 
 

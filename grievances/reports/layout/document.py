@@ -85,6 +85,12 @@ class Section:
         return cls(data["key"], data["heading"], data["note"], items)
 
 
+NOT_WHOLE = (
+    "The first concern was received after the first month of this period, so the period may not be "
+    "whole: its numbers may be those of fewer months. Do not compare them with whole periods."
+)
+
+
 @dataclass(frozen=True)
 class Document:
     """One report for one period.
@@ -92,7 +98,8 @@ class Document:
     `until` is the last local date counted; an unfinished period ends after it. `lead` is the answer
     in a sentence, `warning` what a reader must know first. `mark` says what the figures are where
     they are not the organisation's own; it is empty for all others. `certificate` says how well its
-    hidden figures are protected.
+    hidden figures are protected. `whole` is false where the first concern came only after the first
+    month of the period.
     """
 
     report: str
@@ -104,6 +111,12 @@ class Document:
     sections: tuple[Section, ...] = field(default=())
     mark: str = ""
     certificate: Certificate | None = None
+    whole: bool = True
+
+    @property
+    def caution(self) -> str:
+        """What a reader must know first, in sentences; empty where there is nothing."""
+        return " ".join(filter(None, (self.warning, "" if self.whole else NOT_WHOLE)))
 
     def to_json(self) -> JsonObject:
         """Return the document as plain JSON data, dates in ISO form."""
@@ -115,6 +128,7 @@ class Document:
             "lead": self.lead,
             "warning": self.warning,
             "mark": self.mark,
+            "whole": self.whole,
             "sections": [section.to_json() for section in self.sections],
             "certificate": self.certificate.to_json() if self.certificate else None,
         }
@@ -128,8 +142,8 @@ class Document:
         # Data published before there were certificates has none.
         found = data.get("certificate")
         certificate = Certificate.from_json(found) if found else None
-        mark = data.get("mark", "")
-        return cls(**words, until=until, sections=sections, mark=mark, certificate=certificate)
+        rest = {name: data[name] for name in ("mark", "whole") if name in data}
+        return cls(**words, until=until, sections=sections, certificate=certificate, **rest)
 
     def warned(self, warning: str) -> "Document":
         """Return the same document with a warning."""

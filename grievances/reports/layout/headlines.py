@@ -119,7 +119,8 @@ def _in_words(row: TidyRow) -> str:
     if row.value is None:
         return NOT_SHOWN if row.marker == "[c]" else row.note or NOT_MADE
     unit = {"count": "", PERCENT: "%"}.get(row.unit, f" {row.unit}")
-    return f"{row.value:,}{unit}"
+    # A share of fewer than 50, or one that rounds to 0, has the marker that it has in the files.
+    return f"{row.value:,}{unit} {row.marker}".strip()
 
 
 def change_of(now: Item | None, before: Item | None) -> str:

@@ -36,7 +36,7 @@ def write_report(document: Document, charts: Mapping[str, str]) -> bytes:
         "period": f"Counted until {document.until:%-d %B %Y}",
         "mark": document.mark,
         "lead": document.lead,
-        "warning": document.warning,
+        "warning": document.caution,
         "sections": [_section(part, charts.get(part.key, "")) for part in document.sections],
         "lists": [{"heading": heading, "lines": list(lines)} for heading, lines in lists if lines],
     }

@@ -183,7 +183,7 @@ class SharesBy:
     def items(self, desk: ReportContext) -> tuple[Item, ...]:
         """Return a share for each group, and for the whole where it has a name."""
         population = self.of(desk)
-        counted = tally(population, self.by.column, yes(self.part))
+        counted = self._counted(population)
         exact = tabulate(counted, self.by.labels, SIDES)
         table = desk.gate.release(self.key, exact, "rows", zeros=self.zeros)
         each = desk.rows_of_each(population, counted, self.key, table.total)
@@ -194,6 +194,15 @@ class SharesBy:
         if self.whole:
             items.append(Item(self.whole, share_of(table.column_totals[0], table.total, each)))
         return tuple(items)
+
+    def shows_any(self, desk: ReportContext) -> bool:
+        """Return whether the gate would show the share of any group now."""
+        exact = tabulate(self._counted(self.of(desk)), self.by.labels, SIDES)
+        hidden = desk.gate.preview(self.key, exact, "rows", zeros=self.zeros)
+        return any((row, 0) not in hidden for row in range(len(self.by.labels)))
+
+    def _counted(self, population: Population) -> Tally:
+        return tally(population, self.by.column, yes(self.part))
 
 
 @dataclass(frozen=True)

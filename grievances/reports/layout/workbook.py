@@ -7,9 +7,10 @@ formula, no link and no hidden sheet. Tables are marked as such, and their headi
 
 import io
 from datetime import datetime
-from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from grievances.reports.layout.book import Book, Sheet, book_of
 from grievances.reports.layout.document import Document
@@ -45,7 +46,7 @@ def write_book(book: Book, now: datetime) -> bytes:
     return out.getvalue()
 
 
-def _write(page: Any, sheet: Sheet, number: int, bold: Any, wrap: Any) -> None:
+def _write(page: Worksheet, sheet: Sheet, number: int, bold: Format, wrap: Format) -> None:
     page.set_column(0, 0, WIDE)
     page.set_column(
         1, max(1, len(sheet.headings) - 1), WIDE if len(sheet.headings) == 2 else NARROW

@@ -42,14 +42,16 @@ def wilson(x: float, n: float, z: float = Z95) -> Interval | None:
 def percents(interval: Interval, share: float) -> tuple[int, int]:
     """Return the limits of a share in whole percents.
 
-    Of a share of 0 or 1 the other limit is rounded away from it: nothing is ever certain.
+    Of a share of 0 or 1 the other limit is rounded away from it. Nothing is ever certain, so the
+    lower limit is never 100 and the upper one never 0, also where so many were counted that they
+    would round to it.
     """
     lower, upper = floor(100 * interval.lower + 0.5), floor(100 * interval.upper + 0.5)
     if share >= 1:
         lower = floor(100 * interval.lower)
     if share <= 0:
         upper = ceil(100 * interval.upper)
-    return lower, upper
+    return min(lower, 99), max(upper, 1)
 
 
 TAIL = 0.025

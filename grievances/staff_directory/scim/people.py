@@ -25,7 +25,8 @@ from grievances.staff_directory import keeping
 from grievances.staff_directory.consequences import entry_pseudonym
 from grievances.staff_directory.layout import kept_layout
 from grievances.staff_directory.models import ScimEntry
-from grievances.staff_directory.rows import LineRefused, StaffRow, read_entry
+from grievances.staff_directory.reading import read_entry
+from grievances.staff_directory.rows import LineRefused, StaffRow
 from grievances.staff_directory.scim.schemas import (
     Email,
     EnterpriseUser,

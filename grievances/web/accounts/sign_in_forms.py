@@ -1,6 +1,6 @@
 """Forms to sign in and to change a password, each with the private key."""
 
-from typing import Any, cast
+from typing import cast
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -59,7 +59,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         try:
             with derive_once():
                 answers = super().clean()
-                person: Any = getattr(self, "user", None)
+                person: User | None = getattr(self, "user", None)
                 if person is not None:
                     typed = self.cleaned_data["password"]
                     self.holder = open_account(person, typed, now=clock.now())
@@ -112,7 +112,7 @@ class NewPassword(ChangePasswordForm):  # type: ignore[misc]
 
     def save(self) -> None:
         """Save the new password and seal the private key under it."""
-        person: Any = self.user
+        person: User = self.user
         holder = unlock(person, self.cleaned_data["oldpassword"])
         with derive_once():
             super().save()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 import jwt
 import requests
@@ -19,7 +19,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.internal.statekit import STATES_SESSION_KEY
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
@@ -59,7 +59,7 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     It does so wherever the token came from.
     """
 
-    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, object]:
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, object]:
         """Return the claims of a valid token of this provider for this service.
 
         Raises:
@@ -100,7 +100,7 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         known = settings.SINGLE_SIGN_ON
         return [SocialApp(provider="openid_connect", **known)] if known else []
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Replace the provider's claims by our account, then forget the claims.
 
         Raises:

@@ -63,6 +63,10 @@ def after_keeping(reference: str) -> str:
     return f"/keeping/{reference}/" if erased else f"/cases/{reference}/keeping/"
 
 
+BEFORE_SENDING = frozenset({"preview", "save", "change", "more"})
+"""The buttons that do not take the step."""
+
+
 class StepPage(CasePages):
     """The page of one step: its form, its execution, or its refusal in a sentence.
 
@@ -110,10 +114,10 @@ class StepPage(CasePages):
             if was_done_by(self.caller, reference, step, once):
                 return gone(request, reference)
             raise
-        if was_done(asked.case, once):
-            return self._done(request, asked)
         form = asked.form(request.POST, request.FILES)
-        if {"preview", "save", "change", "more"} & set(request.POST):
+        if self._is_repeated(request, asked, form):
+            return self._done(request, asked)
+        if BEFORE_SENDING & set(request.POST):
             return self._before_sending(request, asked, form)
         if not form.is_valid():
             return self._refuse(request, asked, form, Refused(*form.refusal()))
@@ -127,6 +131,12 @@ class StepPage(CasePages):
         except Refused as refused:
             return self._refuse(request, asked, form, refused)
         return self._taken(request, asked, form, event)
+
+    def _is_repeated(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> bool:
+        """Tell whether this press had its effect before; of a valid form `perform` asks it."""
+        is_sent = not BEFORE_SENDING & set(request.POST)
+        is_asked_later = is_sent and not form.has_check and form.is_valid()
+        return not is_asked_later and was_done(asked.case, request.POST.get("once", ""))
 
     def _checked_first(
         self, request: HttpRequest, asked: StepRequest, form: StepForm

@@ -5,10 +5,16 @@ The answer of the person it is for is here too.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from grievances.choices import CameBy, RaisedFor
+from grievances.vocabulary import Contact
+from grievances.web.cases.step_forms.contact import mistake_in, mobile_number
 from grievances.web.intake.forms import (
     About,
     KeepAway,
@@ -73,15 +79,44 @@ class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Wher
         label=_("The other person asked for it, and agrees"),
         required=False,
     )
+    text_to = forms.CharField(
+        label=_("Mobile number, if they want a text message"),
+        help_text=_(
+            "Ask if other people read their phone. The message only says that we have received "
+            "something, and how to come back here. We do not keep the number."
+        ),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"type": "tel", "autocomplete": "off", "spellcheck": "false"}),
+    )
     heading = why = ""  # the page has its own
     field_order = (
         *("came_by", "account", "raised_for", "affected", "agreed", "about", "decided", "exclude"),
-        *("when", "last_day", "days", "help", "region"),
+        *("when", "last_day", "days", "help", "region", "text_to"),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not settings.NOTIFY_TEXT_TEMPLATE:
+            del self.fields["text_to"]
+
+    def clean_text_to(self) -> str:
+        """Return the number in international form.
+
+        Raises:
+            ValidationError: For what is no mobile number.
+        """
+        typed = str(self.cleaned_data["text_to"]).strip()
+        mistake = mistake_in(Contact.TEXT, typed) if typed else ""
+        if mistake:
+            raise ValidationError(mistake)
+        return mobile_number(typed) if typed else ""
+
     def answers(self) -> JsonObject:
-        """Return the answers of all parts."""
-        return {**self.cleaned_data, **When.answers(self), **Whose.answers(self)}
+        """Return the answers of all parts; the number is no part of the concern."""
+        given = {**self.cleaned_data, **When.answers(self), **Whose.answers(self)}
+        given.pop("text_to", None)
+        return given
 
 
 class ReadBack(PlainForm):

@@ -65,6 +65,7 @@ class Taking(Private):
         if not form.is_valid():
             return self.ask(request, form, 422)
         answers = {**BEGIN, **form.answers()}
+        text_to = form.cleaned_data.get("text_to", "")
         check = check_of(answers["came_by"])
         try:
             taking_down.require_reader(self.caller, answers, now=clock.now())
@@ -72,11 +73,11 @@ class Taking(Private):
             form.add_error(None, refused.sentence)
             return self.ask(request, form, 422)
         if stage != "send":
-            return self.read_back(request, answers, check())
+            return self.read_back(request, answers, check(), text_to)
         checked = check(request.POST)
         if not checked.is_valid():
-            return self.read_back(request, answers, checked)
-        return self.send(request, answers, checked)
+            return self.read_back(request, answers, checked, text_to)
+        return self.send(request, answers, checked, text_to)
 
     def ask(self, request: HttpRequest, form: TakenDown, status: int = 200) -> HttpResponse:
         """Return the form."""
@@ -87,6 +88,7 @@ class Taking(Private):
         request: HttpRequest,
         answers: JsonObject,
         check: PlainForm,
+        text_to: str,
         refusal: Refused | None = None,
     ) -> HttpResponse:
         """Return the page to read aloud, with everyone who could read the concern."""
@@ -95,6 +97,7 @@ class Taking(Private):
             "form": check,
             "answers": answers,
             "whose": whose_in_words(answers),
+            "text_to": text_to,
             "way": CameBy(answers["came_by"]).label,
             "is_letter": answers["came_by"] == CameBy.LETTER,
             "able": able,
@@ -105,7 +108,9 @@ class Taking(Private):
         status = 422 if refusal or check.is_bound else 200
         return render(request, "for_others/read_back.html", context, status=status)
 
-    def send(self, request: HttpRequest, answers: JsonObject, check: PlainForm) -> HttpResponseBase:
+    def send(
+        self, request: HttpRequest, answers: JsonObject, check: PlainForm, text_to: str
+    ) -> HttpResponseBase:
         """Send it, keep the case key for this session, and go to its page.
 
         One transaction does both: a second press, or an answer that never arrives, loses no key.
@@ -121,10 +126,11 @@ class Taking(Private):
                     overseeing=overseers,
                     now=clock.now(),
                     once=once,
+                    text_to=text_to,
                 )
                 self.keep(request, taken)
         except Refused as refused:
-            return self.read_back(request, answers, check, refused)
+            return self.read_back(request, answers, check, text_to, refused)
         except AlreadyRecorded:
             pass  # the key waits on its page, until the officer has given it
         return redirect(SENT_PAGE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from grievances.people.regions import REGION_NOT_SAID
-from grievances.vocabulary import Contact, Identity, Region
+from grievances.people.regions import REGION_NOT_SAID, REGIONS
+from grievances.vocabulary import Contact, Identity
 from grievances.web.intake.forms import SHARE, WAY, initial_of
 from grievances.web.intake.whose import whose_in_words
 from grievances.web.intake.wizard_storage import ROWS, WizardStorage
@@ -17,7 +17,7 @@ LABELS: dict[str, dict[str, object]] = {
     "identity": {i.value: i.label for i in Identity},
     "share": {**dict(SHARE)},
     "contact": {c.value: c.label for c in Contact},
-    "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
+    "region": {**REGIONS, "": REGION_NOT_SAID},
 }
 
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from grievances.deadlines.own_days import MOST_DAYS
-from grievances.vocabulary import Contact, Identity, Region
+from grievances.people.regions import REGIONS_IN_USE
+from grievances.vocabulary import Contact, Identity
 from grievances.web.cases.step_forms.contact import WayOfContact
 from grievances.web.shared.dates import DaysField, GovDateField, refuse_future
 from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
@@ -315,7 +316,7 @@ class Where(Question):
     )
     region = forms.ChoiceField(
         label=_("Region"),
-        choices=[*Region.choices, ("", _("I would rather not say"))],
+        choices=[*REGIONS_IN_USE.items(), ("", _("I would rather not say"))],
         required=False,
         widget=RadioList(),
     )

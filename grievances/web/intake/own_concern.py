@@ -10,13 +10,15 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
-from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
+from grievances.casework.prefetch import forget_what_is_not_there, with_flags, with_what_there_is
 from grievances.intake.drafts import with_draft
 from grievances.vocabulary import State
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 
-_STANDING = StandingQuestion(lambda cases: with_what_there_is(with_draft(cases)))
+_STANDING = StandingQuestion(with_what_there_is)
+_DRAFT = StandingQuestion(lambda cases: with_flags(with_draft(cases), "evidence"))
+"""What the pages of a draft need of it, which is little: there are many of them."""
 
 
 class Own(Private):
@@ -24,7 +26,7 @@ class Own(Private):
 
     def own(self, reference: str) -> Case:
         """Return the complainant's own case, draft or sent; Http404 as `own_access`."""
-        return self.own_access(reference).facts.case
+        return self._found(reference, _DRAFT).facts.case
 
     def own_access(self, reference: str) -> CaseAccess:
         """Return what the complainant may do on their own case, draft or sent.
@@ -34,8 +36,11 @@ class Own(Private):
         Raises:
             Http404: For a case that is not theirs.
         """
+        return self._found(reference, _STANDING)
+
+    def _found(self, reference: str, question: StandingQuestion) -> CaseAccess:
         try:
-            found = reading.find_access(self.caller, reference, StepName.SUBMIT, question=_STANDING)
+            found = reading.find_access(self.caller, reference, StepName.SUBMIT, question=question)
         except NotAllowed:
             reading.record_refusal(self.caller, reference, "raise", clock.now())
             raise Http404 from None

@@ -5,8 +5,6 @@ Texts come from the lists (data) and are translated here.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,7 +57,7 @@ class AboutYou(PlainForm):
         # A text that is too long is refused in a sentence; a browser would cut it off without a
         # word.
         self.fields["other"].widget.attrs.pop("maxlength", None)
-        choices: list[Any] = [
+        choices = [
             (_(heading), [(choice.code, _(choice.label)) for choice in group])
             for heading, group in code_set.groups
         ]

@@ -18,7 +18,7 @@ from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import Standing
 from grievances.web.cases.presenters.case import promises_of, state_words
 from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
-from grievances.web.shared.deadlines import NAMES
+from grievances.web.shared.deadlines import in_a_sentence
 
 
 def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, object]:
@@ -67,13 +67,13 @@ def shared_context(shared: Shared, today: date) -> dict[str, object]:
         return {"words": [_of_theirs(words, role) for words in reversed(shared.words)]}
     context: dict[str, object] = {
         "reference": case.reference,
-        "shares": [Share(share).label for share in companion.shares],
+        "shares": [SHARED_WITH_YOU[Share(share)] for share in companion.shares],
         "words": [_item(words, "companion") for words in reversed(shared.words)],
         "may_write": shared.may_write,
     }
     if shared.sees_dates:
         days = profiles.calendar(case.division)
-        promises = promises_of(case, COMPLAINANT, today, days)
+        promises = promises_of(case, "companion", today, days)
         context["state"] = state_words(case, COMPLAINANT)
         context["promises"] = [each for each in promises if each.met_on is None]
     return context
@@ -82,22 +82,33 @@ def shared_context(shared: Shared, today: date) -> dict[str, object]:
 def _of_theirs(words: Words, role: str) -> dict[str, object]:
     own = words.author == role
     title = gettext("What they wrote") if own else gettext("What was put to them")
-    by = "" if own else NAMES.get(words.author, words.author).lower()
+    by = "" if own else in_a_sentence(words.author)
     return {"title": title, "by": by, "at": words.at, "body": as_read(words.kind, words.text)}
 
 
 def _item(words: Words, role: str) -> dict[str, object]:
-    own = words.author == role
+    own, by = words.author == role, in_a_sentence(words.author)
+    if role == "companion" and words.author == COMPLAINANT:
+        by = gettext("the person you accompany")
     return {
         "title": gettext("What you wrote") if own else HEADINGS.get(words.kind, words.heading),
-        "by": "you" if own else NAMES.get(words.author, words.author).lower(),
+        "by": "you" if own else by,
         "at": words.at,
         "body": as_read(words.kind, words.text),
     }
 
 
 HEADINGS = {
-    Kind.PUT: gettext_noop("What was put"),
+    Kind.PUT: gettext_noop("Written to you"),
     Kind.OUTCOME_NOTE: gettext_noop("What was decided about you"),
 }
 """Headings for the person they are about."""
+
+SHARED_WITH_YOU = {
+    Share.ACCOUNT: gettext_noop("What they told us"),
+    Share.MESSAGES: Share.MESSAGES.label,
+    Share.LETTERS: Share.LETTERS.label,
+    Share.STATEMENTS: gettext_noop("Statements, once they may read them"),
+    Share.DATES: Share.DATES.label,
+}
+"""What a complainant lets their companion read, as the companion reads it."""

@@ -10,7 +10,7 @@ from grievances.policy import profiles
 from grievances.policy.models import PolicyProposal
 from grievances.policy.profiles import ANSWERS_FOR
 from grievances.vocabulary import Division
-from grievances.web.shared.deadlines import NAMES
+from grievances.web.shared.deadlines import in_a_sentence
 from workflow.calendar import Unit
 from workflow.clocks import Clock
 from workflow.models import PolicyProfile
@@ -136,7 +136,7 @@ def _promise(clock: Clock) -> str:
     if clock.is_promise:
         roles = ANSWERS_FOR.get(clock.name, ())
         words += (
-            f"Kept by: {NAMES[roles[0]].lower()}." if roles else "Kept by the person who is asked."
+            f"Kept by: {in_a_sentence(roles[0])}." if roles else "Kept by the person who is asked."
         )
     else:
         words += "No one is late: it ends or happens by itself."

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from grievances.cases.access import rules
 from grievances.casework import reading
+from grievances.people.regions import REGIONS
 from grievances.reports import snapshots
 from grievances.reports.catalogue import DATASET, OUTCOMES, REPORTS
 from grievances.reports.layout.headlines import (
@@ -20,12 +21,12 @@ from grievances.reports.layout.headlines import (
 )
 from grievances.reports.periods import Length, Period
 from grievances.reports.readers.figure_notes import notes_of
-from grievances.vocabulary import Region
 from grievances.web.reports.trend import Trend, trend_of
 from grievances.web.reports.views import Reader
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 
+PARTLY = " (may not be whole)"
 MOST_PERIODS = 4
 """How many periods of one length the trend has."""
 REPORTED = (*DATASET, "near-silence", "training")
@@ -58,13 +59,13 @@ def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[s
     earlier = [p for p in periods if p.length is now.length and p.first < now.first]
     with_ = _chosen(request, "with", periods) or (earlier[0] if earlier else None)
     region = request.GET.get("region", "")
-    if region and region not in Region.values:
+    if region and region not in REGIONS:
         raise Http404
     chosen = {"periods": periods, "now": now, "with": with_}
-    chosen |= {"regions": Region.choices, "region": region}
+    chosen |= {"regions": list(REGIONS.items()), "region": region}
     chosen |= {"may_note": rules.may(caller_of(request).who, "note_figure", clock.today())}
     if region:
-        return chosen | _region(Region(region), [p for p in (with_, now) if p])
+        return chosen | _region(REGIONS[region], [p for p in (with_, now) if p])
     return chosen | _everywhere(now, with_, earlier)
 
 
@@ -88,12 +89,15 @@ def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dic
     trend = [*reversed(earlier[: MOST_PERIODS - 1]), now]
     documents = snapshots.bodies(names, {*trend, *([with_] if with_ else [])})
     compared = [p for p in (with_, now) if p]
-    headings: list[object] = ["Figure", *(_number(p.name) for p in compared)]
-    headings += [_number("Change")] if with_ else []
+    alike = with_ if with_ and with_.length is now.length and with_ != now else None
+    headings: list[object] = ["Figure", *_names(documents, compared)]
+    headings += [_number("Change")] if alike else []
     return {
         "headings": headings,
-        "rows": _rows(documents, compared, with_),
-        "trend_headings": ["Figure", *(_number(period.name) for period in trend)],
+        "rows": _rows(documents, compared, alike),
+        "has_change": alike is not None,
+        "is_unlike": with_ is not None and with_.length is not now.length,
+        "trend_headings": ["Figure", *_names(documents, trend)],
         "trend_rows": _rows(documents, trend, None) if len(trend) > 1 else [],
         "trends": _trends(documents, trend) if len(trend) > 1 else [],
         "notes": notes_of({*trend, *compared}),
@@ -122,14 +126,21 @@ def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> 
     return rows
 
 
-def _region(region: Region, compared: list[Period]) -> dict[str, object]:
+def _region(region: str, compared: list[Period]) -> dict[str, object]:
     names = [name for name in REPORTS if name in REPORTED]
     documents = snapshots.bodies(names, compared)
-    found = by_region(documents, str(region.label), compared)
+    found = by_region(documents, region, compared)
     return {
-        "headings": ["Figure", *(_number(period.name) for period in compared)],
+        "headings": ["Figure", *_names(documents, compared)],
+        "is_unlike": len({period.length for period in compared}) > 1,
         "rows": [[{"text": words, "head": True}, *map(_number, each)] for words, each in found],
     }
+
+
+def _names(documents: Documents, periods: list[Period]) -> list[dict[str, object]]:
+    """Return the name of each period, and whether it may not be whole."""
+    parted = {period for (_, period), document in documents.items() if not document.whole}
+    return [_number(f"{p.name}{PARTLY if p.name in parted else ''}") for p in periods]
 
 
 def _number(text: str) -> dict[str, object]:

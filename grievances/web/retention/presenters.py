@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
@@ -156,5 +155,5 @@ def _day(day: date | None) -> str:
     return f"{day:%-d %B %Y}" if day else ""
 
 
-def _at(moment: Any) -> str:
+def _at(moment: datetime) -> str:
     return f"{moment.astimezone(profiles.zone()):%-d %B %Y, %H:%M}"

@@ -6,22 +6,31 @@ import re
 from calendar import month_name
 from datetime import date, datetime
 from difflib import SequenceMatcher, get_close_matches
-from typing import Any
+from typing import Any, Unpack
 
 from dateutil import parser
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS as MONTHS_IN_WORDS
+from django.utils.dates import MONTHS_3, WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from grievances.web.shared.fields import LongText
+from grievances.web.shared.fields import LongText, TextOptions
 
 FIRST_YEAR = 1900
 
 MONTH_NAMES = [name.lower() for name in month_name if name]
+
+JULY = gettext_noop("July")
+"""Marked here because Django's own Welsh name of July is misspelt."""
+
+WELSH_ENDINGS = "af|il|ydd|fed|ed|eg|ain"
+"""What follows the number of a day in Welsh, as in 3ydd o Fai."""
+WELSH_MUTATIONS = {"M": "F", "G": "", "T": "D", "Rh": "R"}
+"""How the first letters of a Welsh month change after "o": Mai is written Fai."""
 
 
 class GovDate(forms.MultiWidget):
@@ -125,12 +134,12 @@ def shortened(text: str, most: int = 60) -> str:
 
 
 def read_number(text: str) -> int:
-    """Return the number of a day, also with an ending: 5, 05 or 5th.
+    """Return the number of a day, also with an ending: 5, 05, 5th or 5ed.
 
     Raises:
         ValueError: for other text.
     """
-    found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", text, re.IGNORECASE)
+    found = re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th|{WELSH_ENDINGS})?", text, re.IGNORECASE)
     if found is None:
         raise ValueError(text)
     return int(found[1])
@@ -178,12 +187,31 @@ BETWEEN_DAYS = re.compile(r"\s*(?:;|,|\band\b|&)\s*")
 
 
 def with_known_months(text: str) -> str:
-    """Return a text with the months of the reader's language as a computer knows them."""
+    """Return a text with the months of the reader's language as a computer knows them.
+
+    Its days of the week are left out, and so are the endings of its numbers.
+    """
     if get_language() in (None, settings.LANGUAGE_CODE):
         return text
-    for number, name in MONTHS_IN_WORDS.items():
-        text = re.sub(rf"\b{re.escape(str(name))}\b", month_name[number], text, flags=re.IGNORECASE)
-    return text
+    for day in WEEKDAYS.values():
+        text = re.sub(rf"\b{re.escape(str(day))}\b,?", " ", text, flags=re.IGNORECASE)
+    text = re.sub(rf"(?<=\d)(?:{WELSH_ENDINGS})\b(?:\s+o\b)?", " ", text, flags=re.IGNORECASE)
+    for number in range(1, 13):
+        for name in sorted(_names_of_month(number), key=len, reverse=True):
+            pattern = rf"\b{re.escape(name)}\b\.?"
+            text = re.sub(pattern, month_name[number], text, flags=re.IGNORECASE)
+    return " ".join(text.split())
+
+
+def _names_of_month(number: int) -> set[str]:
+    """Return how a month is written in the reader's language: full, short, changed."""
+    names = {str(MONTHS_IN_WORDS[number]), str(MONTHS_3[number])}
+    if get_language() == "cy":
+        for letters, changed in WELSH_MUTATIONS.items():
+            full = str(MONTHS_IN_WORDS[number])
+            if full.startswith(letters):
+                names.add(f"{changed}{full.removeprefix(letters)}")
+    return names
 
 
 def read_day(text: str) -> date:
@@ -193,9 +221,16 @@ def read_day(text: str) -> date:
         ValueError: The text names no day, or a part of one.
     """
     typed = with_known_months(" ".join(text.split()))
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
-        year, month, day = typed.split("-")
-        return in_living_memory(date(int(year), int(month), int(day)))
+    turned = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", typed)
+    if turned is not None:
+        return in_living_memory(date(int(turned[1]), int(turned[2]), int(turned[3])))
+    typed = re.sub(r"\bthe\b", "", typed, flags=re.IGNORECASE)
+    numbers = re.findall(r"\d+", typed)
+    # Numbers without signs between them, and a year of one figure, are read in more than one way.
+    if any(len(each) > 4 for each in numbers) or (
+        numbers and len(numbers[-1]) < 2 and not any(len(each) == 4 for each in numbers)
+    ):
+        raise ValueError(typed)
     if len(typed) > 40 or not re.search(r"\d", typed):
         raise ValueError(typed)
     typed = re.sub(r"(?<=\d)[ ./-]+(?=\d)", "/", typed)
@@ -214,10 +249,11 @@ class DaysField(forms.CharField):
     Its value is a sorted list of ``date``. Nothing that was typed is lost with a mistake.
     """
 
-    def __init__(self, *, most: int, rows: int = 4, **options: Any) -> None:
+    def __init__(self, *, most: int, rows: int = 4, **options: Unpack[TextOptions]) -> None:
         self.most = most
         options.setdefault("max_length", 4_000)
-        super().__init__(widget=LongText({"spellcheck": "false"}, rows=rows), **options)
+        options["widget"] = LongText({"spellcheck": "false"}, rows=rows)
+        super().__init__(**options)
 
     def prepare_value(self, value: object) -> object:
         """Return the days as lines in words; typed text stays as it is."""

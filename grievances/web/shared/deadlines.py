@@ -112,11 +112,16 @@ def owners_of(row: Deadline) -> tuple[str, ...]:
     return ANSWERS_FOR[row.name]
 
 
+def in_a_sentence(role: str) -> str:
+    """Return a role's name in the language of the page, as inside a sentence."""
+    name = gettext(NAMES.get(role, role))
+    return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
 def _named(role: str) -> str:
-    name = gettext(NAMES[role])
     if role not in ASKED.values():
-        return name
-    return gettext("The person {asked}").format(asked=f"{name[0].lower()}{name[1:]}")
+        return gettext(NAMES[role])
+    return gettext("The person {asked}").format(asked=in_a_sentence(role))
 
 
 def next_of(promises: Iterable[Promise]) -> Promise | None:

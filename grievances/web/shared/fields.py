@@ -53,6 +53,12 @@ class FieldOptions(TypedDict, total=False):
     disabled: bool
 
 
+class TextOptions(FieldOptions, total=False):
+    """What a field of text takes beside that."""
+
+    max_length: int | None
+
+
 class PlainForm(forms.Form):
     """A form that says which question was left out.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -115,7 +114,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return False: no one can sign up."""
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> object:
+    def authenticate(self, request: HttpRequest, **credentials: object) -> object:
         """Return the account of a right name and password, else None.
 
         The try is counted for the address or browser that it came from.
@@ -123,7 +122,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         Raises:
             ValidationError: When the next try from there has to wait; nothing is checked.
         """
-        tries = sign_in_tries(request, credentials.get("username", ""))
+        tries = sign_in_tries(request, str(credentials.get("username", "")))
         if not tries.begin():
             raise ValidationError(tries.sentence, code="too_many_login_attempts")
         place = for_recovery() if tries.is_doubtful else nullcontext()

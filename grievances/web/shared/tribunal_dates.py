@@ -16,7 +16,7 @@ from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
 from grievances.deadlines import law_confirmation, own_days
-from grievances.intake.submission import days_in
+from grievances.intake.days import days_in
 from grievances.policy.tribunal_limits import (
     Claim,
     Length,

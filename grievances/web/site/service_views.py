@@ -10,9 +10,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import (
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
+from config.release import VERSION
 from grievances.cases.access import rules
 from grievances.casework import reading
 from grievances.deadlines import health
@@ -61,6 +67,7 @@ class Measures(Collector):
         latency = HistogramMetricFamily("fairhearing_sign_in_seconds", "How long sign-ins take")
         latency.add_metric([], counts, seconds)
         yield latency
+        yield InfoMetricFamily("fairhearing_release", "The release", {"version": VERSION})
 
 
 def _help(measure: Measure) -> str:
@@ -86,6 +93,7 @@ class ServicePage(Private):
             "missing": checklist.missing(now, today),
             "rows": [[_cell(each), words(each)] for each in collect(now, today)],
             "headings": HEADINGS,
+            "release": VERSION,
         }
         return render(request, "pages/service.html", context)
 

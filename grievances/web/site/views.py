@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -65,7 +65,7 @@ def _warnings(who: Actor) -> list[str]:
     return health.warnings(clock.now(), clock.today())
 
 
-def page(template: str) -> Any:
+def page(template: str) -> Callable[[HttpRequest], HttpResponse]:
     """Return a view of a page of plain text, open to all."""
 
     def show(request: HttpRequest) -> HttpResponse:

@@ -89,6 +89,9 @@ class CheckPage(DirectoryPages):
         self, request: HttpRequest, report: Report, form: Confirm, status: int = 200
     ) -> HttpResponse:
         context = dry_run_context(form, counts(report), report.refused[:LINES_SHOWN])
+        context["remarks"] = [
+            [str(line), f"{reason}."] for line, reason in report.remarks[:LINES_SHOWN]
+        ]
         return render(request, "directory/check.html", context, status=status)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
@@ -54,7 +54,10 @@ def trail_context(checked: Checked, today: date, number: int) -> dict[str, objec
     }
 
 
-def _page(rows: QuerySet[Any], number: int, size: int) -> tuple[list[Any], dict[str, str]]:
+RowT = TypeVar("RowT", bound=Model)
+
+
+def _page(rows: QuerySet[RowT], number: int, size: int) -> tuple[list[RowT], dict[str, str]]:
     """Return (one page of rows, its links).
 
     Nothing is counted beyond the first row of the next page.

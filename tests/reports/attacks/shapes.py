@@ -15,6 +15,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, seal_person
 from grievances.demo.past_years import rows
 from grievances.demo.past_years.generator import Concern, Drawing
+from grievances.demo.past_years.outside_counts import write_outside_counts
 from grievances.demo.staff_counts import count_staff
 from grievances.reports.fact_models import StaffCount, StaffGroupCount
 from grievances.reports.periods import Period
@@ -61,7 +62,7 @@ def everyone_late(chance: random.Random, concerns: list[Concern]) -> list[Concer
 
 
 def one_group(chance: random.Random, concerns: list[Concern]) -> list[Concern]:
-    """Everybody is in one region, of one kind, and known by name."""
+    """Everyone is in one region, of one kind, and known by name."""
     return [
         replace(one, region="NORTH", tag="HARASSMENT", identity="OPEN")
         for one in concerns
@@ -123,11 +124,16 @@ def store(seed: int, year: Period, sizes: tuple[int, int], bend: Bend) -> None:
     within = [one for one in drawn if since <= one.day(0) <= year.last]
     kept = chance.sample(within, min(len(within), chance.randint(*sizes)))
     concerns = bend(chance, sorted(kept, key=lambda one: one.number))
+    write_outside_counts(chance.choice((92, 300, 923)), year, seed)
     _write(seed, concerns)
 
 
 def _write(seed: int, concerns: Sequence[Concern]) -> None:
     officers = rows.write_officers(random.Random(seed))
+    number_of = rows.write_respondents({one.about for one in concerns if one.about})
     cases = Case.unguarded.bulk_create(map(rows.case_of, concerns), batch_size=rows.BATCH)
-    pairs = zip(cases, concerns, strict=True)
-    rows.write_all(row for case, one in pairs for row in rows.rows_of(case, one, officers, seed))
+    rows.write_all(
+        row
+        for case, one in zip(cases, concerns, strict=True)
+        for row in rows.rows_of(case, one, officers, seed, number_of)
+    )

@@ -174,7 +174,7 @@ def share_again(figure: dict[str, int | str]) -> list[int | str]:
         lower = floor(100 * low)
     if part == 0:
         upper = ceil(100 * high)
-    return [floor(100 * part / whole + 0.5), lower, upper]
+    return [floor(100 * part / whole + 0.5), min(lower, 99), max(upper, 1)]
 
 
 def test_the_reader_would_find_a_number_hidden_alone(policies: None) -> None:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
@@ -70,7 +71,7 @@ class HeldKey:
 
     @property
     def part(self) -> Part:
-        """What of the key this is."""
+        """Which part of the key this is."""
         return self.entry.part
 
     @property
@@ -132,28 +133,43 @@ def held_on(case: Case, *names: str) -> list[HeldKey]:
     return held_in(rows_on(case, *names))
 
 
-def rows_on(case: Case, *names: str) -> models.QuerySet[SealedKey]:
+def rows_on(case: Case, *names: str) -> list[SealedKey]:
     """Return every row of keys of a case; of these holders, if any is named."""
-    rows = SealedKey.objects.filter(case=case)
-    if names:
-        rows = rows.filter(holder__in=[holder_pseudonym(case, name) for name in names])
-    return rows
-
-
-def own_rows(case: Case, name: str) -> list[SealedKey]:
-    """Return the rows of keys of one holder, by a statement that is compiled once."""
-    rows = _OWN.rows(case=case.pk, holder=holder_pseudonym(case, name))
+    holders = [holder_pseudonym(case, name) for name in names]
+    known: list[SealedKey] | None = case.__dict__.get(UNDER_LOCK)
+    if known is None:
+        own = (_OWN.rows(case=case.pk, holder=holder) for holder in holders)
+        rows = list(chain.from_iterable(own)) if names else _ALL.rows(case=case.pk)
+    else:
+        rows = [row for row in known if row.holder in holders] if names else list(known)
     for row in rows:
         row.case = case
     return rows
 
 
+def know_all_rows(case: Case) -> None:
+    """Read every row of keys of a locked case once, for the step that holds the lock.
+
+    While the row of a case is locked, no other transaction changes its keys (`changing`).
+    """
+    case.__dict__[UNDER_LOCK] = rows_on(case)
+
+
+def forget_rows(case: Case) -> None:
+    """Forget what was known of the keys of a case: the lock of its row ends."""
+    case.__dict__.pop(UNDER_LOCK, None)
+
+
+def _all() -> models.QuerySet[SealedKey]:
+    return SealedKey.objects.filter(case=Bound("case", models.BigIntegerField()))
+
+
 def _own() -> models.QuerySet[SealedKey]:
-    case, holder = Bound("case", models.BigIntegerField()), Bound("holder", models.CharField())
-    return SealedKey.objects.filter(case=case, holder=holder)
+    return _all().filter(holder=Bound("holder", models.CharField()))
 
 
-_OWN = CompiledQuery(_own)
+UNDER_LOCK = "sealed_keys_under_lock"
+_ALL, _OWN = CompiledQuery(_all), CompiledQuery(_own)
 
 
 def owed_rows() -> models.QuerySet[SealedKey]:
@@ -216,17 +232,21 @@ class KeysOnCase:
 
     def store(self) -> None:
         """Write what was changed."""
-        self._write_gone()
-        new = [one for one in self.held if one.row is None]
-        SealedKey.objects.bulk_create(bundles(self.case, new))
+        shut = self._write_gone()
+        new = bundles(self.case, [one for one in self.held if one.row is None])
+        SealedKey.objects.bulk_create(new)
+        known: list[SealedKey] | None = self.case.__dict__.get(UNDER_LOCK)
+        if known is not None:
+            known[:] = [*(row for row in known if row.pk not in shut), *new]
 
-    def _write_gone(self) -> None:
+    def _write_gone(self) -> set[int]:
+        """Take what was dropped out of its rows; return the ids of those that are no more."""
         places: dict[int, set[int]] = defaultdict(set)
         rows = {one.row.pk: one.row for one in self._gone if one.row is not None}
         for one in self._gone:
             if one.row is not None:
                 places[one.row.pk].add(one.at)
-        shut = [pk for pk, row in rows.items() if places[pk] >= set(row.contents.entries)]
+        shut = {pk for pk, row in rows.items() if places[pk] >= set(row.contents.entries)}
         changed = [row for pk, row in rows.items() if pk not in shut]
         for row in changed:
             row.empty(places[row.pk])
@@ -234,6 +254,7 @@ class KeysOnCase:
             SealedKey.objects.filter(pk__in=shut).delete()
         if changed:
             SealedKey.objects.bulk_update(changed, ["sealed", "sealed_public"])
+        return shut
 
 
 def bundles(case: Case, new: Iterable[HeldKey]) -> list[SealedKey]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from grievances.cases.declaration import Placement, case_step
 from grievances.cases.guards import examination
 from grievances.cases.guards.context import CaseShape, StepContext
+from grievances.cases.guards.people import DECLARED_TO_HELP
 from grievances.cases.roles import CO_HANDLER, HANDLER
 from grievances.vocabulary import State as S
 
@@ -34,7 +35,7 @@ class ExaminationSteps(CaseShape):
         label=gettext_noop("List a person to hear"),
         past=gettext_noop("listed a person to hear"),
         who=HANDLER | CO_HANDLER,
-        guards=[examination.NAMED, examination.QUESTIONS],
+        guards=[examination.NAMED, examination.QUESTIONS, DECLARED_TO_HELP],
         placement=Placement.ROOM,
     )
     def list_person(self, step_context: StepContext) -> None:
@@ -47,7 +48,12 @@ class ExaminationSteps(CaseShape):
         label=gettext_noop("List a piece of evidence"),
         past=gettext_noop("listed a piece of evidence"),
         who=HANDLER | CO_HANDLER,
-        guards=[examination.WHAT, examination.PROVENANCE, examination.SEEN_BY],
+        guards=[
+            examination.WHAT,
+            examination.PROVENANCE,
+            examination.SEEN_BY,
+            DECLARED_TO_HELP,
+        ],
         placement=Placement.ROOM,
     )
     def list_evidence(self, step_context: StepContext) -> None:

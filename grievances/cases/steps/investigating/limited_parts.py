@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards.answers import needs, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.cases.guards.people import PEOPLE
+from grievances.cases.guards.people import DECLARED_TO_HELP, PEOPLE
 from grievances.cases.roles import (
     ADVISER,
     APPEAL,
@@ -86,6 +86,7 @@ class LimitedPartSteps(CaseShape):
         guards=[
             needs("meeting", "Say which meeting it was."),
             needs("text", "Write the notes first."),
+            DECLARED_TO_HELP,
         ],
         notify=[(To.HANDLER, NoticeKind.UPDATE)],
     )
@@ -114,7 +115,7 @@ class LimitedPartSteps(CaseShape):
         label=gettext_noop("Give legal advice"),
         past=gettext_noop("gave legal advice"),
         who=ADVISER,
-        guards=[needs("text", "Write the advice first.")],
+        guards=[needs("text", "Write the advice first."), DECLARED_TO_HELP],
         notify=[(To.HANDLER, NoticeKind.UPDATE), (To.DECIDER, NoticeKind.UPDATE)],
     )
     def give_advice(self, step_context: StepContext) -> None:

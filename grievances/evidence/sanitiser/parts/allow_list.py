@@ -57,7 +57,6 @@ EXCEL = frozenset(
         "richvaluerels",
         "supportingpropertybags",
         "supportingpropertybagstructure",
-        "namedsheetviews",
     ]
 )
 POWERPOINT = frozenset(
@@ -124,53 +123,6 @@ LEFT_OUT = (
 Nothing is said of settings of the program and of what it draws again by itself.
 """
 
-DROPPED = frozenset(
-    [
-        "rsids",
-        "rsid",
-        "docvars",
-        "docvar",
-        "mailmerge",
-        "attachedtemplate",
-        "attachedschema",
-        "savethroughxslt",
-        "abspath",
-        "filesharing",
-        "customworkbookviews",
-        "customworkbookview",
-        "customsheetviews",
-        "embedregular",
-        "embedbold",
-        "embeditalic",
-        "embedbolditalic",
-        "embeddedfontlst",
-        "custdatalst",
-        "custdata",
-        "databinding",
-        "presenceinfo",
-        "webpublishing",
-        "webpublishitems",
-        "webpubobjects",
-        "revisionptr",
-        "flddata",
-        "bindata",
-        "font-face-src",
-        "scripts",
-        "event-listeners",
-        "printer-settings",
-        "metadata-link",
-        "annotationxml",
-        "tag",
-        "activewritingstyle",
-        "htmlpubpr",
-        "webpr",
-        "inksource",
-        "smarttagpr",
-        "customxmlpr",
-        "meta",
-    ]
-)
-"""Elements that go with all that is in them, wherever they are."""
 SPACES = re.compile(
     r"https?://(schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org/ooxml"
     r"|www\.w3\.org|openoffice\.org|purl\.org/dc)/|urn:(oasis|openoffice|schemas-microsoft-com"
@@ -180,17 +132,6 @@ SPACES = re.compile(
 """Namespaces of these formats: a part whose first element has another is left out."""
 OWN_XML = re.compile(r"(^|/)customxml/")
 """The folder of XML of an organisation in a document of Office."""
-DROPPED_ATTRIBUTES = frozenset(
-    [
-        "gfxdata",
-        "securitydescriptor",
-        "uidlastsave",
-        "documentid",
-        "ddeservice",
-        "ddetopic",
-        "codename",
-    ]
-)
 SENDER_FIELDS = frozenset(
     [
         "author-name",
@@ -235,6 +176,8 @@ PATH_ELEMENTS = frozenset(
         "ddelink",
         "ddeservice",
         "file-name",
+        "desc",
+        "title",
         "template-name",
         "fieldcodes",
         *(f"{page}{end}" for page in ("odd", "even", "first") for end in ("header", "footer")),

@@ -32,6 +32,10 @@ AUTHOR_ATTRIBUTES = frozenset(
         "sendername",
         "user-name",
         "cloudfile",
+        "suggestedsigner",
+        "suggestedsigneremail",
+        "suggested-signer-name",
+        "suggested-signer-email",
     ]
 )
 

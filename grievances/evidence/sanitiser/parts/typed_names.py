@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from grievances.evidence.sanitiser.parts.field_codes import plain
+
 STYLE, MARK, RANGE, OBJECT = "Style", "Mark", "Range", "Object"
 """What a name is called anew."""
 OF_PROGRAMS = re.compile(
@@ -39,7 +41,7 @@ OF_PROGRAMS = re.compile(
 """Names that programs give to styles, sequences and layers."""
 AUTOMATIC = re.compile(
     r"_(?:Toc|Ref|Hlk)\d+|_GoBack|(?:M?(?:P|T|L|N|gr|pr|dp)|fr|ta|co|ro|ce|PM|pm|WWNum|Sect|page)\d+"
-    r"|_xlnm\.\w+|standard|Standard"
+    r"|_xlnm\.\w+|standard|Standard|true|false|on|off|\d+|_x0000_\w+|__Annotation__\w+|(?:hdr|ftr|dtd)\d+"
 )
 """Names that programs count up."""
 FIELD = re.compile(r"(\b(?:REF|PAGEREF|NOTEREF|GOTOBUTTON)\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
@@ -64,7 +66,7 @@ STYLE_OF = frozenset(
     ]
 )
 """Elements of Word whose value is the name of a style."""
-LOOKS = frozenset({"theme", "clrscheme", "fontscheme", "fmtscheme", "custclr", "thm15:themefamily"})
+LOOKS = frozenset({"theme", "clrscheme", "fontscheme", "fmtscheme", "custclr", "themefamily"})
 NAMED = {
     ("style", "styleid"): STYLE,
     ("lsdexception", "name"): STYLE,
@@ -85,6 +87,34 @@ NAMED = {
     ("section", "name"): OBJECT,
     ("csld", "name"): OBJECT,
     ("docpr", "name"): OBJECT,
+    ("movefromrangestart", "name"): MARK,
+    ("movetorangestart", "name"): MARK,
+    ("annotation", "name"): MARK,
+    ("annotation", "parent-name"): MARK,
+    ("annotation-end", "name"): MARK,
+    ("docpart", "val"): OBJECT,
+    ("default", "val"): OBJECT,
+    ("alias", "val"): OBJECT,
+    ("shape", "id"): OBJECT,
+    ("oleobject", "shapeid"): OBJECT,
+    ("control", "shapeid"): OBJECT,
+    ("control", "name"): OBJECT,
+    ("oleobj", "name"): OBJECT,
+    ("smarttag", "element"): OBJECT,
+    ("customxml", "element"): OBJECT,
+    ("protectedrange", "name"): OBJECT,
+    ("snd", "name"): OBJECT,
+    ("wavaudiofile", "name"): OBJECT,
+    ("bmk", "name"): OBJECT,
+    ("show", "name"): OBJECT,
+    ("settings", "show"): OBJECT,
+    ("dde-connection-decl", "name"): OBJECT,
+    ("dde-source", "name"): OBJECT,
+    **{
+        (element, f"{use}{each}-name" if use else "name"): MARK
+        for each in ("header", "footer", "date-time")
+        for element, use in (("page", "use-"), (f"{each}-decl", ""))
+    },
     ("cnvpr", "name"): OBJECT,
     **{(element, "name"): OBJECT for element in LOOKS},
 }
@@ -126,6 +156,7 @@ OPEN_LOOKS = frozenset(
     ]
 )
 """Styles of OpenDocument that have the attribute `draw:name`."""
+OPEN_OBJECTS = frozenset({"content-validation", "data-pilot-table"})
 OPEN_RANGES = frozenset({"named-range", "named-expression", "database-range"})
 FORMULAS = frozenset({"formula", "expression", "location", "fmlalink", "fmlarange", "linkedcell"})
 """Attributes that hold a formula or a place in a sheet."""
@@ -168,7 +199,8 @@ class TypedNames:
         if attribute == "style:display-name":
             return value if is_of_programs(value) else self.renamed(STYLE, value)
         if key in FORMULAS or (element == "fldsimple" and key == "instr"):
-            return self.instruction(value) if key == "instr" else self.formula(value)
+            is_field = key == "instr"
+            return self.instruction(plain(value)) if is_field else self.formula(value)
         if key == "href" and value.startswith("#") and "|" not in value:
             return "#" + self.renamed(MARK, value[1:])
         kind = kind_of(element, parent, attribute, key)
@@ -213,15 +245,19 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
     if key == "val" and (element in STYLE_OF or element == "aliases"):
         return STYLE
     if element == "name" and key == "val":
-        return {"style": STYLE, "abstractnum": OBJECT, "ffdata": MARK}.get(parent, "")
+        return {
+            "style": STYLE,
+            "abstractnum": OBJECT,
+            "ffdata": MARK,
+            "docpartpr": OBJECT,
+            "category": OBJECT,
+        }.get(parent, "")
     if (element, key) in NAMED and not attribute.startswith(("style:", "text:", "table:", "draw:")):
         return NAMED[element, key]
     if attribute == "draw:name" and element in OPEN_LOOKS:
         return STYLE
     if attribute == "table:name":
-        return (
-            RANGE if element in OPEN_RANGES else OBJECT if element == "content-validation" else ""
-        )
+        return RANGE if element in OPEN_RANGES else OBJECT if element in OPEN_OBJECTS else ""
     is_style = ":" in attribute and (key.endswith("style-name") or key in OPEN_STYLES)
     return STYLE if is_style else OPEN_NAMED.get(attribute, "")
 

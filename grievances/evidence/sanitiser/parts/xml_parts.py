@@ -13,7 +13,9 @@ from functools import lru_cache
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import own_places, person_fields, typed_names
+from grievances.evidence.sanitiser.parts import left_out, own_places, person_fields, typed_names
+from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
+from grievances.evidence.sanitiser.parts.namespaces import Spaces
 from grievances.evidence.sanitiser.parts.xml_reading import (
     MOST_NAMES,
     MalformedXml,
@@ -96,7 +98,8 @@ def is_unremarkable(element: str, attribute: str) -> bool:
     Most attributes are like that, so this saves most of the time.
     """
     key = bare_name(attribute)
-    special = key in allowed.DROPPED_ATTRIBUTES | allowed.PERSON_KEYS | {"href", "id", "ed"}
+    special = key in allowed.PERSON_KEYS | {"href", "id", "ed", "action"}
+    special = special or left_out.is_dropped(element, key)
     special = special or (element == "definedname" and key in allowed.NAME_NOTES)
     special = special or typed_names.may_name(element, attribute, key)
     return not (special or key.startswith("rsid") or person_fields.names_person(element, key))
@@ -116,14 +119,17 @@ class _Rewriting:
     notes: int = 0
     held: list[str] | None = None
     note_authors: list[str] = field(default_factory=list)
-    foreign: set[str] = field(default_factory=set)
+    spaces: Spaces = field(default_factory=Spaces)
+
+    def __post_init__(self) -> None:
+        self.codes = FieldCodes(lambda text: self._without_path(self.rules.names.instruction(text)))
 
     def start(self, tag: str, flat: list[str]) -> None:
         """Write the start of an element, or begin to leave it out."""
         name = bare_name(tag)
         attributes: Attributes | None = list(zip(flat[::2], flat[1::2], strict=True))
         self.path.append(tag)
-        self._learn_foreign(attributes or [])
+        self.spaces.learn(attributes or [])
         self.said = ""
         self.notes += name in NOTES
         if len(self.path) > MOST_DEPTH:
@@ -139,6 +145,8 @@ class _Rewriting:
             return
         kept = self._attributes(name, attributes)
         self._close_tag()
+        if name == "fldchar":
+            self._write_instruction(tag, attributes)
         self._write(f"<{tag}" + "".join(f' {a}="{v.translate(QUOTED)}"' for a, v in kept))
         self.is_open = True
         if name == "binary-data":
@@ -175,7 +183,9 @@ class _Rewriting:
         first, self.said = not self.said, (self.said + text)[:400]
         if self.skipped or is_author:
             return
-        if bare_name(tag) in allowed.PATH_ELEMENTS:
+        if bare_name(tag) in typed_names.INSTRUCTIONS:
+            text = self.codes.take(text)
+        elif bare_name(tag) in allowed.PATH_ELEMENTS:
             text = self._without_path(self._with_new_names(bare_name(tag), text))
         elif first and self.notes:
             text = self._without_writer(text)
@@ -190,7 +200,7 @@ class _Rewriting:
     def _is_left_out(self, name: str, attributes: Attributes) -> bool:
         if self.rules.is_emptied and len(self.path) > 1:
             return True
-        if name in allowed.DROPPED or self._is_foreign(self.path[-1]):
+        if left_out.is_left_out(name, attributes) or self.spaces.is_foreign(self.path[-1]):
             return True
         if any(key == "xmlns" and not allowed.SPACES.match(value) for key, value in attributes):
             return ":" not in self.path[-1]
@@ -202,25 +212,6 @@ class _Rewriting:
         if name in allowed.BARE_WITHOUT:
             return False
         return any(self._points_nowhere(attribute, value) for attribute, value in attributes)
-
-    def _learn_foreign(self, attributes: Attributes) -> None:
-        """Note the prefixes of namespaces that are not of these formats.
-
-        A prefix is foreign from where it is declared to the end of the part, or until it is
-        declared otherwise.
-        """
-        for attribute, value in attributes:
-            space, _, prefix = attribute.partition(":")
-            if space == "xmlns" and prefix:
-                if allowed.SPACES.match(value):
-                    self.foreign.discard(prefix)
-                else:
-                    self.foreign.add(prefix)
-
-    def _is_foreign(self, name: str) -> bool:
-        prefix, colon, _ = name.partition(":")
-        # With the prefix `xhtml` a program states who or what a paragraph is about (RDFa).
-        return bool(colon) and (prefix in self.foreign or prefix == "xhtml")
 
     def _points_nowhere(self, attribute: str, value: str) -> bool:
         if bare_name(attribute) == "href":
@@ -241,7 +232,7 @@ class _Rewriting:
                     and bare_name(attribute) != "version"
                 ):
                     new = None
-            if new is not None and not self._is_foreign(attribute):
+            if new is not None and not self.spaces.is_foreign(attribute):
                 kept.append((attribute, new))
         return kept
 
@@ -249,8 +240,10 @@ class _Rewriting:
         key = bare_name(attribute)
         if attribute.startswith("xmlns"):
             return own_places.without_path(value) if own_places.LOCAL_PATH.match(value) else value
-        if key.startswith("rsid") or key in allowed.DROPPED_ATTRIBUTES:
+        if key.startswith("rsid") or left_out.is_dropped(name, key):
             return None
+        if key == "action":
+            return left_out.without_macro(value)
         if name == "definedname" and key in allowed.NAME_NOTES:
             return None
         if person_fields.names_person(name, key):
@@ -292,8 +285,6 @@ class _Rewriting:
         return new
 
     def _with_new_names(self, name: str, text: str) -> str:
-        if name in typed_names.INSTRUCTIONS:
-            return self.rules.names.instruction(text)
         return self.rules.names.formula(text) if name in typed_names.FORMULA_ELEMENTS else text
 
     def _without_writer(self, text: str) -> str:
@@ -333,6 +324,15 @@ class _Rewriting:
         if clean:
             self._close_tag()
             self._write(base64.b64encode(clean).decode())
+
+    def _write_instruction(self, tag: str, attributes: Attributes) -> None:
+        """Write what a field says, as a whole, before it goes on."""
+        kinds = [value for key, value in attributes if bare_name(key) == "fldchartype"]
+        said = self.codes.said("".join(kinds)).translate(ESCAPES)
+        deleted = any(bare_name(each) == "del" for each in self.path)
+        element = tag[: -len("fldChar")] + ("delInstrText" if deleted else "instrText")
+        if said:
+            self._write(f'<{element} xml:space="preserve">{said}</{element}>')
 
     def _close_tag(self) -> None:
         if self.is_open:

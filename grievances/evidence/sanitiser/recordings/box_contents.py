@@ -7,13 +7,11 @@ where makers put places and names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from grievances.evidence.sanitiser.recordings import sample_places
+from grievances.evidence.sanitiser.recordings.boxes import Box, Boxes
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice
-
-Boxes = Callable[[Source, int, int], Iterator[Any]]
 
 FIXED = {
     b"mvhd": (100, 112), b"tkhd": (84, 96), b"mdhd": (24, 36), b"vmhd": (12, 12),
@@ -42,7 +40,7 @@ NAMES_COLOURS = (b"nclx", b"nclc")
 """Ways of stating colours by numbers; the others are profiles (12.1.5)."""
 
 
-def strip_tail(source: Source, box: Any) -> Iterator[Splice]:
+def strip_tail(source: Source, box: Box) -> Iterator[Splice]:
     """Yield what to blank behind the content of a box that has a length of its own."""
     head = source.read(box.content, 8)
     version = 1 if head[:1] == b"\1" else 0
@@ -63,7 +61,7 @@ def strip_tail(source: Source, box: Any) -> Iterator[Splice]:
         yield Splice(start, end)
 
 
-def strip_entries(source: Source, table: Any, kind: bytes, boxes: Boxes) -> Iterator[Splice]:
+def strip_entries(source: Source, table: Box, kind: bytes, boxes: Boxes) -> Iterator[Splice]:
     """Yield what to blank in the entries that say how samples of a kind are stored."""
     for entry in boxes(source, table.content + 8, table.end):
         length = ENTRY_BYTES.get(kind)
@@ -89,7 +87,7 @@ def _strip_inner(source: Source, start: int, end: int, boxes: Boxes) -> Iterator
         yield Splice(at, end)
 
 
-def unused(source: Source, tracks: list[Any], boxes: Boxes) -> Iterator[Splice]:
+def unused(source: Source, tracks: list[Box], boxes: Boxes) -> Iterator[Splice]:
     """Yield the places among the samples of a film that belong to no track.
 
     Nothing is yielded where a track does not say how long each sample is (old QuickTime sounds).

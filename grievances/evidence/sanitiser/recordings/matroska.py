@@ -80,7 +80,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     """
     source, told = Source(original), Findings(found)
     try:
-        splices = [*look(source, told), *comments(source, told)]
+        splices = [*look(source, told), *comments(source, told, [(0, source.size)])]
     except ValueError:
         return "failed"
     return write(source, copy, splices, told)

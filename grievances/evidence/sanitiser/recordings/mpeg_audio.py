@@ -9,11 +9,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import IO
 
 import mutagen
 from mutagen.apev2 import APEv2
-from mutagen.id3 import ID3, ParseID3v1
+from mutagen.id3 import ID3, Frame, ParseID3v1
 
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import sound_frames
@@ -166,7 +166,7 @@ def tell(raw: bytes, told: Findings) -> None:
         told.say("Label", "yes")
 
 
-def tell_id3(frames: Iterable[Any], told: Findings) -> None:
+def tell_id3(frames: Iterable[Frame], told: Findings) -> None:
     """Tell the frames of an ID3 label; a frame that is no text is told as `yes`."""
     for frame in frames:
         name = getattr(frame, "desc", "") if frame.FrameID in {"TXXX", "TXX"} else ""

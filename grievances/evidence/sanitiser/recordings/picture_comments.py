@@ -34,8 +34,10 @@ AVC, FILLER_OF_AVC, FILLER_OF_HEVC = 6, b"\x0c", b"\x4c"
 TEXT = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,}")
 WIDE_TEXT = re.compile(rb"(?:[\x20-\x7e]\0){4,}")
 
-
-USER_DATA = re.compile(rb"(?<=\0\0\x01\xb2)(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,1000}")
+USER_DATA = re.compile(
+    rb"(?<=\0\0\x01\xb2)(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){4,1000}"
+    rb"(?!(?<=\xb2[\x20-\x7e]{4})\0{4})"
+)
 """A text that an encoder of MPEG-4 part 2 writes between its pictures."""
 ENCODER = re.compile(rb"(?:DivX\d{3}[bB]?\d{2,6}p?|XviD\d{1,6}[A-Z]?|Lavc[\d.]+|FFmpe?g[\d.vb ]*)")
 """Encoders whose faults players know by their name; it names no one."""
@@ -48,15 +50,22 @@ class Message(NamedTuple):
     body: bytes
 
 
-def comments(source: Source, told: Findings) -> Iterator[Splice]:
-    """Yield filler for each unit with data of a maker's own, and tell its texts."""
-    yield from texts_between(source, told)
+Places = list[tuple[int, int]]
+"""Where samples and the descriptions of codecs are: (start, end) in bytes."""
+
+
+def comments(source: Source, told: Findings, places: Places) -> Iterator[Splice]:
+    """Yield filler for each unit with data of a maker's own, and tell its texts.
+
+    Only the places are searched: the length of a box looks like a start code where it is 434 bytes.
+    """
+    yield from texts_between(source, told, places)
     done = 0
-    for start in range(0, source.size, STEP):
-        piece = source.read(start, STEP + SEARCH_OVERLAP)
-        places = {(start + found.start(), 4) for found in AFTER_FOUR.finditer(piece)}
-        places |= {(start + found.start(), 2) for found in AFTER_TWO.finditer(piece)}
-        for at, width in sorted(places):
+    for start, length in steps(places):
+        piece = source.read(start, length + SEARCH_OVERLAP)
+        units = {(start + found.start(), 4) for found in AFTER_FOUR.finditer(piece)}
+        units |= {(start + found.start(), 2) for found in AFTER_TWO.finditer(piece)}
+        for at, width in sorted(units):
             length = int.from_bytes(source.read(at, width))
             begin, end = at + width, at + width + length
             if at < done or not 4 < length <= MOST_BYTES or end > source.size:
@@ -69,11 +78,18 @@ def comments(source: Source, told: Findings) -> Iterator[Splice]:
                 done = end
 
 
-def texts_between(source: Source, told: Findings) -> Iterator[Splice]:
+def steps(places: Places) -> Iterator[tuple[int, int]]:
+    """Yield (start, length) of each piece to search, in bytes."""
+    for begin, end in places:
+        for start in range(begin, end, STEP):
+            yield start, min(STEP, end - start)
+
+
+def texts_between(source: Source, told: Findings, places: Places) -> Iterator[Splice]:
     """Yield spaces for each text between the pictures of MPEG-4 part 2, and tell it."""
-    for start in range(0, source.size, STEP):
-        for found in USER_DATA.finditer(source.read(start, STEP + MOST_TEXT)):
-            if found.start() >= STEP + SEARCH_OVERLAP or ENCODER.fullmatch(found[0]):
+    for start, length in steps(places):
+        for found in USER_DATA.finditer(source.read(start, length + MOST_TEXT)):
+            if found.start() >= length + SEARCH_OVERLAP or ENCODER.fullmatch(found[0]):
                 continue
             text = found[0].decode("utf-8", "replace")
             told.say("Remark beside the pictures", text[:200])

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
+from grievances.evidence.sanitiser.recordings.boxes import Box, Boxes
 from grievances.evidence.sanitiser.recordings.splices import Source
 
 MOST_CHUNKS = 2_000_000
 TABLES = (b"stsc", b"stsz", b"stco", b"co64")
 
 
-def of_track(
-    source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[object]]
-) -> Iterator[tuple[int, int]]:
+def of_track(source: Source, track: Box, boxes: Boxes) -> Iterator[tuple[int, int]]:
     """Yield the places (start, end) of the chunks of samples of a track.
 
     `boxes` lists the boxes between two places.
@@ -36,9 +34,7 @@ def of_track(
         yield offset, offset + length
 
 
-def has_sizes(
-    source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[object]]
-) -> bool:
+def has_sizes(source: Source, track: Box, boxes: Boxes) -> bool:
     """Tell whether a track lists a size for each sample.
 
     One size for all can be a count.
@@ -48,9 +44,7 @@ def has_sizes(
     return len(sizes) >= 12 and not int.from_bytes(sizes[4:8])
 
 
-def _tables(
-    source: Source, start: int, end: int, boxes: Callable[[Source, int, int], Iterator[Any]]
-) -> Iterator[tuple[bytes, bytes]]:
+def _tables(source: Source, start: int, end: int, boxes: Boxes) -> Iterator[tuple[bytes, bytes]]:
     for box in boxes(source, start, end):
         if box.name in {b"mdia", b"minf", b"stbl"}:
             yield from _tables(source, box.content, box.end, boxes)

@@ -23,11 +23,10 @@ from grievances.casework.opening.thread import EXCHANGED
 from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
 from grievances.letters.translating import as_read
-from grievances.participants.patterns import named_before
+from grievances.participants.patterns import PROMPT_FOR, pattern_of
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
-    ASKED,
     CloseReason,
     HoldReason,
     Identity,
@@ -46,9 +45,21 @@ from grievances.web.cases.presenters.own_page import (
     ways_in,
 )
 from grievances.web.cases.presenters.people import offer_rows, people_rows
-from grievances.web.cases.presenters.tasks import Around, Task, next_task, stuck_rows, tasks_of
+from grievances.web.cases.presenters.tasks import (
+    Around,
+    first_promises,
+    next_task,
+    stuck_rows,
+    tasks_of,
+)
 from grievances.web.cases.step_forms.evidence import scan_words
-from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
+from grievances.web.shared.deadlines import (
+    NAMES,
+    Promise,
+    in_a_sentence,
+    next_of,
+    promise_of,
+)
 from workflow.calendar import Calendar
 
 READING = list(Kind)
@@ -96,7 +107,9 @@ def case_context(
     items = [*context["tasks"], *context["aside"]]
     own = _for_staff(opened, context["open_promises"], items)
     if "read_pattern" in opened.allowed and opened.caller.who is not None:
-        own["named_before"] = named_before(opened.case, today, opened.caller.who)
+        found = pattern_of(opened.case, today, opened.caller.who, largest_unit=PROMPT_FOR)
+        own["named_before"] = len(found.same_person)
+        own["unit_before"] = len(found.same_unit - found.same_person)
     return "grievances/case.html", {**context, **own}
 
 
@@ -160,10 +173,11 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, object]:
         "state": state_words(case, role),
         "locked": opened.locked,
         "next": next_task(tasks, promises),
-        **_promise_lists(promises, role),
-        "tasks": [_item(t) for t in tasks if not t.is_aside],
-        "aside": [_item(t) for t in tasks if t.is_aside],
+        **_promise_lists(promises),
+        "tasks": [t.as_item for t in tasks if not t.is_aside],
+        "aside": [t.as_item for t in tasks if t.is_aside],
         "words": _timeline(opened.words, role),
+        "describes": any(each.kind != Kind.NAME for each in opened.words),
         "files": file_rows(opened),
         "scan_words": scan_words(),
         "offers": offer_rows(around.offers),
@@ -198,16 +212,10 @@ def _other_pages(opened: OpenCase, before: str) -> dict[str, Any]:
     }
 
 
-def _promise_lists(promises: list[Promise], role: str) -> dict[str, object]:
-    """Return the promise to show first, the reader's own, and the open and kept ones.
-
-    Staff see the most late one first, and everyone else the next one.
-    """
-    for_staff = role != COMPLAINANT and role not in ASKED.values()
-    worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
+def _promise_lists(promises: list[Promise]) -> dict[str, object]:
+    """Return the promise that comes next, and the open and kept ones."""
     return {
-        "next_promise": worst if for_staff else next_of(promises),
-        "own_promise": own if for_staff and own is not worst else None,
+        "next_promise": next_of(promises),
         "open_promises": [p for p in promises if p.met_on is None],
         "kept_promises": [p for p in promises if p.met_on is not None],
     }
@@ -225,11 +233,13 @@ def _for_staff(
     opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
 ) -> dict[str, object]:
     can_leave = StepName.RECUSE in opened.allowed
+    stuck = stuck_rows(promises, tasks) if opened.role == Role.LEAD else []
     press = {"once": uuid4().hex, "seen": stamp(opened.case)} if can_leave else {}
     return {
         "people": people_rows(opened.workers, opened.case, opened.role),
         "facts": _facts(opened.case),
-        "stuck": stuck_rows(promises, tasks) if opened.role == Role.LEAD else [],
+        "stuck": stuck,
+        "top_promises": first_promises(promises, stuck),
         "step_back": press,
         "waits_for": _waits_for(opened),
         "unreached": opened.role == Role.TRIAGE and could_not_reach(opened.case),
@@ -296,16 +306,6 @@ def _identity(case: Case) -> str:
     return gettext("Anonymous") if case.identity == Identity.ANONYMOUS else gettext("Open")
 
 
-def _item(task: Task) -> dict[str, str]:
-    return {
-        "title": task.title,
-        "status": task.status,
-        "href": task.href,
-        "hint": task.hint,
-        "colour": task.colour,
-    }
-
-
 def _timeline(words: Iterable[Words], role: str) -> list[dict[str, object]]:
     # Newest first. Records of one moment follow the order in which the form asks for them. Names of
     # candidates and companions are shown elsewhere; names of people heard are in headings.
@@ -344,4 +344,4 @@ def _heading(words: Words, role: str, names: dict[str, str]) -> str:
 def _author(words: Words, role: str) -> str:
     if role == COMPLAINANT and words.author == COMPLAINANT:
         return "you"
-    return NAMES.get(words.author, words.author).lower()
+    return in_a_sentence(words.author)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
@@ -119,7 +118,7 @@ def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[s
         yield gettext("Check it again"), f"{base}check_file/?file={facts.id}"
 
 
-def _notes(facts: FileFacts, is_own: bool) -> Any:
+def _notes(facts: FileFacts, is_own: bool) -> Iterator[str]:
     if not facts.is_known:
         yield gettext("This file was changed or its key is not here. Tell the casework lead.")
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -133,13 +133,13 @@ def history_rows(events: Iterable[Event], role: str) -> list[dict[str, object]]:
     ]
 
 
-def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
+def ledger_rows(events: Iterable[Event], role: str) -> list[tuple[str, str, datetime]]:
     """Return who did or opened what and when, as rows: role, what, time.
 
     The time is an instant (UTC); the page shows it as local time.
     """
     return [
-        [gettext(who_did(event, role)), f"{gettext(what)}{seen_in(event, role)}", event.at]
+        (gettext(who_did(event, role)), f"{gettext(what)}{seen_in(event, role)}", event.at)
         for event in events
         if (what := what_was_done(event.kind))
     ]

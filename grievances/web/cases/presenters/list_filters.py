@@ -16,10 +16,10 @@ from django.db.models import Q, TextChoices
 from grievances.cases.access.list_pages import Column, Condition, Key, Part, StoredList
 from grievances.cases.access.listed_cases import NO_DATE, STAGE_NUMBERS, Place
 from grievances.cases.models.case import Case
-from grievances.people.regions import REGION_NOT_SAID
+from grievances.people.regions import REGION_NOT_SAID, REGIONS
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED, STATE_FOR_STAFF, Region, Role, Route, State
+from grievances.vocabulary import ASKED, STATE_FOR_STAFF, Role, Route, State
 from grievances.web.cases.presenters.own_concerns import OwnConcern
 
 OWNER_IN: dict[str, Role] = {
@@ -202,9 +202,7 @@ EVERYTHING = Filters()
 BEGIN = {"view": View.OPEN.value, "sort": Sort.DUE.value}
 """The list as it opens."""
 
-EVERY_REGION = Condition(
-    f"region IN ({', '.join(['%s'] * (len(Region.values) + 1))})", ("", *Region.values)
-)
+EVERY_REGION = Condition(f"region IN ({', '.join(['%s'] * (len(REGIONS) + 1))})", ("", *REGIONS))
 """A condition that holds for every row.
 
 With it a way forward is found by the index that begins with regions.
@@ -213,7 +211,7 @@ With it a way forward is found by the index that begins with regions.
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "view": [(view.value, view.label) for view in View],
     "stage": STAGES,
-    "region": [*Region.choices, (UNSAID, REGION_NOT_SAID)],
+    "region": [*REGIONS.items(), (UNSAID, REGION_NOT_SAID)],
     "way": [(route.value, route.label) for route in Route],
     "sort": [(sort.value, sort.label) for sort in Sort],
 }

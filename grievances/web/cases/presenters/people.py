@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
@@ -50,7 +49,7 @@ SEE_JOINING = frozenset({COMPLAINANT, Role.TRIAGE.value})
 
 def people_rows(
     workers: Iterable[tuple[str, int, str]], case: Case, role: str
-) -> list[dict[str, Any]]:
+) -> list[dict[str, str]]:
     """Return the people of a case as a summary list: role, then names.
 
     The order is that of the work. `workers` are (role, id, name), as in `facts.AccessFacts`.

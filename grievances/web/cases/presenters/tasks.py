@@ -25,7 +25,7 @@ from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import AppealOutcome, Standing, State
 from grievances.web.cases.step_forms.registry import FORMS
-from grievances.web.shared.deadlines import Promise
+from grievances.web.shared.deadlines import Promise, worst_of
 from workflow.calendar import Calendar, local_date
 from workflow.steps import Step, first_blocking_guard, open_steps
 
@@ -89,6 +89,17 @@ class Task:
     def is_aside(self) -> bool:
         """Whether the step is listed under "Other things you can do"."""
         return rules.DECLARED[self.step].placement is Placement.ASIDE
+
+    @property
+    def as_item(self) -> dict[str, str]:
+        """The line as the component of a task list takes it."""
+        return {
+            "title": self.title,
+            "status": self.status,
+            "href": self.href,
+            "hint": self.hint,
+            "colour": self.colour,
+        }
 
     @property
     def is_ready(self) -> bool:
@@ -260,7 +271,9 @@ def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dic
     explain = open_to.get(StepName.EXPLAIN_DELAY)
     return [
         {
+            "clock": promise.clock,
             "name": promise.name,
+            "whose": promise.whose,
             "late_by": promise.late_by,
             "href": ways["href"] if ways else "",
             "title": ways["title"] if ways else "",
@@ -269,3 +282,11 @@ def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dic
         for promise in promises
         if promise.level >= STUCK and promise.late_by
     ]
+
+
+def first_promises(promises: list[Promise], stuck: list[dict[str, object]]) -> list[Promise]:
+    """Return the latest promise of the case and the reader's own, but none stuck."""
+    worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
+    told = {each["clock"] for each in stuck}
+    first = [worst, own if own is not worst else None]
+    return [each for each in first if each is not None and each.clock not in told]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import forms
 
@@ -24,6 +23,10 @@ def names_of(number: int) -> tuple[str, str, str]:
     end = "" if number == 1 else f"_{number}"
     what, who, due = (f"{part}{end}" for part in PARTS)
     return what, who, due
+
+
+Promise = tuple[str, str, date]
+"""A promised action: what, the name of its owner, and by which local date."""
 
 
 class PromisesActions(StepForm):
@@ -81,7 +84,7 @@ class PromisesActions(StepForm):
         if day is not None and day < self.today:
             self.add_error(due, "This day has passed. Give a day on which it can still be done.")
 
-    def promised(self) -> list[tuple[str, str, date]]:
+    def promised(self) -> list[Promise]:
         """Return the actions as (what, name of the owner, local date)."""
         found = [names_of(number) for number in range(1, self._count() + 1)]
         data = self.cleaned_data
@@ -109,7 +112,10 @@ def _block(number: int) -> dict[str, forms.Field]:
     }
 
 
-def _split(fields: dict[str, forms.Field]) -> tuple[dict[str, Any], dict[str, Any]]:
+Fields = dict[str, forms.Field]
+
+
+def _split(fields: Fields) -> tuple[Fields, Fields]:
     """Return the fields before and after the first block of an action."""
     names = list(fields)
     first, last = names.index(PARTS[0]), names.index(PARTS[-1])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -14,7 +12,7 @@ from grievances.cases.models.deadlines import Action
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
-from grievances.web.cases.step_forms.actions import PromisesActions
+from grievances.web.cases.step_forms.actions import Promise, PromisesActions
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.cases.step_forms.letters import BECAUSE, Delivers, WritesTheLetter
 from grievances.web.shared.dates import GovDateField
@@ -119,7 +117,7 @@ class Decide(WritesTheLetter, Deciding):
         """Return the code of the finding that was chosen for a part."""
         return str(self.cleaned_data.get(f"{FINDING}{number}") or "")
 
-    def promised_here(self) -> list[Any]:
+    def promised_here(self) -> list[Promise]:
         """Return the actions as (what, who, local date)."""
         return self.promised()
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.conf import settings
@@ -23,7 +23,7 @@ from grievances.evidence.case_files import files_of, is_owed, is_uploader, ring_
 from grievances.evidence.file_types import ACCEPTED, MEGABYTE
 from grievances.evidence.upload import Arrival, fault_of
 from grievances.vocabulary import Identity
-from grievances.web.shared.fields import PlainForm, RadioList
+from grievances.web.shared.fields import FieldOptions, PlainForm, RadioList
 from grievances.web.shared.step_form import StepForm
 
 HIDDEN_DETAILS = gettext_noop(
@@ -68,14 +68,15 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
         messages = {
             "missing": _("Choose a file first."),
             "required": _("Choose a file first."),
             "invalid": _("The file did not arrive. Choose it again."),
-            **options.pop("error_messages", {}),
+            **options.get("error_messages", {}),
         }
-        super().__init__(max_length=None, error_messages=messages, **options)
+        options["error_messages"] = messages
+        super().__init__(max_length=None, **options)
 
     def clean(self, data: object, initial: object = None) -> list[Arrival]:
         """Return the uploaded files.

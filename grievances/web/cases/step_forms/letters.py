@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 
@@ -14,6 +14,7 @@ from grievances.choices import Body, ReferralResult
 from grievances.letters.composing import Decided, fill_in, first_draft
 from grievances.people.models import User
 from grievances.vocabulary import Outcome
+from grievances.web.cases.step_forms.actions import Promise
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared import clock
 from grievances.web.shared.fields import RadioList
@@ -103,7 +104,7 @@ class WritesTheLetter(Delivers):
         """Return the code of the finding that was chosen for a part."""
         raise NotImplementedError
 
-    def promised_here(self) -> list[Any]:
+    def promised_here(self) -> list[Promise]:
         """Return the actions as (what, who, local date)."""
         raise NotImplementedError
 

@@ -73,6 +73,31 @@ class Declaration(StepForm):
         self.fields["declare"].label = f"{said} I sign this today."
 
 
+class HelperDeclaration(StepForm):
+    """A form that helpers sign with what they write; others do not see the box."""
+
+    ABOUT: ClassVar[dict[str, str]] = {
+        Role.CO_HANDLER: "anyone named in the account, which I have read",
+        Role.NOTE_TAKER: "anyone who was at this meeting",
+        Role.ADVISER: "anyone named in the question, which I have read",
+    }
+    declare = forms.BooleanField(
+        error_messages={"required": people.DECLARED_TO_HELP.sentence},
+        help_text="If you do have one, write nothing. Press “Step back now” on the page of the "
+        "case, or tell the handler.",
+    )
+
+    def fill(self) -> None:
+        """Put the declaration last, in the words of the part."""
+        super().fill()
+        field = self.fields.pop("declare")
+        about = self.ABOUT.get(self.acting_as)
+        if about is not None:
+            said = f"I have no personal, work or social connection with {about}."
+            field.label = f"{said} I sign this today."
+            self.fields["declare"] = field
+
+
 class Acknowledge(Declaration):
     """A form with which a triage officer takes on a concern."""
 

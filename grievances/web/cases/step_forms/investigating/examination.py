@@ -16,6 +16,7 @@ from grievances.investigation.examination import masked
 from grievances.web.cases.step_forms.decision import parts_of
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
 from grievances.web.cases.step_forms.investigating.meetings import people_of
+from grievances.web.cases.step_forms.offers import HelperDeclaration
 from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.fields import CheckboxList, RadioList
 from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm
@@ -76,7 +77,7 @@ class PlanInvestigation(StepForm):
             self.fields[name].initial = begun.get(name, "")
 
 
-class ListPerson(StepForm):
+class ListPerson(HelperDeclaration):
     """A form to list a person to hear, and the questions for them."""
 
     steps = (StepName.LIST_PERSON,)
@@ -99,12 +100,13 @@ class ListPerson(StepForm):
 
     def fill(self) -> None:
         """Offer the people on the list."""
+        super().fill()
         newest = {each.about: each for each in _words(self, Kind.TO_HEAR)}
         listed = [(number, each.fields["name"]) for number, each in newest.items()]
         self.choice_field("number").choices = [("", "No: this is another person"), *listed]
 
 
-class ListEvidence(StepForm):
+class ListEvidence(HelperDeclaration):
     """A form to list a piece of evidence."""
 
     steps = (StepName.LIST_EVIDENCE,)
@@ -132,6 +134,7 @@ class ListEvidence(StepForm):
 
     def fill(self) -> None:
         """Offer the files of the case that this person may read."""
+        super().fill()
         ring = Keyring.of(self.case, self.caller.holder)
         allowed = frozenset({"read_account", "read_statements"})
         rows = case_files.files_of(self.case, ring, allowed, self.acting_as)

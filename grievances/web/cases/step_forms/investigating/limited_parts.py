@@ -10,6 +10,7 @@ from grievances.choices import HelpingPart
 from grievances.investigation.limited_parts import BETWEEN
 from grievances.people.models import User
 from grievances.vocabulary import LIMITED
+from grievances.web.cases.step_forms.offers import HelperDeclaration
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm, describe, one_person
 
@@ -74,7 +75,7 @@ class EndPart(StepForm):
         )
 
 
-class TakeNotes(StepForm):
+class TakeNotes(HelperDeclaration):
     """A form for the notes of a meeting."""
 
     steps = (StepName.TAKE_NOTES,)
@@ -104,7 +105,7 @@ class AskAdvice(StepForm):
     text = OwnWords(label="Your question to the legal adviser", max_length=10_000)
 
 
-class GiveAdvice(StepForm):
+class GiveAdvice(HelperDeclaration):
     """A form to give legal advice."""
 
     steps = (StepName.GIVE_ADVICE,)

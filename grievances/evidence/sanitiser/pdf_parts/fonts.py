@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import pikepdf
 
-from grievances.evidence.sanitiser.parts import cff
 from grievances.evidence.sanitiser.parts.colour_profiles import plain_profile
+from grievances.evidence.sanitiser.pdf_parts import cff
 
 TABLES = frozenset(
     b"cmap,head,hhea,hmtx,maxp,OS/2,post,cvt ,fpgm,glyf,loca,prep,gasp,CFF ,CFF2,VORG,EBDT,EBLC,"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.pdf_parts import entries
 
 NOTED = re.compile(rb"<<(.*?)>>\s*(?:BDC|DP)\b", re.DOTALL)
 NAME = re.compile(rb"/[A-Za-z]\w*")
@@ -137,5 +137,7 @@ def strip_notes(thing: pikepdf.Object) -> None:
     if str(thing.get("/S", "")).startswith("/GTS_"):
         for name in [each for each in thing.as_dict() if each not in entries.INTENT]:
             del thing[name]
-    if str(thing.get("/Type", "")) == "/StructElem" and "/T" in thing:
-        del thing["/T"]
+    is_heading = str(thing.get("/Type", "")) == "/StructElem" or {"/S", "/P", "/K"} <= set(thing)
+    for name in ("/T", "/ID") if is_heading else ():
+        if name in thing:
+            del thing[name]

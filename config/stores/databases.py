@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 from config import environment
 
@@ -20,7 +19,7 @@ SQLITE_OPTIONS = {
 }
 
 
-def configuration(data_dir: Path, *, production: bool) -> dict[str, Any]:
+def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, object]]:
     """Return the databases by name: `default`, and `statistics` for the worker.
 
     Outside production the default is a SQLite file in the data folder.
@@ -30,7 +29,7 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, Any]:
     """
     file = f"sqlite:///{data_dir / 'fair-hearing.sqlite3'}"
     default = environment.database("DATABASE_URL", "" if production else file)
-    if default["ENGINE"].endswith("sqlite3"):
+    if str(default["ENGINE"]).endswith("sqlite3"):
         data_dir.mkdir(parents=True, exist_ok=True)
         return {"default": {**default, "OPTIONS": SQLITE_OPTIONS}}
     default["CONN_MAX_AGE"] = 60

@@ -41,7 +41,7 @@ DROPPED = _names(
     "Metadata OpenAction AA JS JavaScript PieceInfo AF EF EmbeddedFiles XFA LastModified Thumb "
     "Collection Perms DSS Legal Requirements SpiderInfo Extensions UserProperties CreatorInfo OPI "
     "Alternates Measure PtData CreationDate ModDate ChangedBy RichMediaContent RichMediaSettings "
-    "ClassMap IDTree URLS PresSteps Threads SV Lock Author Creator Producer Company Manager"
+    "ClassMap IDTree URLS PresSteps Threads SV Lock DV Author Creator Producer Company Manager"
 )
 """Entries that go wherever they are.
 
@@ -66,6 +66,8 @@ PROGRAMS = _names(
 """Actions that do more than turn a page or open a link (12.6.4)."""
 ON_PAGE = _names("Contents Title V DV Alt ActualText E TU Opt OverlayText Lang CA RC AC DA")
 """Entries whose text a reader shows: comments, headings, fields, descriptions."""
+SPOKEN = _names("Alt TU")
+"""Descriptions that programs fill with the path of a picture."""
 OF_A_SIGNATURE = {
     "/Name": "Name in a signature",
     "/Location": "Place in a signature",

@@ -6,11 +6,9 @@ destinations have names that no page shows; they are numbered anew, so that link
 
 from __future__ import annotations
 
-from typing import Any
-
 import pikepdf
 
-from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.pdf_parts import entries
 from grievances.evidence.sanitiser.protocol import Found, note
 
 NUMBER_LENGTH = 6
@@ -93,8 +91,8 @@ def number_fields(pdf: pikepdf.Pdf) -> None:
 def number_layers(pdf: pikepdf.Pdf, found: Found) -> None:
     """Number the names of all layers, and drop the titles of lists of layers (8.11)."""
     settings = pdf.Root.get("/OCProperties")
-    listed: Any = settings.get("/OCGs", []) if isinstance(settings, pikepdf.Dictionary) else []
-    layers = [*listed, *(each for each in pdf.objects if is_layer(each))]
+    listed = settings.get("/OCGs") if isinstance(settings, pikepdf.Dictionary) else None
+    layers = [*(listed or []), *(each for each in pdf.objects if is_layer(each))]
     known: set[tuple[int, int]] = set()
     for layer in layers:
         if isinstance(layer, pikepdf.Dictionary) and layer.objgen not in known:

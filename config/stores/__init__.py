@@ -1,0 +1,1 @@
+"""Where data is kept: the databases, and the folder or bucket of sealed files."""

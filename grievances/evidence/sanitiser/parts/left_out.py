@@ -1,0 +1,91 @@
+"""Elements and attributes of office documents that no reader shows, and that go.
+
+They tell of people, devices, programs and folders. All names are in small letters and without a
+prefix. Sources: ECMA-376 parts 1 and 4, [MS-DOCX], [MS-XLSX], [MS-PPTX], OpenDocument 1.3 part 3.
+"""
+
+from __future__ import annotations
+
+ELEMENTS = frozenset({
+    "rsids", "rsid", "docvars", "docvar", "mailmerge", "attachedtemplate", "attachedschema",
+    "savethroughxslt", "abspath", "filesharing", "customworkbookviews", "customworkbookview",
+    "customsheetviews", "embedregular", "embedbold", "embeditalic", "embedbolditalic",
+    "embeddedfontlst", "custdatalst", "custdata", "databinding", "presenceinfo", "webpublishing",
+    "webpublishitems", "revisionptr", "flddata", "bindata", "font-face-src", "scripts",
+    "event-listeners", "printer-settings", "metadata-link", "annotationxml", "tag",
+    "securitydescriptor", "activewritingstyle", "htmlpubpr", "webpr", "inksource", "smarttagpr",
+    "customxmlpr", "meta",
+    "signatureline", "captions", "autocaptions", "docid", "schemalibrary", "smarttagtype",
+    "smarttagtypes", "smarttags", "docpartcategory", "helptext", "statustext", "entrymacro",
+    "exitmacro", "frameset", "sectiontitle", "customproperties", "datarefs", "functiongroups",
+    "webpublishobjects", "xmlcolumnpr", "alternateurls",
+    "fmlamacro", "scripttext", "scriptextended", "scriptlocation", "pivotsource", "script",
+    "connection-resource", "section-source", "table-source", "cell-range-source",
+    "database-source-sql", "database-source-table", "database-source-query", "source-service",
+})  # fmt: skip
+"""Elements that go with all that is in them, wherever they are."""
+ATTRIBUTES = frozenset({
+    "gfxdata", "securitydescriptor", "uidlastsave", "documentid", "ddeservice", "ddetopic",
+    "dde-application", "dde-topic", "dde-item", "codename", "macro", "fmlamacro", "customlist",
+    "invalidurl", "lastvalue", "tgtframe", "doclocation", "matchingname", "frame-name",
+    "application-data", "filter-options", "annote", "database-name", "alias", "tag",
+    "data-binding-xpath", "data-binding-prefix-mappings", "data-binding-store-item-id",
+    "placeholder-doc-part-id",
+})  # fmt: skip
+"""Attributes that go from every element."""
+OF_ONE_ELEMENT = frozenset({
+    ("imagedata", "title"),
+    ("fill", "title"),
+    ("stroke", "title"),
+    ("param", "name"),
+    ("param", "value"),
+    ("shape", "target"),
+    ("shape", "class"),
+    ("customxml", "uri"),
+    ("smarttag", "uri"),
+    ("oleobject", "link"),
+    ("table", "comment"),
+    ("tablecolumn", "uniquename"),
+    ("description", "val"),
+    ("form", "command"),
+    ("form", "datasource"),
+    ("form", "filter"),
+    ("form", "order"),
+    ("form", "target-frame"),
+    ("database-display", "table-name"),
+    ("database-next", "table-name"),
+    ("database-row-select", "table-name"),
+    ("database-row-number", "table-name"),
+    ("database-display", "column-name"),
+})  # fmt: skip
+"""Attributes that go from one element, though others need one of that name."""
+OWN_TABLES = ("'file:", "'http:", "'https:", "'smb:")
+"""How the name of a table from another file begins (OpenDocument)."""
+
+
+def is_dropped(element: str, attribute: str) -> bool:
+    """Tell whether an attribute of an element goes."""
+    return attribute in ATTRIBUTES or (element, attribute) in OF_ONE_ELEMENT
+
+
+def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
+    """Tell whether an element goes by its name, or by what it is called."""
+    if element in ELEMENTS:
+        return True
+    if element == "table":
+        return any(
+            key == "table:name" and value.startswith(OWN_TABLES) for key, value in attributes
+        )
+    # Excel keeps there who published a sheet, their address and folder.
+    return element == "definedname" and any(
+        key == "name" and value.startswith("HTML_") for key, value in attributes
+    )
+
+
+def without_macro(action: str) -> str:
+    """Return the action of a click without a macro (ECMA-376 part 1, 21.1.2.3.5)."""
+    return (
+        "ppaction://noaction"
+        if action.startswith(("ppaction://macro", "ppaction://program"))
+        else action
+    )

@@ -1,0 +1,1 @@
+"""Names in Chinese characters, as they are read in Japanese, Cantonese and Mandarin."""

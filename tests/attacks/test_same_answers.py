@@ -1,0 +1,104 @@
+"""What is there and not yours answers as what is not there: each header, byte and question.
+
+Beside cases: notices, diaries, kept concerns, aftercare, programs, passkeys, files, accounts.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grievances.encryption import primitives
+from notifications.models import Notice
+from tests.attacks.test_urls import MISSING, SHAPE, World, client_of
+from tests.attacks.test_urls import world as world  # noqa: PLC0414 - a fixture, taken over
+from tests.factories.people import Staff
+
+OTHERS: dict[str, Any] = {
+    "reference": MISSING,
+    "token": "0" * 32,
+    "evidence_id": uuid.UUID(int=7),
+    "file_id": uuid.UUID(int=7),
+    "remark_id": uuid.UUID(int=7),
+    "label": "zzzzzzzz",
+    "name": "2026-01-01-zz",
+    "entry": "zzzzzzzz",
+    "number": 987_654,
+    "notice_id": 987_654_321,
+    "pk": 987_654,
+    "secret": "0" * 32,
+}
+"""A made-up value for each thing that an address may name."""
+NAMES = (
+    "case", "evidence", "trail", "api_case", "step", "certificate_json", "kept", "diary_entry",
+    "told_for_someone", "for_you_one", "aftercare_one", "aftercare_asked", "consent", "reply",
+    "reply_file", "accompany_case", "accompany_file", "remark", "program", "mfa_remove_webauthn",
+    "inbox_read", "directory_entry", "raise_continue", "raise_page", "scim_person", "scim_group",
+)  # fmt: skip
+ASKED = {
+    "HTTP_IF_NONE_MATCH": "*",
+    "HTTP_IF_MODIFIED_SINCE": "Sat, 01 Jan 2050 00:00:00 GMT",
+    "HTTP_RANGE": "bytes=0-3",
+    "HTTP_ACCEPT": "application/json",
+}
+"""Headers with which a program asks whether a thing has changed."""
+PERSON = ("respondent1", "signed out")
+
+
+def measured(client: Client, method: str, path: str, asked: dict[str, str]) -> tuple[Any, ...]:
+    """All that can be measured of an answer but the time: headers with their values too."""
+    derived: list[int] = []
+    kept = primitives.hash_secret_raw
+    primitives.hash_secret_raw = lambda *args, **known: derived.append(1) or kept(*args, **known)
+    try:
+        with CaptureQueriesContext(connection) as queries:
+            answer = getattr(client, method)(path, **asked)
+    finally:
+        primitives.hash_secret_raw = kept
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    shapes = [SHAPE.findall(query["sql"])[:2] for query in queries]
+    cookies = sorted((name, sorted(each.items())) for name, each in answer.cookies.items())
+    headers = sorted((name, value) for name, value in answer.headers.items())
+    return answer.status_code, body, headers, cookies, shapes, len(derived)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", PERSON)
+def test_what_is_not_yours_answers_as_what_is_not_there(
+    staff: Staff, world: World, person: str
+) -> None:
+    notice = Notice.objects.order_by("pk").values_list("pk", flat=True)[0]
+    world.arguments["inbox_read"] = {"notice_id": notice}
+    client = client_of(staff, person)
+    client.get("/support/")
+    for name in NAMES:
+        known = world.arguments[name]
+        for each in known.keys() & OTHERS.keys():
+            there = reverse(name, kwargs=known)
+            nowhere = reverse(name, kwargs={**known, each: OTHERS[each]})
+            for method, asked in (("get", ASKED), ("post", {})):
+                one, other = (measured(client, method, path, asked) for path in (there, nowhere))
+                said = [*(there, nowhere), *map(quote, (there, nowhere))]
+                one, other = (without(each, said) for each in (one, other))
+                if one[0] in {200, 302} and one[0] != other[0]:
+                    continue  # It is theirs: `test_urls` says whose each address is.
+                assert one == other, (name, each, method, asked)
+
+
+def without(answer: tuple[Any, ...], paths: list[str]) -> tuple[Any, ...]:
+    """An answer without the address that was asked, which the asker knows."""
+    status, body, headers, *rest = answer
+    for path in paths:
+        body = body.replace(path.encode(), b"")
+        headers = [(name, value.replace(path, "")) for name, value in headers]
+    headers = [
+        (name, value) for name, value in headers if name != "Content-Length" or status != 302
+    ]
+    return (status, body, headers, *rest)

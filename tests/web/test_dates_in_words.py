@@ -1,0 +1,61 @@
+"""Days as people type them: read in one way, or refused in a sentence; never read as another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from grievances.web.shared.dates import DaysField, GovDateField, read_day
+
+MAY = date(2026, 5, 3)
+READ = {
+    "en-gb": (
+        *("3rd of May 2026", "May the 3rd, 2026", "the 3rd May 2026", "Sunday 3 May 2026"),
+        *("3/5/26", "3-5-2026", "3.5.2026", "3 5 2026", "2026-05-03", "2026/05/03", "2026.5.3"),
+        *("2026 5 3", "3 May 26", "10 am on 3 May 2026", "3\u00a0May\u00a02026"),
+    ),
+    "cy": (
+        *("3 Mai 2026", "3ydd o Fai 2026", "Dydd Sul, 3 Mai 2026", "dydd Sul 3ydd o Fai 2026"),
+        *("Mai 3 2026", "3 May 2026", "3/5/2026"),
+    ),
+}
+REFUSED = (
+    *("last Tuesday", "3rd of May", "early June", "mid-June 2026", "June 2026", "yesterday"),
+    *("20260503", "03052026", "1 2 3", "26/5/3", "3 May 6", "5 October 226", "31 April 2026"),
+    *("29 February 2026", "3 or 4 May 2026", "3–5 May 2026", "week of 5 October 2026"),
+    *("before 5 October 2026", "Christmas 2025", "dydd Llun diwethaf", "ddechrau Mehefin"),
+)
+
+
+@pytest.mark.parametrize(("code", "typed"), [(code, one) for code in READ for one in READ[code]])
+def test_a_whole_day_is_read(code: str, typed: str) -> None:
+    with override(code):
+        assert read_day(typed) == MAY
+
+
+@pytest.mark.parametrize("code", ["en-gb", "cy"])
+@pytest.mark.parametrize("typed", REFUSED)
+def test_what_is_no_whole_day_is_quoted_in_a_sentence(code: str, typed: str) -> None:
+    with override(code), pytest.raises(ValidationError) as refused:
+        DaysField(most=10).clean(typed)
+    assert typed in refused.value.messages[0]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_day_that_a_page_shows_in_welsh_is_read_again(month: int) -> None:
+    day = date(2026, month, 21)
+    with override("cy"):
+        shown = date_format(day, "j F Y")
+        assert read_day(shown) == day
+        assert GovDateField().clean(shown.split()) == day
+        assert read_day(shown.replace("21", "21ain o")) == day
+
+
+def test_july_is_spelt_as_the_welsh_spell_it() -> None:
+    with override("cy"):
+        assert date_format(date(2026, 7, 11), "j F Y") == "11 Gorffennaf 2026"
+        assert read_day("11eg o Orffennaf 2026") == date(2026, 7, 11)
