@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from bench.served.browser import Browser
-from bench.served.product import SECRET_KEY, THREADS, Served, await_answer
+from bench.served.product import MEMORY, SECRET_KEY, THREADS, Served, await_answer
 from tests.private_servers import choose_port
 
 PEER = Path(__file__).resolve().parent / "peer"
@@ -98,6 +98,7 @@ def _python() -> str:
 def _environment() -> dict[str, str]:
     address = urlsplit(os.environ["DATABASE_URL"])
     return {
+        **MEMORY,
         "PATH": os.environ["PATH"],
         "DATABASE_URL": urlunsplit(address._replace(path=f"/{NAME}")),
         "PYTHONPATH": str(PEER),

@@ -5,7 +5,6 @@ Its demonstration is in PostgreSQL, and gunicorn has two workers.
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bench.served import parts
 from bench.served.browser import HOST, Browser
 from tests.private_servers import choose_port, find_redis, start_redis
 
@@ -21,6 +21,8 @@ SERVER_KEYS = f"1:{secrets.token_hex(32)}"
 SECRET_KEY = secrets.token_urlsafe(48)
 PASSWORD = "fair-hearing-demo"  # noqa: S105 - the demonstration's own, which the README names
 THREADS = 8
+MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
+"""What the image sets (`Dockerfile`); the peer gets it too."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,12 @@ def manage(*words: str, mode: str = "demonstration") -> None:
         CalledProcessError: The command failed.
     """
     environment = {
-        **os.environ,
+        **parts.environment(),
         "FAIRHEARING_MODE": mode,
         "SERVER_KEYS": SERVER_KEYS,
         "SECRET_KEY": SECRET_KEY,
     }
-    command = [sys.executable, "manage.py", *words]
+    command = parts.run_file("manage.py", *words)
     subprocess.run(command, env=environment, check=True, stdout=sys.stderr)
 
 
@@ -71,7 +73,8 @@ def serve() -> Iterator[Served]:
         raise RuntimeError("The benchmark needs Redis: install the redis-server package.")
     port = choose_port()
     environment = {
-        **os.environ,
+        **parts.environment(),
+        **MEMORY,
         "FAIRHEARING_MODE": "production",
         "SECRET_KEY": SECRET_KEY,
         "SERVER_KEYS": SERVER_KEYS,
@@ -86,7 +89,7 @@ def serve() -> Iterator[Served]:
     }
     prepare = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(prepare, env=environment, check=True)
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket"]
+    command = parts.run_module("gunicorn", "config.wsgi:application", "--no-control-socket")
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "gthread"]
     command += ["--log-level", "critical"]
     with subprocess.Popen([*command, "--threads", str(THREADS)], env=environment) as server:

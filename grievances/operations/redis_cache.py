@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from importlib import import_module
 from time import monotonic
 from typing import TypeVar
 
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import ConnectionError as RedisAway
-from redis.exceptions import TimeoutError as RedisSlow
 
 log = logging.getLogger("fairhearing.watch")
 
@@ -38,13 +37,19 @@ class RedisOrMemory(RedisCache):
         self._memory = LocMemCache("while-redis-is-away", params)
         self._away_until = 0.0
 
+    @cached_property
+    def _faults(self) -> tuple[type[Exception], ...]:
+        """What is raised where Redis is away or slow; a command that asks nothing loads neither."""
+        faults = import_module("redis.exceptions")
+        return (faults.ConnectionError, faults.TimeoutError)
+
     def _ask(self, operation: Callable[..., Answer], *args: object, **named: object) -> Answer:
         """Ask Redis, or the memory where Redis does not answer."""
         if monotonic() >= self._away_until:
             try:
                 over_there: Callable[..., Answer] = getattr(super(), operation.__name__)
                 return over_there(*args, **named)
-            except (RedisAway, RedisSlow):
+            except self._faults:
                 self._away_until = monotonic() + AWAY_SECONDS
                 _say_away(int(monotonic()) // SAY_AGAIN)
         return operation(*args, **named)
@@ -53,7 +58,7 @@ class RedisOrMemory(RedisCache):
         """Tell whether Redis does not answer now."""
         try:
             self._cache.get_client().ping()
-        except (RedisAway, RedisSlow):
+        except self._faults:
             return True
         return False
 

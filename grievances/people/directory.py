@@ -11,10 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib import import_module
 from typing import NamedTuple
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from grievances.people.descriptions import Descriptions, Offices
 from grievances.people.east_asian import cantonese, japanese, mandarin
@@ -25,6 +23,7 @@ from grievances.people.names import (
     SCRIPTS_WITHOUT_SPACES,
     TITLES,
     bones,
+    closeness,
     compact,
     edits,
     fits,
@@ -338,7 +337,8 @@ class Directory:
         most = 2 if len(token) > 6 else 1
         lengths = range(len(token) - most, len(token) + most + 1)
         choices = [word for length in lengths for word in self.by_length.get(length, ())]
-        found = process.extract(token, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+        extract = import_module("rapidfuzz").process.extract
+        found = extract(token, choices, scorer=closeness().distance, score_cutoff=most, limit=None)
         return alike.union(word for word, _, _ in found)
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-
-from rapidfuzz.distance import OSA
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from grievances.people.sounds import sound
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import OSA
 
 LATIN = (
     "øo łl đd ðd þth æae œoe ıi ħh ŋn ŧt əe ɔo ɛe ɓb ɗd ƙk "
@@ -157,6 +160,13 @@ def tokens(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         yield "".join(own), (1 << len(own)) - 1
 
 
+@cache
+def closeness() -> type[OSA]:
+    """Return what counts wrong letters; a process that compares no names does without it."""
+    found: type[OSA] = import_module("rapidfuzz.distance").OSA
+    return found
+
+
 def edits(one: str, other: str) -> int | None:
     """Return the cost of taking one word for the other; None if they are two words.
 
@@ -170,7 +180,7 @@ def edits(one: str, other: str) -> int | None:
         return None
     if min(len(one), len(other)) > 1 and sound(one) == sound(other):
         return 1
-    away, short = OSA.distance(one, other), min(len(one), len(other))
+    away, short = closeness().distance(one, other), min(len(one), len(other))
     if away == 1 and (short > 3 or (short == 3 and len(one) != len(other))):
         return 1
     frame = bones(one)

@@ -8,9 +8,8 @@ bytes.
 import json
 from collections.abc import Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-
-import typst
 
 LAYOUTS = Path(__file__).parents[2] / "templates" / "pdf"
 MIME = "application/pdf"
@@ -30,7 +29,10 @@ def write_pdf(layout: str, content: Mapping[str, object], made_on: date) -> byte
     if not file.is_file():
         raise FileNotFoundError(f"templates/pdf has no layout {layout}")
     said = {"content": json.dumps({**content, "made_on": made_on.isoformat()})}
+    # A process that sets no type does without it.
+    typst = import_module("typst")
     try:
-        return typst.compile(file, root=LAYOUTS, pdf_standards="ua-1", sys_inputs=said)
+        pdf: bytes = typst.compile(file, root=LAYOUTS, pdf_standards="ua-1", sys_inputs=said)
     except typst.TypstError:
-        return typst.compile(file, root=LAYOUTS, sys_inputs=said)
+        pdf = typst.compile(file, root=LAYOUTS, sys_inputs=said)
+    return pdf

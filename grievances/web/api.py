@@ -13,7 +13,6 @@ from datetime import date
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict, RawPostDataException
-from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.cases.access import rules
@@ -226,10 +225,3 @@ def date_boxes(name: str, text: str) -> dict[str, str]:
         f"{name}_month": str(day.month),
         f"{name}_year": str(day.year),
     }
-
-
-urlpatterns: list[URLPattern] = [
-    path("api/v1/cases/", Cases.as_view(), name="api_cases"),
-    path("api/v1/cases/<str:reference>/", OneCase.as_view(), name="api_case"),
-    path("api/v1/cases/<str:reference>/<str:step>/", OneStep.as_view(), name="api_step"),
-]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from grievances.cases.models.case import Case
@@ -260,7 +259,3 @@ def _schema_of_a_step_done() -> Schema:
 CASE_TEXTS = (
     "reference", "state_words", "role", "region", "route", "identity", "close_reason",
 )  # fmt: skip
-
-urlpatterns: list[URLPattern] = [
-    path("api/v1/openapi.json", document, name="api_document"),
-]

@@ -10,10 +10,12 @@ from django.test import Client
 from icalendar import Calendar
 
 from grievances.audit.models import Event
+from grievances.cases.access.listed_cases import NO_DATE, ListedCase
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.exclusions import Exclusions, bar
 from grievances.intake import submission
+from grievances.web.cases.presenters import case_list
 from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.people import Staff
@@ -115,6 +117,18 @@ def test_taking_dates_along_is_an_event_and_costs_no_more_for_more_cases(
     with django_assert_max_num_queries(12):
         assert len(taken(client)) >= 3
     assert Event.objects.filter(kind="dates.downloaded").count() == 2
+
+
+def test_of_very_many_cases_those_that_are_due_first_are_taken(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_list, "MOST_WITH_DATES", 2)
+    for who in ("complainant1", "complainant2", "staff1"):
+        cases.acknowledged(staff, who=who)
+    first = ListedCase.objects.filter(person=staff["triage1"], own_due__lt=NO_DATE)
+    expected = [row.case.reference for row in first.order_by("own_due")[:2]]
+    events = taken(sign_in(Client(), staff, "triage1"))
+    assert {each["DESCRIPTION"] for each in events} == set(expected)
 
 
 def test_no_one_signed_out_is_given_a_file() -> None:

@@ -8,7 +8,8 @@ from django import forms
 
 from grievances.cases.models.case import Case
 from grievances.management.describing.marks import table
-from grievances.web import api, openapi, urls
+from grievances.web import openapi, urls
+from grievances.web.addresses import programs
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.dates import GovDateField
 from workflow.steps import steps
@@ -17,8 +18,8 @@ from workflow.steps import steps
 def draw_addresses() -> str:
     """Return the addresses of the interface for programs, with what each of them does."""
     rows = []
-    for each in api.urlpatterns:
-        view = getattr(each.callback, "view_class", None)
+    for each in programs.API:
+        view = getattr(each.view, "view_class", None)
         text = " ".join(str(view.__doc__).split()) if view else ""
         rows.append([f"`/{each.pattern}`", text])
     return table(["Address", "Method, and what it answers"], rows)

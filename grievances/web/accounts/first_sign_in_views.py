@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views import View
 
@@ -53,8 +52,3 @@ class FirstSignIn(View):
         """Return the page without a form."""
         context = {"reason": refused.sentence}
         return render(request, "account_pages/first.html", context, status=404)
-
-
-urlpatterns: list[URLPattern] = [
-    path("account/first/<str:secret>/", FirstSignIn.as_view(), name="account_first"),
-]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +84,3 @@ class OwnLeave(Private):
         rows = self.own().filter(until_on__gte=clock.today())
         context = {"form": form, "rows": rows.order_by("from_on", "pk")}
         return render(request, "account_pages/leave.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [path("account/leave/", OwnLeave.as_view(), name="account_leave")]

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -95,11 +94,3 @@ def _shown(row: AccountSession, holder: Holder | None, here: str | None) -> dict
         "browser": browser,
         "here": row.pk == here,
     }
-
-
-urlpatterns: list[URLPattern] = [
-    path("session/left/", left, name="session_left"),
-    path("session/mark.css", mark, name="session_mark"),
-    path("session/keep/", keep, name="session_keep"),
-    path("account/sessions/", OwnSessions.as_view(), name="own_sessions"),
-]

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 from django.views import View
 
@@ -110,8 +109,3 @@ class Passphrase(View):
         """Return the page with the form, under this HTTP status."""
         context = {"form": form, "is_new": isinstance(form, ChoosePassphrase)}
         return render(request, "account_pages/passphrase.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("account/passphrase/", Passphrase.as_view(), name="account_passphrase"),
-]

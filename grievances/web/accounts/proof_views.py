@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -78,10 +77,3 @@ def key(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """Return the log of keys as text."""
     return HttpResponse(proof.log_of_keys(), content_type="text/plain; charset=utf-8")
-
-
-urlpatterns: list[URLPattern] = [
-    path("proof/", key, name="proof_key"),
-    path("proof/keys.txt", keys, name="proof_log"),
-    path("cases/<reference:reference>/proof/", Proof.as_view(), name="proof"),
-]

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 from django.views import View
 
@@ -118,8 +117,3 @@ SET_UP = gettext_noop(
 HALF_WAY = gettext_noop(
     "You have confirmed. The other officer has to confirm as well, within a week."
 )
-
-urlpatterns: list[URLPattern] = [
-    path("account/forgotten/without-code/", Ask.as_view(), name="account_recovery_ask"),
-    path("account/recoveries/", Confirm.as_view(), name="account_recovery_confirm"),
-]

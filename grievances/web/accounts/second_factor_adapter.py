@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
+from importlib import import_module
 from urllib.parse import urlsplit
 
-import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from qrcode.image.svg import SvgPathImage
 
 from grievances.accounts.second_factor import may_remove, open_secret, seal_secret
 from grievances.people.models import User
@@ -54,7 +53,11 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """Return the picture of the address for the app's camera, drawn here."""
-        drawn: str = qrcode.make(url, image_factory=SvgPathImage).to_string(encoding="unicode")
+        # The library brings another for pictures and one for XML, and few people set up an app.
+        factory = import_module("qrcode.image.svg").SvgPathImage
+        drawn: str = (
+            import_module("qrcode").make(url, image_factory=factory).to_string(encoding="unicode")
+        )
         return drawn
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

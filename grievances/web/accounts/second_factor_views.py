@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import (
     AddWebAuthnView,
@@ -23,7 +23,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import reverse_lazy
 
 from grievances.accounts.second_factor import (
     Change,
@@ -191,18 +191,3 @@ class PasskeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
     def get_context_data(self, **more: object) -> dict[str, object]:
         """Return the form with the options for the browser."""
         return with_options({**super().get_context_data(**more), **more})
-
-
-HERE = "accounts/second-factor/"
-urlpatterns: list[URLPattern] = [
-    path(HERE, Overview.as_view(), name="mfa_index"),
-    path(f"{HERE}sign-in/", SecondStep.as_view(), name="mfa_authenticate"),
-    path(f"{HERE}again/", ReauthenticateView.as_view(), name="mfa_reauthenticate"),
-    path(f"{HERE}again/passkey/", PasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),
-    path(f"{HERE}app/", SetUpApp.as_view(), name="mfa_activate_totp"),
-    path(f"{HERE}app/remove/", RemoveApp.as_view(), name="mfa_deactivate_totp"),
-    path(f"{HERE}passkeys/add/", AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path(f"{HERE}passkeys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
-    path(f"{HERE}codes/", ViewRecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
-    path(f"{HERE}codes/new/", NewSpareCodes.as_view(), name="mfa_generate_recovery_codes"),
-]

@@ -10,7 +10,6 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext, gettext_noop
 from django.views import View
 
@@ -182,11 +181,3 @@ class Quota:
         """Count one failed try."""
         cache.add(self.key, 0, WAIT_SECONDS)
         cache.incr(self.key)
-
-
-urlpatterns: list[URLPattern] = [
-    path("account/", Account.as_view(), name="account"),
-    path("account/recovery-code/", RecoveryCode.as_view(), name="account_recovery_code"),
-    path("account/recovery-code/check/", CheckCode.as_view(), name="account_check_code"),
-    path("account/forgotten/", ForgottenPassword.as_view(), name="account_forgotten"),
-]

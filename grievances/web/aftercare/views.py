@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
@@ -301,13 +300,3 @@ def ally_name(opened: Opened) -> str:
     """Return the name of the colleague who asks, or ""."""
     found = User.objects.filter(pk=opened.facts.ally_id or 0).first()
     return found.name if found else ""
-
-
-urlpatterns: list[URLPattern] = [
-    path("aftercare/", OwnCare.as_view(), name="aftercare"),
-    path("aftercare/asked/<str:label>/", Asked.as_view(), name="aftercare_asked"),
-    path("aftercare/<str:label>/", OneCare.as_view(), name="aftercare_one"),
-    path("aftercare/<str:label>/choose/", Choose.as_view(), name="aftercare_choose"),
-    path("aftercare/<str:label>/draft/", NewConcern.as_view(), name="aftercare_draft"),
-    path("aftercare/<str:label>/<str:code>/", Say.as_view(), name="aftercare_say"),
-]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, register_converter
 
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
@@ -14,23 +13,6 @@ from grievances.web.cases.presenters.case import case_context, print_context
 from grievances.web.cases.presenters.inbox import clear_notices
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
-
-
-class Reference:
-    """A URL converter for a case reference: RC- and six characters."""
-
-    regex = "RC-[0-9A-Z]{6}"
-
-    def to_python(self, value: str) -> str:
-        """Return the reference as it is in the URL."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the reference for a URL."""
-        return value
-
-
-register_converter(Reference, "reference")
 
 
 class CasePages(Private):
@@ -87,9 +69,3 @@ def page_number(request: HttpRequest) -> int:
     """Return the requested page, counted from 1; other text is page 1."""
     asked = request.GET.get("page", "")
     return max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
-    path("cases/<reference:reference>/print/", PrintCase.as_view(), name="print"),
-]

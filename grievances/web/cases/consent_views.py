@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import NotAllowed
@@ -67,6 +66,3 @@ class Answer(Private):
             "sentence": sentence,
         }
         return render(request, "consent/question.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [path("consent/<str:token>/", Answer.as_view(), name="consent")]

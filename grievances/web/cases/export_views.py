@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path
 from django.utils.translation import get_language
 
 from grievances.casework.export import file_parts, find_exportable, take_copy
@@ -77,8 +76,3 @@ def _paper(opened: OpenCase) -> bytes:
 def _parts(opened: OpenCase, paper: bytes) -> Iterator[Part]:
     yield PAPER, [paper]
     yield from file_parts(opened)
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/export/", ExportCase.as_view(), name="export"),
-]

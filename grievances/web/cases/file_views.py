@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
@@ -18,7 +17,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from grievances.cases.access.rules import NO_ROLE
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.evidence import FileFacts
-from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.choices import Copy
 from grievances.evidence.file_types import name_to_save
@@ -184,28 +182,3 @@ def refuse_file(
         "blocked": True,
     }
     return render(request, "grievances/step.html", context, status=409)
-
-
-urlpatterns: list[URLPattern] = [
-    path(
-        "cases/<reference:reference>/evidence/<uuid:evidence_id>/",
-        EvidenceFile.as_view(),
-        name="evidence",
-    ),
-    path(
-        "cases/<reference:reference>/evidence/<uuid:evidence_id>/look/",
-        LookAtPicture.as_view(),
-        name="look",
-    ),
-    path(
-        "cases/<reference:reference>/evidence/<uuid:evidence_id>/picture/",
-        Picture.as_view(),
-        name="picture",
-    ),
-    path(
-        "cases/<reference:reference>/add_evidence/",
-        TakesFiles.as_view(),
-        {"step": StepName.ADD_EVIDENCE},
-        name=StepName.ADD_EVIDENCE,
-    ),
-]

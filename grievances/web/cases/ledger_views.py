@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -44,8 +43,3 @@ class Ledger(CasePages):
                 "headings": [gettext("When"), gettext("Who"), gettext("What")],
             },
         )
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
-]

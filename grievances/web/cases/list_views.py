@@ -6,7 +6,6 @@ import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.cases.access.facts import Actor
@@ -183,11 +182,3 @@ class DatesFile(CasePages):
         file = calendar_file(own_dates(who), now)
         reading.record(self.caller, "dates.downloaded", now)
         return calendar_answer(file)
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/", CaseList.as_view(), name="cases"),
-    path("cases/views/", SavedViews.as_view(), name="saved_views"),
-    path("cases/board/", Board.as_view(), name="board"),
-    path("cases/dates.ics", DatesFile.as_view(), name="dates_file"),
-]

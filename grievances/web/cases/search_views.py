@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework.search import search
@@ -46,6 +45,3 @@ class SearchCases(CasePages):
         """Return the page with the form and what else it shows."""
         context = {"form": form, **more}
         return render(request, "grievances/search.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [path("cases/search/", SearchCases.as_view(), name="search")]

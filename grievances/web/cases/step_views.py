@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -289,8 +288,3 @@ def _seen_now(data: Any, case: Case) -> Any:
     fresh = data.copy()
     fresh["seen"] = stamp(case)
     return fresh
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/<slug:step>/", StepPage.as_view(), name="step"),
-]

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.central_record import waiting
@@ -102,9 +101,3 @@ def _questions(report: Report) -> dict[str, str]:
     if report.refused:
         questions[SKIP] = "Leave the refused lines out."
     return questions
-
-
-urlpatterns: list[URLPattern] = [
-    path("register/", UploadPage.as_view(), name="register"),
-    path("register/check/", CheckPage.as_view(), name="register_check"),
-]

@@ -7,7 +7,6 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
 from grievances.casework import reading
@@ -126,9 +125,3 @@ class OwnRequests(CasePages):
     def _page(self, request: HttpRequest, form: FileRequest, status: int = 200) -> HttpResponse:
         rows = filing.own(self.caller, register.calendar())
         return render(request, "rights/own.html", {"form": form, "rows": rows}, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("my-data/", OwnRequests.as_view(), name="own_data"),
-    path("data-rights/", RightsRegister.as_view(), name="data_rights"),
-]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import NotAllowed
@@ -54,8 +53,3 @@ class Claim(Private):
     def show(self, request: HttpRequest, form: BringIn, status: int = 200) -> HttpResponse:
         """Return the page with the form, under this HTTP status."""
         return render(request, "account_pages/claim.html", {"form": form}, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("account/bring-in/", Claim.as_view(), name="account_claim"),
-]

@@ -16,7 +16,6 @@ from uuid import uuid4
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.cases.access.readers_preview import read_stamp
@@ -201,9 +200,3 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what was typed, for the hidden fields of the next page."""
     names = [name for name in request.POST if name not in NOT_TYPED]
     return [(name, value) for name in names for value in request.POST.getlist(name)]
-
-
-urlpatterns: list[URLPattern] = [
-    path("take-down/", Taking.as_view(), name="take_down"),
-    path("take-down/sent/", Given.as_view(), name="take_down_sent"),
-]

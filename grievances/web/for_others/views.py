@@ -8,7 +8,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from grievances.cases.actions.actor import NotAllowed
@@ -114,10 +113,3 @@ class Told(ForYou):
             raise NotAllowed
         has_key = agreements.hands_over_key(found[0].text)
         return render(request, "for_others/told.html", {"entry": found[0], "has_key": has_key})
-
-
-urlpatterns: list[URLPattern] = [
-    path("for-you/", Waiting.as_view(), name="for_you"),
-    path("for-you/<int:number>/", One.as_view(), name="for_you_one"),
-    path("told-for-someone/<str:entry>/", Told.as_view(), name="told_for_someone"),
-]

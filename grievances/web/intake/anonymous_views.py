@@ -14,7 +14,6 @@ from django.contrib.auth import logout
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext, gettext_noop
 from django.views import View
 
@@ -313,13 +312,3 @@ def leave(request: HttpRequest) -> HttpResponse:
     with suppress(DatabaseError):
         AnonymousDraft(request).burn(response)
     return response
-
-
-urlpatterns: list[URLPattern] = [
-    path("exit/", leave, name="exit"),
-    path("raise/anonymous/", Start.as_view(), name="raise_anonymous"),
-    path("raise/anonymous/key/", Key.as_view(), name="raise_anonymous_key"),
-    path("raise/anonymous/files/", AnonymousFiles.as_view(), name="raise_anonymous_files"),
-    path("raise/anonymous/<str:page>/", Page.as_view(), name="raise_anonymous_page"),
-    path("return/", Return.as_view(), name="return"),
-]

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import Caller, NotAllowed
@@ -166,8 +165,3 @@ class OwnDraftFiles(DraftFiles, Own):
     def base(self, **kwargs: object) -> str:
         """Return the address that the pages of this draft begin with."""
         return f"/raise/{kwargs['reference']}/"
-
-
-urlpatterns: list[URLPattern] = [
-    path("raise/<str:reference>/files/", OwnDraftFiles.as_view(), name="raise_files"),
-]

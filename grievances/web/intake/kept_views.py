@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import NotAllowed
@@ -180,11 +179,3 @@ class TakeBack(KeptPage):
         escrow.take_back(self.caller, number)
         messages.success(request, TAKEN_BACK)
         return redirect(KEPT)
-
-
-urlpatterns: list[URLPattern] = [
-    path("raise/kept/", KeptList.as_view(), name="kept_list"),
-    path("raise/kept/<int:number>/", KeptConcern.as_view(), name="kept"),
-    path("raise/kept/<int:number>/take-back/", TakeBack.as_view(), name="kept_take_back"),
-    path("raise/<str:reference>/keep-back/", Keep.as_view(), name="keep_back"),
-]

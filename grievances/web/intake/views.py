@@ -7,7 +7,6 @@ from contextlib import suppress
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from grievances.cases.access.readers_preview import Readership, read_stamp
@@ -19,8 +18,7 @@ from grievances.choices import RaisedFor
 from grievances.intake import agreements, drafts, escrow, submission
 from grievances.people.models import User
 from grievances.vocabulary import Division, State
-from grievances.web.intake import anonymous_views, draft_file_pages, kept_views, wizard
-from grievances.web.intake.diary import views as diary_views
+from grievances.web.intake import wizard
 from grievances.web.intake.own_concern import Own
 from grievances.web.shared import clock
 from grievances.web.shared.limits.rate_limit import Submission
@@ -191,17 +189,3 @@ class Delete(Own):
         drafts.delete_draft(case, self.caller, now=clock.now())
         messages.success(request, gettext("The draft is deleted. Nothing of it is left."))
         return redirect("/raise/")
-
-
-urlpatterns: list[URLPattern] = [
-    path("raise/", start, name="raise"),
-    path("raise/ways/", ways, name="raise_ways"),
-    *anonymous_views.urlpatterns,
-    *kept_views.urlpatterns,
-    *diary_views.urlpatterns,
-    path("raise/<str:reference>/", Continue.as_view(), name="raise_continue"),
-    path("raise/<str:reference>/delete/", Delete.as_view(), name="raise_delete"),
-    path("raise/<str:reference>/receipt/", Receipt.as_view(), name="raise_receipt"),
-    *draft_file_pages.urlpatterns,
-    path("raise/<str:reference>/<str:page>/", Page.as_view(), name="raise_page"),
-]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.investigation.room import open_room
 from grievances.web.cases.case_views import CasePages
@@ -28,13 +27,3 @@ class ReportPage(CasePages):
         """Return the page; opening it is an event."""
         room = open_room(self.caller, reference, now=clock.now())
         return render(request, "investigation/report.html", report_context(room))
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/investigation/", RoomPage.as_view(), name="investigation"),
-    path(
-        "cases/<reference:reference>/investigation/report/",
-        ReportPage.as_view(),
-        name="investigation_report",
-    ),
-]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -112,9 +111,3 @@ def _in_words(period: Period) -> str:
     """Return a period in the language of the page."""
     first, last = date_format(period.first, "j F Y"), date_format(period.last, "j F Y")
     return gettext("{first} to {last}").format(first=first, last=last)
-
-
-urlpatterns: list[URLPattern] = [
-    path("we-listened/", we_listened, name="we_listened"),
-    path("we-listened/keep/", KeepLessons.as_view(), name="keep_lessons"),
-]

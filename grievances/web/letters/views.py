@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
@@ -129,14 +128,3 @@ class BlocksPage(CasePages):
             "refused": refused,
         }
         return render(request, "letters/blocks.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/letter/", LetterPage.as_view(), name="letter"),
-    path(
-        "cases/<reference:reference>/referral/<int:number>/",
-        ReferralPage.as_view(),
-        name="referral",
-    ),
-    path("letters/", BlocksPage.as_view(), name="letter_blocks"),
-]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from grievances.cases.actions.actor import NotAllowed
@@ -112,11 +111,3 @@ class Delete(AboutYouPage):
         else:
             messages.success(request, _("Your answers are deleted. Nothing of them is left."))
         return redirect(f"/cases/{reference}/about-you/")
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/about-you/", AboutYouPage.as_view(), name="about_you"),
-    path(
-        "cases/<reference:reference>/about-you/delete/", Delete.as_view(), name="about_you_delete"
-    ),
-]

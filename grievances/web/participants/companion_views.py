@@ -7,7 +7,6 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views import View
 
@@ -228,15 +227,3 @@ class Along(Welcomed):
             "sentence": sentence,
         }
         return render(request, "accompany/shared.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path(
-        "cases/<reference:reference>/invite_companion/",
-        Invite.as_view(),
-        name=StepName.INVITE_COMPANION,
-    ),
-    path("accompany/", Accompany.as_view(), name="accompany"),
-    path("accompany/with/<str:token>/", Along.as_view(), name="accompany_case"),
-    path("accompany/<str:secret>/", Invitation.as_view(), name="invitation"),
-]

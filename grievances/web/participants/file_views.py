@@ -11,7 +11,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.audit.models import Event
@@ -329,20 +328,3 @@ def not_given(
     """Return the page that says why a file cannot be downloaded or changed."""
     context = {"refused": refused, "back": back, "blocked": True, "title": title}
     return render(request, "files/add.html", context, status=409)
-
-
-urlpatterns: list[URLPattern] = [
-    path("replies/<str:token>/add/", AddHeard.as_view(), name="reply_add"),
-    path("replies/<str:token>/files/<uuid:file_id>/", HeardFile.as_view(), name="reply_file"),
-    path(
-        "replies/<str:token>/files/<uuid:file_id>/choose/",
-        ChooseHeard.as_view(),
-        name="reply_choose",
-    ),
-    path("accompany/with/<str:token>/add/", AddShared.as_view(), name="accompany_add"),
-    path(
-        "accompany/with/<str:token>/files/<uuid:file_id>/",
-        SharedFile.as_view(),
-        name="accompany_file",
-    ),
-]

@@ -10,7 +10,6 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import NotAllowed
@@ -235,12 +234,3 @@ class ReplyAway(Heard):
         days = statements.away_days(self.caller, token)
         context = {"form": form, "days": days, "back": f"/replies/{token}/"}
         return render(request, "replies/away.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("replies/<str:token>/", Reply.as_view(), name="reply"),
-    path("replies/<str:token>/away/", ReplyAway.as_view(), name="reply_away"),
-    path("replies/<str:token>/letter/", ReplyLetter.as_view(), name="reply_letter"),
-    path("replies/<str:token>/meeting/", ReplyMeeting.as_view(), name="reply_meeting"),
-    path("replies/<str:token>/companion/", ReplyCompanion.as_view(), name="reply_companion"),
-]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
@@ -71,9 +70,3 @@ def _earlier(found: links.OpenPattern) -> list[list[object]]:
         ]
         for each in found.earlier
     ]
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/pattern/", PatternPage.as_view(), name="pattern"),
-    path("patterns/", PatternCount.as_view(), name="patterns"),
-]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
@@ -80,6 +79,3 @@ class LawPage(CasePages):
             "refusal": refusal,
         }
         return render(request, "policies/law.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [path("policies/law/", LawPage.as_view(), name="law")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
@@ -13,7 +12,6 @@ from grievances.deadlines import policy_approval as acts
 from grievances.policy import profiles
 from grievances.policy.models import PolicyProposal
 from grievances.web.cases.case_views import CasePages
-from grievances.web.policies import law_views
 from grievances.web.policies import presenters as page
 from grievances.web.policies.forms import AnswerPolicy
 from grievances.web.shared import clock
@@ -121,10 +119,3 @@ class PolicyPage(CasePages):
             "form": form if asked else None,
         }
         return render(request, "policies/policy.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    *law_views.urlpatterns,
-    path("policies/", PolicyList.as_view(), name="policies"),
-    path("policies/<slug:code>/<int:version>/", PolicyPage.as_view(), name="policy"),
-]

@@ -5,7 +5,6 @@ It shows what published reports say and counts nothing.
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.casework import reading
@@ -146,8 +145,3 @@ def _names(documents: Documents, periods: list[Period]) -> list[dict[str, object
 
 def _number(text: str) -> dict[str, object]:
     return {"text": text, "number": True}
-
-
-urlpatterns: list[URLPattern] = [
-    path("reports/dashboard/", Dashboard.as_view(), name="report-dashboard")
-]

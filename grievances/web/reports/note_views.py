@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.casework import reading
@@ -101,6 +100,3 @@ class Notes(Private):
         periods = _periods()
         context = {"form": form, "periods": periods, "notes": notes_of(periods)}
         return render(request, "reports/notes.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [path("reports/notes/", Notes.as_view(), name="report-notes")]

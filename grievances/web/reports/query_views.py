@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.casework import reading
 from grievances.reports import block_alerts, snapshots
@@ -77,6 +76,3 @@ def _form(chosen: dict[str, str]) -> dict[str, object]:
             for name, choices in CHOICES.items()
         ]
     }
-
-
-urlpatterns: list[URLPattern] = [path("reports/ask/", Ask.as_view(), name="report-ask")]

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.casework import reading
@@ -71,6 +70,3 @@ class Rebase(Private):
 
 def _day(moment: datetime) -> str:
     return f"{moment:%-d %B %Y}"
-
-
-urlpatterns: list[URLPattern] = [path("reports/rebase/", Rebase.as_view(), name="report-rebase")]

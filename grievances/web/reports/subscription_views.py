@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.casework import reading
 from grievances.people.models import User
@@ -68,8 +67,3 @@ class Subscriptions(Reader):
 
     def _show(self, request: HttpRequest, form: Choice, status: int = 200) -> HttpResponse:
         return render(request, "reports/subscriptions.html", {"form": form}, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("reports/subscriptions/", Subscriptions.as_view(), name="report-subscriptions")
-]

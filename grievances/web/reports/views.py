@@ -7,7 +7,6 @@ from collections import Counter
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path, re_path
 from django.utils.safestring import mark_safe
 
 from grievances.cases.access import rules
@@ -247,30 +246,3 @@ def _dataset_file(year: str, kind: str) -> HttpResponse:
         return HttpResponse(dataset.write_notes(year), content_type="text/plain; charset=utf-8")
     write = dataset.write_figures if kind == ".csv" else dataset.write_dictionary
     return HttpResponse(write(year), content_type="text/csv; charset=utf-8")
-
-
-urlpatterns: list[URLPattern] = [
-    path("reports/", Index.as_view(), name="reports"),
-    path("reports/dataset/", Dataset.as_view(), name="report-dataset"),
-    re_path(
-        r"^reports/dataset/concerns-(?P<year>20\d\d-\d\d)"
-        r"(?P<kind>\.csv|-dictionary\.csv|\.csv-metadata\.json)$",
-        DatasetFile.as_view(),
-        name="report-dataset-file",
-    ),
-    re_path(
-        r"^reports/dataset/concerns-(?P<year>20\d\d-\d\d)(?P<kind>-equalities\.ods|-notes\.txt)$",
-        DatasetFile.as_view(),
-        name="report-dataset-tables",
-    ),
-    path("reports/<slug:name>/", Page.as_view(), name="report"),
-    re_path(
-        r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>csv|json|xlsx)$",
-        File.as_view(),
-        name="report-file",
-    ),
-    re_path(
-        r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>ods)$", File.as_view(), name="report-open-document"
-    ),
-    re_path(r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>pdf)$", File.as_view(), name="report-pdf"),
-]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import step_context_of
@@ -96,13 +95,7 @@ class CertificatePage(CasePages):
         return render(request, "grievances/certificate.html", context)
 
 
-urlpatterns: list[URLPattern] = [
-    path("keeping/", KeepingList.as_view(), name="keeping_list"),
-    path("keeping/<reference:reference>/", CertificatePage.as_view(), name="certificate"),
-    path(
-        "keeping/<reference:reference>.json",
-        CertificatePage.as_view(as_json=True),
-        name="certificate_json",
-    ),
-    path("cases/<reference:reference>/keeping/", KeepingPage.as_view(), name="keeping"),
-]
+class CertificateFile(CertificatePage):
+    """The certificate of an erasure as signed JSON."""
+
+    as_json = True

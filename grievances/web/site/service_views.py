@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from hmac import compare_digest
-from time import monotonic
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     GaugeMetricFamily,
@@ -124,23 +122,3 @@ def _time(age: timedelta) -> str:
         return f"{age.days} days {hours} h"
     minutes = age.seconds % 3600 // 60
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def timed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return the view of sign-in, which counts how long each try takes."""
-
-    def sign_in(request: HttpRequest) -> HttpResponseBase:
-        """Return the page."""
-        began = monotonic()
-        response = view(request)
-        if request.method == "POST":
-            sign_in_times.record(monotonic() - began)
-        return response
-
-    return sign_in
-
-
-urlpatterns: list[URLPattern] = [
-    path("health/metrics", metrics, name="health_metrics"),
-    path("service/", ServicePage.as_view(), name="service"),
-]

@@ -1,20 +1,13 @@
-"""Pages that belong to no case: start, help, health and sign-in.
-
-Sign-in is allauth's, and only four of its pages are open. Its password reset and its e-mail pages
-would sign a person in without the private key, so that every record would stay locked to them for
-good. `/account/forgotten/` replaces them.
-"""
+"""Pages that belong to no case: start, help and health."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.account import views as allauth
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
@@ -29,10 +22,8 @@ from grievances.people.models import User
 from grievances.policy import retention_schedule
 from grievances.web.cases.presenters.case_list import count_late
 from grievances.web.shared import clock
-from grievances.web.shared.middleware import page_language
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
-from grievances.web.site.service_views import timed
 from notifications.outbox import unread_count
 
 KEPT = ("case", "anonymous_insufficient", "monitoring_link", "survey", "trail")
@@ -82,6 +73,11 @@ def page(template: str) -> Callable[[HttpRequest], HttpResponse]:
         return render(request, f"pages/{template}.html")
 
     return show
+
+
+support = page("support")
+safety = page("safety")
+accessibility = page("accessibility")
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -284,47 +280,3 @@ def _offices(person: User) -> list[dict[str, str]]:
 
 
 ACCOUNT_HINT = gettext_noop("Your certificates, your password and your recovery code.")
-
-
-def with_a_password(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return the view for accounts with a password.
-
-    For a single sign-on account without one, the page does not exist.
-    """
-
-    def page(request: HttpRequest) -> HttpResponseBase:
-        """Return the page.
-
-        Raises:
-            Http404: For an account without a password.
-        """
-        if isinstance(request.user, User) and not request.user.has_usable_password():
-            raise Http404
-        return view(request)
-
-    return page
-
-
-urlpatterns: list[URLPattern] = [
-    path("", home, name="home"),
-    path("support/", page("support"), name="support"),
-    path("safety/", page("safety"), name="safety"),
-    path("accessibility/", page("accessibility"), name="accessibility"),
-    path("privacy/", privacy, name="privacy"),
-    path("who-can-see/", who_can_see, name="who_can_see"),
-    path("language/<slug:code>/", page_language.choose, name="language"),
-    path("health/live", live, name="health_live"),
-    path("health/ready", ready, name="health_ready"),
-    path("accounts/login/", timed(allauth.login), name="account_login"),
-    path("accounts/logout/", allauth.logout, name="account_logout"),
-    path(
-        "accounts/password/change/",
-        with_a_password(allauth.password_change),
-        name="account_change_password",
-    ),
-    path(
-        "accounts/reauthenticate/",
-        with_a_password(allauth.reauthenticate),
-        name="account_reauthenticate",
-    ),
-]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
@@ -152,10 +151,3 @@ def _form_of(found: keeping.Entry, change: str) -> type[EntryForm]:
     if form is None:
         raise NotAllowed
     return form
-
-
-urlpatterns: list[URLPattern] = [
-    path("directory/", FindPerson.as_view(), name="directory"),
-    path("directory/people/<int:pk>/", EntryPage.as_view(), name="directory_entry"),
-    path("directory/people/<int:pk>/<slug:change>/", ChangePage.as_view(), name="directory_change"),
-]

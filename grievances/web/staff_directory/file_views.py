@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.staff_directory import keeping, waiting
 from grievances.staff_directory.imports import DOUBTS, Doubt, ImportRefused, Report
@@ -101,9 +100,3 @@ def _questions(report: Report) -> dict[str, str]:
     if report.refused:
         questions[SKIP] = "Leave the refused lines out. Their people stay as they are."
     return questions | {str(doubt): f"{DOUBTS[doubt]} Import it anyway." for doubt in report.doubts}
-
-
-urlpatterns: list[URLPattern] = [
-    path("directory/file/", UploadPage.as_view(), name="directory_file"),
-    path("directory/file/check/", CheckPage.as_view(), name="directory_check"),
-]

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.casework import reading
 from grievances.people.models import accounts_of_one
@@ -134,9 +133,3 @@ class RemarkPage(CasePages):
             "quarter": page.label_of(opened.remark.quarter),
         }
         return render(request, "remarks/remark.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("remarks/", RemarkList.as_view(), name="remarks"),
-    path("remarks/<uuid:remark_id>/", RemarkPage.as_view(), name="remark"),
-]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from grievances.cases.actions.actor import NotAllowed
@@ -113,9 +112,3 @@ class Open(Private):
         """Return the 404 that every other person gets; record the attempt."""
         reading.record_refusal(self.caller, "", "open_pulse", clock.now())
         return Http404()
-
-
-urlpatterns: list[URLPattern] = [
-    path("pulse/", Answer.as_view(), name="pulse"),
-    path("pulse/open/", Open.as_view(), name="pulse_open"),
-]

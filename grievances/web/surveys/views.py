@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -49,6 +48,3 @@ def _ask(request: HttpRequest, form: Survey, status: int = 200) -> HttpResponse:
 
 def _closed(request: HttpRequest, refused: Refused) -> HttpResponse:
     return render(request, "survey/closed.html", {"sentence": _(refused.sentence)}, status=410)
-
-
-urlpatterns: list[URLPattern] = [path("survey/<str:token>/", Answer.as_view(), name="survey")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
@@ -117,9 +116,3 @@ def _row(token: AccessToken) -> list[object]:
         f"{token.ends_at.astimezone(zone):%-d %B %Y}",
         {"text": "End it", "href": f"/programs/{token.pk}/"},
     ]
-
-
-urlpatterns: list[URLPattern] = [
-    path("programs/", Programs.as_view(), name="programs"),
-    path("programs/<int:pk>/", OneProgram.as_view(), name="program"),
-]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
 
 from grievances.casework import reading, trail_inspection
 from grievances.web.cases.case_views import CasePages, page_number
@@ -32,9 +31,3 @@ class TrailPage(CasePages):
         checked = trail_inspection.open_trail(self.caller, reference, today, clock.now())
         context = trail_context(checked, today, page_number(request))
         return render(request, "trail/trail.html", context)
-
-
-urlpatterns: list[URLPattern] = [
-    path("trail/", TrailList.as_view(), name="trails"),
-    path("trail/<reference:reference>/", TrailPage.as_view(), name="trail"),
-]

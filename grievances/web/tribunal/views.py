@@ -9,7 +9,6 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.actor import NotAllowed
@@ -176,13 +175,3 @@ class TribunalFile(OwnDates):
         left = own.dates.days_left
         days = [(f"tribunal|{own.case.pk}|{n}", day) for n, day in numbered if day in left]
         return calendar_answer(own_days_file(days, clock.now()))
-
-
-urlpatterns: list[URLPattern] = [
-    path("cases/<reference:reference>/tribunal/", TribunalPage.as_view(), name="tribunal"),
-    path(
-        "cases/<reference:reference>/tribunal/dates.ics",
-        TribunalFile.as_view(),
-        name="tribunal_file",
-    ),
-]

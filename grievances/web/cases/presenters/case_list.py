@@ -276,11 +276,16 @@ def _with_owner(row: Row, names: dict[str, str], today: date, days: Calendar) ->
     return replace(row, owner=owner_of(case, names), age=age)
 
 
+MOST_WITH_DATES = 500
+"""Cases whose dates a person gets at once: no calendar holds those of a hundred thousand."""
+
+
 def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
     """Return the open dates that this person must keep, by date.
 
     Each comes with whether it is of their own concern. A paused clock has no date to keep. A case
-    from which the person is excluded is never among them.
+    from which the person is excluded is never among them. Of the cases in which they work, those
+    `MOST_WITH_DATES` are taken whose own date is first.
     """
     waiting = Deadline.objects.filter(
         completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.SHOWN
@@ -290,7 +295,8 @@ def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
     own = rows.filter(name__in=ON_OWN_CONCERN, case__in=concerns)
     found = {row.pk: (row, True) for row in own}
     if isinstance(who, User):
-        kept = ListedCase.objects.filter(person=who, own_due__lt=NO_DATE)
+        kept = ListedCase.objects.filter(person=who, own_due__lt=NO_DATE).order_by("own_due")
+        kept = kept[:MOST_WITH_DATES]
         worked = rows.filter(kept_by_roles(), case__grants__user=who, case__in=kept.values("case"))
         found |= {row.pk: (row, False) for row in worked if row.pk not in found}
     ids = dict.fromkeys(row.case_id for row, _ in found.values())

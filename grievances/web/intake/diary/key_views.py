@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.intake import diary
@@ -86,9 +85,3 @@ class DiaryKey(SignedOut):
         hides = data is None and "kept" in request.GET
         context = {"form": form, "hides_key": hides, "case_key": key}
         return render(request, "diary/key.html", context, status=422 if data else 200)
-
-
-urlpatterns: list[URLPattern] = [
-    path("diary/without-account/", BeginDiary.as_view(), name="diary_without_account"),
-    path("diary/key/", DiaryKey.as_view(), name="diary_key"),
-]

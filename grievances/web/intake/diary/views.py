@@ -8,7 +8,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
@@ -17,7 +16,6 @@ from grievances.intake import diary, drafts
 from grievances.intake.diary_models import Entry
 from grievances.people.models import User
 from grievances.web.intake.anonymous_draft import AnonymousDraft
-from grievances.web.intake.diary import key_views
 from grievances.web.intake.diary.forms import BringIn, DiaryEntry, preview
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
@@ -243,14 +241,3 @@ class Bring(DiaryPage):
         """Return the page with its form."""
         context = {"form": form, "once": uuid4().hex}
         return render(request, "diary/bring.html", context, status=status)
-
-
-urlpatterns: list[URLPattern] = [
-    path("diary/", Diary.as_view(), name="diary"),
-    path("diary/new/", Write.as_view(), name="diary_new"),
-    path("diary/bring/", Bring.as_view(), name="diary_bring"),
-    path("diary/delete/", DeleteAll.as_view(), name="diary_delete_all"),
-    *key_views.urlpatterns,
-    path("diary/<str:name>/", Write.as_view(), name="diary_entry"),
-    path("diary/<str:name>/delete/", DeleteEntry.as_view(), name="diary_delete"),
-]

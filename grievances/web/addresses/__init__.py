@@ -1,0 +1,1 @@
+"""Every address of the pages, and the view that answers there."""
