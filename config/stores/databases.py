@@ -43,7 +43,8 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, ob
     if str(default["ENGINE"]).endswith("sqlite3"):
         data_dir.mkdir(parents=True, exist_ok=True)
         return {"default": {**default, "OPTIONS": SQLITE_OPTIONS}}
-    default["OPTIONS"] = {**CONNECTION, **default.get("OPTIONS", {})}
+    given = default.get("OPTIONS")
+    default["OPTIONS"] = {**CONNECTION, **(given if isinstance(given, dict) else {})}
     default["CONN_MAX_AGE"] = 60
     # After the server was restarted the next request finds out, and connects again.
     default["CONN_HEALTH_CHECKS"] = True

@@ -117,7 +117,7 @@ def is_kept_by_time_server() -> bool:
     """Tell whether the kernel says that a time server keeps this machine's clock (Linux)."""
     try:
         # An empty `struct timex` asks and sets nothing; 512 bytes are more than it has anywhere.
-        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
+        state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)))
     except (OSError, AttributeError):
         return False
     return 0 <= state < TIME_ERROR

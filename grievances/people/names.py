@@ -11,12 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from grievances.people.sounds import sound
-
-if TYPE_CHECKING:
-    from rapidfuzz.distance import OSA
 
 LATIN = (
     "øo łl đd ðd þth æae œoe ıi ħh ŋn ŧt əe ɔo ɛe ɓb ɗd ƙk "
@@ -161,9 +158,9 @@ def tokens(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 
 
 @cache
-def closeness() -> type[OSA]:
+def closeness() -> ModuleType:
     """Return what counts wrong letters; a process that compares no names does without it."""
-    found: type[OSA] = import_module("rapidfuzz.distance").OSA
+    found: ModuleType = import_module("rapidfuzz.distance").OSA
     return found
 
 

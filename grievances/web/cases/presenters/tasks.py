@@ -286,7 +286,9 @@ def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dic
 
 def first_promises(promises: list[Promise], stuck: list[dict[str, object]]) -> list[Promise]:
     """Return all that is late, or else next, and the reader's own; none that is stuck."""
-    late = sorted((p for p in promises if p.late_by), key=lambda p: -p.late_by)
+    late: list[Promise | None] = [
+        *sorted((p for p in promises if p.late_by), key=lambda p: -p.late_by)
+    ]
     own = worst_of(p for p in promises if p.is_mine)
     told = {each["clock"] for each in stuck}
     first = [each for each in (*(late or [worst_of(promises)]), own) if each is not None]
