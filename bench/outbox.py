@@ -101,7 +101,7 @@ def _mail_server() -> Iterator[int]:
             assert server.stdout is not None
             yield int(server.stdout.readline())
         finally:
-            server.terminate()
+            server.kill()
 
 
 def _send(count: int, port: int) -> None:
