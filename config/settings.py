@@ -142,7 +142,8 @@ if REDIS_URL:
 # --- People: sign in, guardian, passwords --------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # guardian's own backend is left out on purpose: `cases/access` alone decides who may do what.
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+# W003: our `i18n` takes the place of Django's on purpose.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001", "templates.W003"]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 # The first is for every new password; the others open the accounts of earlier versions.
