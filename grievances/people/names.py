@@ -11,12 +11,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from grievances.people.sounds import sound
-
-if TYPE_CHECKING:
-    from rapidfuzz.distance import OSA
 
 LATIN = (
     "øo łl đd ðd þth æae œoe ıi ħh ŋn ŧt əe ɔo ɛe ɓb ɗd ƙk "
@@ -161,9 +158,9 @@ def tokens(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 
 
 @cache
-def closeness() -> type[OSA]:
+def closeness() -> ModuleType:
     """Return what counts wrong letters; a process that compares no names does without it."""
-    found: type[OSA] = import_module("rapidfuzz.distance").OSA
+    found: ModuleType = import_module("rapidfuzz.distance").OSA
     return found
 
 
@@ -180,7 +177,8 @@ def edits(one: str, other: str) -> int | None:
         return None
     if min(len(one), len(other)) > 1 and sound(one) == sound(other):
         return 1
-    away, short = closeness().distance(one, other), min(len(one), len(other))
+    away: int = closeness().distance(one, other)
+    short = min(len(one), len(other))
     if away == 1 and (short > 3 or (short == 3 and len(one) != len(other))):
         return 1
     frame = bones(one)
