@@ -18,6 +18,17 @@ SQLITE_OPTIONS = {
     ),
 }
 
+CONNECTION = {
+    # A server that hangs, or a network that swallows what is sent, is a sentence after some
+    # seconds and not a page that never comes. An address that says otherwise counts.
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How a connection to PostgreSQL is opened and watched, in the words of libpq."""
+
 
 def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, object]]:
     """Return the databases by name: `default`, and `statistics` for the worker.
@@ -32,6 +43,8 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, ob
     if str(default["ENGINE"]).endswith("sqlite3"):
         data_dir.mkdir(parents=True, exist_ok=True)
         return {"default": {**default, "OPTIONS": SQLITE_OPTIONS}}
+    given = default.get("OPTIONS")
+    default["OPTIONS"] = {**CONNECTION, **(given if isinstance(given, dict) else {})}
     default["CONN_MAX_AGE"] = 60
     # After the server was restarted the next request finds out, and connects again.
     default["CONN_HEALTH_CHECKS"] = True
@@ -40,7 +53,7 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, ob
     # The same database under the role that may read them. Only the worker has this setting.
     statistics = {
         **environment.database("STATISTICS_DATABASE_URL", ""),
-        "OPTIONS": default.get("OPTIONS", {}),
+        "OPTIONS": default["OPTIONS"],
         "TEST": {"MIRROR": "default"},
     }
     return {"default": default, "statistics": statistics}

@@ -2,12 +2,14 @@
 
 An escalation cannot be taken back. The time that passed since the process started is counted by a
 second clock, which no one can set. On PostgreSQL the clock of the database is compared as well.
-After a pause of more than 14 days the sweep waits too, since nothing tells such an outage from a
-wrong clock. A machine that slept, or was off for some days, goes on by itself (architecture.md 6).
+A machine that slept, or was off for some days, goes on by itself (architecture.md 6). After more
+than 14 days it does so where the kernel says that a time server keeps its clock, since nothing else
+tells an outage from a wrong clock. A last sweep in the future is always a wrong clock, now or then.
 """
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import time
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ JUMP = timedelta(hours=1)
 APART = timedelta(minutes=5)
 """The most (five minutes) that this machine and the database may differ."""
 LONGEST_PAUSE = timedelta(days=14)
+TIME_ERROR = 5
+"""What adjtimex(2) returns for a clock that nothing keeps right."""
 REMEDY = "set it right, or run manage.py confirm_clock if it is right now"
 JUMPED, CONFIRMED = "clock jumped", "clock confirmed"
 
@@ -95,9 +99,28 @@ def _fault(now: datetime) -> str:
     if abs(drift) > JUMP:
         return f"the clock jumped by {int(drift.total_seconds())} seconds: {REMEDY}"
     swept = Heartbeat.objects.filter(name="clocks").first()
-    if swept is not None and now - swept.at > LONGEST_PAUSE and not settings.DEMONSTRATION:
-        return f"the last sweep is {(now - swept.at).days} days ago: {REMEDY}"
+    if swept is None or settings.DEMONSTRATION:
+        return ""
+    return _pause_fault(now - swept.at)
+
+
+def _pause_fault(pause: timedelta) -> str:
+    """Return what a pause since the last sweep says of the clock, or an empty text."""
+    if pause < -JUMP:
+        return f"the last sweep is {int(-pause.total_seconds())} seconds in the future: {REMEDY}"
+    if pause > LONGEST_PAUSE and not is_kept_by_time_server():
+        return f"the last sweep is {pause.days} days ago: {REMEDY}"
     return ""
+
+
+def is_kept_by_time_server() -> bool:
+    """Tell whether the kernel says that a time server keeps this machine's clock (Linux)."""
+    try:
+        # An empty `struct timex` asks and sets nothing; 512 bytes are more than it has anywhere.
+        state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)))
+    except (OSError, AttributeError):
+        return False
+    return 0 <= state < TIME_ERROR
 
 
 def _database_time(now: datetime) -> datetime:

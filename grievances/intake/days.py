@@ -1,4 +1,4 @@
-"""The record of when it happened (kind WHEN): how its days are written and read again."""
+"""The record of when it happened (kind WHEN): its days, written and read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DAY_FORMAT = "%d %B %Y"
 
 
 def when_it_happened(answers: JsonMapping) -> str:
-    """Return the text of the record: the person's own words, then the days; or "" for none."""
+    """Return the text of the record: own words, then days; "" for none."""
     when = [str(answers["when"])] if answers.get("when") else []
     days = [date.fromisoformat(str(day)) for day in answers.get("days") or ()]
     if days:

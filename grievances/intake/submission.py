@@ -184,7 +184,7 @@ def submit_anonymous(
 def _anonymous_case(
     case_key: str, region: str, now: datetime, *, is_begun: bool
 ) -> tuple[Case, Caller]:
-    """Return the case that a case key opens, and its sender; a draft with files is taken up."""
+    """Return a new case, or the draft that this case key opens, and its sender."""
     holder, look_up = anonymous_holder(case_key)
     caller = Caller(AnonymousReporter(look_up), holder)
     begun = anonymous_draft(look_up) if is_begun else None

@@ -35,9 +35,14 @@ class Happening:
 
 
 def chronology(room: Room) -> list[Happening]:
-    """Return what happened, oldest first; evidence before events of the same day."""
-    found = [*_from_evidence(room), *_from_case(room), *_from_meetings(room), *_from_hearings(room)]
-    return sorted(found, key=lambda each: (each.on, not each.evidence, each.what))
+    """Return what happened, oldest first.
+
+    On one day evidence comes first, and then the events of the case in the order of the work.
+    """
+    evidence = sorted(_from_evidence(room), key=lambda each: each.what)
+    begun, ended = _from_case(room)
+    found = [*evidence, *begun, *_from_hearings(room), *_from_meetings(room), *ended]
+    return sorted(found, key=lambda each: each.on)
 
 
 def _from_evidence(room: Room) -> list[Happening]:
@@ -49,14 +54,19 @@ def _from_evidence(room: Room) -> list[Happening]:
     return found
 
 
-def _from_case(room: Room) -> list[Happening]:
+def _from_case(room: Room) -> tuple[list[Happening], list[Happening]]:
+    """Return what comes before the talks with people, and what comes after them."""
     case = room.case
-    days = {
+    begun = {
         "The concern was received": case.received_on,
         "The formal way was agreed": case.triaged_on,
         "The person it is about was asked to answer": case.respondent_asked_on,
-        "The report was sent": case.reported_on,
     }
+    ended = {"The report was sent": case.reported_on}
+    return _on_days(begun), _on_days(ended)
+
+
+def _on_days(days: dict[str, date | None]) -> list[Happening]:
     return [Happening(day, what) for what, day in days.items() if day is not None]
 
 

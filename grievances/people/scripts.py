@@ -111,6 +111,8 @@ class Consonants:
         for pk, found in hits.items():
             # One consonant says little: it counts beside another word alone.
             for at, word in enumerate(self.people[pk]):
-                own = NOT_HEARD.sub("", word)
-                found += [(0, covered, 1 << at) for heard, covered in weak if heard == own and own]
+                said = NOT_HEARD.sub("", word)
+                found += [
+                    (0, covered, 1 << at) for heard, covered in weak if said and heard == said
+                ]
         return frozenset(pk for pk, found in hits.items() if fits(typed, self.people[pk], found))

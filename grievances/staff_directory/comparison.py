@@ -17,6 +17,10 @@ from grievances.vocabulary import Office
 DAY = timedelta(days=1)
 CODE_LENGTH = 20
 LEFT_MANAGER = "a line manager who has left: ask HR who it is now"
+LOST_ZEROS = (
+    "a user name that differs from one in the directory by zeros at its beginning alone: format "
+    "the column as text"
+)
 KEEPERS = "only an administrator appoints who keeps the directory"
 
 
@@ -47,6 +51,8 @@ class Comparison:
     """Lines that are taken, with what is odd about them."""
     plan: Plan = field(default_factory=Plan)
     managers: dict[str, str] = field(default_factory=dict)
+    numbers: set[str] | None = None
+    """The user names that are numbers, without their zeros; None until they are needed."""
 
     def run(self, mentioned: Collection[str]) -> None:
         """Work out the plan. `mentioned` has every key in the file, of refused lines as well."""
@@ -88,6 +94,8 @@ class Comparison:
     def _reason_against(self, key: str, row: StaffRow) -> str:
         """Return why a line is refused for the office of its person, or an empty text."""
         account = self.register.people.get(key)
+        if account is None and self._is_known_with_other_zeros(key):
+            return LOST_ZEROS
         if any(each.code == Office.DIRECTORY for each in row.offices or ()):
             return KEEPERS
         if account and row.offices and self.register.keeps_directory(account.pk):
@@ -95,6 +103,14 @@ class Comparison:
         if account and key == self.choices.own and row.has_left(self.today):
             return "your own account"
         return ""
+
+    def _is_known_with_other_zeros(self, key: str) -> bool:
+        """Tell whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+        if not key.isdecimal():
+            return False
+        if self.numbers is None:
+            self.numbers = {each.lstrip("0") for each in self.register.people if each.isdecimal()}
+        return key.lstrip("0") in self.numbers
 
     # Units
 

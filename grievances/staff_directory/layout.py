@@ -174,8 +174,10 @@ def find_columns(rows: list[Row], layout: Layout, meanings: Meanings = STAFF) ->
     if not found or lost:
         raise FileRefused(
             f"These columns are not in the file: {', '.join(dict.fromkeys(lost or needed))}. "
-            "Describe its headings in a layout."
+            "Describe its headings in a layout, and name the sheet there if it has several."
         )
+    if not rows[below:]:
+        raise FileRefused("The file has headings and no lines below them. Export the list again.")
     return Sheet(places, rows[below:], layout)
 
 

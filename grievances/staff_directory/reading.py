@@ -36,6 +36,8 @@ DATES = (
     "certificate_from", "certificate_to", "left",
 )  # fmt: skip
 STILL_HERE = frozenset({"", "no", "n", "false", "-", "current"})
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+"""What a spreadsheet writes into a cell whose formula failed."""
 HAS_LEFT = frozenset({"yes", "y", "true", "leaver", "left"})
 
 
@@ -94,6 +96,7 @@ class _Columns:
 
     def people(self) -> tuple[list[StaffRow], list[Refusal]]:
         """Return the people, and the lines that are refused. The first column's reason counts."""
+        self._refuse_errors()
         managers = self._texts("manager")
         people = map(
             StaffRow,
@@ -116,6 +119,11 @@ class _Columns:
         kept = [person for at, person in enumerate(people) if at not in self.refused]
         rows = self.sheet.rows
         return kept, [Refusal(rows[at].number, why) for at, why in self.refused.items()]
+
+    def _refuse_errors(self) -> None:
+        for at, row in enumerate(self.sheet.rows):
+            if not ERRORS.isdisjoint(row.cells):
+                self.refused[at] = "a cell with an error such as #N/A"
 
     def _each(self, given: Sequence[Hashable], read: Callable[[Any], Value]) -> list[Value | None]:
         """Return what each text of a column means; a line whose text is refused is noted."""

@@ -80,6 +80,8 @@ def as_username(text: str) -> str:
     """
     if not text:
         raise LineRefused("no user name")
+    if ROUNDED.fullmatch(text):
+        raise LineRefused("a user name that a spreadsheet has rounded: format the column as text")
     if not USERNAME.search(text):
         raise LineRefused("a user name with a character that user names cannot have")
     return text
@@ -134,6 +136,7 @@ def as_one_of(meaning: str, known: dict[str, str]) -> Callable[[str | None], str
     return read
 
 
+ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 USERNAME = re.compile(UnicodeUsernameValidator.regex)
 LOCAL_PART = re.compile(validate_email.user_regex.pattern, validate_email.user_regex.flags)
 

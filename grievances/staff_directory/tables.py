@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 Cell = str | date
 
@@ -24,6 +24,16 @@ MOST_UNPACKED = 400 * 2**20
 MOST_ROWS = 250_000
 SEPARATORS = ",;\t|"
 ZIPPED, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The name of the part that a spreadsheet with a password has (MS-OFFCRYPTO 2.3.4)."""
+OTHER_KINDS = {
+    b"<": "The file is a web page or XML, whatever its name says.",
+    b"%PDF": "The file is a PDF.",
+    b"{\\rtf": "The file is a text document.",
+}
+"""How files begin that HR systems give out under the name of a spreadsheet."""
+ERROR_CELL = b't="e"'
+"""How a worksheet marks a cell whose formula failed; it would read as an empty one."""
 
 
 class FileRefused(Exception):
@@ -37,6 +47,11 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
+FAILED_FORMULA = (
+    "The spreadsheet has cells that show an error such as #N/A. Mend them, and save it again."
+)
+
+
 def read_table(content: bytes, sheet: str = "") -> list[Row]:
     """Return the lines of a file that are not empty. `sheet` names one of a spreadsheet's sheets.
 
@@ -47,6 +62,9 @@ def read_table(content: bytes, sheet: str = "") -> list[Row]:
     """
     if len(content) > MOST_BYTES:
         raise FileRefused("The file is larger than 50 MB. Save only the sheet with the people.")
+    for begins, kind in OTHER_KINDS.items():
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(begins):
+            raise FileRefused(f"{kind} Open it, and save the list of people as XLSX or CSV.")
     if content.startswith((ZIPPED, OLD_OFFICE)):
         found = _spreadsheet(content, sheet)
     else:
@@ -81,7 +99,7 @@ def _decoded(content: bytes) -> str:
 def _separated(text: str) -> Iterator[list[Cell]]:
     start = text[:20_000].splitlines()[:20]
     separator = max(SEPARATORS, key=lambda each: _regularity(start, each))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for line in reader:
             yield [_tidy(cell) for cell in line]
@@ -99,14 +117,17 @@ def _regularity(lines: Iterable[str], separator: str) -> tuple[int, int]:
 
 def _spreadsheet(content: bytes, sheet: str) -> Iterator[list[Cell]]:
     if content.startswith(ZIPPED):
-        _require_small(content)
+        _require_sound(content)
+    elif ENCRYPTED in content:
+        raise FileRefused("The spreadsheet has a password. Save it again without one.")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as error:
         raise FileRefused("The spreadsheet cannot be read. Save it again as XLSX.") from error
     if not book.sheet_names or (sheet and sheet not in book.sheet_names):
         raise FileRefused("The spreadsheet has no sheet of this name. Name one that it has.")
-    page = book.get_sheet_by_name(sheet or book.sheet_names[0])
+    seen = (each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible)
+    page = book.get_sheet_by_name(sheet or next(seen, book.sheet_names[0]))
     # Empty lines above the first are kept, so that a line has the number that a person sees.
     for _ in range(page.start[0] if page.start else 0):
         yield []
@@ -114,8 +135,8 @@ def _spreadsheet(content: bytes, sheet: str) -> Iterator[list[Cell]]:
         yield [_cell(value) for value in line]
 
 
-def _require_small(content: bytes) -> None:
-    """Refuse a spreadsheet that unpacks to more than a list of people ever needs."""
+def _require_sound(content: bytes) -> None:
+    """Refuse a spreadsheet that unpacks to too much, or has a cell whose formula failed."""
     unpacked = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -125,6 +146,8 @@ def _require_small(content: bytes) -> None:
                         unpacked += len(block)
                         if unpacked > MOST_UNPACKED:
                             raise FileRefused("The spreadsheet is too large. Save it as CSV.")
+                        if ERROR_CELL in block and "/worksheets/" in part.filename:
+                            raise FileRefused(FAILED_FORMULA)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         sentence = "The spreadsheet is damaged or has a password. Save it again without one."
         raise FileRefused(sentence) from error

@@ -56,7 +56,7 @@ def test_each_of_several_concerns_of_a_person_is_found(staff: Staff, number: int
 
 def test_the_flags_of_what_a_case_has_come_with_it(staff: Staff) -> None:
     case = cases.in_investigation(staff)
-    found = reading.find(staff.caller("handler1"), case.reference)
+    found = reading.find_access(staff.caller("handler1"), case.reference).facts.case
     fresh = cases.fresh(case)
     assert {name: getattr(found, name) for name in vars(fresh) if name[0] != "_"} == {
         name: value for name, value in vars(fresh).items() if name[0] != "_"

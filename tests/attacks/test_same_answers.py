@@ -17,8 +17,7 @@ from django.urls import reverse
 
 from grievances.encryption import primitives
 from notifications.models import Notice
-from tests.attacks.test_urls import MISSING, SHAPE, World, client_of
-from tests.attacks.test_urls import world as world  # noqa: PLC0414 - a fixture, taken over
+from tests.attacks.world import MISSING, SHAPE, World, client_of
 from tests.factories.people import Staff
 
 OTHERS: dict[str, Any] = {
@@ -55,13 +54,15 @@ PERSON = ("respondent1", "signed out")
 def measured(client: Client, method: str, path: str, asked: dict[str, str]) -> tuple[Any, ...]:
     """All that can be measured of an answer but the time: headers with their values too."""
     derived: list[int] = []
-    kept = primitives.hash_secret_raw
-    primitives.hash_secret_raw = lambda *args, **known: derived.append(1) or kept(*args, **known)
-    try:
-        with CaptureQueriesContext(connection) as queries:
-            answer = getattr(client, method)(path, **asked)
-    finally:
-        primitives.hash_secret_raw = kept
+    kept = vars(primitives)["hash_secret_raw"]
+
+    def derive(*args: object, **known: object) -> object:
+        derived.append(1)
+        return kept(*args, **known)
+
+    with pytest.MonkeyPatch.context() as patch, CaptureQueriesContext(connection) as queries:
+        patch.setattr(primitives, "hash_secret_raw", derive)
+        answer = getattr(client, method)(path, **asked)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     shapes = [SHAPE.findall(query["sql"])[:2] for query in queries]
     cookies = sorted((name, sorted(each.items())) for name, each in answer.cookies.items())

@@ -18,6 +18,7 @@ from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework.appointments import close_account
 from grievances.participants.companions import Guest
 from grievances.vocabulary import Role, State
+from notifications.models import Notice
 from tests.concurrency import Crowd
 from tests.factories import cases
 from tests.factories.cases import START
@@ -54,6 +55,29 @@ def test_of_two_officers_one_takes_the_concern_on(staff: Staff, tmp_path: Path) 
         # The loser has lost sight of the case with the step itself.
         assert isinstance(lost[0], NotAllowed)
         assert len(crowd.seen(partial(_officers, case))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_offer_a_part_at_once_one_asks_and_the_other_is_told(
+    staff: Staff, tmp_path: Path
+) -> None:
+    several = [cases.in_allocation(staff) for _ in range(3)]
+    crowd = Crowd(tmp_path)
+    for case in several:
+        results = crowd.press(
+            press(staff, case, "lead1", "offer", role="handler", candidate=staff["handler1"]),
+            press(staff, case, "triage1", "offer", role="handler", candidate=staff["handler2"]),
+        )
+        (lost,) = [result for result in results if isinstance(result, Refused)]
+        assert len([result for result in results if isinstance(result, Event)]) == 1
+        assert lost.code == "OFFER_OPEN"
+        assert "Wait for the answer first." in lost.sentence
+        # Nothing of the other offer is there: no row, no right to look, no notice.
+        (asked,) = crowd.seen(partial(_asked, case))
+        assert crowd.seen(partial(_told_of_an_offer, case)) == 1
+        assert crowd.seen(partial(_offers, case)) == [asked]
+    assert crowd.seen(lambda: verify(Event)).ok
 
 
 @pytest.mark.slow
@@ -130,6 +154,19 @@ def _come_along(secret: str) -> tuple[Guest, str]:
 
 def _keys(companion: Companion) -> int:
     return len([one for one in held_on(companion.case) if one.compartment == companion.compartment])
+
+
+def _asked(case: Case) -> list[int]:
+    grants = case.grants.filter(permission__codename="asked_handler")
+    return list(grants.values_list("user_id", flat=True))
+
+
+def _offers(case: Case) -> list[int]:
+    return list(case.offers.values_list("candidate_id", flat=True))
+
+
+def _told_of_an_offer(case: Case) -> int:
+    return Notice.objects.filter(reference=case.reference, kind="offer", channel="inbox").count()
 
 
 def _officers(case: Case) -> list[int]:

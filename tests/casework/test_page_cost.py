@@ -35,14 +35,14 @@ MOST_RAISING = {
     **dict.fromkeys(ANSWERS, 6),
     "more": 6,
     **{f"{page} sent": 9 for page in ANSWERS},
-    "readers": 17,
-    "check": 17,
-    "check sent": 40,
+    "readers": 14,
+    "check": 14,
+    "check sent": 37,
     "receipt": 14,
 }
 """Queries of each page, savepoints counted. The session and its person are two of each."""
-MOST_IN_ALL = 170
-MOST_STEPS = {"acknowledge": 28, "check_safety": 7}
+MOST_IN_ALL = 160
+MOST_STEPS = {"acknowledge": 26, "check_safety": 7}
 """Queries of a step that moves the case and gives keys, and of one that only records.
 
 Two of each are a savepoint, which there is none of outside a test: BEGIN and COMMIT instead.

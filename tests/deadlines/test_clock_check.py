@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -70,8 +70,28 @@ def test_the_operator_says_that_the_clock_is_right(staff: Staff, today: datetime
 def test_an_outage_of_three_days_needs_no_word(today: datetime) -> None:
     Heartbeat.objects.create(name="clocks", at=today - timedelta(days=3))
     assert clock_check.is_trusted(timezone.now())
-    Heartbeat.objects.filter(name="clocks").update(at=today - timedelta(days=15))
-    assert not clock_check.is_trusted(timezone.now())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pause", [timedelta(days=15), timedelta(days=31), timedelta(hours=-2)])
+def test_a_sweep_and_a_tick_wait_where_nothing_tells_an_outage_from_a_wrong_clock(
+    staff: Staff, today: datetime, monkeypatch: pytest.MonkeyPatch, pause: timedelta
+) -> None:
+    """Whether a time server keeps the clock is the machine's; both are tried."""
+    cases.raised(staff, now=today - timedelta(days=40))
+    Heartbeat.objects.update_or_create(name="clocks", defaults={"at": today - pause})
+    monkeypatch.setattr(clock_check, "is_kept_by_time_server", lambda: False)
+    before = (Event.objects.count(), Notice.objects.count())
+    assert tasks.run_clocks() == tasks.run_daily_work() == 0
+    with pytest.raises(CommandError, match="confirm_clock"):
+        call_command("tick")
+    assert clock_check.clock_state() == "jumped"
+    assert (Event.objects.count(), Notice.objects.count()) == before
+    monkeypatch.setattr(clock_check, "is_kept_by_time_server", lambda: True)
+    assert clock_check.is_trusted(timezone.now()) is (pause > timedelta())
+    call_command("confirm_clock")
+    call_command("tick")
+    assert Event.objects.count() > before[0]
 
 
 @pytest.mark.django_db

@@ -8,7 +8,8 @@ import struct
 import pytest
 
 from grievances.evidence.sanitiser import video
-from tests.evidence.recordings import NAME, TIMES, box, data_track, film, handler
+from tests.evidence.recordings import NAME, TIMES, data_track, film, handler
+from tests.evidence.samples import box
 
 PICTURES = 434
 """The length of a box whose length looks like the start code of a text (0x1B2)."""

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.evidence.cleaned_documents import cleaned, names_in
 from tests.evidence.documents import (
     ACCOUNT,
     WHO,
@@ -19,7 +20,6 @@ from tests.evidence.documents import (
     word,
 )
 from tests.evidence.documents import unpack as unpacked
-from tests.evidence.cleaned_documents import cleaned, names_in
 
 PATH = f"C:\\Users\\{ACCOUNT}\\x.xlsx"
 

@@ -14,8 +14,8 @@ from notifications import delivery
 from notifications.models import Notice
 from tests.factories.cases import START
 from tests.factories.people import Staff
+from tests.intake.for_others import TYPED
 from tests.intake.raising import everything_stored, hidden, page_of, the_case
-from tests.intake.test_for_others import TYPED
 from tests.notifications.test_notify import StandIn, notify
 from tests.signing_in import sign_in
 

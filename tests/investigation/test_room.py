@@ -15,6 +15,7 @@ from grievances.cases.guards.meetings import moved_by_right
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.cases.models.statements import Hearing
+from grievances.investigation.chronology import chronology
 from grievances.investigation.examination import masked
 from grievances.investigation.report import compose, gaps
 from grievances.investigation.room import Room, open_room
@@ -249,6 +250,23 @@ def test_only_the_handler_with_agreement_goes_past_the_five_days(staff: Staff) -
     assert refused.value.code == "TOO_FAR_AHEAD"
     done(staff, case, "handler1", "move_meeting", START, **late, agreed=True)
     assert case.meetings.get().meets_on == late["meets_on"]
+
+
+def test_what_happened_on_one_day_is_told_in_the_order_of_the_work(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    hearing.answer(staff, hearing.put(staff, case), "respondent1")
+    told = [
+        each.what
+        for each in chronology(open_room(staff.caller("handler1"), case.reference, now=at(1)))
+    ]
+    about = "the person it is about (conversation 1)"
+    assert told == [
+        "The concern was received",
+        "The formal way was agreed",
+        "The person it is about was asked to answer",
+        f"A question was put to {about}",
+        f"An answer came from {about}",
+    ]
 
 
 def test_the_pages_take_a_handler_from_the_plan_to_the_report(staff: Staff) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import http.server
+import os
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +88,10 @@ class Upstream(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        self.headers["Received"] = str(len(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.do_GET()
+
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
@@ -134,3 +141,49 @@ def test_nginx_passes_on_one_address_and_writes_none(tmp_path: Path, upstream: i
     assert TELLTALE not in seen
     written = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".conf"]
     assert all(b"anonymous" not in path.read_bytes() for path in written)
+
+
+def test_caddy_passes_on_one_address_over_tls_and_writes_none(
+    tmp_path: Path, upstream: int
+) -> None:
+    """Run for real, with a certificate of its own: a claim is thrown away, a large file comes."""
+    program, port = need("caddy", "caddy"), choose_port()
+    given = (DEPLOY / "caddy" / "Caddyfile").read_text()
+    own = given.replace("admin off", "admin off\n\tskip_install_trust", 1)
+    (tmp_path / "Caddyfile").write_text(own)
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data"),
+        "SITE_NAME": "localhost", "HTTPS_PORT": str(port), "HTTP_PORT": str(choose_port()),
+        "UPSTREAM": f"127.0.0.1:{upstream}",
+    }  # fmt: skip
+    command = [program, "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
+    with (tmp_path / "output").open("wb") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    site, own_certificate = f"https://localhost:{port}", ssl.create_default_context()
+    own_certificate.check_hostname, own_certificate.verify_mode = False, ssl.CERT_NONE
+
+    def ask(path: str, body: bytes | None = None) -> tuple[int, str]:
+        claims = {"X-Forwarded-For": TELLTALE, "X-Forwarded-Proto": "http"}
+        request = urllib.request.Request(f"{site}{path}", headers=claims, data=body)
+        try:
+            with urllib.request.urlopen(request, timeout=20, context=own_certificate) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
+            return refusal.code, ""
+        except OSError:
+            return 0, ""
+
+    try:
+        await_true(lambda: ask("/")[0] == 200, 60, tmp_path / "output")
+        _, seen = ask("/raise/anonymous/", bytes(30 * 2**20))
+        assert ask("/health/metrics")[0] == 404
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    assert "X-Forwarded-For: 127.0.0.1\n" in seen or "X-Forwarded-For: ::1\n" in seen
+    assert "X-Forwarded-Proto: https\n" in seen
+    assert f"Received: {30 * 2**20}\n" in seen
+    assert TELLTALE not in seen
+    written = [each for each in tmp_path.rglob("*") if each.is_file() and each.name != "Caddyfile"]
+    assert all(b"anonymous" not in each.read_bytes() for each in written)

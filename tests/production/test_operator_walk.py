@@ -67,17 +67,22 @@ class Machine:
     folder: Path
     more: dict[str, str]
 
-    def run(self, *commands: tuple[str, ...]) -> str:
-        """What these commands print, each begun as `manage.py` would."""
-        values = RIGHT | {
+    @property
+    def values(self) -> dict[str, str]:
+        """The environment of whatever runs on it."""
+        return RIGHT | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": f"sqlite:///{self.folder}/fair-hearing.sqlite3",
             **self.more,
         }
+
+    def run(self, *commands: tuple[str, ...]) -> str:
+        """What these commands print, each begun as `manage.py` would."""
         done = subprocess.run(
             [sys.executable, "-c", RUN, json.dumps(commands)],
-            cwd=ROOT, env=make_environment(values), capture_output=True, text=True, check=False,
+            cwd=ROOT, env=make_environment(self.values), capture_output=True, text=True,
+            check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-3000:]
         return done.stdout

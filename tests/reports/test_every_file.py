@@ -51,7 +51,7 @@ def test_the_csv_of_every_report_is_valid_on_the_web(
         name = f"{number}.csv"
         text = write_csv(document)
         (tmp_path / name).write_bytes(text.encode())
-        described = {"@context": "http://www.w3.org/ns/csvw", "url": name}
+        described: dict[str, object] = {"@context": "http://www.w3.org/ns/csvw", "url": name}
         described["dialect"] = {"header": True, "lineTerminators": ["\r\n"]}
         path = tmp_path / f"{name}-metadata.json"
         path.write_text(json.dumps({**described, "tableSchema": table_schema()}), encoding="utf-8")

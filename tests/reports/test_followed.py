@@ -8,6 +8,7 @@ import pytest
 
 from grievances.cases.models.deadlines import Action
 from grievances.monitoring import answers
+from grievances.policy.profiles import CLOCKS
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
 from grievances.reports.disclosure.protected import HIDDEN, ProtectedShare, Shown
@@ -16,7 +17,7 @@ from grievances.reports.layout.document import Document
 from grievances.reports.layout.ethnic_groups import POOLED
 from grievances.reports.periods import read_period
 from grievances.reports.snapshot_models import Release
-from tests.reports.report_factory import YEAR, Concern, figure, store
+from tests.reports.report_factory import YEAR, Concern, figure, owe, store
 
 NOW = datetime.fromisoformat("2023-06-01T09:00:00+00:00")
 DAY, ENDED = date(2022, 5, 3), date(2022, 9, 1)
@@ -78,6 +79,21 @@ class TestNamedAgain:
         rows = Release.objects.exclude(pk__in=before).filter(cases=8, population="")
         assert rows
         assert {bytes(row.people) for row in rows} == {b""}
+
+
+def test_the_first_meeting_is_counted_from_receipt_and_its_stage_from_its_start(
+    policies: None,
+) -> None:
+    """Received on 3 May, waited for from the 17th, held on the 24th: 15 working days, and 5."""
+    for case in store([Concern(DAY) for _ in range(60)]):
+        started, held = date(2022, 5, 17), date(2022, 5, 24)
+        owe(case, held, held, name="MEETING", started_on=started)
+    document = made("resolution-times")
+    from_receipt = figure(document, "To the first meeting")
+    of_the_stage = figure(document, CLOCKS["MEETING"], "stages")
+    assert (from_receipt.cases, of_the_stage.cases) == (Shown(60), Shown(60))
+    assert (from_receipt.median_lower, from_receipt.median_upper) == (Shown(10), Shown(20))
+    assert (of_the_stage.median_lower, of_the_stage.median_upper) == (Shown(0), Shown(10))
 
 
 def test_appeals_are_compared_in_groups_of_twenty_appeals(policies: None) -> None:

@@ -154,7 +154,7 @@ class CompiledQuery(Generic[M]):
         return found
 
 
-def _given(parameter: object, values: Mapping[str, object]) -> object:
+def _given(parameter: object, values: Mapping[str, object]) -> Any:
     """Return the value of a parameter, in the form that the database takes."""
     if not isinstance(parameter, Parameter):
         return parameter
@@ -176,7 +176,7 @@ def _parts(sql: str, params: Sequence[object]) -> tuple[str | Parameter, ...]:
         if isinstance(piece, Parameter):
             parts += [piece, ""]
         else:
-            parts[-1] += quote(piece) if text == "%s" else piece
+            parts[-1] = f"{parts[-1]}{quote(piece) if text == '%s' else piece}"
     return tuple(parts)
 
 

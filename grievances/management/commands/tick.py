@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from grievances.cases.actions.emergency import end_overdue
 from grievances.cases.notices import sending
 from grievances.casework.reader_grants import admit_readers
+from grievances.deadlines import clock_check
 from grievances.deadlines.sweep import run_clocks
 from grievances.policy import profiles
 from grievances.web.shared import clock
@@ -29,8 +30,13 @@ class Command(BaseCommand):
         """Run the clocks, end overdue emergencies, admit readers, and send the messages.
 
         Raises:
-            CommandError: A date or a message failed.
+            CommandError: The clock is not trusted, or a date or a message failed.
         """
+        if not now and not clock_check.is_trusted(clock.real_now()):
+            raise CommandError(
+                "The clock may be wrong, and what is done by it cannot be taken back: the log says "
+                "why. Set it right, or run manage.py confirm_clock if it is right."
+            )
         moment = read_moment(now) if now else clock.now()
         swept = run_clocks(moment)
         end_overdue(moment)

@@ -1,1 +1,1 @@
-"""Names in Chinese characters, as they are read in Japanese, Cantonese and Mandarin."""
+"""Names in Chinese characters, as read in Japanese, Cantonese and Mandarin."""

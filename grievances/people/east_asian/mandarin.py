@@ -1,4 +1,4 @@
-"""Names in Chinese characters: how people of one workplace say them, and foreign names.
+"""Names in Chinese characters: as colleagues say them, and foreign names.
 
 老赵, 阿华 and 玲玲 name a person by one character. A foreign name is written with characters that
 are kept for that; other characters do not write the sound of a foreign name.
@@ -59,7 +59,7 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def called_by(text: str, names: Iterable[str]) -> Iterator[str]:
-    """Yield the words of names in which the one character is by which a person is called."""
+    """Yield the words of names with the one character that a person is called by."""
     plain = text.strip()
     bare = BEHIND.sub("", BEFORE.sub("", plain))
     if len(set(bare)) != 1 or not HAN.match(bare[0]) or len(plain) < LEAST_LETTERS:

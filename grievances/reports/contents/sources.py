@@ -10,7 +10,7 @@ from grievances.cases.models.answers import Approval
 from grievances.cases.models.deadlines import Action, CheckIn, Deadline
 from grievances.cases.models.offers import Offer
 from grievances.choices import CameBy
-from grievances.people.regions import REGION_NOT_SAID, REGIONS
+from grievances.people import regions
 from grievances.policy.clock_names import ClockName
 from grievances.reports.conditions import AS_OF, ENDED, ENDING, OPEN, RECEIVED, merged, months
 from grievances.reports.counting import Population
@@ -37,7 +37,7 @@ CLOCKS = (
 )
 """The promises that reports measure, the overall one first."""
 
-REGIONS = known("region", REGIONS, REGION_NOT_SAID)
+REGIONS = known("region", regions.REGIONS, regions.REGION_NOT_SAID)
 ROUTES = Dimension("route", dict(Route.choices))
 IDENTITIES = known("identity", dict(Identity.choices), "Not said")
 CAME_BY = Dimension("came_by", {each.value: str(each.label) for each in CameBy})

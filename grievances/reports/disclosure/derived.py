@@ -91,10 +91,11 @@ def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> Pro
     It is hidden where the count is hidden, and where the number of staff is not known.
     """
     a_year = unit.months is not None
-    words = unit.per, unit.counted, a_year
     followed = (staff or 0) * (unit.months or MONTHS) / MONTHS
     if not isinstance(part, Shown) or not staff or part.value > followed:
-        return ProtectedRate(part, staff or None, HIDDEN, HIDDEN, HIDDEN, *words)
+        return ProtectedRate(
+            part, staff or None, HIDDEN, HIDDEN, HIDDEN, unit.per, unit.counted, a_year
+        )
     interval = wilson(100 * part.value / unit.each, 100 * followed / unit.each)
     limits = (interval.lower, interval.upper) if interval else (0.0, 1.0)
     tenths, lower, upper = (
@@ -102,7 +103,7 @@ def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> Pro
     )
     # The upper limit is never 0: nothing is certain, however many staff there are.
     limits_shown = Shown(lower), Shown(max(upper, 1))
-    return ProtectedRate(part, staff, Shown(tenths), *limits_shown, *words)
+    return ProtectedRate(part, staff, Shown(tenths), *limits_shown, unit.per, unit.counted, a_year)
 
 
 ROUNDED = "A group has fewer than 50, so rounding alone may have moved this."

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from django.core.checks import CheckMessage
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch, URLPattern, register_converter
 from django.urls.resolvers import RegexPattern, RoutePattern
@@ -55,7 +54,7 @@ class OnDemand(URLPattern):
         Raises:
             ImportError: There is no such view; a test asks for each.
         """
-        found: Any = import_string(self.lookup_str)
+        found = import_string(self.lookup_str)
         view: View = found.as_view() if isinstance(found, type) else found
         return view
 
@@ -69,10 +68,6 @@ class OnDemand(URLPattern):
         if found is not None:
             found.func = self.view
         return found
-
-    def check(self) -> list[CheckMessage]:
-        """Return what is wrong with the address; its view stays where it is."""
-        return [*self._check_pattern_name(), *self.pattern.check()]
 
 
 def address(route: str, view: str, given: dict[str, Any] | None = None, *, name: str) -> OnDemand:

@@ -48,6 +48,7 @@ from grievances.web.cases.presenters.people import offer_rows, people_rows
 from grievances.web.cases.presenters.tasks import (
     Around,
     first_promises,
+    in_groups,
     next_task,
     stuck_rows,
     tasks_of,
@@ -176,6 +177,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, object]:
         **_promise_lists(promises),
         "tasks": [t.as_item for t in tasks if not t.is_aside],
         "aside": [t.as_item for t in tasks if t.is_aside],
+        "aside_groups": in_groups(t for t in tasks if t.is_aside),
         "words": _timeline(opened.words, role),
         "describes": any(each.kind != Kind.NAME for each in opened.words),
         "files": file_rows(opened),

@@ -285,8 +285,66 @@ def stuck_rows(promises: list[Promise], items: list[dict[str, str]]) -> list[dic
 
 
 def first_promises(promises: list[Promise], stuck: list[dict[str, object]]) -> list[Promise]:
-    """Return the latest promise of the case and the reader's own, but none stuck."""
-    worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
+    """Return all that is late, or else next, and the reader's own; none that is stuck."""
+    late: list[Promise | None] = [
+        *sorted((p for p in promises if p.late_by), key=lambda p: -p.late_by)
+    ]
+    own = worst_of(p for p in promises if p.is_mine)
     told = {each["clock"] for each in stuck}
-    first = [worst, own if own is not worst else None]
-    return [each for each in first if each is not None and each.clock not in told]
+    first = [each for each in (*(late or [worst_of(promises)]), own) if each is not None]
+    return [each for each in dict.fromkeys(first) if each.clock not in told]
+
+
+ASIDE: dict[str, tuple[StepName, ...]] = {
+    "Write to someone": (
+        StepName.MESSAGE,
+        StepName.ASK_QUESTION,
+        StepName.SEND_UPDATE,
+        StepName.ASK_WITNESS,
+        StepName.TELL_RESPONDENT,
+        StepName.ASK_ADVICE,
+        StepName.REFER,
+        StepName.RECORD_REFERRAL,
+    ),
+    "People": (
+        StepName.NAME_RESPONDENT,
+        StepName.LIFT_CLOSE_NAME,
+        StepName.ASK_CONSENT,
+        StepName.PROPOSE_INTERPRETER,
+        StepName.CONFIRM_INTERPRETER,
+        StepName.APPOINT_PART,
+        StepName.END_PART,
+        StepName.ANNOUNCE_JOINING,
+        StepName.CHANGE_HANDLER,
+    ),
+    "The concern and its evidence": (
+        StepName.ADD_ALLEGATION,
+        StepName.ADD_EVIDENCE,
+        StepName.WRITE_MEDIATION_NOTE,
+        StepName.LINK_CASES,
+    ),
+    "Dates and pauses": (
+        StepName.EXPLAIN_DELAY,
+        StepName.EXTEND,
+        StepName.EXTEND_INFORMAL,
+        StepName.HOLD,
+        StepName.RENEW_HOLD,
+        StepName.RESUME,
+    ),
+    "Ask, hand over or close": (),
+}
+"""What an officer may do beside the next step, under a heading each. The last has the rest."""
+
+
+def in_groups(tasks: Iterable[Task]) -> list[dict[str, object]]:
+    """Return the headings under which there is something to do, each with its lines."""
+    *_, rest = ASIDE
+    group_of = {step.value: heading for heading, steps in ASIDE.items() for step in steps}
+    found: dict[str, list[dict[str, str]]] = {heading: [] for heading in ASIDE}
+    for task in tasks:
+        found[group_of.get(task.step, rest)].append(task.as_item)
+    return [
+        {"heading": heading, "items": items, "id": f"aside-{number}"}
+        for number, (heading, items) in enumerate(found.items(), 1)
+        if items
+    ]

@@ -114,7 +114,7 @@ class ExplainDelay(StepForm):
     }
     intro = (
         "The complainant reads the reason, the new day and what you write. What is late stays "
-        "late: no reason of ours stops a date."
+        "late: a reason does not move the date."
     )
     clock = forms.ChoiceField(label="What is late?", widget=RadioList())
     reason = forms.ChoiceField(

@@ -83,8 +83,8 @@ class HelperDeclaration(StepForm):
     }
     declare = forms.BooleanField(
         error_messages={"required": people.DECLARED_TO_HELP.sentence},
-        help_text="If you do have one, write nothing. Press “Step back now” on the page of the "
-        "case, or tell the handler.",
+        help_text="If you do have one, write nothing. Go back to the case and open “I know a "
+        "person in this case”.",
     )
 
     def fill(self) -> None:

@@ -7,6 +7,7 @@ with the browser and says nothing but the language. An account keeps the choice 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import CodeType, FunctionType
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -51,14 +52,16 @@ def join_catalogues(found: DjangoTranslation) -> None:
     hundred texts looks up each text in all of them. Where two have a text, the first one counts, as
     before. Catalogues with different rules for numbers stay apart.
     """
-    every, joined = found._catalog, {}
+    inside = vars(found)
+    every = inside["_catalog"]
+    joined: dict[CodeType, tuple[dict[object, str], FunctionType]] = {}
     for words, plural in zip(every._catalogs, every._plurals, strict=True):
         own, _ = joined.setdefault(plural.__code__, ({}, plural))
         own.update({text: said for text, said in words.items() if text not in own})
     every._catalogs = [words for words, _ in joined.values()]
     every._plurals = [plural for _, plural in joined.values()]
-    while found._fallback is not None and set(found._fallback._catalog) <= {""}:
-        found._fallback = found._fallback._fallback
+    while (next_one := inside["_fallback"]) and set(vars(next_one)["_catalog"].keys()) <= {""}:
+        inside["_fallback"] = vars(next_one)["_fallback"]
 
 
 def languages_of(request: HttpRequest) -> dict[str, object]:

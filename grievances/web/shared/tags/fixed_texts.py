@@ -33,8 +33,6 @@ class FixedText(Node):
         return self._known[language]
 
 
-@register.tag("translate")
-@register.tag("trans")
 def translate(parser: Parser, token: Token) -> Node:
     """Return the node of Django's tag, or one that remembers a fixed text."""
     node = i18n.do_translate(parser, token)
@@ -50,3 +48,7 @@ def _is_fixed(node: i18n.TranslateNode) -> bool:
         and isinstance(text.var.literal, str)
         and not (text.filters or node.asvar or node.message_context or node.noop)
     )
+
+
+register.tag("translate", translate)
+register.tag("trans", translate)
