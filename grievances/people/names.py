@@ -177,7 +177,8 @@ def edits(one: str, other: str) -> int | None:
         return None
     if min(len(one), len(other)) > 1 and sound(one) == sound(other):
         return 1
-    away, short = closeness().distance(one, other), min(len(one), len(other))
+    away: int = closeness().distance(one, other)
+    short = min(len(one), len(other))
     if away == 1 and (short > 3 or (short == 3 and len(one) != len(other))):
         return 1
     frame = bones(one)
