@@ -1,4 +1,4 @@
-"""Measure the outbox: with a transport that drops everything, and to a real SMTP server.
+"""Measure the outbox: with a transport that drops all, and to a real SMTP server.
 
 The server is a process of its own that takes every letter. Source: issue 13, performance.md 8, 12.
 """
@@ -49,7 +49,7 @@ FROM due WHERE n.id = due.id
 
 
 def measure(scale: str) -> Iterable[Line]:
-    """Return the time of one letter in one process, and of all beside bare claims and `smtplib`.
+    """Return the time of a letter, and of all beside bare claims and SMTP.
 
     The goal is 1,000 letters a second. The bare claims are of the same rows, and `smtplib` sends as
     many letters of the same length over one connection.

@@ -26,7 +26,7 @@ from grievances.staff_directory import consequences, imports
 from grievances.staff_directory.comparison import Choices
 from grievances.staff_directory.consequences import Effects
 from grievances.staff_directory.imports import Import, Report
-from grievances.staff_directory.layout import Layout
+from grievances.staff_directory.staff_file.layout import Layout
 from grievances.vocabulary import Standing
 from tests.factories.people import assemble
 

@@ -18,7 +18,7 @@ app.autodiscover_tasks(["grievances"])
 with refusing_plainly():
     SWEEP = float(settings.SWEEP_SECONDS)
 DAILY_LOOK = min(300.0, SWEEP * 5)
-"""How often, in seconds, the daily work that is owed is looked up: every five minutes, as set."""
+"""How often the daily work that is owed is looked up, in seconds."""
 app.conf.beat_schedule = {
     "run the clocks": {
         "task": "grievances.tasks.run_clocks",

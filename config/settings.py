@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import addresses, channels, environment, limits, logs, pages, secrets
-from config.regions import read_regions
+from config import addresses, channels, environment, limits, logs, pages, regions, secrets
 from config.sign_in import second_step, sign_on
 from config.stores import bucket, databases
 
@@ -290,7 +289,7 @@ EVIDENCE_BUCKET = bucket.storage()
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = environment.schedule("RETENTION_FILE")
-REGIONS = read_regions("REGIONS_FILE")
+REGIONS = regions.read_regions("REGIONS_FILE")
 BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
 # The public age keys that backups are encrypted to, which the service cannot open, and the folder.
 BACKUP_RECIPIENTS = environment.age_keys("BACKUP_RECIPIENTS")

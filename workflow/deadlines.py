@@ -62,7 +62,7 @@ M = TypeVar("M", bound=Model)
 
 
 class DeadlineRow(Protocol):
-    """What the operations need of a row; `models.AbstractDeadline` has it."""
+    """What the operations need of a row; `deadline_row.AbstractDeadline` has it."""
 
     name: str
     anchor_on: date

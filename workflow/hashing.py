@@ -42,7 +42,7 @@ def series_digest(fields: Mapping[str, object], at: datetime) -> Callable[[int, 
     """Return (seq, subject, prev) -> `entry_digest` for entries alike in all else.
 
     Thousands of entries of one kind are checked and brought into their one form once. The names of
-    what differs stand in that form at places of their own.
+    what differs are in that form at places of their own.
     """
     instant = at.astimezone(UTC).isoformat(timespec="microseconds")
     marks = {name: f"<{secrets.token_hex(16)}>" for name in ("prev", "seq", "subject")}

@@ -1,8 +1,7 @@
-"""The tables of the library: trail, deadlines, policy profiles and holidays.
+"""The tables of the library: trail, policy profiles and holidays.
 
-The first two are abstract; the trail is append-only. An application names its own tables and links
-deadlines to its own rows. It inherits each `Meta`, so that constraints and the sweep's index are
-inherited too.
+The trail is abstract and append-only. An application names its own tables and inherits each `Meta`,
+so that constraints are inherited too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +10,7 @@ from datetime import datetime
 from typing import ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 
 from django.db import models, transaction
-from django.db.models import Q
 
-from workflow.fields import ClockField
 from workflow.hashing import GENESIS, canonical, entry_digest, series_digest
 from workflow.sql.bulk_sql import add_if_new, add_rows, add_values, change_rows
 from workflow.sql.triggers import AppendOnly, AppendOnlyQuerySet
@@ -273,47 +270,6 @@ class AbstractEvent(models.Model):
         """Return the digest this entry should have, computed from its present fields."""
         names = ("chain", "seq", "actor", "role", "kind", "subject", "data", "key")
         return entry_digest({name: getattr(self, name) for name in names}, self.at, self.prev)
-
-
-class AbstractDeadline(models.Model):
-    """One clock, as stored (domain.md 6.3).
-
-    Change it only through `workflow.deadlines`. Dates are local. `paused_wd` and `extended_wd`
-    count working days, or calendar days where the clock does. `clock` is the clock as it was at the
-    start, so that a case keeps the policy it began under. `last_rung` is the last reminder that was
-    sent or passed over. `next_rung_at` (UTC) is empty while the clock is paused or completed.
-    """
-
-    name = models.CharField(max_length=40)
-    detail = models.CharField(max_length=40, blank=True)
-    anchor_on = models.DateField()
-    started_on = models.DateField()
-    original_due = models.DateField()
-    current_due = models.DateField()
-    paused_on = models.DateField(null=True, blank=True)
-    paused_wd = models.PositiveIntegerField(default=0)
-    extended_wd = models.PositiveIntegerField(default=0)
-    completed_on = models.DateField(null=True, blank=True)
-    breached = models.BooleanField(default=False)
-    level = models.PositiveSmallIntegerField(default=0)
-    last_rung = models.CharField(max_length=20, blank=True)
-    next_rung = models.CharField(max_length=20, blank=True)
-    next_rung_at = models.DateTimeField(null=True, blank=True)
-    clock = ClockField()
-
-    class Meta:
-        abstract = True
-        # It holds only rows with a reminder still to come, however many clocks have been met.
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["next_rung_at"],
-                condition=Q(next_rung_at__isnull=False),
-                name="%(class)s_next_rung",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} due {self.current_due}"
 
 
 class PolicyProfile(models.Model):

@@ -87,6 +87,16 @@ class Placement(Enum):
     PATTERN = "on the page about earlier concerns"
 
 
+class Group(Enum):
+    """The headings of steps that a page offers beside the tasks, in their order."""
+
+    WRITING = "Write to someone"
+    PEOPLE = "People"
+    CONCERN = "The concern and its evidence"
+    DATES = "Dates and pauses"
+    OTHER = "Ask, hand over or close"
+
+
 class OfferShape(Protocol):
     """An offer of a role, as a declaration reads it: three codes."""
 
@@ -138,6 +148,7 @@ class Declaration:
     who: Rule
     notify: Sequence[tuple[To, NoticeKind]] = ()
     placement: Placement = Placement.MAIN
+    group: Group = Group.OTHER
     meets: Sequence[tuple[ClockName, int]] = ()
     urgency: int = 0
     urgent_when: Applies | None = field(default=None, compare=False)
@@ -168,6 +179,7 @@ class ProductDetails(TypedDict, total=False):
 
     notify: Sequence[tuple[To, NoticeKind]]
     placement: Placement
+    group: Group
     meets: Sequence[tuple[ClockName, int]]
     urgency: int
     urgent_when: Applies

@@ -52,7 +52,7 @@ def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def with_flags(cases: QuerySet[Case], *names: str) -> QuerySet[Case]:
-    """Return cases with a flag for each of these relations that says whether it has rows."""
+    """Return cases with a flag for each relation that says whether it has rows."""
     return cases.annotate(**{f"has_{name}": Exists(_rows(name)) for name in names})
 
 

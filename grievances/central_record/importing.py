@@ -17,7 +17,7 @@ from grievances.central_record.lines import KEPT_CLASS, RegisterLine, calendars,
 from grievances.encryption.server_keys import handle
 from grievances.policy import profiles, retention_schedule
 from grievances.reports.fact_models import ElsewhereConcern
-from grievances.staff_directory.rows import Refusal
+from grievances.staff_directory.staff_file.rows import Refusal
 from workflow.calendar import Calendar, CalendarEnds, add_months, local_date
 
 BATCH = 2000

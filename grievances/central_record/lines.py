@@ -13,10 +13,10 @@ from datetime import date
 
 from grievances.policy import profiles, retention_schedule
 from grievances.reports.fact_models import EndedElsewhere
-from grievances.staff_directory.dates import DateRefused, order_of, read_date
-from grievances.staff_directory.layout import Layout, Meanings, Sheet, find_columns
-from grievances.staff_directory.rows import Refusal
-from grievances.staff_directory.tables import FileRefused, Row, read_table
+from grievances.staff_directory.staff_file.dates import DateRefused, order_of, read_date
+from grievances.staff_directory.staff_file.layout import Layout, Meanings, Sheet, find_columns
+from grievances.staff_directory.staff_file.rows import Refusal
+from grievances.staff_directory.staff_file.tables import FileRefused, Row, read_table
 from grievances.vocabulary import Division
 from workflow.calendar import Calendar, CalendarEnds, add_months
 

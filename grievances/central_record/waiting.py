@@ -13,8 +13,8 @@ from grievances.central_record.lines import RegisterLine, read_register
 from grievances.central_record.models import WaitingRegister
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 from grievances.policy import profiles
-from grievances.staff_directory.layout import Layout
-from grievances.staff_directory.rows import Refusal
+from grievances.staff_directory.staff_file.layout import Layout
+from grievances.staff_directory.staff_file.rows import Refusal
 from workflow.calendar import local_date
 
 KEPT = timedelta(days=1)

@@ -114,7 +114,7 @@ def _pause_fault(pause: timedelta) -> str:
 
 
 def is_kept_by_time_server() -> bool:
-    """Tell whether the kernel says that a time server keeps this machine's clock (Linux)."""
+    """Tell whether a time server keeps this machine's clock, as Linux says."""
     try:
         # An empty `struct timex` asks and sets nothing; 512 bytes are more than it has anywhere.
         state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)))

@@ -39,8 +39,11 @@ class RedisOrMemory(RedisCache):
 
     @cached_property
     def _faults(self) -> tuple[type[Exception], ...]:
-        """What is raised where Redis is away or slow; a command that asks nothing loads neither."""
-        faults = import_module("redis.exceptions")
+        """What is raised where Redis is away or slow.
+
+        A command that asks nothing loads neither.
+        """
+        faults = import_module(".exceptions", "redis")
         return (faults.ConnectionError, faults.TimeoutError)
 
     def _ask(self, operation: Callable[..., Answer], *args: object, **named: object) -> Answer:

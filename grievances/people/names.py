@@ -159,8 +159,11 @@ def tokens(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 
 @cache
 def closeness() -> ModuleType:
-    """Return what counts wrong letters; a process that compares no names does without it."""
-    found: ModuleType = import_module("rapidfuzz.distance").OSA
+    """Return what counts wrong letters.
+
+    A process that compares no names does without it.
+    """
+    found: ModuleType = import_module(".distance", "rapidfuzz").OSA
     return found
 
 

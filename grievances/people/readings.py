@@ -46,7 +46,7 @@ NO_ONE = re.compile(r"\s*n\s*/\s*[ak]\s*\.?\s*", re.IGNORECASE)
 """What people type where they name no one."""
 INITIALS = re.compile("[A-Z]{2,4}")
 WITHIN_INITIALS = re.compile("(?<=M)a?c(?=[A-Z])")
-"""What stands between the initials of a name with Mc: MMcA."""
+"""What is between the initials of a name with Mc: MMcA."""
 GLUED = re.compile(r"(?<!\S)([A-Z])['’]?([A-Z])(?:['’]?([A-Z]))?(?!\S)")
 """Initials without a space between them: MJ, O'B."""
 CALLED = re.compile(

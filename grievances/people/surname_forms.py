@@ -41,7 +41,7 @@ EAST_ASIAN = (
     "hoang huynh wong",
     "vu vo wu",
 )
-"""Surnames that stand before the first name, one name a line."""
+"""Surnames that come before the first name, one name a line."""
 GROUPS = (
     *EAST_ASIAN,
     "brien bhriain briain obrien brian brein",

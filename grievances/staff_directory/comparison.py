@@ -11,7 +11,7 @@ from grievances.people.regions import division_of
 from grievances.staff_directory.managers import settle_managers
 from grievances.staff_directory.plan import Change, NewPeriod, Plan
 from grievances.staff_directory.register import Account, Period, Register
-from grievances.staff_directory.rows import Held, Refusal, StaffRow
+from grievances.staff_directory.staff_file.rows import Held, Refusal, StaffRow
 from grievances.vocabulary import Office
 
 DAY = timedelta(days=1)
@@ -47,7 +47,7 @@ class Comparison:
     choices: Choices
     today: date
     refused: list[Refusal] = field(default_factory=list)
-    remarks: list[Refusal] = field(default_factory=list)
+    comments: list[Refusal] = field(default_factory=list)
     """Lines that are taken, with what is odd about them."""
     plan: Plan = field(default_factory=Plan)
     managers: dict[str, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Comparison:
             stays = above is not None and not above.has_left(self.today)
             gone = account is None or not account.is_active or account.pk in closed
             if gone and not stays and not row.has_left(self.today):
-                self.remarks.append(Refusal(row.line, LEFT_MANAGER))
+                self.comments.append(Refusal(row.line, LEFT_MANAGER))
 
     def _refuse(self, key: str, reason: str) -> None:
         self.refused.append(Refusal(self.rows.pop(key).line, reason))

@@ -21,12 +21,12 @@ from grievances.policy import profiles
 from grievances.staff_directory.changes import write
 from grievances.staff_directory.comparison import Choices, Comparison
 from grievances.staff_directory.consequences import Effects, follow, record
-from grievances.staff_directory.layout import Layout, find_columns
 from grievances.staff_directory.plan import Change
-from grievances.staff_directory.reading import read_rows
 from grievances.staff_directory.register import Register
-from grievances.staff_directory.rows import Refusal
-from grievances.staff_directory.tables import FileRefused, read_table
+from grievances.staff_directory.staff_file.layout import Layout, find_columns
+from grievances.staff_directory.staff_file.reading import read_rows
+from grievances.staff_directory.staff_file.rows import Refusal
+from grievances.staff_directory.staff_file.tables import FileRefused, read_table
 from workflow.calendar import local_date
 
 OLD = timedelta(days=30)
@@ -51,7 +51,7 @@ DOUBTS = {
 class Report:
     """What a file changes. It names lines and no person and no case.
 
-    Lines of `remarks` are taken all the same.
+    Lines of `comments` are taken all the same.
     """
 
     people: int
@@ -60,7 +60,7 @@ class Report:
     new_units: int
     changed_units: int
     refused: list[Refusal]
-    remarks: list[Refusal]
+    comments: list[Refusal]
     effects: Effects
     doubts: tuple[Doubt, ...]
 
@@ -158,7 +158,7 @@ def _report(comparison: Comparison, effects: Effects, here: int, age: timedelta)
         new_units=len(plan.units),
         changed_units=len(plan.changed_units),
         refused=comparison.refused,
-        remarks=comparison.remarks,
+        comments=comparison.comments,
         effects=effects,
         doubts=tuple(doubt for doubt, is_open in open_doubts.items() if is_open),
     )

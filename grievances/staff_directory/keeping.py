@@ -21,7 +21,7 @@ from grievances.staff_directory.changes import write
 from grievances.staff_directory.comparison import Choices, Comparison
 from grievances.staff_directory.consequences import Effects, follow, record
 from grievances.staff_directory.register import Register
-from grievances.staff_directory.rows import Held, StaffRow
+from grievances.staff_directory.staff_file.rows import Held, StaffRow
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
 from workflow.steps import Refused

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from grievances.staff_directory.register import Register
-from grievances.staff_directory.rows import Refusal, StaffRow
+from grievances.staff_directory.staff_file.rows import Refusal, StaffRow
 
 UNKNOWN = "an unknown line manager"
 SEVERAL = "a line manager whose name several people have: give the user name"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from grievances.people.models import Unit
-from grievances.staff_directory.rows import StaffRow
+from grievances.staff_directory.staff_file.rows import StaffRow
 
 
 class Change(StrEnum):

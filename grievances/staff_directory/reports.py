@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grievances.staff_directory.imports import DOUBTS, Report
 from grievances.staff_directory.plan import Change
-from grievances.staff_directory.rows import Refusal
+from grievances.staff_directory.staff_file.rows import Refusal
 
 KINDS = {
     Change.ADDED: "new people",
@@ -31,7 +31,7 @@ def counts(report: Report) -> list[tuple[str, int]]:
         ("units in another region or division", report.changed_units),
         ("people who stay as they are", report.unchanged),
         ("lines refused", len(report.refused)),
-        ("lines taken with a remark", len(report.remarks)),
+        ("lines taken with a remark", len(report.comments)),
         ("parts in open cases that end", report.effects.parts_ended),
         ("people newly kept out of an open case", report.effects.newly_conflicted),
     ]
@@ -43,7 +43,7 @@ def sentences(report: Report) -> list[str]:
     return (
         said
         + _by_reason(report.refused)
-        + [f"Taken, but {text[0].lower()}{text[1:]}" for text in _by_reason(report.remarks)]
+        + [f"Taken, but {text[0].lower()}{text[1:]}" for text in _by_reason(report.comments)]
         + [f"{DOUBTS[doubt]} --confirm {doubt}" for doubt in report.doubts]
     )
 

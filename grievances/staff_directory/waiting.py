@@ -10,8 +10,8 @@ from grievances.policy import profiles
 from grievances.staff_directory.comparison import Choices
 from grievances.staff_directory.imports import Doubt, Import, Report, apply, dry_run
 from grievances.staff_directory.keeping import require_keeper
-from grievances.staff_directory.layout import kept_layout
 from grievances.staff_directory.models import WaitingFile
+from grievances.staff_directory.staff_file.layout import kept_layout
 from workflow.calendar import local_date
 
 KEPT = timedelta(days=1)

@@ -230,7 +230,10 @@ def environment() -> set[str]:
     for call in calls():
         name = ast.unparse(call.func)
         if (
-            re.match(r"(os\.environ|addresses|channels|environment|env|secrets|os\.getenv)\b", name)
+            re.match(
+                r"(os\.environ|addresses|channels|environment|env|regions|secrets|os\.getenv)\b",
+                name,
+            )
             and call.args
         ):
             found |= set(texts_in(call.args[0]))

@@ -30,7 +30,7 @@ def given_outside(call: ast.Call) -> list[ast.expr]:
     """Return what a call gives an outside library to bind a key to; nothing for other calls."""
     name = ast.unparse(call.func)
     found: list[ast.expr | None] = []
-    if name == "hmac.new":
+    if name in {"hmac.new", "hmac.digest"}:
         found = [*call.args[1:2]]
     elif name == "HKDF":
         found = [keyword_of(call, "info"), *call.args[3:4]]

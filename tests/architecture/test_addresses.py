@@ -41,6 +41,6 @@ def test_the_general_address_of_a_step_takes_none_that_has_its_own() -> None:
 
 
 def test_a_view_that_is_not_there_is_an_error_at_its_address() -> None:
-    missing = address("nowhere/", "grievances.web.site.views.nowhere", name="nowhere")
+    missing = address("nowhere/", f"{__name__}.nowhere", name="nowhere")
     with pytest.raises(ImportError):
         missing.resolve("nowhere/")

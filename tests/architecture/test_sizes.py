@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
+import tokenize
 from collections import Counter
+from pathlib import Path
 
 from tests.architecture.syntax import ROOT, Function, trees
 
 MODULES_IN_A_FOLDER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 16, 350, 30
 MORE_THAN_25 = 135
 """How many functions have more than 25 lines. The number only ever sinks."""
-LINES_WITH_ANY = 150
-"""How many lines have the word `Any`, prose included. The number only ever sinks."""
+LINES_WITH_ANY = 140
+"""How many lines have the name `Any` in code. The number only ever sinks."""
 
 LONG_TESTS = {
     "tests/access/test_typed_names.py": 351,
@@ -25,7 +26,6 @@ LONG_TESTS = {
     "tests/evidence/test_structure.py": 382,
     "tests/evidence/test_uploads.py": 383,
     "tests/intake/test_escrow.py": 413,
-    "tests/intake/test_raising.py": 387,
     "tests/participants/test_hearing.py": 377,
     "tests/participants/test_own_files.py": 417,
     "tests/production/test_way_back.py": 364,
@@ -69,16 +69,16 @@ def test_no_more_functions_become_long() -> None:
 
 
 def test_no_more_lines_have_any() -> None:
-    words = re.compile(r"\bAny\b")
-    found = Counter(
-        path
-        for path in trees()
-        for line in (ROOT / path).read_text(encoding="utf-8").splitlines()
-        if words.search(line)
-    )
+    found = Counter({path: _lines_with_any(ROOT / path) for path in trees()})
     assert found.total() <= LINES_WITH_ANY, (
         f"{found.total()} lines have `Any`: write the type that is meant. {found.most_common(5)}"
     )
+
+
+def _lines_with_any(path: Path) -> int:
+    with path.open("rb") as file:
+        tokens = [each for each in tokenize.tokenize(file.readline) if each.string == "Any"]
+    return len({each.start[0] for each in tokens if each.type == tokenize.NAME})
 
 
 def _lines_of_functions() -> dict[str, int]:

@@ -25,9 +25,11 @@ ALLOWED = (
     "grievances.deadlines",
     "grievances.intake",
     "grievances.operations.key_rotation",
+    "grievances.operations.start",
     "grievances.participants",
     "grievances.reports.facts",
     "grievances.retention",
+    "grievances.staff_directory.changes",
     "grievances.demo",
 )
 

@@ -18,8 +18,8 @@ from grievances.central_record import importing
 from grievances.central_record.lines import REGISTER, RegisterLine, read_register, repeated
 from grievances.central_record.models import WaitingRegister
 from grievances.reports.fact_models import ElsewhereConcern
-from grievances.staff_directory.layout import Layout
-from grievances.staff_directory.tables import FileRefused
+from grievances.staff_directory.staff_file.layout import Layout
+from grievances.staff_directory.staff_file.tables import FileRefused
 from tests.factories.cases import START
 from tests.factories.people import Staff
 from tests.signing_in import sign_in

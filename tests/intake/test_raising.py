@@ -19,9 +19,7 @@ from grievances.cases.models.records import Kind
 from grievances.intake import submission
 from grievances.intake.days import last_day
 from grievances.vocabulary import State
-from grievances.web.intake.forms import QUESTIONS
 from grievances.web.shared import clock
-from tests.factories.cases import START
 from tests.factories.people import Staff
 from tests.intake.raising import (
     ANONYMOUS,
@@ -324,42 +322,6 @@ def test_looking_at_the_pages_changes_nothing(staff: Staff) -> None:
         client.get(f"{base}/{page}/")
     after = [line for line in everything_stored().splitlines() if "session" not in line.lower()]
     assert [line for line in after if line not in before] == []
-
-
-def in_boxes(day: str, month: str, year: str) -> dict[str, str]:
-    return {"last_day_day": day, "last_day_month": month, "last_day_year": year}
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        ("5th", "October", "2026"),
-        ("5 October 2026", "", ""),
-        ("", "", "5/10/2026"),
-        ("05", "Oct.", "2026"),
-    ],
-)
-def test_a_date_is_understood_in_words_and_in_one_box(typed: tuple[str, str, str]) -> None:
-    when = QUESTIONS["when"](in_boxes(*typed), today=START.date())
-    assert when.is_valid(), when.errors
-    assert when.answers()["last_day"] == "2026-10-05"
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        (("Monday", "", ""), "The date must have a day, a month and a year"),
-        (("5", "October", ""), "The date must have a day, a month and a year"),
-        (("1_0", "10", "2026"), "Enter a real date"),
-        (("5", "10", "0026"), "Enter a real date"),
-        (("5", "10", "1066"), "Enter a real date"),
-        (("5", "10", "2062"), "cannot be in the future"),
-        (("5 October 1026", "", ""), "The date must have a day, a month and a year"),
-    ],
-)
-def test_what_is_no_date_gets_a_sentence(typed: tuple[str, str, str], sentence: str) -> None:
-    when = QUESTIONS["when"](in_boxes(*typed), today=START.date())
-    assert sentence in str(when.errors["last_day"])
 
 
 @pytest.mark.parametrize("has_account", [True, False])

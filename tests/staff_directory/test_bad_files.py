@@ -14,9 +14,9 @@ from grievances.people.models import User
 from grievances.staff_directory import imports
 from grievances.staff_directory.comparison import Choices
 from grievances.staff_directory.imports import Import
-from grievances.staff_directory.layout import Layout, find_columns
-from grievances.staff_directory.reading import read_rows
-from grievances.staff_directory.tables import FileRefused, read_table
+from grievances.staff_directory.staff_file.layout import Layout, find_columns
+from grievances.staff_directory.staff_file.reading import read_rows
+from grievances.staff_directory.staff_file.tables import FileRefused, read_table
 from tests.factories.cases import START
 from tests.factories.people import Staff
 from tests.staff_directory.files import as_csv, as_ods, as_xlsx

@@ -18,11 +18,11 @@ from grievances.people.models import Appointment, LineManagement, Training, Unit
 from grievances.staff_directory import imports
 from grievances.staff_directory.comparison import Choices
 from grievances.staff_directory.imports import Doubt, Import, ImportRefused, Report
-from grievances.staff_directory.layout import Layout
 from grievances.staff_directory.plan import Change
 from grievances.staff_directory.reports import sentences
-from grievances.staff_directory.rows import Refusal
-from grievances.staff_directory.tables import FileRefused
+from grievances.staff_directory.staff_file.layout import Layout
+from grievances.staff_directory.staff_file.rows import Refusal
+from grievances.staff_directory.staff_file.tables import FileRefused
 from grievances.vocabulary import Office, Role
 from tests.factories import cases
 from tests.factories.cases import START
@@ -137,19 +137,19 @@ def test_a_leaver_who_is_still_named_as_a_line_manager_is_reported(staff: Staff)
     named = [at for at, line in enumerate(by_the_file, 1) if line[5] == "linemanager1"]
     report = tried(by_the_file)
     assert named
-    assert [each.line for each in report.remarks] == named
-    assert "has left" in report.remarks[0].reason
+    assert [each.line for each in report.comments] == named
+    assert "has left" in report.comments[0].reason
     assert report.refused == []
     said = [text for text in sentences(report) if text.startswith("Taken, but line")]
     assert len(said) == 1
     assert str(named[0]) in said[0]
     done(people(linemanager1={"Leaving date": "yes"}))
     again = people(staff1={"Line manager": "linemanager1"})
-    assert [each.line for each in tried(again).remarks] == [
+    assert [each.line for each in tried(again).comments] == [
         at for at, line in enumerate(again, 1) if line[5] == "linemanager1"
     ]
     returned = people(staff1={"Line manager": "linemanager1"}, linemanager1={})
-    assert tried(returned).remarks == []
+    assert tried(returned).comments == []
 
 
 REFUSED: list[tuple[str, dict[str, object]]] = [

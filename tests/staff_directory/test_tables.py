@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grievances.staff_directory.dates import DateRefused, order_of, read_date
-from grievances.staff_directory.layout import Layout, find_columns
-from grievances.staff_directory.tables import FileRefused, read_table
+from grievances.staff_directory.staff_file.dates import DateRefused, order_of, read_date
+from grievances.staff_directory.staff_file.layout import Layout, find_columns
+from grievances.staff_directory.staff_file.tables import FileRefused, read_table
 from tests.staff_directory.files import Lines, as_csv, as_ods, as_xlsx
 
 PEOPLE = [["Staff number", "Full name", "Grade"], ["0042", "Zoë O’Neill", "5"]]
@@ -81,7 +81,7 @@ def test_what_is_no_list_is_one_sentence(content: bytes) -> None:
 
 
 def test_a_spreadsheet_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grievances.staff_directory.tables.MOST_UNPACKED", 2**20)
+    monkeypatch.setattr("grievances.staff_directory.staff_file.tables.MOST_UNPACKED", 2**20)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/worksheets/sheet1.xml", b"0" * 2**22)

@@ -329,7 +329,7 @@ def _record(
 
 
 def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -> None:
-    """Start and stop the clocks, write the notices, and forget whose a deleted draft was."""
+    """Start and stop clocks, write notices, and forget whose a deleted draft was."""
     case, now, today = execution.case, execution.now, execution.today
     forget_rows(case)
     if case.pk is not None and case.state != State.DRAFT:

@@ -10,7 +10,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, complainant_of
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 from grievances.vocabulary import HoldReason
-from workflow.models import AbstractDeadline
+from workflow.deadline_row import AbstractDeadline
 
 
 class Deadline(AbstractDeadline):

@@ -15,12 +15,18 @@ from django.db import connection, models
 
 from grievances.cases.models.case import Case
 from grievances.encryption.primitives import normal_code
-from grievances.encryption.server_keys import handle, handles, open_for_server, seal_for_server
+from grievances.encryption.server_keys import (
+    handle,
+    numbered_handles,
+    open_for_server,
+    seal_for_server,
+)
 from grievances.vocabulary import Contact, Standing
 from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
 
 _ENTRY = struct.Struct(">QQIB")
-LABEL, FIRST, GROWTH = "party lookup", 16, 4
+LABEL = "party lookup"
+FIRST, GROWTH = 16, 4
 """How many labels are looked up first, and how many times more after a full set."""
 STANDINGS = tuple(Standing)
 """New standings go to the end: a stored number is a position."""
@@ -241,14 +247,14 @@ def _address(case: Case, address: str) -> bytes:
 
 
 def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """Return every entry of people, emptied ones too, in the order of adding, by account id.
+    """Return every entry of people by account id, emptied too, in the order of adding.
 
     One query, when each has fewer than 16. Raises DecryptionFailed for a row tampered with.
     """
     found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
     start, size, more = 0, FIRST, list(found)
     while more:
-        labels = {pk: handles(LABEL, pk, range(start, start + size)) for pk in more}
+        labels = {pk: numbered_handles(LABEL, pk, range(start, start + size)) for pk in more}
         asked = [label for own in labels.values() for label in own]
         given = listed("label", asked, "")
         rows = {row.label: row for row in _labelled(len(given)).rows(**given)}

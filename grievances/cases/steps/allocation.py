@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds, people
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -217,6 +217,7 @@ class AllocationSteps(CaseShape):
         starts=[ClockName.ALLOCATION],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
     )
     def change_handler(self, step_context: StepContext) -> None:
         """Replace the handler.

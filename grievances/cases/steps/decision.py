@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
 from grievances.cases.guards import delivery, hearings, investigation, people, referrals
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -87,6 +87,7 @@ class DecisionSteps(CaseShape):
             hearings.WORDS,
             hearings.READ_AGAIN,
         ],
+        group=Group.WRITING,
     )
     def tell_respondent(self, step_context: StepContext) -> None:
         """Tell the respondent what was decided about them.
@@ -117,6 +118,7 @@ class DecisionSteps(CaseShape):
         guards=[delivery.SOMEONE_THERE, *referrals.GUARDS],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.WRITING,
     )
     def refer(self, step_context: StepContext) -> None:
         """Refer something to another body, with a letter to it and one to the complainant."""
@@ -131,6 +133,7 @@ class DecisionSteps(CaseShape):
         guards=[delivery.SOMEONE_THERE, referrals.REFERRED, referrals.CHOSEN, referrals.RESULT],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.WRITING,
         applies=lambda at: referrals.has_open(at.case),
     )
     def record_referral(self, step_context: StepContext) -> None:

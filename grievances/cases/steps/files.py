@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
 from grievances.cases.guards import triage
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -29,6 +29,7 @@ class FilesSteps(CaseShape):
         guards=[triage.HEARD, needs("files", gettext_noop("Choose a file first."))],
         notify=[(To.OFFICERS, NoticeKind.UPDATE), (To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.CONCERN,
     )
     def add_evidence(self, step_context: StepContext) -> None:
         """Add files to the case.

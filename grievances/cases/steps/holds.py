@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -55,6 +55,7 @@ class HoldsSteps(CaseShape):
         pauses=True,
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.DATES,
     )
     def hold(self, step_context: StepContext) -> None:
         """Pause the case until a review date, and keep the state it had."""
@@ -78,6 +79,7 @@ class HoldsSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         lapse=ClockName.HOLD_REVIEW,
         applies=_may_resume,
+        group=Group.DATES,
     )
     def resume(self, step_context: StepContext) -> None:
         """End the pause and return to the state before it."""
@@ -95,6 +97,7 @@ class HoldsSteps(CaseShape):
         starts=[ClockName.HOLD_REVIEW],
         meets=[(ClockName.HOLD_REVIEW, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        group=Group.DATES,
     )
     def renew_hold(self, step_context: StepContext) -> None:
         """Renew the pause until a new review date."""

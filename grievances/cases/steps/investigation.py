@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings, investigation, people
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -91,6 +91,7 @@ class InvestigationSteps(CaseShape):
         who=HANDLER,
         guards=[hearings.PERSON_NAMED, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
         placement=Placement.ASIDE,
+        group=Group.WRITING,
     )
     def ask_witness(self, step_context: StepContext) -> None:
         """Ask a witness a question.
@@ -125,6 +126,7 @@ class InvestigationSteps(CaseShape):
         meets=[(ClockName.UPDATE, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.WRITING,
     )
     def send_update(self, step_context: StepContext) -> None:
         """Keep the complainant informed, even when there is no news (K8)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -35,6 +35,7 @@ class MessagesSteps(CaseShape):
         meets=[(ClockName.INFORMAL, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.WRITING,
     )
     def message(self, step_context: StepContext) -> None:
         """Send a message.
@@ -54,6 +55,7 @@ class MessagesSteps(CaseShape):
         guards=[needs("text", gettext_noop("Write the question first."))],
         notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
         placement=Placement.ASIDE,
+        group=Group.WRITING,
     )
     def ask_question(self, step_context: StepContext) -> None:
         """Ask a written question.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -114,6 +114,7 @@ class OversightSteps(CaseShape):
         keeps=["clock", "days"],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.DATES,
     )
     def extend(self, step_context: StepContext) -> None:
         """Move a current date.
@@ -137,6 +138,7 @@ class OversightSteps(CaseShape):
         ],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.DATES,
     )
     def explain_delay(self, step_context: StepContext) -> None:
         """Tell the complainant the expected date and the reason of a delay.
@@ -200,6 +202,7 @@ class OversightSteps(CaseShape):
             needs("kind", gettext_noop("Choose how they belong together.")),
         ],
         placement=Placement.PATTERN,
+        group=Group.CONCERN,
     )
     def link_cases(self, step_context: StepContext) -> None:
         """Link two cases. No one can read more than before."""

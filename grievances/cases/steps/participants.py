@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings, triage
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -78,6 +78,7 @@ class ParticipantsSteps(CaseShape):
         guards=[hearings.WORDS, hearings.DAY, hearings.INDEPENDENT],
         notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
     )
     def propose_interpreter(self, step_context: StepContext) -> None:
         """Propose an interpreter for one meeting.
@@ -109,6 +110,7 @@ class ParticipantsSteps(CaseShape):
         past=gettext_noop("recorded that the interpreter has signed"),
         who=TRIAGE | HANDLER | APPEAL,
         guards=[hearings.AGREED, hearings.SIGNED],
+        group=Group.PEOPLE,
     )
     def confirm_interpreter(self, step_context: StepContext) -> None:
         """Record the declaration of confidentiality, before the meeting."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people, triage
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -69,6 +69,7 @@ class ResolutionSteps(CaseShape):
         who=COMPLAINANT,
         guards=[holds.DAYS],
         keeps=["days"],
+        group=Group.DATES,
     )
     def extend_informal(self, step_context: StepContext) -> None:
         """Lengthen the informal period by working days.
@@ -118,6 +119,7 @@ class ResolutionSteps(CaseShape):
         who=TRIAGE | MEDIATOR,
         guards=[people.NAMED, needs("what", gettext_noop("Choose what you ask them to agree to."))],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
     )
     def ask_consent(self, step_context: StepContext) -> None:
         """Ask both people for their agreement.
@@ -166,6 +168,7 @@ class ResolutionSteps(CaseShape):
         who=MEDIATOR,
         guards=[needs("text", gettext_noop("Write the note first."))],
         placement=Placement.ASIDE,
+        group=Group.CONCERN,
     )
     def write_mediation_note(self, step_context: StepContext) -> None:
         """Write a note sealed to the mediator alone (domain.md 11.1)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
 from grievances.cases.guards import delivery, people, triage
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -125,6 +125,7 @@ class TriageSteps(CaseShape):
         who=TRIAGE | HANDLER,
         guards=[needs("person", gettext_noop("Choose a person from the directory."))],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
     )
     def name_respondent(self, step_context: StepContext) -> None:
         """Record who the concern is about.
@@ -145,6 +146,7 @@ class TriageSteps(CaseShape):
         ],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
         applies=lambda at: at.case.identity == Identity.ANONYMOUS,
     )
     def lift_close_name(self, step_context: StepContext) -> None:
@@ -163,6 +165,7 @@ class TriageSteps(CaseShape):
         who=TRIAGE | HANDLER,
         guards=[needs("text", gettext_noop("Describe this part in the complainant's own words."))],
         placement=Placement.ASIDE,
+        group=Group.CONCERN,
     )
     def add_allegation(self, step_context: StepContext) -> None:
         """Add a part to the concern; the decision must answer each part."""
@@ -218,6 +221,7 @@ class TriageSteps(CaseShape):
         who=TRIAGE,
         guards=[triage.DUPLICATE],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
     )
     def announce_joining(self, step_context: StepContext) -> None:
         """Announce the people who would read this concern after a merge.

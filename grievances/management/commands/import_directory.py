@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from grievances.policy import profiles
 from grievances.staff_directory import imports
 from grievances.staff_directory.comparison import Choices
-from grievances.staff_directory.layout import keep_layout, kept_layout
 from grievances.staff_directory.reports import sentences
-from grievances.staff_directory.tables import FileRefused
+from grievances.staff_directory.staff_file.layout import keep_layout, kept_layout
+from grievances.staff_directory.staff_file.tables import FileRefused
 from grievances.web.shared import clock
 
 

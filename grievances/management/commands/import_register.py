@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.central_record import importing
 from grievances.central_record.lines import REGISTER, read_register
-from grievances.staff_directory.layout import Layout
-from grievances.staff_directory.tables import FileRefused
+from grievances.staff_directory.staff_file.layout import Layout
+from grievances.staff_directory.staff_file.tables import FileRefused
 from grievances.web.shared import clock
 
 

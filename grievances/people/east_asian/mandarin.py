@@ -16,7 +16,7 @@ from grievances.people.east_asian.japanese import HAN
 
 BEFORE = re.compile("^[小老阿亞亚大]+(?=.)")
 BEHIND = re.compile("(?<=.)[姐哥叔姨仔妹嫂伯爷爺生總总工董局处處科]$")
-"""What stands before or behind a character by which a person is called."""
+"""What is before or behind a character by which a person is called."""
 OF_FOREIGN_NAMES = frozenset(
     "大阿埃艾爱愛安昂奥奧巴白拜班邦保鲍鮑北贝貝本比彼毕畢宾賓波伯勃博卜布采查昌达達戴丹当當道德"
     "登邓鄧迪底地蒂丁东東都杜敦顿頓多朵厄恩尔爾发發法凡范菲费費芬弗佛夫福富盖蓋冈岡戈哥格葛古"

@@ -25,7 +25,6 @@ from grievances.policy import profiles
 from grievances.staff_directory import keeping
 from grievances.staff_directory.comparison import KEEPERS
 from grievances.staff_directory.models import ScimGroup
-from grievances.staff_directory.rows import OFFICES, Held, StaffRow
 from grievances.staff_directory.scim.people import (
     LONGEST_ID,
     Program,
@@ -34,6 +33,7 @@ from grievances.staff_directory.scim.people import (
     staff,
 )
 from grievances.staff_directory.scim.schemas import BY_PEOPLE, Group, Member
+from grievances.staff_directory.staff_file.rows import OFFICES, Held, StaffRow
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
 from workflow.hashing import digest_of

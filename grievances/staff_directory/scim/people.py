@@ -23,10 +23,7 @@ from grievances.people.models import LineManagement, User
 from grievances.policy import profiles
 from grievances.staff_directory import keeping
 from grievances.staff_directory.consequences import entry_pseudonym
-from grievances.staff_directory.layout import kept_layout
 from grievances.staff_directory.models import ScimEntry
-from grievances.staff_directory.reading import read_entry
-from grievances.staff_directory.rows import LineRefused, StaffRow
 from grievances.staff_directory.scim.schemas import (
     Email,
     EnterpriseUser,
@@ -34,6 +31,9 @@ from grievances.staff_directory.scim.schemas import (
     Person,
     Staff,
 )
+from grievances.staff_directory.staff_file.layout import kept_layout
+from grievances.staff_directory.staff_file.reading import read_entry
+from grievances.staff_directory.staff_file.rows import LineRefused, StaffRow
 from workflow.calendar import local_date
 from workflow.hashing import digest_of
 from workflow.steps import Refused

@@ -54,12 +54,12 @@ class OnDemand(URLPattern):
         Raises:
             ImportError: There is no such view; a test asks for each.
         """
-        found = import_string(self.lookup_str)
-        view: View = found.as_view() if isinstance(found, type) else found
+        found: Any = import_string(self.lookup_str)
+        view: View = found.as_view() if hasattr(found, "as_view") else found
         return view
 
     def answer(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Return what the view answers. For Django the address is known by this, unimported."""
+        """Return what the view answers: Django knows the address by this, unimported."""
         return self.view(request, *args, **kwargs)
 
     def resolve(self, path: str) -> ResolverMatch | None:

@@ -1,4 +1,4 @@
-"""Addresses of what the organisation keeps: registers, policies, trails and lessons."""
+"""Addresses of what is kept: registers, policies, trails and lessons."""
 
 from grievances.web.addresses.on_demand import OnDemand, address
 

@@ -133,7 +133,7 @@ class StepPage(CasePages):
         return self._taken(request, asked, form, event)
 
     def _is_repeated(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> bool:
-        """Tell whether this press had its effect before; of a valid form `perform` asks it."""
+        """Tell whether this press had its effect; of a valid form `perform` asks it."""
         is_sent = not BEFORE_SENDING & set(request.POST)
         is_asked_later = is_sent and not form.has_check and form.is_valid()
         return not is_asked_later and was_done(asked.case, request.POST.get("once", ""))

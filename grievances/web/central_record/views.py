@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from grievances.cases.access import rules
 from grievances.central_record import waiting
 from grievances.central_record.importing import LINES_SHOWN, ImportRefused, Report, counts_of
-from grievances.staff_directory.tables import FileRefused
+from grievances.staff_directory.staff_file.tables import FileRefused
 from grievances.web.cases.case_views import CasePages
 from grievances.web.shared import clock
 from grievances.web.shared.fields import Confirm, PlainForm

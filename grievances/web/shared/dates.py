@@ -139,7 +139,7 @@ def read_number(text: str) -> int:
     Raises:
         ValueError: for other text.
     """
-    found = re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th|{WELSH_ENDINGS})?", text, re.IGNORECASE)
+    found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|" + WELSH_ENDINGS + ")?", text, re.IGNORECASE)
     if found is None:
         raise ValueError(text)
     return int(found[1])

@@ -10,7 +10,7 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
 from grievances.people.models import User
 from grievances.staff_directory import keeping
-from grievances.staff_directory.rows import Held
+from grievances.staff_directory.staff_file.rows import Held
 from grievances.vocabulary import Certificate, Office
 from grievances.web.cases.case_views import CasePages
 from grievances.web.shared import clock

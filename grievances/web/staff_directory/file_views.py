@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from grievances.staff_directory import keeping, waiting
 from grievances.staff_directory.imports import DOUBTS, Doubt, ImportRefused, Report
 from grievances.staff_directory.reports import LINES_SHOWN, counts
-from grievances.staff_directory.tables import FileRefused
+from grievances.staff_directory.staff_file.tables import FileRefused
 from grievances.web.shared import clock
 from grievances.web.shared.fields import Confirm
 from grievances.web.shared.sessions import caller_of
@@ -89,8 +89,8 @@ class CheckPage(DirectoryPages):
         self, request: HttpRequest, report: Report, form: Confirm, status: int = 200
     ) -> HttpResponse:
         context = dry_run_context(form, counts(report), report.refused[:LINES_SHOWN])
-        context["remarks"] = [
-            [str(line), f"{reason}."] for line, reason in report.remarks[:LINES_SHOWN]
+        context["comments"] = [
+            [str(line), f"{reason}."] for line, reason in report.comments[:LINES_SHOWN]
         ]
         return render(request, "directory/check.html", context, status=status)
 

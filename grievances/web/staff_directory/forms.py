@@ -13,7 +13,7 @@ from django import forms
 
 from grievances.people.models import Unit
 from grievances.staff_directory import keeping
-from grievances.staff_directory.rows import Held, StaffRow
+from grievances.staff_directory.staff_file.rows import Held, StaffRow
 from grievances.vocabulary import Certificate, Office
 from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.fields import PlainForm, RadioList

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
+from grievances.cases.declaration import Group, NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards.answers import needs, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.guards.people import DECLARED_TO_HELP, PEOPLE
@@ -54,6 +54,7 @@ class LimitedPartSteps(CaseShape):
         guards=[needs("person", "Give the name or user name of the person."), PART, *PEOPLE],
         keeps=["part"],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
     )
     def appoint_part(self, step_context: StepContext) -> None:
         """Announce a person who helps. The complainant is told first and can say no.
@@ -71,6 +72,7 @@ class LimitedPartSteps(CaseShape):
         guards=[needs("helper", "Choose the person.")],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.PEOPLE,
         applies=_has_help,
     )
     def end_part(self, step_context: StepContext) -> None:
@@ -103,6 +105,7 @@ class LimitedPartSteps(CaseShape):
         guards=[needs("text", "Write the question first.")],
         notify=[(To.ADVISER, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
+        group=Group.WRITING,
         applies=_has_adviser,
     )
     def ask_advice(self, step_context: StepContext) -> None:

@@ -277,7 +277,7 @@ def _with_owner(row: Row, names: dict[str, str], today: date, days: Calendar) ->
 
 
 MOST_WITH_DATES = 500
-"""Cases whose dates a person gets at once: no calendar holds those of a hundred thousand."""
+"""Cases whose dates a person gets at once: no calendar holds 100,000."""
 
 
 def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:

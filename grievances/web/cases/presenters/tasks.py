@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.cases.access.conflicts import LIVE
-from grievances.cases.declaration import Declaration, Placement, Situation
+from grievances.cases.declaration import Declaration, Group, Placement, Situation
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
@@ -295,56 +295,13 @@ def first_promises(promises: list[Promise], stuck: list[dict[str, object]]) -> l
     return [each for each in dict.fromkeys(first) if each.clock not in told]
 
 
-ASIDE: dict[str, tuple[StepName, ...]] = {
-    "Write to someone": (
-        StepName.MESSAGE,
-        StepName.ASK_QUESTION,
-        StepName.SEND_UPDATE,
-        StepName.ASK_WITNESS,
-        StepName.TELL_RESPONDENT,
-        StepName.ASK_ADVICE,
-        StepName.REFER,
-        StepName.RECORD_REFERRAL,
-    ),
-    "People": (
-        StepName.NAME_RESPONDENT,
-        StepName.LIFT_CLOSE_NAME,
-        StepName.ASK_CONSENT,
-        StepName.PROPOSE_INTERPRETER,
-        StepName.CONFIRM_INTERPRETER,
-        StepName.APPOINT_PART,
-        StepName.END_PART,
-        StepName.ANNOUNCE_JOINING,
-        StepName.CHANGE_HANDLER,
-    ),
-    "The concern and its evidence": (
-        StepName.ADD_ALLEGATION,
-        StepName.ADD_EVIDENCE,
-        StepName.WRITE_MEDIATION_NOTE,
-        StepName.LINK_CASES,
-    ),
-    "Dates and pauses": (
-        StepName.EXPLAIN_DELAY,
-        StepName.EXTEND,
-        StepName.EXTEND_INFORMAL,
-        StepName.HOLD,
-        StepName.RENEW_HOLD,
-        StepName.RESUME,
-    ),
-    "Ask, hand over or close": (),
-}
-"""What an officer may do beside the next step, under a heading each. The last has the rest."""
-
-
 def in_groups(tasks: Iterable[Task]) -> list[dict[str, object]]:
     """Return the headings under which there is something to do, each with its lines."""
-    *_, rest = ASIDE
-    group_of = {step.value: heading for heading, steps in ASIDE.items() for step in steps}
-    found: dict[str, list[dict[str, str]]] = {heading: [] for heading in ASIDE}
+    found: dict[Group, list[dict[str, str]]] = {group: [] for group in Group}
     for task in tasks:
-        found[group_of.get(task.step, rest)].append(task.as_item)
+        found[rules.DECLARED[task.step].group].append(task.as_item)
     return [
-        {"heading": heading, "items": items, "id": f"aside-{number}"}
-        for number, (heading, items) in enumerate(found.items(), 1)
+        {"heading": group.value, "items": items, "id": f"aside-{number}"}
+        for number, (group, items) in enumerate(found.items(), 1)
         if items
     ]

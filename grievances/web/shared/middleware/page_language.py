@@ -46,7 +46,7 @@ class PageLanguage(LocaleMiddleware):
 
 
 def join_catalogues(found: DjangoTranslation) -> None:
-    """Join the catalogues of a language, so that a text is looked up once and not in each of them.
+    """Join the catalogues of a language, so that a text is looked up once.
 
     Django keeps one for each application, and empty ones to fall back on: a page of some four
     hundred texts looks up each text in all of them. Where two have a text, the first one counts, as

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 
 from grievances.staff_directory.models import StaffFileLayout
-from grievances.staff_directory.tables import Cell, FileRefused, Row
+from grievances.staff_directory.staff_file.tables import Cell, FileRefused, Row
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "username": (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from grievances.staff_directory.tables import Cell
+from grievances.staff_directory.staff_file.tables import Cell
 
 EARLIEST, LATEST = 1940, 2100
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?z?)?")

@@ -7,9 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from grievances.staff_directory.dates import DateRefused, order_of, read_date
-from grievances.staff_directory.layout import Layout, Sheet
-from grievances.staff_directory.rows import (
+from grievances.staff_directory.staff_file.dates import DateRefused, order_of, read_date
+from grievances.staff_directory.staff_file.layout import Layout, Sheet
+from grievances.staff_directory.staff_file.rows import (
     CERTIFICATES,
     DIVISIONS,
     LENGTHS,
@@ -29,7 +29,7 @@ from grievances.staff_directory.rows import (
     unknown,
     word_for,
 )
-from grievances.staff_directory.tables import Cell, Row
+from grievances.staff_directory.staff_file.tables import Cell, Row
 
 DATES = (
     "manager_from", "manager_to", "office_from", "office_to",
