@@ -67,7 +67,7 @@ def test_a_unit_runs_what_the_container_runs_and_never_as_root(name: str) -> Non
 
 
 def test_the_worker_may_ask_whether_a_time_server_keeps_the_clock() -> None:
-    """ProtectClock= forbids adjtimex(2) altogether (systemd.exec(5)); no capability sets a clock."""
+    """ProtectClock= forbids adjtimex(2) too (systemd.exec); without a capability no one sets it."""
     text = (DEPLOY / "systemd" / "fairhearing-worker.service").read_text()
     assert "\nProtectClock=" not in text
     assert "\nCapabilityBoundingSet=\n" in text
