@@ -19,6 +19,8 @@ CODE = re.compile(r"[A-Z][A-Z0-9_]{0,19}")
 COLUMNS = ("code", "name", "division")
 MOST_REGIONS = 40
 LONGEST_NAME = 60
+TAKEN = {"all", "total", "everywhere", "not said", "everyone"}
+"""What reports and lists call the sum of all regions, and a concern without one."""
 REMEDY = "give code,name,division (and ended) in each line, with commas and in UTF-8"
 
 
@@ -71,6 +73,8 @@ def _region(row: dict[str | None, str | None]) -> RegionRow:
     ended = (row.get("ended") or "").strip().lower()
     if not CODE.fullmatch(code) or not 0 < len(name) <= LONGEST_NAME or row.get(None):
         raise ValueError("no code or no name")
+    if name.casefold() in TAKEN:
+        raise ValueError("a name that is no region's")
     if division not in Division.values or ended not in {"", "no", "yes"}:
         raise ValueError("no division")
     return RegionRow(code, name, division, ended == "yes")

@@ -61,6 +61,8 @@ def test_empty_lines_and_line_ends_of_a_spreadsheet_are_passed_over(
         (HEADINGS, "SCOTLAND,Scotland,SCT,,more"),
         (HEADINGS, SCOTLAND, SCOTLAND),
         (HEADINGS, SCOTLAND, "OTHER,SCOTLAND,SCT,"),
+        (HEADINGS, SCOTLAND, "REST,Not said,SCT,"),
+        (HEADINGS, SCOTLAND, "REST,All,SCT,"),
         (HEADINGS, "NORTH,Scotland,SCT,", "SCOTLAND,North,SCT,"),
         (HEADINGS, *(f"R{n},Region {n},SCT," for n in range(41))),
     ],
