@@ -5,7 +5,6 @@
 #
 # Input: 3 July 2026, shown by Django's own catalogue for Welsh. Expected: "3 Gorffennaf 2026", as the
 # Welsh Language Commissioner's and every Welsh dictionary's month is spelt. Seen: "3 Gorffenaf 2026".
-# A program that reads dates as Welsh people type them has to know both.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
