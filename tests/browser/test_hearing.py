@@ -125,7 +125,7 @@ def come_along(complainant: Visitor, friend: Visitor, case: str) -> None:
     friend.open(link, status=404)
     friend.open("/accompany/")
     friend.press(re.compile("What is shared with you"))
-    friend.reads("What you told us", "What happened", "my accent was imitated")
+    friend.reads("What they told us", "What happened", "my accent was imitated")
     friend.does_not_read(ANSWER, HEARD, PUT, "Complainant 1")
     friend.press("Add files")
     friend.main.get_by_label("Choose a file, or several").set_input_files([PHOTO])

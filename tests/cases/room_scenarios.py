@@ -207,6 +207,10 @@ ROOM_SPOILED = [
     Spoiled("N120", "ANSWER_MISSING", {"part": "decider"}),
     Spoiled("N120", "ANSWER_MISSING", {"person": None}),
     Spoiled("N121", "ANSWER_MISSING", {"helper": ""}),
+    *(
+        Spoiled(walk, "DECLARATION_MISSING", {"declare": False})
+        for walk in ("N122", "N124")
+    ),
     Spoiled("N122", "ANSWER_MISSING", {"meeting": ""}),
     Spoiled("N122", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N123", "ANSWER_MISSING", {"text": ""}),

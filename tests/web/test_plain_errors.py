@@ -114,7 +114,7 @@ def test_a_page_whose_opening_cannot_be_recorded_says_so(staff: Staff) -> None:
 def test_a_database_that_takes_no_changes_is_told_before_anyone_types(
     staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, note = sign_in(Client(), staff, "complainant1"), "write nothing yet"
+    client, note = sign_in(Client(), staff, "complainant1"), "do not write anything yet"
     assert note not in client.get("/raise/").content.decode()
     monkeypatch.setattr(context_processors, "takes_no_changes", lambda: True)
     assert note in client.get("/raise/").content.decode()
