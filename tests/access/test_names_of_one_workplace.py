@@ -97,7 +97,24 @@ def test_a_chinese_first_name_is_not_heard_as_a_foreign_one(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "name"), [("布朗", "Ann Brown"), ("史密斯", "Tom Smith"), ("詹姆斯", "James Reed")]
+    ("line", "name"),
+    [
+        ("布朗", "Ann Brown"),
+        ("史密斯", "Tom Smith"),
+        ("詹姆斯", "James Reed"),
+        ("彼得", "Peter Reed"),
+        ("彼得先生", "Peter Reed"),
+        ("占士", "James Reed"),
+        ("积克", "Jack Reed"),
+        ("雪莉", "Shirley Reed"),
+        ("芭芭拉", "Barbara Reed"),
+        ("強生", "Ann Johnson"),
+        ("摩根", "Ann Morgan"),
+        ("墨菲", "Ann Murphy"),
+        ("可汗", "Ann Khan"),
+        ("华生", "Ann Watson"),
+        ("我的经理埃文斯", "Ann Evans"),
+    ],
 )
 def test_a_foreign_name_in_characters_is_still_heard(line: str, name: str) -> None:
     people = Directory([Entry(1, "a", name)])

@@ -182,3 +182,11 @@ def test_one_name_is_always_replaced_alike_and_two_never() -> None:
     names = TypedNames()
     assert names.renamed("Style", WHO) == names.renamed("Style", WHO)
     assert len({names.renamed("Mark", f"{WHO} {number}") for number in range(50)}) == 50
+
+
+def test_a_name_is_not_taken_for_one_that_a_program_counted_up() -> None:
+    names = TypedNames()
+    for typed in ("_x0000_AmaraOkafor", "__Annotation__Amara_Okafor"):
+        assert "Amara" not in names.renamed("Mark", typed)
+    for counted in ("_x0000_s1026", "__Annotation__12_34"):
+        assert names.renamed("Mark", counted) == counted

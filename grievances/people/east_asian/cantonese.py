@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice, product
 
 from anyascii import anyascii
@@ -56,7 +55,6 @@ MOST_SIGNS = 4
 MOST_READINGS = 16
 
 
-@lru_cache(maxsize=4096)
 def readings(text: str) -> tuple[str, ...]:
     """Return how a name may be read in Cantonese, each syllable a word.
 

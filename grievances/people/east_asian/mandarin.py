@@ -1,7 +1,7 @@
 """Names in Chinese characters: as colleagues say them, and foreign names.
 
 老赵, 阿华 and 玲玲 name a person by one character. A foreign name is written with characters that
-are kept for that; other characters do not write the sound of a foreign name.
+are kept for that; those of Chinese names do not write the sound of a foreign one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from grievances.people.east_asian import cantonese
 from grievances.people.east_asian.japanese import HAN
 
 BEFORE = re.compile("^[小老阿亞亚大]+(?=.)")
-BEHIND = re.compile("(?<=.)[姐哥叔姨仔妹嫂伯爷爺生總总工董局处處科]$")
+CALLED = "姐哥叔姨仔妹嫂伯爷爺生總总工董局处處科"
+BEHIND = re.compile(f"(?<=.)[{CALLED}]$")
 """What is before or behind a character by which a person is called."""
 OF_FOREIGN_NAMES = frozenset(
     "大阿埃艾爱愛安昂奥奧巴白拜班邦保鲍鮑北贝貝本比彼毕畢宾賓波伯勃博卜布采查昌达達戴丹当當道德"
@@ -28,6 +29,7 @@ OF_FOREIGN_NAMES = frozenset(
     "塔泰坦汤湯唐陶特滕提惕田廷汀通图圖托脱脫瓦万萬旺威韦韋维維魏温溫文翁沃乌烏吾武伍西希悉锡"
     "錫席夏香肖謝谢欣辛兴興休修许許薛逊遜雅亚亞扬揚尧堯耶叶葉伊依因殷英尤于约約泽澤扎詹湛张張"
     "章哲珍芝知志治朱竺佐卓琼瓊黛黎霖婷娅婭蓓薇妲娃玫玲翠珠琪柯"
+    "翰卫衛根李易高雪生強祖曾蔡宗楚永延惠冯馮丰豐真杨楊萧蕭"
 )
 """Characters with which foreign names are written, in old and in simple form."""
 SYLLABLE = re.compile(
@@ -41,10 +43,12 @@ LEAST_LETTERS = 2
 def may_be_foreign(text: str) -> bool:
     """Tell whether a text in Chinese characters may write the sound of a foreign name.
 
-    Of three characters or more, one may be another than those that are kept for it.
+    It does not where its characters are those of Chinese names (`cantonese`) or call a person, and
+    write no foreign name. Of three or more, one may be such. Any other leaves a doubt.
     """
     signs = HAN.findall(text)
-    others = sum(sign not in OF_FOREIGN_NAMES for sign in signs)
+    chinese = [sign for sign in signs if sign in cantonese.SPELLINGS or sign in CALLED]
+    others = sum(sign not in OF_FOREIGN_NAMES for sign in chinese)
     return others <= (1 if len(signs) > LEAST_LETTERS else 0)
 
 

@@ -19,7 +19,6 @@ from django.shortcuts import redirect, render
 
 from grievances.cases.access import rules
 from grievances.cases.access.readers_preview import read_stamp
-from grievances.cases.notices.sending import send_text_receipt
 from grievances.casework import reading
 from grievances.choices import CameBy
 from grievances.encryption.key_pairs import sealing_key
@@ -127,10 +126,9 @@ class Taking(Private):
                     overseeing=overseers,
                     now=clock.now(),
                     once=once,
+                    text_to=text_to,
                 )
                 self.keep(request, taken)
-                if text_to and taken.case_key:
-                    send_text_receipt(text_to, now=clock.now())
         except Refused as refused:
             return self.read_back(request, answers, check, text_to, refused)
         except AlreadyRecorded:

@@ -41,7 +41,7 @@ OF_PROGRAMS = re.compile(
 """Names that programs give to styles, sequences and layers."""
 AUTOMATIC = re.compile(
     r"_(?:Toc|Ref|Hlk)\d+|_GoBack|(?:M?(?:P|T|L|N|gr|pr|dp)|fr|ta|co|ro|ce|PM|pm|WWNum|Sect|page)\d+"
-    r"|_xlnm\.\w+|standard|Standard|true|false|on|off|\d+|_x0000_\w+|__Annotation__\w+|(?:hdr|ftr|dtd)\d+"
+    r"|_xlnm\.\w+|standard|Standard|true|false|on|off|\d+|_x0000_[a-z]+\d+|__Annotation__[\d_]+|(?:hdr|ftr|dtd)\d+"
 )
 """Names that programs count up."""
 FIELD = re.compile(r"(\b(?:REF|PAGEREF|NOTEREF|GOTOBUTTON)\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
