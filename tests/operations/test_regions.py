@@ -36,6 +36,16 @@ def test_a_table_says_what_regions_are_called_and_whose_holidays_they_keep(
     assert short == found[:1]
 
 
+def test_empty_lines_and_line_ends_of_a_spreadsheet_are_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (HEADINGS, '"EAST","Hull, York and the East",ENG_WLS,', ",,,", SCOTLAND, ",,,", "")
+    assert [row.name for row in read(tmp_path / "r.csv", monkeypatch, "\r\n".join(lines))] == [
+        "Hull, York and the East",
+        "Scotland",
+    ]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -51,6 +61,9 @@ def test_a_table_says_what_regions_are_called_and_whose_holidays_they_keep(
         (HEADINGS, "SCOTLAND,Scotland,SCT,,more"),
         (HEADINGS, SCOTLAND, SCOTLAND),
         (HEADINGS, SCOTLAND, "OTHER,SCOTLAND,SCT,"),
+        (HEADINGS, SCOTLAND, "REST,Not said,SCT,"),
+        (HEADINGS, SCOTLAND, "REST,All,SCT,"),
+        (HEADINGS, "NORTH,Scotland,SCT,", "SCOTLAND,North,SCT,"),
         (HEADINGS, *(f"R{n},Region {n},SCT," for n in range(41))),
     ],
 )

@@ -115,6 +115,11 @@ class TestFile:
             "STATISTICS_DATABASE_URL"
         }
 
+    def test_shows_the_table_of_regions_to_each_part_that_reads_the_setting(self) -> None:
+        """A setting that names a file which no container sees would stop all of them."""
+        for name in OWN:
+            assert any(each.startswith("${REGIONS_FILE:-") for each in SERVICES[name]["volumes"])
+
     def test_counts_the_proxy_that_it_asks_for(self) -> None:
         assert fill(SERVICES["web"]["environment"]["TRUSTED_PROXIES"]) == "1"
 

@@ -66,6 +66,14 @@ def test_a_unit_runs_what_the_container_runs_and_never_as_root(name: str) -> Non
         assert f"\n{line}\n" in text
 
 
+def test_the_worker_may_ask_whether_a_time_server_keeps_the_clock() -> None:
+    """ProtectClock= forbids adjtimex(2) too (systemd.exec); without a capability no one sets it."""
+    text = (DEPLOY / "systemd" / "fairhearing-worker.service").read_text()
+    assert "\nProtectClock=" not in text
+    assert "\nCapabilityBoundingSet=\n" in text
+    assert "\nPrivateDevices=yes\n" in text
+
+
 def test_caddy_accepts_its_file_and_logs_no_one() -> None:
     program, path = need("caddy", "caddy"), DEPLOY / "caddy" / "Caddyfile"
     told = subprocess.run(

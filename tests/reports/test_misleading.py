@@ -13,6 +13,7 @@ from grievances.policy.profiles import CLOCKS
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.cautions import STARS
+from grievances.reports.contents import rates
 from grievances.reports.contents.packs import trend
 from grievances.reports.contents.rates import mean_of_all
 from grievances.reports.disclosure.comments import protect_words
@@ -212,6 +213,16 @@ def test_staff_of_a_region_that_was_merged_in_mid_year_count_once(ended: int | N
     assert mean_of_all(counts) == 5000
     del counts["WALES"]
     assert mean_of_all(counts) is None
+
+
+def test_a_region_that_ended_before_the_period_needs_no_staff_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else every rate of all regions would be gone for ever, once one has ended."""
+    counts = {region: dict.fromkeys("1234", 1000) for region in Region.values if region != "WALES"}
+    monkeypatch.delitem(rates.REGIONS_IN_USE, "WALES")
+    assert mean_of_all(counts) == 4000
+    assert rates.expected_in(counts) == counts.keys()
 
 
 @pytest.mark.parametrize(

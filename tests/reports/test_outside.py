@@ -168,9 +168,15 @@ class TestClimate:
         (PEOPLE + "2022-23,FORMAL,WHITE,3\n2022-23,SANCTION,WHITE,4\n", "more sanctions"),
         (PEOPLE + "2022-23,SETTLEMENT,,1\n", "more settlements"),
         (PEOPLE + "2022-23-Q1,CLAIM,,1\n", "no year"),
-        (PEOPLE + "2022-23,CLAIM,,-1\n", "fewer than no one"),
+        (PEOPLE + "2022-23,CLAIM,,-1\n", "line 2: no whole number of people: -1"),
         (PEOPLE + "2022-23,CLAIM,PURPLE,1\n", "no ethnic group"),
-        (PEOPLE + "2022-23,CLAIMS,,1\n", "Nothing was loaded"),
+        (PEOPLE + "2022-23,CLAIMS,,1\n", "CLAIMS is none of FORMAL, SANCTION"),
+        (PEOPLE + "2022-23,CLAIM,,1,234\n", "line 2 has more cells"),
+        (PEOPLE + "2022-23,CLAIM,,1.5\n", "no whole number"),
+        (PEOPLE + "2022-23,CLAIM,,9\n2022-23,claim,,9\n", "has two lines"),
+        ("what,people\nCLAIM,1\n", "no column year"),
+        (ANSWERS + "2022-23,HARASSED,Total,10,1\n", "is a sum"),
+        (ANSWERS + "2022-23,HARASSED,Leeds,10,1\n2022-23,HARASSED,LEEDS,10,1\n", "two lines"),
         (ANSWERS + "2022-23,HARASSED,Leeds,10,11\n", "more agreed"),
         (ANSWERS + "2022-23,HARASSED,,10,1\n", "a unit has a name"),
         (
@@ -185,6 +191,30 @@ def test_a_file_with_a_wrong_row_loads_nothing(tmp_path: Path, text: str, words:
         load(tmp_path, text)
     assert not OutsideCount.objects.exists()
     assert not ClimateCount.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.django_db
+def test_a_file_is_read_as_a_spreadsheet_saves_it(tmp_path: Path, encoding: str) -> None:
+    lines = ("Year;What;Ethnic group;People", "2022/23;Formal; White ;1,234", "", ";;;")
+    file = tmp_path / "counts.csv"
+    file.write_bytes("\r\n".join((*lines, "2022-23;FORMAL;;7.0")).encode(encoding))
+    call_command("load_outside_counts", file, verbosity=0)
+    found = OutsideCount.objects.order_by("group").values_list("year", "group", "people")
+    assert [*found] == [("2022-23", "", 7), ("2022-23", "WHITE", 1234)]
+
+
+@pytest.mark.django_db
+def test_a_corrected_file_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    """A unit that was renamed, or groups that were given since, would count twice."""
+    load(tmp_path, PEOPLE + "2022-23,CLAIM,,40\n2022-23,FORMAL,WHITE,9\n")
+    load(tmp_path, PEOPLE + "2022-23,CLAIM,WHITE,20\n2022-23,CLAIM,BLACK,20\n")
+    found = OutsideCount.objects.order_by("what", "group").values_list("what", "group", "people")
+    assert [*found] == [("CLAIM", "BLACK", 20), ("CLAIM", "WHITE", 20), ("FORMAL", "WHITE", 9)]
+    load(tmp_path, ANSWERS + "2022-23,HARASSED,Leads,100,10\n2021-22,HARASSED,Leads,90,9\n")
+    load(tmp_path, ANSWERS + "2022-23,HARASSED,Leeds,100,10\n")
+    units = ClimateCount.objects.order_by("year").values_list("year", "unit")
+    assert [*units] == [("2021-22", "Leads"), ("2022-23", "Leeds")]
 
 
 @pytest.mark.usefixtures("organisation")

@@ -3,7 +3,6 @@
 A file counts them by region or by ethnic group.
 """
 
-import csv
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,12 +12,14 @@ from grievances.monitoring.codes import GROUPS
 from grievances.people.regions import REGIONS
 from grievances.reports.fact_models import StaffCount, StaffGroupCount
 from grievances.reports.periods import Length, read_period
+from grievances.staff_directory.staff_file.counts import read_number, read_rows
+from grievances.staff_directory.staff_file.tables import FileRefused
 
 
 class Command(BaseCommand):
-    """The command that loads staff counts from a CSV file."""
+    """The command that loads staff counts from a file."""
 
-    help = "Load staff counts from a CSV file: quarter, region (or ethnic_group) and staff."
+    help = "Load staff counts from a file: quarter, region (or ethnic_group) and staff."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""
@@ -34,9 +35,8 @@ class Command(BaseCommand):
             CommandError: The file cannot be read, or a row is not valid.
         """
         try:
-            with file.open(encoding="utf-8-sig", newline="") as table:
-                rows = [self._read(row) for row in csv.DictReader(table)]
-        except (OSError, KeyError, ValueError, TypeError) as error:
+            rows = [self._read(line, row) for line, row in read_rows(file.read_bytes())]
+        except (OSError, FileRefused, ValueError) as error:
             raise CommandError(f"Nothing was loaded: {error}") from error
         for quarter, code, staff in rows:
             given = {"staff": staff}
@@ -46,12 +46,21 @@ class Command(BaseCommand):
                 StaffCount.objects.update_or_create(given, quarter=quarter, region=code)
         self.stdout.write(f"Loaded {len(rows)} staff counts.")
 
-    def _read(self, row: dict[str, str]) -> tuple[str, str, int]:
-        period, staff = read_period(row["quarter"]), int(row["staff"])
+    def _read(self, line: int, row: dict[str, str]) -> tuple[str, str, int]:
+        """Return the quarter, the region or ethnic group, and its staff.
+
+        Raises:
+            ValueError: The line has none.
+        """
+        try:
+            period = read_period(row.get("quarter", ""))
+            staff = read_number(row.get("staff", ""))
+        except ValueError as error:
+            raise ValueError(f"line {line}: {error}") from error
         code = row.get("region") or row.get("ethnic_group") or ""
         known = {*REGIONS} if row.get("region") else {*GROUPS}
-        if period.length is not Length.QUARTER or code not in known or staff < 0:
+        if period.length is not Length.QUARTER or code not in known:
             raise ValueError(
-                f"no quarter, region, ethnic group or number of staff: {', '.join(row.values())}"
+                f"line {line}: no quarter, region or ethnic group: {', '.join(row.values())}"
             )
         return period.name, code, staff

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sized
 from dataclasses import dataclass
 
-from grievances.people.regions import REGIONS
+from grievances.people.regions import REGIONS_IN_USE
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.disclosure.derived import RateUnit, rate_of
@@ -59,7 +59,7 @@ class Rates:
             for (code, label), figure in zip(self.by.labels.items(), table.row_totals, strict=True)
         )
         whole = Item("Everywhere", rate_of(table.total, mean_of_all(counts), unit))
-        gaps = gaps_in(counts, REGIONS, quarters, "regions")
+        gaps = gaps_in(counts, expected_in(counts), quarters, "regions")
         words = (self.note, gaps, MERGED if gaps else "")
         note = " ".join(filter(None, words)) if staff else self.missing
         section = Section(self.key, self.heading, note, (*items, whole))
@@ -81,13 +81,21 @@ def mean_of(counts: Collection[int]) -> int:
     return (2 * sum(counts) + len(counts)) // (2 * len(counts))
 
 
+def expected_in(counts: Collection[str]) -> set[str]:
+    """Return the regions that should have a staff count, where these have one.
+
+    A region that has ended needs none, unless it was counted in some of the quarters.
+    """
+    return {*REGIONS_IN_USE, *counts}
+
+
 def mean_of_all(counts: Mapping[str, Mapping[str, int]]) -> int | None:
     """Return the mean staff of all regions, of the quarters in which each was counted.
 
     The means of the regions do not add up to it: where two were merged in mid-year, the staff of
     one would count again in the other. Returns None where no quarter has them all.
     """
-    quarters = [set(counts.get(region, ())) for region in REGIONS]
+    quarters = [set(counts.get(region, ())) for region in expected_in(counts)]
     whole = set.intersection(*quarters)
     if not whole:
         return None
