@@ -154,8 +154,10 @@ FAIRNESS = Report(
     "Fairness",
     "Do outcomes differ between ethnic groups?",
     (
-        "The share with its Wilson interval, the difference with Newcombe's interval, and the "
-        "relative likelihood. They may disagree at the margin, so both are shown.",
+        "Each group's share; how far it is from the share of the group it is compared with; and "
+        "the relative likelihood, which says how many times as likely it is. Beside each is the "
+        "range that chance alone allows (Wilson's and Newcombe's intervals). The last two may "
+        "disagree where a difference is just large enough to count, so both are shown.",
         "Each group needs 20 decided concerns: else three years are taken together, else five "
         "groups, else two, else nothing is shown. Smaller groups and empty ones "
         "are one group together. Nor is anything shown where fewer than 60 in 100 said their "

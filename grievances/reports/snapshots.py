@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Value, When
 from grievances.reports.catalogue import Report
 from grievances.reports.layout.document import Document
 from grievances.reports.periods import Length, Period, read_period
-from grievances.reports.readers.first_sentence import NO_ANSWER
+from grievances.reports.readers.first_sentence import NO_ANSWER, NO_FIGURE
 from grievances.reports.snapshot_models import ReportRun, Snapshot
 
 INTERNAL, PUBLISHED = "internal", "published"
@@ -156,7 +156,7 @@ def released_leads(period: str) -> list[tuple[str, str, str]]:
     """
     rows = Snapshot.objects.filter(audience=PUBLISHED, edition=1, period=period)
     found = rows.order_by("report").values_list("report", "body__lead", "body__mark")
-    return [(name, lead, mark or "") for name, lead, mark in found if lead not in NO_ANSWER]
+    return [(name, lead, mark or "") for name, lead, mark in found if lead not in NO_FIGURE]
 
 
 def _worth(one: Headline) -> tuple[bool, Length, date]:

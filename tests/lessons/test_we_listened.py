@@ -12,6 +12,7 @@ from grievances.audit.models import Event
 from grievances.demo.past_years.lessons import publish_lessons
 from grievances.lessons.models import Lesson
 from grievances.reports import snapshots
+from grievances.reports.readers.first_sentence import NO_RANKS
 from grievances.reports.snapshot_models import Snapshot
 from grievances.web.shared import clock
 from tests.factories.cases import START, at
@@ -100,10 +101,16 @@ def test_hr_chooses_whose_released_figures_everyone_reads(staff: Staff) -> None:
         (snapshots.PUBLISHED, "2024-25", "About 30 concerns were raised."),
         (snapshots.INTERNAL, "2024-25", "INTERNAL-ANSWER"),
         (snapshots.PUBLISHED, "2023-24", "OLDER-ANSWER"),
+        (snapshots.PUBLISHED, "2024-25", NO_RANKS),
     ):
         body = {"lead": lead, "mark": "These figures are made up."}
         Snapshot.objects.create(
-            report="volume", period=period, audience=audience, edition=1, body=body, made_at=START
+            report="fairness" if lead == NO_RANKS else "volume",
+            period=period,
+            audience=audience,
+            edition=1,
+            body=body,
+            made_at=START,
         )
     assert "About 30" not in page_of(Client().get(PUBLIC)), "not before HR says so"
     assert hr.post(KEEP, {"what": "figures", "period": "2024-25"}).status_code == 302
@@ -112,6 +119,7 @@ def test_hr_chooses_whose_released_figures_everyone_reads(staff: Staff) -> None:
     assert "These figures are made up." in shown
     assert "INTERNAL-ANSWER" not in shown
     assert "OLDER-ANSWER" not in shown
+    assert "the range that chance allows" not in shown, "it gives no figure without its report"
     for who in ("lead1", "complainant1"):
         other = sign_in(Client(), staff, who)
         assert other.post(KEEP, {"what": "figures", "period": ""}).status_code == 404

@@ -15,7 +15,7 @@ from workflow.calendar import local_date
 LESSONS: tuple[tuple[str, str, Office, int, int, bool], ...] = (
     (
         "People told us that they did not hear from us for weeks.",
-        "Every person hears from us at least every two weeks, also when there is no news.",
+        "Every person hears from us at least every two weeks, even when there is no news.",
         Office.LEAD,
         210,
         -60,

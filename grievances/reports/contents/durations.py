@@ -152,7 +152,7 @@ class Competing:
             share = share_of(table.cells[0][0], table.row_totals[0], each)
         section = Section(
             self.key,
-            "How many leave the curve by withdrawing",
+            "How many are withdrawn before they are resolved",
             "Withdrawn concerns are neither resolved nor open. Of those received in the twelve "
             "months.",
             (Item(WITHDRAWN, share),),

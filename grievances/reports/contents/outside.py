@@ -15,7 +15,7 @@ from grievances.reports.contents import sources
 from grievances.reports.contents.rates import mean_of_all, read_staff
 from grievances.reports.counting import NO, YES, tabulate, tally
 from grievances.reports.disclosure.derived import RateUnit, rate_of
-from grievances.reports.disclosure.protected import ProtectedShare, Shown
+from grievances.reports.disclosure.protected import HIDDEN, ProtectedShare, Shown
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.disclosure.tables import Box, Cell, Exact, Place, Table
 from grievances.reports.fact_models import ClimateCount, ClimateItem, Counted, OutsideCount
@@ -30,6 +30,11 @@ YEARS_ALONE = "Counted for whole years only."
 NOT_LOADED = (
     "There are no such numbers for this year. Ask the people who run this service to add those "
     "that HR, the lawyers or the staff survey have."
+)
+
+
+NONE_SHOWN = (
+    "None of these numbers can be shown: beside the others they would tell of fewer than 10 people."
 )
 
 
@@ -146,9 +151,11 @@ class Climate:
             for label, cells, total in zip(table.rows, table.cells, table.row_totals, strict=True)
         ]
         whole = Item(str(self.item.label), share_of(table.column_totals[0], table.total))
+        if all(number == HIDDEN for number in (table.total, *table.row_totals)):
+            return Section(self.key, self.heading, NONE_SHOWN, ()), ""
         note = (
             "Of the staff who answered this question of the organisation's own survey in the year: "
-            "everywhere first, then by unit. Not everybody answers it."
+            "everywhere first, then by unit. Not everyone answers it."
         )
         section = Section(self.key, self.heading, note, (whole, *items))
         return section, chart_of(section)
@@ -211,17 +218,17 @@ class SaidAndRaised:
 
 
 CLIMATE: tuple[Piece, ...] = (
-    Climate(ClimateItem.DISCRIMINATED, "Who says that they were discriminated against"),
+    Climate(ClimateItem.DISCRIMINATED, "How many say that they were discriminated against"),
     Climate(
         ClimateItem.REPORTED,
-        "Who of them reported it",
+        "How many of them reported it",
         (ClimateItem.DISCRIMINATED,),
     ),
     Climate(
         ClimateItem.SATISFIED,
-        "Who of those is satisfied with what was done",
+        "How many of those are satisfied with what was done",
         (ClimateItem.DISCRIMINATED, ClimateItem.REPORTED),
     ),
-    Climate(ClimateItem.HARASSED, "Who says that they were bullied or harassed"),
+    Climate(ClimateItem.HARASSED, "How many say that they were bullied or harassed"),
     SaidAndRaised(),
 )

@@ -133,7 +133,8 @@ def change_of(now: Item | None, before: Item | None) -> str:
     if not isinstance(found.points, Shown):
         return ""
     sign = "+" if found.points.value > 0 else ""
-    return f"{sign}{found.points} points ({found.lower} to {found.upper})"
+    noun = "point" if abs(found.points.value) == 1 else "points"
+    return f"{sign}{found.points} {noun} ({found.lower} to {found.upper})"
 
 
 def by_region(

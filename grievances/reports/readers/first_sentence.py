@@ -38,6 +38,10 @@ NO_ANSWER = (TOO_FEW, TOO_FEW_TO_TIME, TIMES_WITHHELD, NOTHING_COUNTED)
 NO_RATES = "No rate by ethnic group is given for this period. The reason is below."
 
 
+NO_FIGURE = (*NO_ANSWER, NO_RANKS, NO_RATES)
+"""First sentences that give no figure: they mean nothing without the report below them."""
+
+
 def first_sentence_of(report: Report, sections: tuple[Section, ...]) -> str:
     """Return the answer in one sentence, from the first figures that may be shown."""
     if report == RESOLUTION and sections[0].items:

@@ -127,7 +127,8 @@ class RaisingCompared:
         note = (
             f"{caveat(desk)} The first figures are the share of each group among them, and under "
             "its name its share of staff. Then each group's likelihood of raising a concern is "
-            "compared with that of White staff, with limits of 99.8%."
+            "compared with that of White staff. Its limits are those of 99.8%, because with "
+            "several groups one would often seem to differ by chance."
         )
         section = Section(self.key, heading, note, (*shares, *compared))
         return section, chart_of(section)

@@ -91,7 +91,8 @@ class FormalProcess:
         note = (
             "Staff about whom HR opened a formal process in the year because of a concern about "
             f"race, for each {PER:,} staff of the same group in HR's own system. Then each group's "
-            "likelihood is compared with that of White staff, with limits of 99.8%. A difference "
+            "likelihood is compared with that of White staff. Its limits are those of 99.8%, "
+            "because with several groups one would often seem to differ by chance. A difference "
             "does not say why."
         )
         section = Section(self.key, heading, note, (*rates, *compared_with_white(shares)))
