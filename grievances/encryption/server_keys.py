@@ -166,17 +166,17 @@ def handle(kind: str, *parts: object) -> str:
     return primitives.keyed_hash(server_keys().pepper, kind, *(str(part) for part in parts))
 
 
-def numbered_handles(kind: str, part: int, numbers: range) -> tuple[str, ...]:
+def handle_row(kind: str, part: int, numbers: range) -> tuple[str, ...]:
     """Return the `handle` of kind and part with each of these numbers.
 
     They are kept in memory: every page asks those of its reader, and they tell no more than the
     pepper, which is there too.
     """
-    return _numbered_handles(server_keys().pepper, kind, part, numbers)
+    return _handle_row(server_keys().pepper, kind, part, numbers)
 
 
 @lru_cache(maxsize=1024)
-def _numbered_handles(pepper: bytes, kind: str, part: int, numbers: range) -> tuple[str, ...]:
+def _handle_row(pepper: bytes, kind: str, part: int, numbers: range) -> tuple[str, ...]:
     return tuple(primitives.keyed_hash(pepper, kind, str(part), str(each)) for each in numbers)
 
 

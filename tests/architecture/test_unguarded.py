@@ -24,6 +24,7 @@ ALLOWED = (
     "grievances.casework",
     "grievances.deadlines",
     "grievances.intake",
+    "grievances.management.commands.load_outside_counts",
     "grievances.operations.key_rotation",
     "grievances.operations.start",
     "grievances.participants",

@@ -15,12 +15,7 @@ from django.db import connection, models
 
 from grievances.cases.models.case import Case
 from grievances.encryption.primitives import normal_code
-from grievances.encryption.server_keys import (
-    handle,
-    numbered_handles,
-    open_for_server,
-    seal_for_server,
-)
+from grievances.encryption.server_keys import handle, handle_row, open_for_server, seal_for_server
 from grievances.vocabulary import Contact, Standing
 from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
 
@@ -254,7 +249,7 @@ def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
     start, size, more = 0, FIRST, list(found)
     while more:
-        labels = {pk: numbered_handles(LABEL, pk, range(start, start + size)) for pk in more}
+        labels = {pk: handle_row(LABEL, pk, range(start, start + size)) for pk in more}
         asked = [label for own in labels.values() for label in own]
         given = listed("label", asked, "")
         rows = {row.label: row for row in _labelled(len(given)).rows(**given)}

@@ -39,7 +39,7 @@ NO_RATES = "No rate by ethnic group is given for this period. The reason is belo
 
 
 NO_FIGURE = (*NO_ANSWER, NO_RANKS, NO_RATES)
-"""First sentences that give no figure: they mean nothing without the report below them."""
+"""First sentences that give no figure: they mean nothing without their report."""
 
 
 def first_sentence_of(report: Report, sections: tuple[Section, ...]) -> str:
