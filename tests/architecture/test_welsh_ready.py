@@ -7,9 +7,11 @@ written past the catalogue, and a Welsh page would be half English.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import trans_null
@@ -30,7 +32,18 @@ MARKED = re.compile(rf"{BEGIN}[^{END}]*{END}")
 
 
 @pytest.fixture
-def cymraeg(monkeypatch: pytest.MonkeyPatch) -> None:
+def read_anew() -> Iterator[None]:
+    """Templates that remember no text of another language, and leave none of this one."""
+    loaders = engines["django"].engine.template_loaders  # type: ignore[attr-defined]
+    for loader in loaders:
+        loader.reset()
+    yield
+    for loader in loaders:
+        loader.reset()
+
+
+@pytest.fixture
+def cymraeg(read_anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A language that wraps every text."""
 
     def wrapped(text: Any) -> str:

@@ -124,8 +124,8 @@ class TestSatisfaction:
 
     def test_late_answers_are_shown_beside_early_ones(self, db: None) -> None:
         rest = {**self.KIND, "closure": "finding", "identity": "OPEN"}
-        said = [("early", "agree", 30), ("early", "disagree", 10), ("late", "agree", 12)]
-        for pace, view, number in (*said, ("late", "disagree", 28), ("", "agree", 50)):
+        said = [("early", "agree", 60), ("early", "disagree", 20), ("late", "agree", 25)]
+        for pace, view, number in (*said, ("late", "disagree", 75), ("", "agree", 50)):
             answered = [Response(**rest, pace=pace, answers={"q1": view}) for _ in range(number)]
             Response.objects.bulk_create(answered)
         document = only("satisfaction")
