@@ -195,24 +195,29 @@ class Decline(StepForm):
     )
 
 
-class Accept(Declaration):
-    """A form to accept an offer."""
-
-    steps = (StepName.ACCEPT,)
+class SignsByName(Declaration):
+    """A declaration about the people whom the form names, before a word is read."""
 
     ABOUT = "the people named above"
-    intro = (
-        "Read who is named. You have accepted only when you sign below. Then you can read what you "
-        "need for your part, and the complainant is told your name. If you know one of these "
-        "people, go back and decline. No one is marked down for it."
-    )
-    button = "Accept this case"
 
     def fill(self) -> None:
         """Show who is named in the case, as far as this person may know it."""
         super().fill()
         self.named = names_to_declare(self.case, self.caller, self.today)
         self.saw = RULE if self.named else ""
+
+
+class Accept(SignsByName):
+    """A form to accept an offer."""
+
+    steps = (StepName.ACCEPT,)
+
+    intro = (
+        "Read who is named. You have accepted only when you sign below. Then you can read what you "
+        "need for your part, and the complainant is told your name. If you know one of these "
+        "people, go back and decline. No one is marked down for it."
+    )
+    button = "Accept this case"
 
 
 class BeginInvestigation(Declaration):
