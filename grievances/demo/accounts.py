@@ -139,7 +139,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("HR analyst, executive", "analyst1, executive1"),
     ("Data protection, audit", "dpo1, auditor1"),
     ("Independent officer", "independent1"),
-    ("Staff directory (no case)", "directory1"),
+    ("Directory (no case)", "directory1"),
     ("Superuser (no case)", "admin1"),
 )
 

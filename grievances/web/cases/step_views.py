@@ -167,7 +167,7 @@ class StepPage(CasePages):
         """End the draft, say what was done, and go on."""
         if form.has_check:
             asked.drafting().end()
-        messages.success(request, gettext("You {step}.").format(step=DID[asked.step]))
+        messages.success(request, gettext("You {step}.").format(step=gettext(DID[asked.step])))
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
