@@ -221,7 +221,10 @@ class TestChoosing:
         assert '<html lang="cy"' in again
         assert 'href="/language/en-gb/"' in again
 
-    @pytest.mark.parametrize("where", ["https://elsewhere.example/", "", "//elsewhere.example/x"])
+    @pytest.mark.parametrize(
+        "where",
+        ["https://elsewhere.example/", "", "//elsewhere.example/x", "é", "raise/ways/", "?a=1"],
+    )
     def test_leads_to_no_other_site(self, where: str) -> None:
         answer = Client().get("/language/cy/", headers={"referer": where} if where else {})
         assert answer["Location"] == "/"
