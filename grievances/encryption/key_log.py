@@ -85,7 +85,7 @@ def add(person_id: int, public: bytes) -> None:
 
 
 def has_had_a_key(person_id: int) -> bool:
-    """Tell whether this account ever had a key pair."""
+    """Return whether this account ever had a key pair."""
     return KeyLogEntry.objects.filter(account=account_of(person_id)).exists()
 
 
