@@ -49,7 +49,7 @@ MOST_BYTES = 60 * 1024 * 1024
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the drawing without private data, and return `cleaned` or `failed`.
+    """Return `cleaned` for a drawing that is copied without private data, or `failed`.
 
     `failed` is for a drawing that is broken, or that has nothing but instructions of EMF+, in which
     whole pictures can be hidden.

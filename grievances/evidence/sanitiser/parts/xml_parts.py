@@ -93,7 +93,7 @@ def rewrite(
 
 @lru_cache(MOST_NAMES)
 def is_unremarkable(element: str, attribute: str) -> bool:
-    """Tell whether an attribute can name a person or lead somewhere only by a path.
+    """Return whether an attribute can name a person or lead somewhere only by a path.
 
     Most attributes are like that, so this saves most of the time.
     """
@@ -288,7 +288,7 @@ class _Rewriting:
         return self.rules.names.formula(text) if name in typed_names.FORMULA_ELEMENTS else text
 
     def _without_writer(self, text: str) -> str:
-        """Replace the name with which a spreadsheet program begins a note."""
+        """Return a note without the name that a spreadsheet program begins it with."""
         named = [value for what, value in self.found if what in WRITERS]
         for writer in [*self.note_authors, *named]:
             if text.startswith(writer):

@@ -54,12 +54,12 @@ class Stream:
     headers: int = 2
 
     def is_header(self) -> bool:
-        """Tell whether the present packet is one of the headers that may carry labels."""
+        """Return whether the present packet is one of the headers that may carry labels."""
         return 0 < self.number < self.headers
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording with its labels blanked, and return `cleaned` or `failed`.
+    """Return `cleaned` for a recording that is copied with blank labels, or `failed`.
 
     `failed` is for a file that is broken or has no stream that we know, and for one in whose copy
     a label is left.
