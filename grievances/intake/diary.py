@@ -106,10 +106,13 @@ def open_diary(caller: Caller, *, now: datetime) -> Opened:
 
 @transaction.atomic
 def write_entry(caller: Caller, day: date, text: str, *, now: datetime, name: str = "") -> str:
-    """Add an entry, or replace the one with this name; return its name.
+    """Add an entry, or replace the one with this name.
 
     Raises Refused when the diary is full, or was begun in another window at this moment. Raises
     NotAllowed when the entry is gone, or the diary does not open.
+
+    Returns:
+        The name of the entry, a random one where it is new.
     """
     row, holder = _row(caller), _holder(caller)
     entries = _entries(row, holder)
@@ -219,7 +222,11 @@ def new_key() -> str:
 
 @transaction.atomic
 def begin_with_key(key: str, *, now: datetime) -> Caller:
-    """Begin an empty diary that only this key opens, and return its writer."""
+    """Begin an empty diary that only this key opens.
+
+    Returns:
+        The person who has the key, as caller.
+    """
     holder, look_up = anonymous_holder(key)
     caller = Caller(AnonymousReporter(look_up), holder)
     if _row(caller) is None:

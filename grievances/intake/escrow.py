@@ -94,7 +94,7 @@ def months_allowed(today: date) -> tuple[int, ...]:
 
 @transaction.atomic
 def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
-    """Take a draft back from sending, and return the place of the kept concern.
+    """Return the place of a draft that is kept back from sending.
 
     The draft is deleted. Raises Refused for oneself, for too many names and for none, and
     NotAllowed without an account and its open key.
@@ -148,10 +148,13 @@ def words_of(caller: Caller, number: int) -> dict[str, object] | None:
 
 @transaction.atomic
 def make_draft(caller: Caller, number: int, *, now: datetime) -> Case:
-    """Make a kept concern a draft again, and return it.
+    """Make a kept concern a draft again.
 
     Nothing is sent: its writer sees it first, with the people who would read it. Raises NotAllowed
     when it is not theirs, or its words do not open.
+
+    Returns:
+        The draft, as its writer sees it.
     """
     _locked(caller.person)
     words = words_of(caller, number)
@@ -223,7 +226,7 @@ def _require_targets(case: Case, wish: Wish, one_person: set[int]) -> None:
 
 
 def _locked(person: User) -> set[int]:
-    """Lock and return the accounts of one person: two tabs may not name more."""
+    """Return the accounts (ids) of one person, locked: two tabs may not name more."""
     accounts = with_linked_accounts({person.pk})
     rows = User.objects.select_for_update().filter(pk__in=accounts).order_by("pk")
     list(rows.values_list("pk", flat=True))
