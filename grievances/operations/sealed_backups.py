@@ -107,7 +107,7 @@ class _Hashed:
 
 
 def write(target: Path, recipients: list[str], fill: Callable[[Archive], T]) -> T:
-    """Write an encrypted backup; `fill` puts the files in. Nothing plain is on disk.
+    """Return what `fill` returns, which puts the files into an encrypted backup.
 
     Raises:
         BackupFailed: a key is none, the file is there already, or there is no room for it.
@@ -202,9 +202,12 @@ def opened(path: Path, identity: Path | None) -> Iterator[Path]:
 
 
 def discard_old(folder: Path, now: datetime) -> int:
-    """Delete encrypted backups that are older than BACKUP_DAYS; return how many.
+    """Delete encrypted backups that are older than BACKUP_DAYS.
 
     So is what a killed backup left behind a day ago.
+
+    Returns:
+        How many files were deleted.
     """
     oldest = (now - timedelta(days=settings.BACKUP_DAYS)).strftime(STAMP)
     old = [
