@@ -47,7 +47,11 @@ def run_part(name: str, scale: str) -> list[Line]:
 
 
 def measure_here(name: str, scale: str) -> int:
-    """Run one part in this process: start a private server, make the tables, measure."""
+    """Run one part in this process: start a private server, make the tables, measure.
+
+    Returns:
+        The exit code: 1 without PostgreSQL. The figures are printed as JSON.
+    """
     program = find_initdb()
     if program is None:
         print("The benchmark needs PostgreSQL: install the postgresql package.", file=sys.stderr)
@@ -72,6 +76,9 @@ def main() -> int:
     """Run the part that is named, or all of them.
 
     All of them are written to their page.
+
+    Returns:
+        The exit code.
     """
     scale = os.environ.get("BENCH_SCALE", "small")
     if len(sys.argv) > 1:
