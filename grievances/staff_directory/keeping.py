@@ -57,7 +57,11 @@ def may_keep(caller: Caller, today: date) -> bool:
 
 
 def require_keeper(caller: Caller, today: date) -> None:
-    """Refuse everyone who does not keep the directory. Raises NotAllowed."""
+    """Refuse everyone who does not keep the directory.
+
+    Raises:
+        NotAllowed: The caller does not keep it.
+    """
     if not may_keep(caller, today):
         raise NotAllowed
 
@@ -74,7 +78,11 @@ def find(caller: Caller, typed: str, today: date) -> list[User]:
 
 
 def entry(caller: Caller, pk: int, today: date) -> Entry:
-    """Return one entry. Raises NotAllowed, for an account that does not exist as well."""
+    """Return one entry of the directory.
+
+    Raises:
+        NotAllowed: The caller does not keep the directory, or there is no such account.
+    """
     require_keeper(caller, today)
     person = User.objects.select_related("unit").filter(pk=pk).first()
     if person is None:

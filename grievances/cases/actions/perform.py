@@ -146,7 +146,11 @@ def _beside(step: str, caller: Caller, into: str) -> QuerySet[Case] | None:
 
 
 def _refuse_stale(case: Case, step_input: StepInput) -> None:
-    """Refuse an action on a page that shows an earlier state of the case."""
+    """Refuse an action on a page that shows an earlier state of the case.
+
+    Raises:
+        Refused: STALE_STATE.
+    """
     if step_input.seen and step_input.seen != stamp(case):
         raise Refused(
             "STALE_STATE",

@@ -89,7 +89,11 @@ def _emf(raw: bytes, found: Found) -> bytes:
 
 
 def _refuse_plus_alone(record: bytes) -> None:
-    """Check that a header of EMF+ says that the plain drawing is there, too."""
+    """Check that a header of EMF+ says that the plain drawing is there, too.
+
+    Raises:
+        ValueError: The drawing has instructions of EMF+ alone.
+    """
     if record[12:16] != EMF_PLUS:
         return
     kind, flags = struct.unpack_from("<HH", record, 16)

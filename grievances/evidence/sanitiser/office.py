@@ -269,7 +269,11 @@ class Document:
         return None
 
     def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:
-        """Return what a list of parts says of one, or None for a part that was left out."""
+        """Return what a list of parts says of one, or None for a part that was left out.
+
+        Raises:
+            Unfit: The package is encrypted.
+        """
         if element == "encryption-data":
             raise Unfit("FILE_BROKEN")
         path = next((v for a, v in attributes if bare_name(a) == key), "").lower().lstrip("/")

@@ -262,6 +262,9 @@ def strip_picture(stream: pikepdf.Stream) -> None:
 
     Such a photo is a JPEG as the camera wrote it, place and device included. It is not drawn anew,
     because its size and colours are stated elsewhere in the PDF.
+
+    Raises:
+        Unfit: The photo is larger than PICTURE_BYTES.
     """
     filters: Any = stream.get("/Filter")
     parms: Any = stream.get("/DecodeParms")

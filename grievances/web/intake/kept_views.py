@@ -137,7 +137,11 @@ class KeptConcern(KeptPage):
         return self.show(request, self.find(number))
 
     def post(self, request: HttpRequest, number: int) -> HttpResponseBase:
-        """Return the check page of the draft made again, or the list of what is kept on."""
+        """Return the check page of the draft made again, or the list of what is kept on.
+
+        Raises:
+            Http404: The concern has ended meanwhile, or its words do not open.
+        """
         own = self.find(number)
         try:
             if "send" in request.POST:

@@ -125,7 +125,11 @@ class _Rewriting:
         self.codes = FieldCodes(lambda text: self._without_path(self.rules.names.instruction(text)))
 
     def start(self, tag: str, flat: list[str]) -> None:
-        """Write the start of an element, or begin to leave it out."""
+        """Write the start of an element, or begin to leave it out.
+
+        Raises:
+            Unfit: The elements are inside each other too often.
+        """
         name = bare_name(tag)
         attributes: Attributes | None = list(zip(flat[::2], flat[1::2], strict=True))
         self.path.append(tag)
@@ -143,6 +147,9 @@ class _Rewriting:
         if attributes is None:
             self.skipped += 1
             return
+        self._open(tag, name, attributes)
+
+    def _open(self, tag: str, name: str, attributes: Attributes) -> None:
         kept = self._attributes(name, attributes)
         self._close_tag()
         if name == "fldchar":

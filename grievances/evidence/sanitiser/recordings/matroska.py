@@ -251,7 +251,11 @@ def elements(source: Source, start: int, end: int) -> Iterator[Element]:
 
 
 def cluster_end(source: Source, at: int, end: int) -> int:
-    """Return where a cluster of unknown length ends."""
+    """Return where a cluster of unknown length ends.
+
+    Raises:
+        ValueError: The cluster has more than MOST_ELEMENTS.
+    """
     for _ in range(MOST_ELEMENTS):
         if at >= end:
             return end

@@ -108,7 +108,11 @@ def stream_of(page: OggPage) -> Stream | None:
 
 
 def read_headers(page: Page, stream: Stream, told: Findings, changed: dict[int, Page]) -> None:
-    """Gather the packets of a page, and blank those that carry labels."""
+    """Gather the packets of a page, and blank those that carry labels.
+
+    Raises:
+        ValueError: A packet with labels is longer than TAG_BYTES.
+    """
     for place, part in enumerate(page.read.packets):
         stream.packet += part
         stream.parts.append((page, place))
@@ -125,7 +129,11 @@ def read_headers(page: Page, stream: Stream, told: Findings, changed: dict[int, 
 
 
 def blank_packet(stream: Stream, told: Findings, changed: dict[int, Page]) -> None:
-    """Replace the present packet in its pages, if it carries labels."""
+    """Replace the present packet in its pages, if it carries labels.
+
+    Raises:
+        ValueError: The packet is not the one with the labels.
+    """
     packet = bytes(stream.packet)
     if stream.start == b"\x7fFLAC":
         new = blank_flac_packet(packet, told)
