@@ -115,7 +115,7 @@ def perform_on(
 
 
 def _take(step: str, execution: StepExecution, step_input: StepInput, key: str | None) -> Event:
-    """Return the event of a step that is this person's to perform, after all its effects."""
+    """Return the event of a step that this person may perform, with all its effects."""
     before = _apply(step, execution, _check(step, execution))
     _do_effects(step, execution, step_input, before)
     event = _record(step, execution, step_input, before, key)
