@@ -47,7 +47,11 @@ def run_part(name: str, scale: str) -> list[Line]:
 
 
 def measure_here(name: str, scale: str) -> int:
-    """Run one part in this process: start a private server, make the tables, measure."""
+    """Run one part in this process: start a private server, make the tables, measure.
+
+    Returns:
+        The exit code: 1 without PostgreSQL. The figures are printed as JSON.
+    """
     program = find_initdb()
     if program is None:
         print("The benchmark needs PostgreSQL: install the postgresql package.", file=sys.stderr)

@@ -60,7 +60,11 @@ def measure(scale: str) -> Iterable[Line]:
 
 
 def sign_everyone_in(site: Served, people: int) -> Morning:
-    """Let everyone sign in at the same moment; return what came of it."""
+    """Let everyone sign in at the same moment.
+
+    Returns:
+        What came of it: seconds, waits and health answers, and processor time in ms.
+    """
     for _ in range(8):  # the first page of a process loads what the others find
         Browser(site.port).ask("/accounts/login/")
     morning, before, began = Morning(), of_tree(site.process), time.monotonic()
@@ -78,7 +82,10 @@ def sign_everyone_in(site: Served, people: int) -> Morning:
 
 
 def sign_in(browser: Browser, name: str, until: float) -> int:
-    """Sign in as the script of the page does; return how often it was told to wait.
+    """Sign in as the script of the page does.
+
+    Returns:
+        How often it was told to wait.
 
     Raises:
         RuntimeError: It was refused, or it was not in by then.

@@ -93,7 +93,10 @@ def tag_of(code: str) -> str:
 
 @require_safe
 def choose(request: HttpRequest, code: str) -> HttpResponse:
-    """Set the language of this browser and go back to the page that the link was on.
+    """Set the language of this browser.
+
+    Returns:
+        The page that the link was on.
 
     Raises:
         Http404: There is no such language.
