@@ -73,9 +73,12 @@ def measure_here(name: str, scale: str) -> int:
 
 
 def main() -> int:
-    """Run the part that is named, or all of them; return the exit code.
+    """Run the part that is named, or all of them.
 
     All of them are written to their page, which names the parts that failed.
+
+    Returns:
+        The exit code.
     """
     scale = os.environ.get("BENCH_SCALE", "small")
     if len(sys.argv) > 1:
