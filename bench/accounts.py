@@ -17,7 +17,10 @@ HASHERS = ["grievances.encryption.password_hasher.OneDerivation"]
 
 
 def make_accounts(prefix: str, many: int, password: str) -> None:
-    """Make the accounts prefix0, prefix1, ... with one password, under this process's keys."""
+    """Make the accounts prefix0, prefix1, ... with one password.
+
+    They are made under the keys of this process.
+    """
     # One derivation for all of them: they share their password and its salt.
     with override_settings(PASSWORD_HASHERS=HASHERS, VAULT_KDF=asdict(COST)), derive_once():
         proof = make_password(password)

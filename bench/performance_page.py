@@ -50,7 +50,7 @@ people know how it feels. Every database waits for the disk.
 
 
 def write_page(lines: Iterable[Line], failed: list[str], scale: str, day: date) -> None:
-    """Write the page of these lines and the parts that failed; `day` is the local date."""
+    """Write the page of the lines; `failed` names parts without any, `day` is local."""
     told = f"\nNot measured, because it failed: {', '.join(failed)}.\n" if failed else ""
     text = TEXT.format(
         day=f"{day:%-d %B %Y}", scale=scale, machine=_machine(), table=draw(lines), failed=told
