@@ -159,7 +159,7 @@ class Declaration:
 
     @property
     def by_system(self) -> bool:
-        """Tell whether the system may take the step when a date passes."""
+        """Return whether the system may take the step when a date passes."""
         return self.by_clock or self.lapse is not None
 
 

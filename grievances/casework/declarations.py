@@ -57,7 +57,7 @@ def _asked(case: Case, person: User) -> set[str]:
 
 
 def _is_fit(case: Case, person: User, today: date) -> bool:
-    """Tell whether nothing speaks against the person in a part they are asked."""
+    """Return whether nothing speaks against the person in a part they are asked."""
     asked = _asked(case, person)
     roles = [role for role, asked_role in ASKED.items() if asked_role.value in asked]
     parts = [part for part, asked_role in ASKED_TO_HELP.items() if asked_role.value in asked]

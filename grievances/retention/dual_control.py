@@ -120,7 +120,10 @@ def asked_cases(who: Actor) -> QuerySet[Case]:
 def tell_what_is_due(now: datetime, today: date) -> int:
     """Tell each data-protection officer, once a week, that cases are due.
 
-    Returns how many were told. Nothing is erased by a date: this only asks a person to ask for it.
+    Nothing is erased by a date: this only asks a person to ask for it.
+
+    Returns:
+        How many officers were told.
     """
     week = "-".join(map(str, today.isocalendar()[:2]))
     told = 0

@@ -73,9 +73,12 @@ class Holders:
 
 
 def make_concerns(count: int, now: datetime, seed: int, progress: Progress) -> int:
-    """Make so many concerns, sent up to `now` (UTC); return how many.
+    """Make so many concerns, sent up to `now` (UTC).
 
     The stored lists are written at the end: their triggers would write each of them many times.
+
+    Returns:
+        How many were made.
     """
     chance = random.Random(seed)  # noqa: S311 - a demonstration that can be repeated
     holders = Holders.on(now)

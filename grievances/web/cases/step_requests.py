@@ -92,7 +92,7 @@ def ask(caller: Caller, reference: str, step: str) -> StepRequest:
 
 
 def leads_on(asked: StepRequest) -> bool:
-    """Tell whether the page of a step offers to go straight on to the next.
+    """Return whether the page of a step offers to go straight on to the next.
 
     It does so for the tasks of those who work on the case, and never presses the one who raised it.
     """

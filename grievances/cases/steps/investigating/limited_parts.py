@@ -33,12 +33,12 @@ PART = Guard(
 
 
 def _has_help(at: Situation) -> bool:
-    """Tell whether someone has a limited part, or was let in and has not begun."""
+    """Return whether someone has a limited part, or was let in and has not begun."""
     return not at.parts.isdisjoint({*LIMITED, *ASKED_TO_HELP.values()})
 
 
 def _has_adviser(at: Situation) -> bool:
-    """Tell whether a legal adviser has begun."""
+    """Return whether a legal adviser has begun."""
     return Role.ADVISER in at.parts
 
 
