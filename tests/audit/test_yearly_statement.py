@@ -32,7 +32,7 @@ def test_what_needed_a_reason_is_counted_in_its_year_and_nothing_is_named(staff:
     case = cases.in_decision(staff)
     edge_cases.approve(staff, case, "decider1", "return_for_enquiries")
     page = sign_in(Client(), staff, "auditor1").get(PAGE).content.decode()
-    assert row_of(page, "Steps that a second person approved") == ["0", "1"]
+    assert row_of(page, "Requests for approval that were answered") == ["0", "1"]
     assert row_of(page, "Cases opened in an emergency") == ["0", "0"]
     assert START.year == 2026, "the year 2026-27 has ended on the day of this test"
     for secret in (case.reference, "PLANTED", "Complainant 1", "Decider 1"):

@@ -72,9 +72,12 @@ class PlainForm(forms.Form):
         for name, field in self.fields.items():
             if field.error_messages.get("invalid_choice") == PLAIN_INVALID_CHOICE:
                 field.error_messages["invalid_choice"] = CHOOSE_AGAIN
-            if field.error_messages.get("required") is PLAIN_REQUIRED:
-                label = field.label or name.replace("_", " ").capitalize()
-                field.error_messages["required"] = say_missing(field, str(label))
+            label = str(field.label or name.replace("_", " ").capitalize())
+            is_day = isinstance(field, forms.MultiValueField)
+            if is_day or field.error_messages.get("required") is PLAIN_REQUIRED:
+                field.error_messages["required"] = say_missing(field, label)
+            if isinstance(field, forms.IntegerField):
+                _say_bounds(field)
 
 
 def say_missing(field: forms.Field, label: str) -> str:
@@ -85,7 +88,20 @@ def say_missing(field: forms.Field, label: str) -> str:
         return gettext("Choose an answer: {label}").format(label=label)
     if isinstance(field, forms.FileField):
         return gettext("Choose a file: {label}").format(label=label)
+    if isinstance(field, forms.MultiValueField):
+        return gettext("Enter a date: {label}").format(label=label)
     return gettext("Please fill in: {label}").format(label=label)
+
+
+def _say_bounds(field: forms.IntegerField) -> None:
+    """Say in a plain sentence between which numbers an answer must be."""
+    if field.min_value is None or field.max_value is None:
+        return
+    said = gettext("Give a whole number from {least} to {most}.").format(
+        least=field.min_value, most=field.max_value
+    )
+    for code in ("min_value", "max_value"):
+        field.error_messages.setdefault(code, said)
 
 
 class LongText(forms.Textarea):
