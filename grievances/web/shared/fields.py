@@ -25,6 +25,10 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 
 A field that has a better sentence keeps it.
 """
+
+ENTER_A_DATE = _("Enter a date")
+"""What a day says that was left out; a form adds which day it is."""
+
 PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
 """Django's own sentence for an answer that is not offered.
 
@@ -73,8 +77,10 @@ class PlainForm(forms.Form):
             if field.error_messages.get("invalid_choice") == PLAIN_INVALID_CHOICE:
                 field.error_messages["invalid_choice"] = CHOOSE_AGAIN
             label = str(field.label or name.replace("_", " ").capitalize())
-            is_day = isinstance(field, forms.MultiValueField)
-            if is_day or field.error_messages.get("required") is PLAIN_REQUIRED:
+            if field.error_messages.get("required") in (
+                PLAIN_REQUIRED,
+                ENTER_A_DATE,
+            ):
                 field.error_messages["required"] = say_missing(field, label)
             if isinstance(field, forms.IntegerField):
                 _say_bounds(field)
@@ -88,7 +94,7 @@ def say_missing(field: forms.Field, label: str) -> str:
         return gettext("Choose an answer: {label}").format(label=label)
     if isinstance(field, forms.FileField):
         return gettext("Choose a file: {label}").format(label=label)
-    if isinstance(field, forms.MultiValueField):
+    if field.error_messages.get("required") is ENTER_A_DATE:
         return gettext("Enter a date: {label}").format(label=label)
     return gettext("Please fill in: {label}").format(label=label)
 
