@@ -75,7 +75,7 @@ def measure_here(name: str, scale: str) -> int:
 def main() -> int:
     """Run the part that is named, or all of them.
 
-    All of them are written to their page.
+    All of them are written to their page, which names the parts that failed.
 
     Returns:
         The exit code.
@@ -83,13 +83,16 @@ def main() -> int:
     scale = os.environ.get("BENCH_SCALE", "small")
     if len(sys.argv) > 1:
         return measure_here(sys.argv[1], scale)
-    lines = []
+    lines, failed = [], []
     for name in PARTS:
         print(f"Measuring: {name} ({scale}) ...", file=sys.stderr, flush=True)
-        lines += run_part(name, scale)
-    write_page(lines, scale, datetime.now(UTC).astimezone().date())
+        try:
+            lines += run_part(name, scale)
+        except subprocess.CalledProcessError:
+            failed.append(name)
+    write_page(lines, failed, scale, datetime.now(UTC).astimezone().date())
     print(draw(lines))
-    return 0
+    return 1 if failed else 0
 
 
 sys.exit(main())

@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from bench.people import COST, make_people
+from bench.accounts import COST
+from bench.people import make_people
 from bench.served.browser import Browser
 from bench.served.health import health_watched
 from bench.served.processor_time import of_tree

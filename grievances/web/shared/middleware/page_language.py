@@ -138,6 +138,6 @@ def _page_before(request: HttpRequest) -> str:
         return ""
     parts = urlsplit(before)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    if path.startswith(SWITCH) or not url_has_allowed_host_and_scheme(path, None):
+    if not path.startswith("/") or path.startswith(SWITCH):
         return ""
-    return path
+    return path if url_has_allowed_host_and_scheme(path, None) else ""
