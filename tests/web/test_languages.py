@@ -35,7 +35,7 @@ from tests.factories import cases
 from tests.factories.people import Staff
 from tests.intake.raising import ANONYMOUS, STORY, begin, page_of, send, sent_anonymously, writing
 from tests.participants.hearing import ask, invite, put
-from tests.signing_in import sign_in
+from tests.signing_in import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
 COOKIE = "fh_language"
@@ -105,7 +105,7 @@ def left_in_english(page: str) -> list[str]:
 
 def in_welsh(answer: Any) -> str:
     """The page, checked to be in Welsh throughout."""
-    page: str = answer.content.decode()
+    page = text_of(answer)
     assert '<html lang="cy"' in page
     assert left_in_english(page) == []
     return page
