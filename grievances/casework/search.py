@@ -18,6 +18,7 @@ from threading import BoundedSemaphore
 from time import monotonic
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
@@ -177,11 +178,13 @@ def _in_turn(who: Actor, after: str) -> Iterator[tuple[Case, list[Record]]]:
     """
     rows = rules.case_by_case(who, "read_in_search").exclude(state=State.DRAFT)
     rows = with_ties(with_what_there_is(rows)).order_by("reference")
-    rows = rows.prefetch_related("hearings", "companions", "evidence")
     while batch := list(rows.filter(reference__gt=after)[:AT_ONCE]):
         read_in = _records_of(batch)
         for case in batch:
             forget_what_is_not_there(case)
+        for name in ("hearings", "companions", "evidence"):
+            prefetch_related_objects([c for c in batch if getattr(c, f"has_{name}")], name)
+        for case in batch:
             found = read_in.get(case.pk)
             yield case, _records_of([case]).get(case.pk, []) if found is None else found
         if len(batch) < AT_ONCE:
@@ -225,7 +228,9 @@ def _look(
     access: rules.CaseAccess, records: list[Record], caller: Caller, terms: list[str], now: datetime
 ) -> Look:
     case = access.facts.case
-    allowed = frozenset(rule for rule in rules.READING if access.allows(rule))
+    asked = {rules.READ_RULE[Kind(row.kind)] for row in records}
+    asked |= {rule_of(row) for row in case.evidence.all()}
+    allowed = frozenset(rule for rule in asked if access.allows(rule))
     readable = {kind.value for kind, rule in rules.READ_RULE.items() if rule in allowed}
     ring = _ring(case, caller, now)
     found: set[Kind] = set()

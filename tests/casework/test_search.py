@@ -24,6 +24,7 @@ from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.casework import search as search_module
 from grievances.casework.search import Found, search
+from grievances.encryption import hybrid_keys
 from grievances.evidence.upload import receive
 from grievances.intake import submission
 from grievances.participants import participant_files
@@ -228,6 +229,17 @@ def test_each_hit_is_sent_as_it_is_found(staff: Staff) -> None:
         assert found.count() == number
     assert "We looked into 3 cases that you may read." in (rest := "".join(page))
     assert "</html>" in rest
+
+
+def test_the_halves_of_a_private_key_are_derived_once_for_all_cases(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        cases.acknowledged(staff)
+    derived, real = [], hybrid_keys.halves
+    monkeypatch.setattr(hybrid_keys, "halves", lambda key: derived.append(key) or real(key))
+    assert len(search(staff.caller("triage1"), "accent", now=START).hits) == 3
+    assert len(derived) <= 1
 
 
 def test_a_search_says_how_far_it_has_come_less_and_less_often(
