@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 def _(text: str) -> str:
-    """Mark a text for translators.
+    """Return a text as it is, marked for translators.
 
     Django's own mark asks for the settings, which read this.
     """

@@ -59,7 +59,11 @@ PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
 def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
-    """Take roles from those whose office has ended by `now`; return how many."""
+    """Take roles from those whose office has ended by `now`.
+
+    Returns:
+        How many roles were taken.
+    """
     today = local_date(now, profiles.zone())
     grants = CaseUserObjectPermission.objects.select_related("permission", "user")
     if only is not None:
@@ -77,9 +81,12 @@ def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
 
 @transaction.atomic
 def close_account(person: User, now: datetime) -> int:
-    """End account, sessions, grants, keys and offers at once; return the roles taken.
+    """End the sessions, grants, keys and offers of an account, and the account itself.
 
     What the person raised themselves stays theirs, should the account be opened again.
+
+    Returns:
+        How many roles were taken.
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -97,7 +104,8 @@ def _lock_cases_of(person: User) -> None:
 def begin_parts(now: datetime) -> int:
     """Give new officers and overseers the cases they watch over.
 
-    Returns how many times.
+    Returns:
+        How many officers were announced and overseers added, over all cases.
     """
     today = local_date(now, profiles.zone())
     begun = 0
@@ -138,11 +146,14 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
 
 
 def keep_lines_apart(now: datetime, *, only: Collection[int] | None = None) -> int:
-    """Exclude new line managers of parties in open cases; return how many were.
+    """Exclude new line managers of parties in open cases.
 
     Management changes after a concern is sent, and the new manager may hold an office (domain.md
     5.3: "line manager, any level, now or in the last 24 months"). `only` are the ids of the cases
     to look at, where it is known which can have changed.
+
+    Returns:
+        How many exclusions are new.
     """
     today = local_date(now, profiles.zone())
     cases = Case.unguarded.filter(state__in=OPEN).order_by("pk")

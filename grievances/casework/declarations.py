@@ -44,7 +44,7 @@ def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str,
 
 
 def _is_fit(case: Case, person: User, today: date) -> bool:
-    """Tell whether nothing speaks against the person in a part they are asked."""
+    """Return whether nothing speaks against the person in a part they are asked."""
     asked = case.grants.filter(user=person).values_list("permission__codename", flat=True)
     roles = [role for role, asked_role in ASKED.items() if asked_role.value in set(asked)]
     return bool(roles) and not any(

@@ -56,9 +56,12 @@ HELPED_IN = (State.INVESTIGATION, State.DECISION, State.APPEAL)
 
 
 def admit_readers(now: datetime) -> int:
-    """Grant access to every reader whose day has come (the sweep); return how many.
+    """Grant access to every reader whose day has come (the sweep).
 
     Announcements for a joining are deleted once the case has left triage without it.
+
+    Returns:
+        How many were let in.
     """
     joining = PendingReader.objects.filter(into__isnull=False)
     joining.exclude(case__state__in=[State.TRIAGE, *PAUSED]).delete()
@@ -79,7 +82,7 @@ def _admit_due(pk: int, now: datetime, today: date) -> int:
 
 
 def admit(execution: StepExecution, row: PendingReader) -> bool:
-    """Give an announced person their role and return True, unless they may not begin.
+    """Return whether an announced person may begin; then they have their role.
 
     Their keys are sealed with the ring of the complainant who agrees; keys it lacks are pending
     from now on. A person who does not come loses the keys they were given, and the role is
@@ -113,7 +116,7 @@ def _is_over(case: Case, role: Role) -> bool:
 
 
 def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
-    """Tell whether this person could be announced for this role today."""
+    """Return whether this person could be announced for this role today."""
     case, today = execution.case, execution.today
     if is_excluded(case, person.pk) or not person.is_active:
         return False

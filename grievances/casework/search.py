@@ -216,7 +216,7 @@ def _standing(caller: Caller, case: Case, now: datetime) -> rules.CaseAccess:
 
 
 def _is_enough(looked: int, hits: int, opened: int, until: float) -> bool:
-    """Tell whether a search ends here, to go on when it is asked to."""
+    """Return whether a search ends here, to go on when it is asked to."""
     return looked >= CASES or hits >= HITS or opened >= RECORDS or monotonic() > until
 
 
@@ -253,7 +253,7 @@ def _look(
 
 
 def _holds(text: str, terms: list[str]) -> bool:
-    """Tell whether a text contains all the words, ignoring case."""
+    """Return whether a text contains all the words, ignoring case."""
     plain = _plain(text)
     return all(term in plain for term in terms)
 

@@ -69,7 +69,7 @@ def apply(
     now: datetime,
     skip_refused: bool = False,
 ) -> Report:
-    """Import the lines in one transaction, and return what was changed.
+    """Return what importing the lines has changed; it is one transaction.
 
     Raises:
         FileRefused: A division has no bank holidays.
@@ -92,7 +92,11 @@ def apply(
 
 
 def erase_old(now: datetime) -> int:
-    """Erase concerns whose time to be kept is over; return how many."""
+    """Erase concerns whose time to be kept is over.
+
+    Returns:
+        How many were erased.
+    """
     today = local_date(now, profiles.zone())
     months = retention_schedule.months_of(KEPT_CLASS, today)
     old = ElsewhereConcern.objects.filter(closed_on__lt=add_months(today, -months))

@@ -55,7 +55,7 @@ def private_of(seed: bytes, older: bytes = b"") -> bytes:
 
 
 def is_hybrid(private: bytes) -> bool:
-    """Tell whether a private key is one of these, not X25519 alone."""
+    """Return whether a private key is one of these, not X25519 alone."""
     return private[:1] == HYBRID and len(private) in {
         1 + SEED_BYTES,
         1 + SEED_BYTES + OLDER_BYTES,

@@ -117,9 +117,12 @@ def sealing_key(person: User) -> bytes:
 
 
 def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = None) -> Holder:
-    """Create a key pair for an account, and return its open holder.
+    """Create a key pair for an account.
 
     The private key is stored sealed under `password`.
+
+    Returns:
+        Its holder, with the private key open.
     """
     holder, facts = sealed_pair(person.pk, password, beside=person.password, kdf=kdf)
     KeyPair.objects.create(person=person, **facts, **tagged(person.pk, holder.public))
@@ -162,7 +165,7 @@ def unlock(person: User, password: str) -> Holder:
 
 
 def is_sealed_anew_at_sign_in(person: User) -> bool:
-    """Tell whether the private key is sealed in an older way or at another cost.
+    """Return whether the private key is sealed in an older way or at another cost.
 
     Then a sign-in would need a second run of Argon2.
     """
@@ -190,7 +193,11 @@ def under_password(person: User, holder: Holder, password: str) -> dict[str, obj
 
 
 def make_recovery_code(person: User, holder: Holder) -> str:
-    """Create and return a recovery code, shown once; the old one stops working."""
+    """Create a recovery code, shown once; the old one stops working.
+
+    Returns:
+        The code: 24 characters in six groups. It is stored nowhere.
+    """
     code, salt = primitives.new_recovery_code(), os.urandom(16)
     costs = settings.VAULT_KDF
     key = Kdf(**costs).derive(primitives.normal_code(code), salt)

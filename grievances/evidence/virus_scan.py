@@ -26,7 +26,7 @@ NO_SCANNER, THERE, AWAY = "none", "ok", "away"
 
 
 def is_configured() -> bool:
-    """Tell whether files are scanned in this installation."""
+    """Return whether files are scanned in this installation."""
     return bool(settings.CLAMD_URL)
 
 
@@ -100,7 +100,7 @@ class Scanning:
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Scan a whole sealed file and return the verdict; raises what reading it raises."""
+    """Return the verdict on a whole sealed file; raises what reading it raises."""
     scanning = Scanning()
     try:
         for chunk in chunks:

@@ -64,9 +64,12 @@ def new_reference() -> str:
 
 @transaction.atomic
 def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
-    """Create and return a draft that only its owner can see.
+    """Create a draft that only its owner can see.
 
     Only its owner holds its keys.
+
+    Returns:
+        The case, in the state of a draft.
     """
     today, unit = local_date(now, profiles.zone()), person.unit
     case = new_case(unit.region if unit else "", now, unit.division if unit else "")
@@ -171,9 +174,12 @@ def delete_draft(case: Case, caller: Caller, *, now: datetime) -> None:
 
 
 def new_case(region: str, now: datetime, division: str = "") -> Case:
-    """Create and return an empty case row under the policy in force now.
+    """Create an empty case row under the policy in force now.
 
     Without a division it is that of the region.
+
+    Returns:
+        The case, stored, without parties or keys.
     """
     today = local_date(now, profiles.zone())
     case = Case(

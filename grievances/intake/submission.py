@@ -108,7 +108,7 @@ def submit(
     once: str = "",
     ring: Keyring | None = None,
 ) -> Sent:
-    """Send a draft.
+    """Return a draft that is sent, with the event of sending it.
 
     `expected` are the officers the page showed, `overseeing` the overseers, `ring` the read keys.
     Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
@@ -139,7 +139,8 @@ def _settled(
 ) -> tuple[dict[str, object], list[Party]]:
     """Set what the answers say of a case and its people.
 
-    Return the answers of the step, and the parties.
+    Returns:
+        The answers of the step, and the parties: complainant and respondents.
     """
     today = local_date(now, profiles.zone())
     _fill(case, answers, today)
@@ -165,7 +166,7 @@ def submit_anonymous(
     once: str = "",
     held: str = "",
 ) -> Sent:
-    """Send an anonymous concern; only its case key opens it for its sender.
+    """Return an anonymous concern that is sent, with the case key that alone opens it.
 
     `held` is the case key of a draft that holds files already, if there is one. There is no row of
     a draft to lock, so the press of the button itself is recorded, under a pseudonym.
@@ -291,9 +292,12 @@ def _fill(case: Case, answers: JsonMapping, today: date) -> None:
 def _set_parties(
     party: Party, bars: Bars, answers: Mapping[str, object], entries: Mapping[int, Sequence[Entry]]
 ) -> list[Party]:
-    """Write the parties anew, the complainant and the respondents, and return them.
+    """Write the parties anew: the complainant and the respondents.
 
     The holder of a case key has neither account nor address, so their row stays.
+
+    Returns:
+        All of them, as they are stored now.
     """
     case = party.case
     rows = [new_party(case, Standing.RESPONDENT, pk) for pk in bars.respondents]

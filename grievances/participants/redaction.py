@@ -25,7 +25,7 @@ SHORTEST = 3
 
 
 def knows_the_name(execution: StepExecution) -> bool:
-    """Tell whether the acting person may read who raised the concern."""
+    """Return whether the acting person may read who raised the concern."""
     who = execution.caller.who
     return who is not None and rules.allows(who, "read_name", execution.case)
 
@@ -63,7 +63,7 @@ def refuse_names(execution: StepExecution, person: User, words: str | None = Non
 
 
 def tells(text: str, person: User) -> bool:
-    """Tell whether a text contains a person's name, part of it, user name or address.
+    """Return whether a text has a person's name, part of it, user name or address.
 
     The words are compared as names are everywhere: without accents, case, apostrophes, order and
     script. A part alone, its pet name or a misspelling counts where it is written as a name: "Will"
@@ -82,7 +82,7 @@ def tells(text: str, person: User) -> bool:
 
 
 def has_full_name(text: str, names: Iterable[str]) -> bool:
-    """Tell whether the words of one of these names are adjacent, in any order."""
+    """Return whether the words of one of these names are adjacent, in any order."""
     said = words(POSSESSIVE.sub(" ", text))
     full = {tuple(sorted(own)) for name in names if len(own := name_words(name)) > 1}
     return any(
@@ -97,7 +97,7 @@ def _is_long(name: tuple[str, ...]) -> bool:
 
 
 def _begins_with_capital(word: str) -> bool:
-    """Tell whether a word begins as a name does.
+    """Return whether a word begins as a name does.
 
     In a script without capitals every word does.
     """

@@ -169,7 +169,7 @@ def _is_name(word: str) -> bool:
 
 
 def _apart(forms: list[set[str]], own: tuple[str, ...]) -> bool:
-    """Tell whether each typed word has a word of the name to itself."""
+    """Return whether each typed word has a word of the name to itself."""
     if not forms:
         return True
     return any(

@@ -258,7 +258,7 @@ class Directory:
         return [part for part in parts if part]
 
     def _adds(self, part: tuple[str, ...], found: list[Match]) -> bool:
-        """Tell whether no word of a part is explained by the people found so far."""
+        """Return whether no word of a part is explained by the people found so far."""
         said = {word for match in found for pk in match.close for word in self.people[pk]}
         return not any(edits(word, one) is not None for word in part for one in said)
 

@@ -48,7 +48,7 @@ class User(AbstractUser):
         return self.name or self.username
 
     def holds(self, office: Office, today: date) -> bool:
-        """Tell whether the person is appointed to `office` on the local date `today`."""
+        """Return whether the person is appointed to `office` on the local date `today`."""
         return any(a.office == office and a.is_current(today) for a in self.appointments.all())
 
 
@@ -89,7 +89,7 @@ class Appointment(models.Model):
         return f"{self.person}: {self.get_office_display()}"
 
     def is_current(self, today: date) -> bool:
-        """Tell whether the appointment is current on the local date `today`."""
+        """Return whether the appointment is current on the local date `today`."""
         return self.from_date <= today and (self.to_date is None or today <= self.to_date)
 
 
@@ -185,7 +185,7 @@ class Training(models.Model):
         return f"{self.person}: {self.certificate}"
 
     def is_valid(self, today: date) -> bool:
-        """Tell whether the certificate is valid on the local date `today`."""
+        """Return whether the certificate is valid on the local date `today`."""
         return self.issued_on <= today <= self.expires_on and not self.suspended
 
 
@@ -231,7 +231,7 @@ def appointed(offices: Iterable[Office], today: date) -> list[tuple[Office, User
 
 
 def is_certified(person: User, role: Role, today: date) -> bool:
-    """Tell whether every certificate the role needs is valid on `today`.
+    """Return whether every certificate the role needs is valid on `today`.
 
     This is G_TRAINED (domain.md 5.3).
     """

@@ -31,12 +31,12 @@ HEARD = str.maketrans("bfwcqzdg", "vvvkkstk")
 
 
 def is_other_script(text: str) -> bool:
-    """Tell whether a text has words in a script that is not compared by letters."""
+    """Return whether a text has words in a script that is not compared by letters."""
     return not text.isascii() and any(not word.isascii() for word in words(text))
 
 
 def has_other_letters(text: str) -> bool:
-    """Tell whether a text has a letter of another script than the Latin one."""
+    """Return whether a text has a letter of another script than the Latin one."""
     return not text.isascii() and any(
         not unicodedata.name(sign, "LATIN").startswith(("LATIN", "FULLWIDTH", "MODIFIER"))
         for sign in unicodedata.normalize("NFKC", text)

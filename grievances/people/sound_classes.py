@@ -157,7 +157,7 @@ class SoundClasses:
         return found
 
     def beside_a_sure_word(self, part: tuple[str, ...], own: tuple[str, ...]) -> bool:
-        """Tell whether all of a part is in a name, at least one word as it is written.
+        """Return whether all of a part is in a name, at least one word as it is written.
 
         A single word has to be longer, and to begin as the name does.
         """

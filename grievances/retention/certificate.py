@@ -59,9 +59,10 @@ def certify(
     files: tuple[int, int],
     now: datetime,
 ) -> Erasure:
-    """Check every place and sign the findings, in the erasure's own transaction.
+    """Return the signed certificate of an erasure, after a check of every place.
 
-    `before` and `after` count rows by table, `files` sealed files. Returns the stored certificate.
+    It is stored in the erasure's own transaction. `before` and `after` count rows by table, `files`
+    sealed files.
     """
     salts = ChainHead.objects.filter(chain=case.reference).exclude(salt=b"").count()
     left = [*after.values(), files[1], salts, *_outside_counts(case.reference)]

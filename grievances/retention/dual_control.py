@@ -158,7 +158,10 @@ def one_page(cases: QuerySet[Case], after: str) -> tuple[list[Case], str]:
 def tell_what_is_due(now: datetime, today: date) -> int:
     """Tell each data-protection officer, once a week, that cases are due.
 
-    Returns how many were told. Nothing is erased by a date: this only asks a person to ask for it.
+    Nothing is erased by a date: this only asks a person to ask for it.
+
+    Returns:
+        How many officers were told.
     """
     week = "-".join(map(str, today.isocalendar()[:2]))
     told = 0

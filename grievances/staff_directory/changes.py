@@ -21,7 +21,7 @@ Thing = TypeVar("Thing")
 
 
 def write(plan: Plan, ids: dict[str, int]) -> set[int]:
-    """Write the changes; return the ids of people whose line has changed or who have left.
+    """Return the ids of people whose line changed or who left; the plan is written.
 
     Of a person who has left the whole former line counts.
 

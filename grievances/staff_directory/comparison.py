@@ -105,7 +105,7 @@ class Comparison:
         return ""
 
     def _is_known_with_other_zeros(self, key: str) -> bool:
-        """Tell whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+        """Return whether a number is known with more or fewer zeros in front."""
         if not key.isdecimal():
             return False
         if self.numbers is None:

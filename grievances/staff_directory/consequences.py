@@ -24,10 +24,13 @@ class Effects:
 
 
 def follow(moved: Collection[int], now: datetime) -> Effects:
-    """End the parts of those whose office has ended, and keep new managers out, as every night.
+    """End parts whose office has ended, and keep new managers out, as every night.
 
     `moved` are the ids of people whose line has changed. Complainants are told by the notices of
     each step.
+
+    Returns:
+        How many parts ended, and how many new managers are kept out.
     """
     ended = end_lapsed_parts(now)
     return Effects(ended, keep_lines_apart(now, only=open_cases_under(moved)) if moved else 0)

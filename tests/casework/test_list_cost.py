@@ -26,10 +26,10 @@ from grievances.vocabulary import Region, Route, State
 from grievances.web.cases.presenters.case_list import PAGE, count_late, list_cases
 from grievances.web.cases.presenters.list_filters import EVERYTHING, Filters, Sort, View
 from grievances.web.cases.presenters.list_position import Start
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.copies import analyse, copy_case, copy_whole_case, without_triggers
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 TODAY = cases.at(2).date()
@@ -38,12 +38,7 @@ OWN = 15
 PAGES = ("/", "/cases/", "/api/v1/cases/")
 FEW = 18
 """Queries of one of these pages: fewer than this, whatever the number of cases."""
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(2))
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
+_page_time = pages_at(cases.at(2))
 
 
 @pytest.mark.parametrize("name", ["lead1", "triage1"])

@@ -29,23 +29,18 @@ from grievances.evidence.upload import receive
 from grievances.intake import submission
 from grievances.participants import participant_files
 from grievances.web.cases.presenters import history
-from grievances.web.shared import clock
 from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import PEOPLE, Staff
 from tests.intake.raising import hidden
+from tests.page_time import pages_at
 from tests.participants import hearing
 from tests.signing_in import come_back, sign_in, text_of
 
 PAGE = "/cases/search/"
-
-
-@pytest.fixture(autouse=True)
-def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", lambda: START.date())
+_page_time = pages_at(START)
 
 
 def kinds(staff: Staff, who: str, words: str) -> set[Kind]:

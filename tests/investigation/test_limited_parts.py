@@ -16,22 +16,17 @@ from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.key_pairs import holder_name
 from grievances.vocabulary import Compartment, Role
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import SINCE, UNTIL, Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
 
 PARTS = {"handler2": Role.CO_HANDLER, "staff1": Role.NOTE_TAKER, "staff2": Role.ADVISER}
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: at(3))
-    monkeypatch.setattr(clock, "today", lambda: at(3).date())
+_page_time = pages_at(at(3))
 
 
 def certify(staff: Staff, name: str) -> None:

@@ -204,6 +204,9 @@ class TestWelshPages:
         in_welsh(answer)
 
 
+ELSEWHERE = ["https://elsewhere.example/", "", "//elsewhere.example/x", "é", "raise/ways/", "?a=1"]
+
+
 class TestChoosing:
     def test_keeps_the_page_and_says_only_the_language(self) -> None:
         client = Client()
@@ -221,7 +224,7 @@ class TestChoosing:
         assert '<html lang="cy"' in again
         assert 'href="/language/en-gb/"' in again
 
-    @pytest.mark.parametrize("where", ["https://elsewhere.example/", "", "//elsewhere.example/x"])
+    @pytest.mark.parametrize("where", ELSEWHERE)
     def test_leads_to_no_other_site(self, where: str) -> None:
         answer = Client().get("/language/cy/", headers={"referer": where} if where else {})
         assert answer["Location"] == "/"

@@ -86,10 +86,13 @@ def remove_rows(model: type[Model], **wanted: Sequence[object]) -> None:
 
 
 def add_if_new(row: Model) -> bool:
-    """Insert a row and tell whether it is new.
+    """Insert a row.
 
     A row that breaks a constraint is left out. Its id is not read back. It waits for another
     transaction that inserts the same row.
+
+    Returns:
+        Whether it is new.
     """
     fields = [field for field in row._meta.concrete_fields if not field.primary_key]
     names = ", ".join(_quoted(str(field.column)) for field in fields)

@@ -144,7 +144,7 @@ class Panel:
         return _least_grade(self.case) if self.role is Role.APPEAL else 0
 
     def may_read(self, person: User) -> bool:
-        """Tell whether a person is certified, without conflict and not excluded.
+        """Return whether a person is certified, without conflict and not excluded.
 
         Their other work is not considered.
         """

@@ -36,7 +36,11 @@ Rows = dict[tuple[int, int], Values]
 
 
 def check_all() -> int:
-    """Write anew what differs, in batches; return how many cases differed."""
+    """Write anew the lists that differ from their cases, in batches.
+
+    Returns:
+        How many cases differed.
+    """
     install_missing()
     found = 0
     for batch in _batches():
@@ -50,7 +54,11 @@ def check_all() -> int:
 
 
 def rebuild_all() -> int:
-    """Write the lists of every case anew, in batches; return how many cases there are."""
+    """Write the lists of every case anew, in batches.
+
+    Returns:
+        How many cases there are.
+    """
     install_missing()
     count = 0
     for batch in _batches():

@@ -222,7 +222,7 @@ def case_by_case(who: Actor, *actions: str, ties: Ties | None = None) -> QuerySe
 
 
 def allows(who: Actor, action: str, case: Case) -> bool:
-    """Tell whether this person may do this on this case."""
+    """Return whether this person may do this on this case."""
     return case_by_case(who, action).filter(pk=case.pk).exists()
 
 
@@ -249,7 +249,7 @@ class CaseAccess:
         return frozenset(name for name in RULES if self.allows(name))
 
     def allows(self, action: str) -> bool:
-        """Tell whether this person may do this on the case."""
+        """Return whether this person may do this; False for an action without a rule."""
         rule = RULES.get(action)
         return rule is not None and not self.facts.barred and rule.holds(self.facts)
 
@@ -288,7 +288,7 @@ def role_of(who: Actor, case: Case, action: str) -> str:
 
 
 def may(who: Actor | None, action: str, today: date) -> bool:
-    """Tell whether this person's office allows an action that concerns no case."""
+    """Return whether an office of this person allows an action that concerns no case."""
     if not isinstance(who, User) or not who.is_active:
         return False
     return appointed_to(action, today).filter(person=who).exists()
@@ -315,12 +315,12 @@ def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
 
 
 def is_gone(who: Actor) -> bool:
-    """Tell whether this is an account that is closed or was never stored."""
+    """Return whether this is an account that is closed or was never stored."""
     return isinstance(who, User) and (who.pk is None or not who.is_active)
 
 
 def has_own_page(step: str) -> bool:
-    """Tell whether a step has a page of its own, about keeping and erasing."""
+    """Return whether a step has a page of its own, about keeping and erasing."""
     declared = DECLARED.get(step)
     return declared is not None and declared.placement is Placement.OWN_PAGE
 

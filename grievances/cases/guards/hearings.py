@@ -156,6 +156,6 @@ AGREED = Guard(
 
 
 def _with_companion(case: CaseShape, step_context: StepContext) -> bool:
-    """Tell whether the complainant has a companion or an invitation still valid."""
+    """Return whether the complainant has a companion or an invitation still valid."""
     own = (each for each in case.companions.all() if each.hearing_id is None)
     return any(each.is_party(step_context.now) for each in own)

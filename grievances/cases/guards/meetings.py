@@ -129,7 +129,7 @@ def unanswered_notes(case: CaseShape) -> list[object]:
 
 
 def can_move(case: CaseShape) -> bool:
-    """Tell whether a meeting with the complainant is arranged and not held."""
+    """Return whether a meeting with the complainant is arranged and not held."""
     return any(
         each.hearing_id is None and each.held_on is None and each.episode == case.episode
         for each in case.meetings.all()
@@ -137,7 +137,7 @@ def can_move(case: CaseShape) -> bool:
 
 
 def moved_by_right(first: date, new: date, working_days: Callable[[date, date], int]) -> bool:
-    """Tell whether a new day is in the time in which a companion can ask for it.
+    """Return whether a new day is in the time in which a companion can ask for it.
 
     Days are local dates. The new day must itself be a working day. `working_days` counts those of
     the case in (start, end].
@@ -146,7 +146,7 @@ def moved_by_right(first: date, new: date, working_days: Callable[[date, date], 
 
 
 def is_working(day: date, working_days: Callable[[date, date], int]) -> bool:
-    """Tell whether a local date is a working day, as `working_days` counts."""
+    """Return whether a local date is a working day, as `working_days` counts."""
     return working_days(day - timedelta(days=1), day) == 1
 
 

@@ -39,7 +39,7 @@ class Deadline(AbstractDeadline):
         ]
 
     def is_over(self, today: date) -> bool:
-        """Tell whether the clock is running and its date has passed."""
+        """Return whether the clock is running and its date has passed."""
         is_running = self.completed_on is None and self.paused_on is None
         return is_running and self.current_due < today
 

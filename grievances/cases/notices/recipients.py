@@ -214,6 +214,9 @@ def seal_address(name: str, address: str, person_id: int | None) -> bytes:
     """Seal an address that a person chose, and whose it is.
 
     That tells the language of the mail.
+
+    Returns:
+        The bytes that the outbox keeps, which only the server opens.
     """
     facts = {"address": address, "reader": person_id or 0}
     return seal_for_server(json.dumps(facts).encode(), f"notice|{name}")

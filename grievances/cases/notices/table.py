@@ -212,5 +212,5 @@ LEADS_TO = {
 
 
 def tells_complainant(kind: str) -> bool:
-    """Tell whether the complainant is notified of an event of this kind."""
+    """Return whether the complainant is notified of an event of this kind."""
     return any(to is To.COMPLAINANT for to, _ in DECLARED.get(kind, ()))

@@ -40,7 +40,7 @@ OFFERED_IN = {
 
 
 def _can_object(at: Situation) -> bool:
-    """Tell whether a live offer can be objected to.
+    """Return whether a live offer can be objected to.
 
     It has no objection yet, and the time to object is not over.
     """
@@ -49,12 +49,12 @@ def _can_object(at: Situation) -> bool:
 
 
 def _has_objection(at: Situation) -> bool:
-    """Tell whether an objection to a live offer waits for its answer."""
+    """Return whether an objection to a live offer waits for its answer."""
     return any(offer.status in LIVE and offer.objection == "open" for offer in at.offers)
 
 
 def _has_vacancy(at: Situation) -> bool:
-    """Tell whether a role of this state is offered to no one.
+    """Return whether a role of this state is offered to no one.
 
     The role of appeal manager can be offered to a second person.
     """

@@ -73,11 +73,14 @@ class Holders:
 
 
 def make_concerns(count: int, now: datetime, seed: int, progress: Progress) -> int:
-    """Make so many concerns, sent up to `now` (UTC); return how many.
+    """Make so many concerns, sent up to `now` (UTC).
 
     The stored lists of a batch are written at its end: the triggers would write each many times.
     They are off within the transaction of the batch alone. A process that is killed leaves them on,
     and every list true.
+
+    Returns:
+        How many were made.
     """
     chance = random.Random(seed)  # noqa: S311 - a demonstration that can be repeated
     holders = Holders.on(now)

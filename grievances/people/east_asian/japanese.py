@@ -32,7 +32,7 @@ MOST_PIECES = 3
 
 
 def is_japanese(text: str) -> bool:
-    """Tell whether a text has Chinese characters, and can be read in Japanese."""
+    """Return whether a text has Chinese characters, and can be read in Japanese."""
     return bool(HAN.search(text)) and bool(NAME.fullmatch(text.strip()))
 
 

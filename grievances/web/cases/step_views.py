@@ -102,7 +102,7 @@ class StepPage(CasePages):
         return self._page(request, asked, form, status, more)
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
-        """Perform the step, preview it, or show the form again with the refusal.
+        """Return the page after the step, its preview, or the form with the refusal.
 
         Raises:
             NotAllowed: For a case or a step that is not this person's.
@@ -133,7 +133,7 @@ class StepPage(CasePages):
         return self._taken(request, asked, form, event)
 
     def _is_repeated(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> bool:
-        """Tell whether this press had its effect; of a valid form `perform` asks it."""
+        """Return whether this press had its effect; of a valid form `perform` asks it."""
         is_sent = not BEFORE_SENDING & set(request.POST)
         is_asked_later = is_sent and not form.has_check and form.is_valid()
         return not is_asked_later and was_done(asked.case, request.POST.get("once", ""))
@@ -159,7 +159,11 @@ class StepPage(CasePages):
     def _taken(
         self, request: HttpRequest, asked: StepRequest, form: StepForm, event: Event
     ) -> HttpResponseBase:
-        """End the draft, say what was done, and go on."""
+        """End the draft, and say what was done.
+
+        Returns:
+            The page to go on with.
+        """
         if form.has_check:
             asked.drafting().end()
         messages.success(request, gettext("You {step}.").format(step=DID[asked.step]))
@@ -170,7 +174,7 @@ class StepPage(CasePages):
     def _before_sending(
         self, request: HttpRequest, asked: StepRequest, form: StepForm
     ) -> HttpResponseBase:
-        """Answer a button that does not take the step."""
+        """Return the answer to a button that does not take the step."""
         if form.has_preview and "preview" in request.POST:
             return self._preview(request, asked, form)
         if form.has_check and "save" in request.POST:
@@ -179,7 +183,11 @@ class StepPage(CasePages):
         return self._page(request, asked, form, 200, {})
 
     def _save(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponseBase:
-        """Save the form as a draft, complete or not; a refusal keeps what was typed."""
+        """Save the form as a draft, complete or not; a refusal keeps what was typed.
+
+        Returns:
+            The form again, with 409 where the draft was refused.
+        """
         form.hide_errors()
         refused = blocking_guard(asked)
         if refused is None or refused.code not in CONFLICTS:
@@ -196,7 +204,7 @@ class StepPage(CasePages):
         return self._page(request, asked, form, 409, {"refused": refused})
 
     def _check(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponse:
-        """Show every answer as its reader will see it, with the button that sends it."""
+        """Return every answer as its reader will see it, with the button that sends it."""
         label = fact_of(asked.step).label
         context = {
             **step_context(asked.case, asked.step, asked.role),
@@ -276,7 +284,7 @@ def gone(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Tell whether the caller asks for JSON rather than for a page."""
+    """Return whether the caller asks for JSON rather than for a page."""
     return request.accepts("application/json") and not request.accepts("text/html")
 
 

@@ -221,7 +221,7 @@ def _before(sheet: WizardStorage, page: str) -> str:
 
 
 def _has_words(form: Question) -> bool:
-    """Tell whether something is typed in a form that would be lost."""
+    """Return whether something is typed in a form that would be lost."""
     return any(str(form.data.get(key) or "").strip() for key in form.data if key not in OUR_OWN)
 
 

@@ -100,7 +100,7 @@ def _page_name(request: HttpRequest) -> str:
 
 
 def marks_pages(request: HttpRequest) -> bool:
-    """Tell whether a page may hold words of a person: "Back" must ask again."""
+    """Return whether a page may hold words of a person: "Back" must ask again."""
     return not request.session.is_empty() or DRAFT_COOKIE in request.COOKIES
 
 

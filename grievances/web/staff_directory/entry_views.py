@@ -92,7 +92,11 @@ class ChangePage(DirectoryPages):
         return self._show(request, found, _form_of(found, change)(found))
 
     def post(self, request: HttpRequest, pk: int, change: str) -> HttpResponse:
-        """Make the change, or say why it cannot be made."""
+        """Make the change.
+
+        Returns:
+            The entry, or the form with 422 and why it cannot be made.
+        """
         found = keeping.entry(self.caller, pk, clock.today())
         form = _form_of(found, change)(found, request.POST)
         if not form.is_valid():

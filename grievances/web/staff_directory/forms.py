@@ -173,7 +173,11 @@ class AddCertificate(EntryForm):
         return keeping.with_certificate(self.entry, held)
 
     def clean(self) -> dict[str, object]:
-        """Refuse a certificate that ends before it begins."""
+        """Refuse a certificate that ends before it begins.
+
+        Returns:
+            The cleaned answers.
+        """
         said = self.cleaned_data
         begins, ends = said.get("begins"), said.get("ends")
         if begins and ends and ends < begins:

@@ -25,7 +25,11 @@ class Groups(Scim):
 
     @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Connect a group with the office or unit of its name."""
+        """Connect a group with the office or unit of its name.
+
+        Returns:
+            The group, with status 201.
+        """
         groups.lock()
         wanted = Group.model_validate(body_of(request), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         shown = groups.begin(wanted, self.program, clock.now())
@@ -79,7 +83,11 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def put(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Make the members those that were sent."""
+        """Make the members those that were sent.
+
+        Returns:
+            The group as it is then.
+        """
         groups.lock()
         group = groups.find(pk)
         before = self._shown(group)
@@ -92,7 +100,11 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def patch(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Add or remove the members that the operations name."""
+        """Add or remove the members that the operations name.
+
+        Returns:
+            The group as it is then.
+        """
         groups.lock()
         group = groups.find(pk)
         wanted = self._shown(group)
@@ -105,7 +117,11 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def delete(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Disconnect the group; who has an office by it loses the office."""
+        """Disconnect the group; who has an office by it loses the office.
+
+        Returns:
+            An empty answer, with status 204.
+        """
         groups.lock()
         group = groups.find(pk)
         self.require_seen(request, self._shown(group))

@@ -97,7 +97,7 @@ class HeldKey:
         return self.kind == Part.BUNDLE
 
     def is_same_as(self, other: HeldKey) -> bool:
-        """Tell whether the holder has this very key already.
+        """Return whether the holder has this very key already.
 
         A key never changes; a share does.
         """
@@ -241,7 +241,7 @@ class KeysOnCase:
             known[:] = [*(row for row in known if row.pk not in shut), *new]
 
     def _write_gone(self) -> set[int]:
-        """Take what was dropped out of its rows; return the ids of those that are no more."""
+        """Return the ids of the rows that are deleted: all their entries were dropped."""
         places: dict[int, set[int]] = defaultdict(set)
         rows = {one.row.pk: one.row for one in self._gone if one.row is not None}
         for one in self._gone:

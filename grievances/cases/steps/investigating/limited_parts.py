@@ -32,12 +32,12 @@ PART = Guard(
 
 
 def _has_help(at: Situation) -> bool:
-    """Tell whether someone has a limited part."""
+    """Return whether someone has a limited part."""
     return not at.parts.isdisjoint(LIMITED)
 
 
 def _has_adviser(at: Situation) -> bool:
-    """Tell whether a legal adviser has begun."""
+    """Return whether a legal adviser has begun."""
     return Role.ADVISER in at.parts
 
 

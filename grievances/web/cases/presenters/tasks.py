@@ -172,7 +172,7 @@ def next_task(tasks: Iterable[Task], promises: Iterable[Promise]) -> Task | None
 
 
 def _is_offered(declared: Declaration, at: Situation) -> bool:
-    """Tell whether the case page offers a step.
+    """Return whether the case page offers a step.
 
     The step is placed here and applies to this case.
     """
@@ -182,7 +182,7 @@ def _is_offered(declared: Declaration, at: Situation) -> bool:
 
 
 def _is_urgent(declared: Declaration, at: Situation) -> bool:
-    """Tell whether the page shows the step first, whatever the clocks are."""
+    """Return whether the page shows the step first, whatever the clocks are."""
     return bool(declared.urgency) and (declared.urgent_when is None or declared.urgent_when(at))
 
 
