@@ -64,6 +64,27 @@ def change_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> N
     )
 
 
+def remove_rows(model: type[Model], **wanted: Sequence[object]) -> None:
+    """Delete the rows whose columns have one of these values each.
+
+    Rows of other tables that lead to them are not looked for: there may be none, or the database
+    refuses.
+    """
+    known = _fields(model)
+    asked = [(known[name], values) for name, values in wanted.items()]
+    if not all(values for _, values in asked):
+        return
+    where = " AND ".join(
+        f"{_quoted(str(field.column))} IN ({', '.join(['%s'] * len(values))})"
+        for field, values in asked
+    )
+    given = [
+        field.get_db_prep_value(value, connection) for field, values in asked for value in values
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_quoted(model._meta.db_table)} WHERE {where}", given)  # noqa: S608
+
+
 def add_if_new(row: Model) -> bool:
     """Insert a row.
 

@@ -25,6 +25,7 @@ from grievances.cases.models.stored_keys.rows import (
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
+from workflow.sql.bulk_sql import remove_rows
 from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ class KeysOnCase:
         for row in changed:
             row.empty(places[row.pk])
         if shut:
-            SealedKey.objects.filter(pk__in=shut).delete()
+            remove_rows(SealedKey, id=sorted(shut))
         if changed:
             SealedKey.objects.bulk_update(changed, ["sealed", "sealed_public"])
         return shut
