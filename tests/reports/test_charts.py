@@ -19,7 +19,8 @@ from grievances.reports.charts.svg_charts import (
 )
 from grievances.reports.charts.variation_chart import _apart, _level_layers, _points, series_chart
 from grievances.reports.disclosure.audience import INTERNAL
-from grievances.reports.disclosure.derived import ProtectedSeries, rate_of, series_of
+from grievances.reports.disclosure.derived import rate_of
+from grievances.reports.disclosure.measures import ProtectedSeries, series_of
 from grievances.reports.disclosure.protected import (
     HIDDEN,
     ProtectedPoint,

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import CensoredData, ecdf
+from scipy.stats import CensoredData, chi2, ecdf
 
 from grievances.reports.statistics.competing_risks import cumulative_incidence
-from grievances.reports.statistics.intervals import wilson
+from grievances.reports.statistics.intervals import events, wilson
 from grievances.reports.statistics.survival import (
     ClockFact,
     OnTime,
@@ -19,9 +19,8 @@ from grievances.reports.statistics.survival import (
     due_cohort,
     kaplan_meier,
     kaplan_meier_from_days,
-    newcombe,
-    relative_likelihood,
 )
+from grievances.reports.statistics.two_shares import difference, ratio
 from grievances.reports.statistics.variation import Rule, xmr
 from tests.reports.vectors import VECTORS
 
@@ -182,22 +181,43 @@ class TestDisparity:
     VECTOR = VECTORS["disparity"]
 
     def test_the_difference_has_newcombes_interval(self) -> None:
-        found = newcombe(*self.VECTOR["a"], *self.VECTOR["b"])
-        assert found is not None
-        assert round(100 * found.value, 1) == self.VECTOR["diff_points"]
-        limits = [round(100 * x, 1) for x in (found.interval.lower, found.interval.upper)]
-        assert limits == self.VECTOR["newcombe"]
+        points, *limits = difference(*self.VECTOR["a"], *self.VECTOR["b"])
+        assert round(100 * points, 1) == self.VECTOR["diff_points"]
+        assert [round(100 * x, 1) for x in limits] == self.VECTOR["newcombe"]
 
     def test_the_ratio_has_its_interval(self) -> None:
-        found = relative_likelihood(*self.VECTOR["a"], *self.VECTOR["b"])
+        found = ratio(*self.VECTOR["a"], *self.VECTOR["b"])
         assert found is not None
-        assert round(found.value, 2) == self.VECTOR["ratio"]
-        limits = [round(x, 2) for x in (found.interval.lower, found.interval.upper)]
-        assert limits == self.VECTOR["ratio_ci"]
+        assert round(found[0], 2) == self.VECTOR["ratio"]
+        assert [round(x, 2) for x in found[1:]] == self.VECTOR["ratio_ci"]
 
     def test_an_empty_group_gives_nothing(self) -> None:
-        assert newcombe(0, 0, 5, 9) is None
-        assert relative_likelihood(0, 20, 5, 9) is None
+        with pytest.raises(ValueError, match="empty"):
+            difference(0, 0, 5, 9)
+        assert ratio(0, 20, 5, 9) is None
+
+    @pytest.mark.parametrize(
+        ("counts", "limits"),
+        [
+            ((20, 20, 20, 20), (0.84, 1.19)),
+            ((30, 30, 15, 30), (1.46, 3.02)),
+            ((15, 30, 30, 30), (0.33, 0.69)),
+        ],
+    )
+    def test_a_share_of_all_is_not_known_for_sure(
+        self, counts: tuple[int, int, int, int], limits: tuple[float, float]
+    ) -> None:
+        """The log-normal interval of two shares of 100% is from 1 to 1."""
+        found = ratio(*counts)
+        assert found is not None
+        assert found[0] == pytest.approx(counts[0] * counts[3] / counts[1] / counts[2])
+        assert tuple(round(end, 2) for end in found[1:]) == limits
+
+    @pytest.mark.parametrize("number", [5, 20, 100])
+    def test_events_have_limits_near_the_exact_ones(self, number: int) -> None:
+        found = events(number)
+        exact = chi2.ppf(0.025, 2 * number) / 2, chi2.ppf(0.975, 2 * number + 2) / 2
+        assert (found.lower, found.upper) == pytest.approx(exact, rel=0.01)
 
 
 class TestCompetingShare:

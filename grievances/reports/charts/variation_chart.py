@@ -7,7 +7,7 @@ that it does not depend on colour, and the words below say what it means.
 import altair as alt
 
 from grievances.reports.charts.svg_charts import BLUE, GREY, INK, PINK, WIDTH, Datum, render
-from grievances.reports.disclosure.derived import ProtectedSeries
+from grievances.reports.disclosure.measures import ProtectedSeries
 from grievances.reports.disclosure.protected import Shown
 
 HEIGHT = 300

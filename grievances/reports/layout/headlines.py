@@ -133,8 +133,9 @@ def change_of(now: Item | None, before: Item | None) -> str:
     if not isinstance(found.points, Shown):
         return ""
     sign = "+" if found.points.value > 0 else ""
-    noun = "point" if abs(found.points.value) == 1 else "points"
-    return f"{sign}{found.points} {noun} ({found.lower} to {found.upper})"
+    points, lower, upper = map(found.in_points, (found.points, found.lower, found.upper))
+    noun = "point" if points in ("1", "-1") else "points"
+    return f"{sign}{points} {noun} ({lower} to {upper})"
 
 
 def by_region(
