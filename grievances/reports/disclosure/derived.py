@@ -186,8 +186,8 @@ class ProtectedComparison:
     def from_json(cls, data: JsonMapping) -> "ProtectedComparison":
         """Return the object that `to_json` wrote."""
         # Older data does not say all: limits were of 95%, and points whole.
-        figures = {name: read_figure(data[name]) for name in _COMPARED}
-        return cls(**figures, **{name: data[name] for name in _OF_IT if name in data})
+        figures = (read_figure(data[name]) for name in _COMPARED)
+        return cls(*figures, **{name: data[name] for name in _OF_IT if name in data})
 
 
 _COMPARED = ("points", "lower", "upper", "ratio", "ratio_lower", "ratio_upper")
