@@ -186,8 +186,9 @@ class ProtectedComparison:
     def from_json(cls, data: JsonMapping) -> "ProtectedComparison":
         """Return the object that `to_json` wrote."""
         # Older data does not say all: limits were of 95%, and points whole.
-        figures = (read_figure(data[name]) for name in _COMPARED)
-        return cls(*figures, **{name: data[name] for name in _OF_IT if name in data})
+        figures = {name: read_figure(data[name]) for name in _COMPARED}
+        level, few = data.get("level", USUAL), data.get("few", False)
+        return cls(**figures, level=level, few=few, scale=data.get("scale", 1))
 
 
 _COMPARED = ("points", "lower", "upper", "ratio", "ratio_lower", "ratio_upper")
