@@ -1,18 +1,16 @@
 """Durations of cases, and promises kept (domain.md 9).
 
-Builders import this module. The web process does not, because it loads numpy and scipy. Its results
+Builders import this module. The web process does not, because it loads numpy. Its results
 are exact numbers, so every result passes `disclosure` before a person sees it.
 """
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, ecdf
 
 from grievances.reports.statistics.intervals import Z95, none_of
 
@@ -77,26 +75,12 @@ class Survival:
         return SurvivalPoint(self.survival[index], *limits, followed)
 
 
-def kaplan_meier(closed: Sequence[int], open_: Sequence[int]) -> Survival:
-    """Return the estimated share still open from durations in working days.
-
-    scipy computes it. `closed` ended in a resolution; `open_` were still open (or were withdrawn)
-    when last seen. On one day, resolutions come before censorings. Vectors KM1 to KM3 are in
-    domain.md 9.
-    """
-    closed_days, open_days = Counter(closed), Counter(open_)
-    if not closed:
-        return _make_survival(closed_days, open_days, np.array([]))
-    curve = ecdf(CensoredData(uncensored=list(closed), right=list(open_))).sf
-    resolved = np.isin(curve.quantiles, list(closed_days))
-    return _make_survival(closed_days, open_days, np.asarray(curve.probabilities)[resolved])
-
-
 def kaplan_meier_from_days(closed: Mapping[int, float], open_: Mapping[int, float]) -> Survival:
-    """Return the same curve from a histogram: working day -> number of cases.
+    """Return the estimated share still open, from working day -> number of cases.
 
-    A number may be a half, where cases leave in the middle of a band. The database counts, so a
-    million cases cost a few hundred rows (performance.md 9).
+    `closed` ended in a resolution; `open_` were still open (or were withdrawn) when last seen. On
+    one day, resolutions come before censorings. A number may be a half, where cases leave in the
+    middle of a band. Vectors KM1 to KM3 are in domain.md 9; tests compare it with scipy's.
     """
     times = sorted(day for day, count in closed.items() if count)
     steps = [1 - closed[day] / count_from(day, closed, open_) for day in times]
