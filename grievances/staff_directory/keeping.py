@@ -20,7 +20,7 @@ from grievances.policy import profiles
 from grievances.staff_directory.changes import write
 from grievances.staff_directory.comparison import Choices, Comparison
 from grievances.staff_directory.consequences import Effects, follow, record
-from grievances.staff_directory.register import Register
+from grievances.staff_directory.register import Register, lock_directory
 from grievances.staff_directory.staff_file.rows import Held, StaffRow
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
@@ -127,6 +127,7 @@ def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str =
     Raises:
         Refused: One of the rows would be refused in a file.
     """
+    lock_directory()
     today = local_date(now, profiles.zone())
     register = Register.read(today)
     choices = Choices(keep_missing=True, own=own)

@@ -11,10 +11,16 @@ from typing import NamedTuple
 from django.db.models import Model, Q, QuerySet
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
+from grievances.staff_directory.models import ChangeLock
 from grievances.vocabulary import Office
 
 OUTSIDE_FILES = (Office.DIRECTORY, Office.INDEPENDENT)
 """The offices whose holders a file need not have: they may not be on the payroll."""
+
+
+def lock_directory() -> None:
+    """Let changes of the directory follow each other until the transaction ends."""
+    ChangeLock.take("people")
 
 
 class Account(NamedTuple):

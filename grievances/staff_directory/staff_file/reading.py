@@ -29,15 +29,14 @@ from grievances.staff_directory.staff_file.rows import (
     unknown,
     word_for,
 )
-from grievances.staff_directory.staff_file.tables import Cell, Row
+from grievances.staff_directory.staff_file.tables import ERRORS, Cell, Row
 
 DATES = (
     "manager_from", "manager_to", "office_from", "office_to",
     "certificate_from", "certificate_to", "left",
 )  # fmt: skip
 STILL_HERE = frozenset({"", "no", "n", "false", "-", "current"})
-ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-"""What a spreadsheet writes into a cell whose formula failed."""
+FAILED_CELL = "a cell with an error such as #N/A"
 HAS_LEFT = frozenset({"yes", "y", "true", "leaver", "left"})
 
 
@@ -123,7 +122,10 @@ class _Columns:
     def _refuse_errors(self) -> None:
         for at, row in enumerate(self.sheet.rows):
             if not ERRORS.isdisjoint(row.cells):
-                self.refused[at] = "a cell with an error such as #N/A"
+                self.refused[at] = FAILED_CELL
+        for at, cell in enumerate(self._cells("username")):
+            if isinstance(cell, date):
+                self.refused[at] = "a user name that a spreadsheet has turned into a date"
 
     def _each(self, given: Sequence[Hashable], read: Callable[[Any], Value]) -> list[Value | None]:
         """Return what each text of a column means; a line whose text is refused is noted."""

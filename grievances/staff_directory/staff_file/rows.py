@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from grievances.people.regions import REGIONS_IN_USE
+from grievances.staff_directory.staff_file.tables import ROUNDED
 from grievances.vocabulary import Certificate, Division, Office
 
 PARTS = re.compile(r"[;,|\n]")
@@ -95,6 +96,8 @@ def as_name(text: str) -> str:
     """
     if not any(map(str.isalpha, text)):
         raise LineRefused("no name")
+    if text.startswith("="):
+        raise LineRefused("a formula in place of a name: save the values of the list")
     return text
 
 
@@ -136,7 +139,6 @@ def as_one_of(meaning: str, known: dict[str, str]) -> Callable[[str | None], str
     return read
 
 
-ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 USERNAME = re.compile(UnicodeUsernameValidator.regex)
 LOCAL_PART = re.compile(validate_email.user_regex.pattern, validate_email.user_regex.flags)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,17 @@ OTHER_KINDS = {
 """How files begin that HR systems give out under the name of a spreadsheet."""
 ERROR_CELL = b't="e"'
 """How a worksheet marks a cell whose formula failed; it would read as an empty one."""
+
+
+ERRORS = frozenset({
+    "#N/A", "#NV", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#GETTING_DATA",
+    *("#" * width for width in range(2, 31)),
+    *(f"Err:{code}" for code in range(501, 541)),
+})  # fmt: skip
+"""What a spreadsheet writes in place of a value: for a formula that failed, a column too narrow."""
+ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
+"""A number of which a spreadsheet has kept the first digits only."""
 
 
 class FileRefused(Exception):
@@ -161,7 +173,8 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        # A spreadsheet keeps 15 digits of a number: the others are gone.
+        return str(int(value)) if abs(value) < 1e15 else f"{value:e}"
     return _tidy(str(value))
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from scim2_models import Context, ListResponse, PatchOp, SearchRequest
 
 from grievances.staff_directory.models import ScimGroup
+from grievances.staff_directory.register import lock_directory
 from grievances.staff_directory.scim import groups
 from grievances.staff_directory.scim.schemas import Group, Person
 from grievances.staff_directory.scim.search import search_all, search_groups
@@ -26,7 +27,7 @@ class Groups(Scim):
     @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
         """Connect a group with the office or unit of its name."""
-        groups.lock()
+        lock_directory()
         wanted = Group.model_validate(body_of(request), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         shown = groups.begin(wanted, self.program, clock.now())
         asked = attributes_asked(request, Group)
@@ -80,7 +81,7 @@ class OneGroup(Scim):
     @transaction.atomic
     def put(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Make the members those that were sent."""
-        groups.lock()
+        lock_directory()
         group = groups.find(pk)
         before = self._shown(group)
         self.require_seen(request, before)
@@ -93,7 +94,7 @@ class OneGroup(Scim):
     @transaction.atomic
     def patch(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Add or remove the members that the operations name."""
-        groups.lock()
+        lock_directory()
         group = groups.find(pk)
         wanted = self._shown(group)
         self.require_seen(request, wanted)
@@ -106,7 +107,7 @@ class OneGroup(Scim):
     @transaction.atomic
     def delete(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Disconnect the group; who has an office by it loses the office."""
-        groups.lock()
+        lock_directory()
         group = groups.find(pk)
         self.require_seen(request, self._shown(group))
         groups.disconnect(group, self.program, clock.now())
