@@ -69,12 +69,15 @@ SIDES = (Standing.COMPLAINANT, Standing.RESPONDENT)
 PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
-def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
-    """Take roles from those whose office has ended by `now`; return how many."""
+def end_lapsed_parts(now: datetime, *, only: Collection[int] | None = None) -> int:
+    """Take roles from those whose office has ended by `now`; return how many.
+
+    `only` are the ids of the people to look at, where it is known whose office can have ended.
+    """
     today = local_date(now, profiles.zone())
     grants = CaseUserObjectPermission.objects.select_related("permission", "user")
     if only is not None:
-        grants = grants.filter(user=only)
+        grants = grants.filter(user__in=only)
     ended = [
         (grant.content_object_id, grant.user_id, grant.permission.codename)
         for grant in grants.prefetch_related("user__appointments").iterator(chunk_size=500)
@@ -95,7 +98,7 @@ def close_account(person: User, now: datetime) -> int:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _lock_cases_of(person)
-    return end_lapsed_parts(now, only=person)
+    return end_lapsed_parts(now, only=[person.pk])
 
 
 def _lock_cases_of(person: User) -> None:
@@ -131,11 +134,11 @@ def _begin(case_id: int, now: datetime, today: date) -> int:
     return begun
 
 
-def _drop_announced(now: datetime, today: date, only: User | None) -> None:
+def _drop_announced(now: datetime, today: date, only: Collection[int] | None) -> None:
     """Drop announced readers who have left the office; others are announced instead."""
     rows = PendingReader.objects.select_related("person")
     if only is not None:
-        rows = rows.filter(person=only)
+        rows = rows.filter(person__in=only)
     for row in rows.prefetch_related("person__appointments"):
         if not _still_holds(row.person, row.role, today):
             with transaction.atomic():

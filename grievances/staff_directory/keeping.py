@@ -7,7 +7,7 @@ they see no case, and cannot give themselves one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -144,21 +144,21 @@ def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str =
 
 def with_unit(person: User, code: str) -> StaffRow:
     """Return the entry of a person in another unit, by its code."""
-    return replace(Entry(person, (), ()).row, unit=code)
+    return Entry(person, (), ()).row._replace(unit=code)
 
 
 def with_office(entry: Entry, office: Held) -> StaffRow:
     """Return the entry with one more office, or with other days for one that is held."""
     others = tuple(each for each in entry.offices if each.code != office.code)
-    return replace(entry.row, offices=(*others, office))
+    return entry.row._replace(offices=(*others, office))
 
 
 def without_office(entry: Entry, code: str) -> StaffRow:
     """Return the entry without one office."""
-    return replace(entry.row, offices=tuple(each for each in entry.offices if each.code != code))
+    return entry.row._replace(offices=tuple(each for each in entry.offices if each.code != code))
 
 
 def with_certificate(entry: Entry, certificate: Held) -> StaffRow:
     """Return the entry with a certificate added or renewed."""
     others = tuple(each for each in entry.certificates if each.code != certificate.code)
-    return replace(entry.row, certificates=(*others, certificate))
+    return entry.row._replace(certificates=(*others, certificate))

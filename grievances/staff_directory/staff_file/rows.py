@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -39,8 +38,7 @@ class Held(NamedTuple):
     ends: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRow:
+class StaffRow(NamedTuple):
     """One person as the file has them. What the file has no column for is None."""
 
     line: int
@@ -79,6 +77,8 @@ def as_username(text: str) -> str:
     Raises:
         LineRefused: It is none.
     """
+    if text.isidentifier() and text.isascii():
+        return text
     if not text:
         raise LineRefused("no user name")
     if ROUNDED.fullmatch(text):
@@ -94,6 +94,8 @@ def as_name(text: str) -> str:
     Raises:
         LineRefused: It is none.
     """
+    if text[:1].isalpha():
+        return text
     if not any(map(str.isalpha, text)):
         raise LineRefused("no name")
     if text.startswith("="):
