@@ -205,8 +205,8 @@ class Upload(PlainForm):
     part = forms.ChoiceField(
         label="Does the file have everyone?",
         choices=[
-            ("all", "Yes. Who is not in it has left"),
-            ("some", "No. Who is not in it stays as they are"),
+            ("all", "Yes. Anyone not in it has left"),
+            ("some", "No. Anyone not in it stays as they are"),
         ],
         widget=RadioList(),
     )

@@ -93,7 +93,7 @@ class HeldKey:
 
     @property
     def is_sealed(self) -> bool:
-        """Tell whether it is sealed to its holder, not pending."""
+        """Return whether it is sealed to its holder, not pending."""
         return self.kind == Part.BUNDLE
 
     def is_same_as(self, other: HeldKey) -> bool:
