@@ -210,8 +210,11 @@ def _new_managers(case_ids: Collection[int], today: date) -> dict[int, set[int] 
 def _exclude_at_once(case_ids: list[int], today: date) -> tuple[int, list[int]]:
     """Exclude new line managers who have no part in these cases, by a few queries for all cases.
 
-    Returns how many were excluded, and the cases in which one of them has a part: there keys and
-    roles are taken as well, one case at a time. Everything is read again once the cases are locked.
+    Everything is read again once the cases are locked.
+
+    Returns:
+        How many were excluded, and the cases in which one of them has a part: there keys and roles
+        are taken as well, one case at a time.
     """
     locked = Case.unguarded.select_for_update(of=("self",)).filter(pk__in=case_ids, state__in=OPEN)
     fresh = _new_managers(list(locked.order_by("pk").values_list("pk", flat=True)), today)

@@ -220,9 +220,9 @@ class Directory:
         if not self.other_scripts.people:
             return spoken_so
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))
-        read = [match for each in self.as_read for match in each._find(parts_of(latin))]
-        doubted = frozenset(pk for match in read for pk in match.close)
-        return [*spoken_so, *self.other_scripts._read(latin), by_sound, Match(frozenset(), doubted)]
+        doubted = [match for each in self.as_read for match in each._find(parts_of(latin))]
+        doubt = frozenset(pk for match in doubted for pk in match.close)
+        return [*spoken_so, *self.other_scripts._read(latin), by_sound, Match(frozenset(), doubt)]
 
     def _as_heard(self, line: str) -> set[int]:
         """Return everyone whose name is written in a line as others hear it."""

@@ -106,7 +106,7 @@ def initial(part: str) -> frozenset[str]:
 
 
 def may_be_written(name: str, part: str) -> bool:
-    """Tell whether Hangul may write a Latin word so: it writes each consonant that is said.
+    """Return whether Hangul may write a Latin word so: it writes each consonant that is said.
 
     Two of them in one place are one: 줄리아 is Julia. An H within a word is heard as well.
     """
@@ -295,7 +295,7 @@ def _begun(own: tuple[str, ...], letters: Set[str]) -> set[int]:
 
 
 def _disjoint(choices: Sequence[set[int]], taken: int = 0) -> bool:
-    """Tell whether each part can have words of a name to itself."""
+    """Return whether each part can have words of a name to itself."""
     if not choices:
         return True
     return any(_disjoint(choices[1:], taken | own) for own in choices[0] if not own & taken)

@@ -133,7 +133,11 @@ class Comparison:
                 self._refuse(key, "no unit")
 
     def _settle_unit(self, code: str, row: StaffRow, wanted: dict[str, StaffRow]) -> str:
-        """Plan what a line says of its unit; return why it cannot be, or an empty text."""
+        """Plan what a line says of its unit.
+
+        Returns:
+            Why it cannot be, or an empty text.
+        """
         first = wanted.setdefault(code.casefold(), row)
         unit = self.register.units.get(code.casefold())
         if (first.region, first.division) != (row.region, row.division):

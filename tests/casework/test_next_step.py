@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -50,7 +51,7 @@ def test_a_triage_officer_goes_from_the_receipt_to_two_offers_without_the_page_b
 ) -> None:
     case = cases.raised(staff)
     client, page = sign_in(Client(), staff, "triage1"), f"/cases/{case.reference}/"
-    road = [
+    road: list[tuple[str, dict[str, Any], str]] = [
         ("acknowledge", SIGNED, "check_safety"),
         ("check_safety", {}, "ask_exclusions"),
         ("ask_exclusions", {}, "agree_formal"),

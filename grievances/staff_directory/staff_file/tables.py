@@ -115,7 +115,11 @@ def _decoded(content: bytes) -> str:
 
 
 def _separated(given: str) -> Iterator[list[Cell]]:
-    """Yield the cells of each line. What can be tidied of the whole text is, which costs less."""
+    """Yield the cells of each line. What can be tidied of the whole text is, which costs less.
+
+    Raises:
+        FileRefused: The separators and quotes make no table.
+    """
     start = given[:20_000].splitlines()[:20]
     separator = max(SEPARATORS, key=lambda each: _regularity(start, each))
     text = given if given.isascii() else _seen(given)
