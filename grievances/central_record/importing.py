@@ -92,12 +92,8 @@ def apply(
     plan.changed.sort(key=lambda each: each.pk)
     for start in range(0, len(plan.changed), BATCH):
         change_rows(plan.changed[start : start + BATCH], FACTS)
-    counts = {
-        "new": report.new,
-        "changed": report.changed,
-        "here": report.here,
-        "refused": len(report.refused),
-    }
+    counts = {name: getattr(report, name) for name in ("new", "changed", "here")}
+    counts["refused"] = len(report.refused)
     Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
     return report
 

@@ -65,10 +65,7 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         role = Role(answers["role"])
         return eligibility.Panel(case, role, today).unfit(answers["candidate"])
     if step == StepName.APPOINT_PART:
-        chosen, part = answers.get("person"), answers.get("part")
-        if not isinstance(chosen, User) or part not in LIMITED:
-            return ("CONFLICT",)
-        return unfit_to_help(case, Role(part), chosen, today)
+        return _unfit_choice(case, answers.get("person"), answers.get("part"), today)
     if step == StepName.BEGIN_TO_HELP:
         part = next(part for part, asked in ASKED_TO_HELP.items() if asked == execution.role)
         return unfit_to_help(case, part, execution.caller.person, today)
@@ -91,6 +88,13 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     if step in TWO_CASES:
         return unfit_to_join(case, execution.caller.person, str(answers.get("into")), today)
     return ()
+
+
+def _unfit_choice(case: Case, chosen: object, part: object, today: date) -> tuple[str, ...]:
+    """Return the codes that speak against a person who is chosen for a limited part."""
+    if not isinstance(chosen, User) or part not in LIMITED:
+        return ("CONFLICT",)
+    return unfit_to_help(case, Role(str(part)), chosen, today)
 
 
 def _unfit_to_end(step: str, execution: StepExecution) -> tuple[str, ...]:

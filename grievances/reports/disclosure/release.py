@@ -216,12 +216,7 @@ class ReleaseGate:
         extra = find_smallest(exact.table.interior(), grid, taken)
         if extra is not None:
             return {extra}
-        # Only zeros and margins are left: of these the bottom row may stay, else its last figure.
-        bottom = [place for place in grid if place[0] == len(exact.table.rows)]
-        for kept in (bottom, bottom[-1:], []):
-            if more := set(grid) - taken - set(kept):
-                return more
-        return set()
+        return _all_but_the_bottom(grid, taken, len(exact.table.rows))
 
     def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
         before = carried(group, self.period, self.until, old, self.audience.t) if shown else None
@@ -273,3 +268,15 @@ def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
 def _names(exact: Exact, place: Place) -> Iterator[str]:
     for labels, index in zip((exact.table.rows, exact.table.columns), place, strict=True):
         yield labels[index] if index < len(labels) else MARGIN
+
+
+def _all_but_the_bottom(grid: Collection[Place], taken: set[Place], last_row: int) -> set[Place]:
+    """Return what is left to hide where only zeros and margins are left.
+
+    The bottom row stays if it may; else its last figure stays, else nothing.
+    """
+    bottom = [place for place in grid if place[0] == last_row]
+    for kept in (bottom, bottom[-1:], []):
+        if more := set(grid) - taken - set(kept):
+            return more
+    return set()
