@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grievances.cases.actions.effects import StepExecution, effect, remove
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, StepExecution, effect, remove
 from grievances.cases.actions.exclusions import forget_readers
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.records import Kind, write
@@ -17,7 +18,7 @@ BETWEEN = ":"
 
 
 @effect(StepName.APPOINT_PART)
-def announce_helper(execution: StepExecution) -> None:
+def announce_helper(execution: Execution[given.AppointedHelper]) -> None:
     """Announce the person to the complainant, as every new reader is.
 
     Raises:

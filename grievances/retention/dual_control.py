@@ -10,8 +10,9 @@ from grievances.cases.access import rules
 from grievances.cases.access.facts import Actor
 from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions import clocks
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, StepExecution, effect
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -30,7 +31,7 @@ ANSWERED = Refused(
 
 
 @effect(StepName.ASK_KEEPING)
-def ask_second_person(execution: StepExecution) -> None:
+def ask_second_person(execution: Execution[given.ErasureRequest]) -> None:
     """Record a request for a second person; it replaces an open one of the same kind."""
     step = Keep(execution.answers["step"])
     execution.case.approvals.filter(step=step, answered_at__isnull=True).delete()
@@ -44,7 +45,7 @@ def ask_second_person(execution: StepExecution) -> None:
 
 
 @effect(StepName.ANSWER_KEEPING)
-def answer_second_person(execution: StepExecution) -> None:
+def answer_second_person(execution: Execution[given.ApprovalAnswer]) -> None:
     """Record the second person's answer; the person who asked cannot answer.
 
     Raises:
