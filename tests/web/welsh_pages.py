@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from django.test import Client
 
 from tests.intake.raising import STORY
+from tests.signing_in import text_of
 
 COOKIE = "fh_language"
 PUBLIC: tuple[str, ...] = (
@@ -80,7 +81,7 @@ def left_in_english(page: str) -> list[str]:
 
 def in_welsh(answer: Any) -> str:
     """The page, checked to be in Welsh throughout."""
-    page: str = answer.content.decode()
+    page = text_of(answer)
     assert '<html lang="cy"' in page
     assert left_in_english(page) == []
     return page

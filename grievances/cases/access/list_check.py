@@ -41,7 +41,7 @@ def check_all() -> int:
     Returns:
         How many cases differed.
     """
-    _install_missing()
+    install_missing()
     found = 0
     for batch in _batches():
         with transaction.atomic():
@@ -59,7 +59,7 @@ def rebuild_all() -> int:
     Returns:
         How many cases there are.
     """
-    _install_missing()
+    install_missing()
     count = 0
     for batch in _batches():
         with transaction.atomic():
@@ -85,7 +85,8 @@ def write_lists(case_ids: Sequence[int]) -> None:
         (rows if barred is None else rows.filter(person__in=barred)).delete()
 
 
-def _install_missing() -> None:
+def install_missing() -> None:
+    """Put on again the triggers that were lost, are off or are not as they should be."""
     lost = list_triggers.missing(connection)
     if lost:
         log.error("%d triggers of the lists were missing and are installed again", len(lost))
