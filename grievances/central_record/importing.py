@@ -87,11 +87,7 @@ def apply(
     report = _report(plan)
     if report.refused and not skip_refused:
         raise ImportRefused(report)
-    for start in range(0, len(plan.new), BATCH):
-        add_rows(plan.new[start : start + BATCH])
-    plan.changed.sort(key=lambda each: each.pk)
-    for start in range(0, len(plan.changed), BATCH):
-        change_rows(plan.changed[start : start + BATCH], FACTS)
+    _write(plan)
     counts = {
         "new": report.new,
         "changed": report.changed,
@@ -100,6 +96,15 @@ def apply(
     }
     Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
     return report
+
+
+def _write(plan: _Plan) -> None:
+    """Write the concerns of a plan in batches; known ones in the order of their ids."""
+    for start in range(0, len(plan.new), BATCH):
+        add_rows(plan.new[start : start + BATCH])
+    plan.changed.sort(key=lambda each: each.pk)
+    for start in range(0, len(plan.changed), BATCH):
+        change_rows(plan.changed[start : start + BATCH], FACTS)
 
 
 def erase_old(now: datetime) -> int:
