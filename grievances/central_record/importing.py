@@ -177,7 +177,7 @@ def _label(key: str) -> str:
 
 
 def _is_here_with_other_zeros(reference: str, here: Collection[str]) -> bool:
-    """Return whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+    """Return whether a spreadsheet seems to have taken zeros off a number, or added."""
     if not here or not reference.isdecimal():
         return False
     number = reference.lstrip("0")

@@ -98,7 +98,7 @@ def find_keeping(caller: Caller, reference: str) -> rules.CaseAccess:
 
 
 def due_cases(who: Actor, today: date) -> QuerySet[Case]:
-    """Return archived cases whose time has ended by `today`; `place` is when, in order."""
+    """Return archived cases whose time has ended by `today`, ordered by that day."""
     over = _kept_by(who).filter(
         deadlines__name=ClockName.RETENTION,
         deadlines__completed_on__isnull=True,

@@ -194,7 +194,7 @@ class Telling(NamedPerson, Text):
 
 
 class DaysAway(TypedDict):
-    """The first and the last day on which a person cannot come; none to take them back."""
+    """The first and the last day on which a person cannot come, or none."""
 
     from_on: NotRequired[date | None]
     until_on: NotRequired[date | None]
