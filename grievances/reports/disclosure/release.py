@@ -191,6 +191,17 @@ class ReleaseGate:
             return may_show_beside(group, shown, relatives, t)
         return may_show(group, self.period, relatives, t)
 
+    def _leaks(self, exact: Exact, hidden: frozenset[Place], around: "Around") -> bool:
+        """Return whether a linked table gives away a hidden figure, alone or with others."""
+        if not around.kin and not around.beside:
+            return False
+        new, t = _kin_of(exact, hidden), self.audience.t
+        leaks = bool(around.kin) and bool(find_leaks_with(new, around.kin, t))
+        if around.beside and not leaks:
+            both = [*around.beside, *around.kin]
+            leaks = bool(find_leaks_with(new, both, SMALLEST_THRESHOLD))
+        return leaks
+
     def _find_leaking(
         self,
         exact: Exact,
@@ -202,14 +213,7 @@ class ReleaseGate:
 
         A reader of both audiences' reports has the smaller threshold.
         """
-        if not around.kin and not around.beside:
-            return set()
-        new, t = _kin_of(exact, hidden), self.audience.t
-        leaks = bool(around.kin) and bool(find_leaks_with(new, around.kin, t))
-        if around.beside and not leaks:
-            both = [*around.beside, *around.kin]
-            leaks = bool(find_leaks_with(new, both, SMALLEST_THRESHOLD))
-        if not leaks:
+        if not self._leaks(exact, hidden, around):
             return set()
         grid = exact.table.grid()
         taken = {*hidden, *fixed}
