@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
-from grievances.encryption import key_log, primitives
+from grievances.encryption import hybrid_keys, key_log, primitives
 from grievances.encryption.password_hasher import salt_and_cost, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.encryption.private_keys import (
@@ -76,6 +76,9 @@ class Holder:
 
     name: str
     private: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "private", hybrid_keys.PrivateKey(self.private))
 
     @property
     def public(self) -> bytes:

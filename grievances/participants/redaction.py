@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from grievances.cases.access import rules
+from grievances.cases.access.facts import parties_on
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import complainant_of
@@ -106,5 +107,5 @@ def _begins_with_capital(word: str) -> bool:
 
 def respondent_ids(case: Case) -> set[int]:
     """Return the accounts of the people the case is about."""
-    parties = case.parties.filter(standing=Standing.RESPONDENT)
-    return {party.person_id for party in parties if party.person_id is not None}
+    respondents = (one for one in parties_on(case) if one.standing == Standing.RESPONDENT)
+    return {pk for pk in (party.person_id for party in respondents) if pk is not None}

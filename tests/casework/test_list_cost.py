@@ -127,6 +127,8 @@ def test_every_list_is_found_by_index_among_thousands(staff: Staff, crowd: Case)
         client = sign_in(Client(), staff, name)
         for page in ("/", "/cases/", "/inbox/", of_case, f"{of_case}{step}/"):
             asked[f"{name} {page}"] = partial(client.get, page)
+        if name == "lead1":
+            asked["the lead's /keeping/"] = partial(client.get, "/keeping/")
     meeting = {"held_on": TODAY, "companion_asked": True}
     asked["a step"] = partial(
         cases.done, staff, crowd, "handler1", "record_meeting", cases.at(2), **meeting

@@ -20,7 +20,7 @@ from tests.cases import room_scenarios
 from tests.factories import cases, edge_cases
 from tests.factories.people import Staff
 from tests.signing_in import sign_in
-from tests.web.test_languages import left_in_english, welsh
+from tests.web.welsh_pages import left_in_english, welsh
 from workflow.steps import steps
 
 OWN_STEPS = sorted(

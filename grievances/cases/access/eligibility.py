@@ -33,7 +33,11 @@ from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Entry, entries_of_all
 from grievances.people.models import Links, User, account_links, in_office, is_certified
+from grievances.people.officers import Officers, officers_in
 from grievances.vocabulary import CAP, Office, Role, State
+
+OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
+"""Offices that oversee every case without its words (domain.md 11.1)."""
 
 LEFT_OUT = {Exclusions.Why.EXCLUDED, Exclusions.Why.OBJECTED}
 """Exclusions that come from the complainant's own wish.
@@ -100,6 +104,15 @@ class Panel:
         for own in ("clashing", "loads", "taken", "least_grade"):
             other.__dict__.pop(own, None)
         return other
+
+    @cached_property
+    def officers(self) -> Officers:
+        """Who may have to do with a new concern by their office."""
+        return officers_in((Office.TRIAGE, *OVERSEEING), self.today)
+
+    def in_office(self, office: Office) -> list[User]:
+        """Return the people in one of the offices of `officers`, in order."""
+        return [person for held, person in self.officers if held is office]
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -207,7 +220,7 @@ def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
 
 def able_readers(panel: Panel) -> list[User]:
     """Return the eligible triage officers who have keys."""
-    able = pool(Role.TRIAGE, panel.today).filter(key_pair__isnull=False).select_related("key_pair")
+    able = (person for person in panel.in_office(Office.TRIAGE) if hasattr(person, "key_pair"))
     return [person for person in able if panel.may_read(person)]
 
 

@@ -31,7 +31,7 @@ from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, StepExecution, take_back_offers
 from grievances.cases.actions.fitness import PERSON_STEPS, TWO_CASES
 from grievances.cases.actions.fitness import unfit as unfit_for
-from grievances.cases.actions.locked_case import KnownCase, lock_row, what_is_known
+from grievances.cases.actions.locked_case import KnownCase, lock_row, save_changes, what_is_known
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
@@ -284,7 +284,7 @@ def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
     if fact.resumes:
         case.return_states = case.return_states[:-1]
     case.turn += 1 if fact.moves or before != after else 0
-    case.save()
+    save_changes(case)
     if served:
         used = Approval.objects.filter(case=case, step=step, agreed=True)
         used.update(used_at=execution.now)
@@ -330,7 +330,9 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
     case, now, today = execution.case, execution.now, execution.today
     forget_rows(case)
     if case.pk is not None and case.state != State.DRAFT:
-        sync(case, fact_of(step), before, execution.answers.get("review_on"), now, today)
+        review = execution.answers.get("review_on")
+        review_on = review if isinstance(review, date) else None
+        sync(case, fact_of(step), before, review_on, now, today)
         if execution.known is None or execution.known.has_unread:
             sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
         sending.announce(case, event, now=now, today=today, parties=execution.parties)

@@ -115,6 +115,9 @@ class Case(CaseSteps, models.Model):
         indexes = [
             models.Index(fields=["state"], name="case_state"),
             models.Index(fields=["received_on"], name="case_received"),
+            models.Index(
+                fields=["id"], condition=models.Q(legal_hold=True), name="case_under_hold"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -127,7 +127,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "sweep": health.sweep_state(clock.now()),
             "mail": health.mail_state(clock.now()),
             "redis": redis_cache.redis_state(),
-            "virus_scan": virus_scan.state(),
+            "virus_scan": virus_scan.state(clock.now()),
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),

@@ -15,7 +15,7 @@ def install(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0065_regions_of_the_organisation"),
+        ("grievances", "0068_known_regions"),
     ]
 
     operations = [
