@@ -19,7 +19,7 @@ from tests.browser.screenshots import PHONE
 from tests.browser.visitor import Visitor
 from tests.factories import cases
 from tests.factories.people import Staff
-from tests.web.test_languages import left_in_english
+from tests.web.welsh_pages import left_in_english
 
 pytestmark = pytest.mark.slow
 
