@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial
-from typing import Any
 
 from django.db.models import CharField, DateField, OuterRef, Q, QuerySet
 
 from grievances.people.models import Appointment, Training, User
 from grievances.vocabulary import Office
-from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import (
+    AnnotatedRow,
+    Bound,
+    CompiledQuery,
+    ValueLater,
+    bound_list,
+    listed,
+)
 from workflow.sql.json_rows import JsonArray, JsonRows
 
 CERTIFICATE = ("certificate", "issued_on", "expires_on", "suspended")
@@ -26,7 +32,7 @@ def officers_in(offices: Iterable[Office], today: date) -> Officers:
     Unit, key pair and certificates of each person are read with them.
     """
     given = listed("office", [office.value for office in offices], "")
-    rows: list[Any] = _query(len(given)).rows(today=today, **given)
+    rows: list[AnnotatedRow] = _query(len(given)).rows(today=today, **given)
     found = {(row.office, row.person_id): row for row in rows}
     for row in found.values():
         _hold_certificates(row.person, row.certificates or ())
@@ -40,7 +46,7 @@ def _query(room: int) -> CompiledQuery[Appointment]:
 
 
 def _in_office(room: int) -> QuerySet[Appointment]:
-    today: Any = Bound("today", DateField())
+    today: ValueLater = Bound("today", DateField())
     held = Training.objects.filter(person=OuterRef("person")).order_by("pk")
     rows = Appointment.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gte=today),

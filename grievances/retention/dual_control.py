@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -23,6 +22,7 @@ from grievances.cases.step_names import StepName
 from grievances.people.models import User, accounts_of_one, in_office
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Keep, Office
+from workflow.sql.compiled_sql import AnnotatedRow
 from workflow.steps import Refused
 
 LISTED = 50
@@ -142,7 +142,7 @@ def one_page(cases: QuerySet[Case], after: str) -> tuple[list[Case], str]:
     The page begins anew where that case is no longer in the list. Dates and requests are read with
     the cases.
     """
-    last: Any = cases.filter(reference=after).first() if after else None
+    last: AnnotatedRow = cases.filter(reference=after).first() if after else None
     if last is not None:
         beyond = Q(("place__gt", last.place)) | Q(("place", last.place), pk__gt=last.pk)
         cases = cases.filter(("place__gte", last.place)).filter(beyond)

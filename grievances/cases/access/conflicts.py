@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
-from typing import Any
 
 from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
@@ -27,7 +26,7 @@ from grievances.people.models import (
     line_chain,
 )
 from grievances.vocabulary import LIMITED, WORK_ROLES, Role, Standing
-from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import Bound, CompiledQuery, ValueLater, bound_list, listed
 
 MEMORY = timedelta(days=1096)
 """How long an earlier role in a case with the same people is a conflict.
@@ -132,7 +131,7 @@ def _worked_on(room: int) -> CompiledQuery[Tenure]:
 
 def _worked(room: int) -> QuerySet[Tenure]:
     """Return the query of who worked on one of so many cases."""
-    since: Any = Bound("since", DateField())
+    since: ValueLater = Bound("since", DateField())
     # A role counts until its case closes: too long rather than too short.
     recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=since)
     cases = bound_list("case", room, BigIntegerField())

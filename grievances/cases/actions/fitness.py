@@ -14,6 +14,8 @@ from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
 
+OFFERS = (StepName.OFFER_LATER, StepName.OFFER)
+"""Steps that offer a person a part: in the middle of the work, and before it begins."""
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
 
@@ -61,7 +63,7 @@ def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
 
 def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     case, answers, today = execution.case, execution.answers, execution.today
-    if step in {StepName.OFFER, StepName.OFFER_LATER}:
+    if step in OFFERS:
         return _unfit_for_offer(execution)
     if step == StepName.APPOINT_PART:
         return _unfit_for_part(execution)
