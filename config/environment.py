@@ -333,7 +333,7 @@ def judge_secret(name: str, value: str) -> None:
 
 
 def _is_one(found: dict[str, object]) -> bool:
-    """Tell whether the name of a database is there, and is not two of them."""
+    """Return whether the name of a database is there, and is not two of them."""
     name = str(found.get("NAME") or "")
     is_file = str(found.get("ENGINE", "")).endswith("sqlite3")
     return bool(name) and (is_file or not re.search(r"[;,\s:/]", name))

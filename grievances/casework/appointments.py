@@ -70,9 +70,12 @@ PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
 def end_lapsed_parts(now: datetime, *, only: Collection[int] | None = None) -> int:
-    """Take roles from those whose office has ended by `now`; return how many.
+    """Take roles from those whose office has ended by `now`.
 
     `only` are the ids of the people to look at, where it is known whose office can have ended.
+
+    Returns:
+        How many roles were taken.
     """
     today = local_date(now, profiles.zone())
     grants = CaseUserObjectPermission.objects.select_related("permission", "user")
@@ -91,9 +94,12 @@ def end_lapsed_parts(now: datetime, *, only: Collection[int] | None = None) -> i
 
 @transaction.atomic
 def close_account(person: User, now: datetime) -> int:
-    """End account, sessions, grants, keys and offers at once; return the roles taken.
+    """End the sessions, grants, keys and offers of an account, and the account itself.
 
     What the person raised themselves stays theirs, should the account be opened again.
+
+    Returns:
+        How many roles were taken.
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -111,7 +117,8 @@ def _lock_cases_of(person: User) -> None:
 def begin_parts(now: datetime) -> int:
     """Give new officers and overseers the cases they watch over.
 
-    Returns how many times.
+    Returns:
+        How many officers were announced and overseers added, over all cases.
     """
     today = local_date(now, profiles.zone())
     begun = 0
@@ -152,11 +159,14 @@ def _drop_announced(now: datetime, today: date, only: Collection[int] | None) ->
 
 
 def keep_lines_apart(now: datetime, *, only: Collection[int] | None = None) -> int:
-    """Exclude new line managers of parties in open cases; return how many were.
+    """Exclude new line managers of parties in open cases.
 
     Management changes after a concern is sent, and the new manager may hold an office (domain.md
     5.3: "line manager, any level, now or in the last 24 months"). `only` are the ids of the cases
     to look at, where it is known which can have changed.
+
+    Returns:
+        How many exclusions are new.
     """
     today = local_date(now, profiles.zone())
     cases = Case.unguarded.filter(state__in=OPEN).order_by("pk")
@@ -200,8 +210,11 @@ def _new_managers(case_ids: Collection[int], today: date) -> dict[int, set[int] 
 def _exclude_at_once(case_ids: list[int], today: date) -> tuple[int, list[int]]:
     """Exclude new line managers who have no part in these cases, by a few queries for all cases.
 
-    Returns how many were excluded, and the cases in which one of them has a part: there keys and
-    roles are taken as well, one case at a time. Everything is read again once the cases are locked.
+    Everything is read again once the cases are locked.
+
+    Returns:
+        How many were excluded, and the cases in which one of them has a part: there keys and roles
+        are taken as well, one case at a time.
     """
     locked = Case.unguarded.select_for_update(of=("self",)).filter(pk__in=case_ids, state__in=OPEN)
     fresh = _new_managers(list(locked.order_by("pk").values_list("pk", flat=True)), today)

@@ -76,7 +76,7 @@ def apply(
     now: datetime,
     skip_refused: bool = False,
 ) -> Report:
-    """Import the lines in one transaction, and return what was changed.
+    """Return what importing the lines has changed; it is one transaction.
 
     Raises:
         FileRefused: A division has no bank holidays.
@@ -103,7 +103,11 @@ def apply(
 
 
 def erase_old(now: datetime) -> int:
-    """Erase concerns whose time to be kept is over; return how many."""
+    """Erase concerns whose time to be kept is over.
+
+    Returns:
+        How many were erased.
+    """
     today = local_date(now, profiles.zone())
     months = retention_schedule.months_of(KEPT_CLASS, today)
     old = ElsewhereConcern.objects.filter(closed_on__lt=add_months(today, -months))
@@ -168,7 +172,7 @@ def _label(key: str) -> str:
 
 
 def _is_here_with_other_zeros(reference: str, here: Collection[str]) -> bool:
-    """Tell whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+    """Return whether a spreadsheet seems to have taken the zeros off a number, or added some."""
     if not here or not reference.isdecimal():
         return False
     number = reference.lstrip("0")

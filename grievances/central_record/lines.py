@@ -220,7 +220,7 @@ DIVISIONS = {word.casefold(): each.value for each in Division for word in (each.
 
 
 def is_in_time(first: date, logged: date, days: Calendar) -> bool:
-    """Tell whether a concern was logged within 3 working days of first contact."""
+    """Return whether a concern was logged within 3 working days of first contact."""
     return days.between(first, logged) <= IN_TIME_DAYS
 
 

@@ -29,7 +29,7 @@ SIGNATURES_LAST = timedelta(days=7)
 
 
 def is_configured() -> bool:
-    """Tell whether files are scanned in this installation."""
+    """Return whether files are scanned in this installation."""
     return bool(settings.CLAMD_URL)
 
 
@@ -125,7 +125,7 @@ class Scanning:
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Scan a whole sealed file and return the verdict; raises what reading it raises."""
+    """Return the verdict on a whole sealed file; raises what reading it raises."""
     scanning = Scanning()
     try:
         for chunk in chunks:

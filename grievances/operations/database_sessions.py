@@ -47,7 +47,7 @@ def prepare(connection: BaseDatabaseWrapper) -> None:
 
 
 def is_pooled() -> bool:
-    """Tell whether a pooler is between this process and PostgreSQL.
+    """Return whether a pooler is between this process and PostgreSQL.
 
     A pooler names a process of its own to its clients, for the cancelling of statements.
     """
@@ -76,7 +76,7 @@ def fault() -> str:
 
 
 def takes_no_changes() -> bool:
-    """Tell whether the database is known to take no changes, without asking it.
+    """Return whether the database is known to take no changes, without asking it.
 
     PostgreSQL says by itself when a server is a replica or was made read-only. A SQLite file cannot
     be written on a disk that is mounted read-only.

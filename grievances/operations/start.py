@@ -31,7 +31,7 @@ WRONG_KEYS = (
 
 
 def server_keys_fit() -> bool:
-    """Tell whether the server keys are those that the database was made with.
+    """Return whether the server keys are those that the database was made with.
 
     They fit when they made the tag of an account's public key and the pseudonym of a party, as far
     as there is any. Single rows may be damaged, so one that fits is enough.

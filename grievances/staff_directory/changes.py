@@ -21,10 +21,13 @@ Thing = TypeVar("Thing")
 
 
 def write(plan: Plan, ids: dict[str, int]) -> Touched:
-    """Write the changes; return whose conflicts and parts in cases they can change.
+    """Write the changes of a plan.
 
-    `ids` gives the id of every account by its key; those of new accounts are added to it. Call it
-    in a transaction.
+    Of a person who has left the whole former line counts. `ids` gives the id of every account by
+    its key; those of new accounts are added to it. Call it in a transaction.
+
+    Returns:
+        Whose conflicts and parts in cases the changes can touch.
     """
     Unit.objects.bulk_create(plan.units.values())
     for unit in plan.changed_units:

@@ -107,7 +107,7 @@ class Comparison:
         return ""
 
     def _is_known_with_other_zeros(self, key: str) -> bool:
-        """Tell whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+        """Return whether a number is known with more or fewer zeros in front."""
         if not key.isdecimal():
             return False
         if self.numbers is None:
@@ -133,7 +133,11 @@ class Comparison:
                 self._refuse(key, "no unit")
 
     def _settle_unit(self, code: str, row: StaffRow, wanted: dict[str, StaffRow]) -> str:
-        """Plan what a line says of its unit; return why it cannot be, or an empty text."""
+        """Plan what a line says of its unit.
+
+        Returns:
+            Why it cannot be, or an empty text.
+        """
         first = wanted.setdefault(code.casefold(), row)
         unit = self.register.units.get(code.casefold())
         if (first.region, first.division) != (row.region, row.division):

@@ -28,6 +28,9 @@ def follow(touched: Touched, now: datetime) -> Effects:
 
     Only those whom a change can have touched are looked at. Complainants are told by the notices
     of each step.
+
+    Returns:
+        How many parts ended, and how many new managers are kept out.
     """
     ended = end_lapsed_parts(now, only=touched.offices) if touched.offices else 0
     cases = open_cases_under(touched.lines) if touched.lines else ()

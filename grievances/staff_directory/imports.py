@@ -99,7 +99,10 @@ def dry_run(job: Import, *, now: datetime) -> Report:
 
 @transaction.atomic
 def apply(job: Import, *, actor: str, now: datetime) -> Report:
-    """Import the file in one transaction, and return what was changed.
+    """Import the file in one transaction.
+
+    Returns:
+        What was changed, and which lines were left out.
 
     Raises:
         FileRefused: The file as a whole cannot be used.

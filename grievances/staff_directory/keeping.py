@@ -49,7 +49,7 @@ class Entry:
 
 
 def may_keep(caller: Caller, today: date) -> bool:
-    """Tell whether this person keeps the directory on the local date `today`, and nothing else."""
+    """Return whether a person keeps the directory on a local date, and nothing else."""
     if not rules.may(caller.who, "keep_directory", today):
         return False
     held = Appointment.objects.filter(person=caller.person).exclude(to_date__lt=today)
@@ -57,7 +57,11 @@ def may_keep(caller: Caller, today: date) -> bool:
 
 
 def require_keeper(caller: Caller, today: date) -> None:
-    """Refuse everyone who does not keep the directory. Raises NotAllowed."""
+    """Refuse everyone who does not keep the directory.
+
+    Raises:
+        NotAllowed: The caller does not keep it.
+    """
     if not may_keep(caller, today):
         raise NotAllowed
 
@@ -74,7 +78,11 @@ def find(caller: Caller, typed: str, today: date) -> list[User]:
 
 
 def entry(caller: Caller, pk: int, today: date) -> Entry:
-    """Return one entry. Raises NotAllowed, for an account that does not exist as well."""
+    """Return one entry of the directory.
+
+    Raises:
+        NotAllowed: The caller does not keep the directory, or there is no such account.
+    """
     require_keeper(caller, today)
     person = User.objects.select_related("unit").filter(pk=pk).first()
     if person is None:
@@ -95,7 +103,10 @@ def entry_of(person: User, today: date) -> Entry:
 
 @transaction.atomic
 def change(caller: Caller, row: StaffRow, *, now: datetime) -> Effects:
-    """Make one entry what the row says, and work out the conflicts of open cases again.
+    """Make one entry what the row says; work out the conflicts of open cases again.
+
+    Returns:
+        What followed from it on open cases.
 
     Raises:
         NotAllowed: The caller does not keep the directory.
@@ -114,6 +125,9 @@ def enter(row: StaffRow, *, actor: str, now: datetime, own: str = "") -> Effects
 
     `own` is the key of the person behind it, who changes neither their own line nor offices.
 
+    Returns:
+        What followed from it on open cases.
+
     Raises:
         Refused: The row would be refused in a file.
     """
@@ -123,6 +137,9 @@ def enter(row: StaffRow, *, actor: str, now: datetime, own: str = "") -> Effects
 @transaction.atomic
 def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str = "") -> Effects:
     """Write the rows of several people together, or none of them; as `enter` does.
+
+    Returns:
+        What followed from it on open cases.
 
     Raises:
         Refused: One of the rows would be refused in a file.

@@ -80,7 +80,7 @@ def _in_turn(
 
 
 def _has_circle(found: Mapping[str, str], besides: Mapping[str, set[str]]) -> bool:
-    """Tell whether any line leads back to where it began: each person is looked at once.
+    """Return whether any line leads back to where it began: each person is looked at once.
 
     `found` has one manager of each person, `besides` those of people whom the file leaves alone.
     """

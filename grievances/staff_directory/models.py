@@ -17,14 +17,14 @@ class ChangeLock(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @classmethod
-    def take(cls, name: str) -> None:
+    @staticmethod
+    def take(name: str) -> None:
         """Let changes of this name follow each other until the transaction ends.
 
         Call it before anything is read that the change is worked out from.
         """
-        cls.objects.bulk_create([cls(name=name)], ignore_conflicts=True)
-        cls.objects.select_for_update().get(name=name)
+        ChangeLock.objects.bulk_create([ChangeLock(name=name)], ignore_conflicts=True)
+        ChangeLock.objects.select_for_update().get(name=name)
 
 
 class KnownRegion(models.Model):

@@ -93,11 +93,11 @@ class Register:
         return [each for each in self.offices.get(pk, ()) if each.of != Office.DIRECTORY]
 
     def keeps_directory(self, pk: int) -> bool:
-        """Tell whether an account keeps the directory, now or soon."""
+        """Return whether an account keeps the directory, now or soon."""
         return any(each.of == Office.DIRECTORY for each in self.offices.get(pk, ()))
 
     def is_outside_files(self, pk: int) -> bool:
-        """Tell whether a file that does not have this account leaves it as it is."""
+        """Return whether a file that does not have this account leaves it as it is."""
         return any(each.of in OUTSIDE_FILES for each in self.offices.get(pk, ()))
 
     @property

@@ -28,7 +28,7 @@ DAYS = [date(2025, 3, 14), date(2025, 3, 17), date(2025, 9, 22)]
 
 
 def line(reference: object = "HR-1", **changed: object) -> list[object]:
-    facts = dict(zip(("first", "logged", "closed"), DAYS, strict=True))
+    facts: dict[str, object] = dict(zip(("first", "logged", "closed"), DAYS, strict=True))
     facts |= {"outcome": "Upheld", "country": "Scotland"} | changed
     return [reference, NAME, *facts.values()]
 
@@ -49,14 +49,14 @@ def reasons(*lines: list[object], write: Callable[[Any], bytes] = as_csv) -> lis
 def test_every_encoding_and_separator_gives_the_same_days(
     policies: None, encoding: str, separator: str
 ) -> None:
-    lines = [HEADINGS, *(line(f"HR-{n}") for n in range(9))]
+    lines: list[list[object]] = [[*HEADINGS], *(line(f"HR-{n}") for n in range(9))]
     text = as_csv(lines, separator=separator).decode().replace("Žofia", "Zoë")
     assert run(text.encode(encoding)).new == 9
     assert set(ElsewhereConcern.objects.values_list("closed_on", flat=True)) == {DAYS[2]}
 
 
 def test_headings_under_a_merged_one_and_below_a_title_are_found(policies: None) -> None:
-    lines = [
+    lines: list[list[object]] = [
         ["Register of concerns", "", "", "", ""],
         ["", "", "", "", ""],
         ["Reference", "Dates", "", "", "Result"],
@@ -133,7 +133,8 @@ def test_the_first_sheet_that_is_seen_is_read(policies: None) -> None:
     first, second = book.add_worksheet("Lists"), book.add_worksheet("Register")
     second.activate()
     first.hide()
-    for at, row in enumerate([HEADINGS, line()]):
+    rows: list[list[object]] = [[*HEADINGS], line()]
+    for at, row in enumerate(rows):
         for column, cell in enumerate(row):
             second.write(at, column, cell)
     book.close()

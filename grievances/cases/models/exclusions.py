@@ -167,7 +167,7 @@ def reasons_against(case: Case, person_id: int) -> frozenset[str]:
 
 
 def is_excluded(case: Case, person_id: int) -> bool:
-    """Tell whether an account is excluded from a case."""
+    """Return whether an account is excluded from a case."""
     return person_id in excluded_from(case)
 
 

@@ -76,7 +76,11 @@ class ReleaseGate:
     def _record(
         self, section: str, exact: Exact, hidden: Collection[Place], around: "Around"
     ) -> dict[Place, int]:
-        """Record every figure in the registry; return the values of those shown."""
+        """Record every figure in the registry.
+
+        Returns:
+            The values of those that are shown, by their place.
+        """
         shown: dict[Place, int] = {}
         table = self._table(section, exact)
         for place, cell in exact.table.grid().items():
@@ -212,8 +216,12 @@ class ReleaseGate:
         extra = find_smallest(exact.table.interior(), grid, taken)
         if extra is not None:
             return {extra}
-        # Only zeros and margins are left, so hide all that this table adds.
-        return set(grid) - taken
+        # Only zeros and margins are left: of these the bottom row may stay, else its last figure.
+        bottom = [place for place in grid if place[0] == len(exact.table.rows)]
+        for kept in (bottom, bottom[-1:], []):
+            if more := set(grid) - taken - set(kept):
+                return more
+        return set()
 
     def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
         before = carried(group, self.period, self.until, old, self.audience.t) if shown else None

@@ -86,6 +86,9 @@ def resource_of(group: ScimGroup, address: str, today: date) -> Group:
 def begin(wanted: Group, program: Program, now: datetime) -> Group:
     """Connect a group with the office or unit of its name, and add its members.
 
+    Returns:
+        The group as the HR system gets it: with its id and its members.
+
     Raises:
         InvalidValueException: No office or unit has the name, or a member cannot be added.
         UniquenessException: The office or unit has a group.
@@ -103,7 +106,10 @@ def begin(wanted: Group, program: Program, now: datetime) -> Group:
 
 @transaction.atomic
 def change(group: ScimGroup, wanted: Group, program: Program, now: datetime) -> Group:
-    """Make the members those of the resource, and return the group as it is then.
+    """Make the members those of the resource.
+
+    Returns:
+        The group as it is then.
 
     Raises:
         InvalidValueException: A member is unknown, or the rules of a file refuse the change.

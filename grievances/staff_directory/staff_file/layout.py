@@ -256,7 +256,10 @@ def kept_text() -> str:
 
 
 def keep_layout(text: str, *, now: datetime) -> Layout:
-    """Keep a layout for the files to come, and return it.
+    """Keep a layout for the files to come.
+
+    Returns:
+        The layout, read.
 
     Raises:
         FileRefused: It is not a layout.

@@ -63,7 +63,7 @@ class StaffRow(NamedTuple):
         return self.username.casefold()
 
     def has_left(self, today: date) -> bool:
-        """Tell whether the person is a leaver on the local date `today`."""
+        """Return whether the person is a leaver on the local date `today`."""
         return self.left is not None and self.left <= today
 
 
@@ -146,7 +146,7 @@ LOCAL_PART = re.compile(validate_email.user_regex.pattern, validate_email.user_r
 
 
 def _is_email(text: str) -> bool:
-    """Tell whether this is an email address, as Django's validator has it.
+    """Return whether this is an email address, as Django's validator has it.
 
     A file has thousands of addresses of few organisations: each organisation is judged once.
     """

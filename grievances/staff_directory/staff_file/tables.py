@@ -92,7 +92,11 @@ def read_table(content: bytes, sheet: str = "") -> list[Row]:
 
 
 def _decoded(content: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 or, from an older system, Windows-1252."""
+    """Return the text of a file in UTF-8, UTF-16 or (older systems) Windows-1252.
+
+    Raises:
+        FileRefused: It is none of these.
+    """
     encodings = ["utf-8-sig", "cp1252"]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
@@ -111,7 +115,11 @@ def _decoded(content: bytes) -> str:
 
 
 def _separated(given: str) -> Iterator[list[Cell]]:
-    """Yield the cells of each line. What can be tidied of the whole text is, which costs less."""
+    """Yield the cells of each line. What can be tidied of the whole text is, which costs less.
+
+    Raises:
+        FileRefused: The separators and quotes make no table.
+    """
     start = given[:20_000].splitlines()[:20]
     separator = max(SEPARATORS, key=lambda each: _regularity(start, each))
     text = given if given.isascii() else _seen(given)
@@ -154,7 +162,11 @@ def _spreadsheet(content: bytes, sheet: str) -> Iterator[list[Cell]]:
 
 
 def _require_sound(content: bytes) -> None:
-    """Refuse a spreadsheet that unpacks to too much, or has a cell whose formula failed."""
+    """Refuse a spreadsheet that unpacks to too much, or has a formula that failed.
+
+    Raises:
+        FileRefused: It is one of these, or it is damaged or has a password.
+    """
     unpacked = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:

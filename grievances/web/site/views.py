@@ -52,6 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "hint": gettext("Write it in your own words. No one reads it before you send it."),
             "status": "",
         },
+        {
+            "title": gettext("Ways to start"),
+            "href": "/raise/ways/",
+            "hint": gettext("Get advice, keep a private diary, or wait until you are not alone."),
+            "status": "",
+        },
         *_work(who, caller.ties),
     ]
     context = {"places": places, "warnings": _warnings(who)}

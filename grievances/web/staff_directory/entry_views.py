@@ -95,7 +95,11 @@ class ChangePage(DirectoryPages):
 
     @transaction.atomic
     def post(self, request: HttpRequest, pk: int, change: str) -> HttpResponse:
-        """Make the change, or say why it cannot be made."""
+        """Make the change.
+
+        Returns:
+            The entry, or the form with 422 and why it cannot be made.
+        """
         lock_directory()
         found = keeping.entry(self.caller, pk, clock.today())
         form = _form_of(found, change)(found, request.POST)

@@ -172,7 +172,11 @@ class AddCertificate(EntryForm):
         return keeping.with_certificate(self.entry, held)
 
     def clean(self) -> dict[str, object]:
-        """Refuse a certificate that ends before it begins."""
+        """Refuse a certificate that ends before it begins.
+
+        Returns:
+            The cleaned answers.
+        """
         said = self.cleaned_data
         begins, ends = said.get("begins"), said.get("ends")
         if begins and ends and ends < begins:
@@ -201,8 +205,8 @@ class Upload(PlainForm):
     part = forms.ChoiceField(
         label="Does the file have everyone?",
         choices=[
-            ("all", "Yes. Who is not in it has left"),
-            ("some", "No. Who is not in it stays as they are"),
+            ("all", "Yes. Anyone not in it has left"),
+            ("some", "No. Anyone not in it stays as they are"),
         ],
         widget=RadioList(),
     )

@@ -26,7 +26,11 @@ class Groups(Scim):
 
     @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Connect a group with the office or unit of its name."""
+        """Connect a group with the office or unit of its name.
+
+        Returns:
+            The group, with status 201.
+        """
         lock_directory()
         wanted = Group.model_validate(body_of(request), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         shown = groups.begin(wanted, self.program, clock.now())
@@ -80,7 +84,11 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def put(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Make the members those that were sent."""
+        """Make the members those that were sent.
+
+        Returns:
+            The group as it is then.
+        """
         lock_directory()
         group = groups.find(pk)
         before = self._shown(group)
@@ -93,7 +101,11 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def patch(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Add or remove the members that the operations name."""
+        """Add or remove the members that the operations name.
+
+        Returns:
+            The group as it is then.
+        """
         lock_directory()
         group = groups.find(pk)
         wanted = self._shown(group)
@@ -106,7 +118,11 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def delete(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Disconnect the group; who has an office by it loses the office."""
+        """Disconnect the group; who has an office by it loses the office.
+
+        Returns:
+            An empty answer, with status 204.
+        """
         lock_directory()
         group = groups.find(pk)
         self.require_seen(request, self._shown(group))

@@ -48,7 +48,11 @@ class People(OfPeople):
 
     @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Add a person."""
+        """Add a person.
+
+        Returns:
+            The person, with status 201.
+        """
         lock_directory()
         wanted = _person(body_of(request), Context.RESOURCE_CREATION_REQUEST)
         person = people.add(wanted, self.program, clock.now())
@@ -86,7 +90,11 @@ class OnePerson(OfPeople):
 
     @transaction.atomic
     def put(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Make the person what was sent; what is not sent is taken away where it can be."""
+        """Make the person what was sent; what is not sent is taken away where it can be.
+
+        Returns:
+            The person as it is then, with what could not be taken away.
+        """
         person, before = self._found(request, pk)
         wanted = _person(body_of(request), Context.RESOURCE_REPLACEMENT_REQUEST)
         wanted.replace(before)
@@ -96,7 +104,11 @@ class OnePerson(OfPeople):
 
     @transaction.atomic
     def patch(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Change what the operations name."""
+        """Change what the operations name.
+
+        Returns:
+            The person as it is then.
+        """
         person, wanted = self._found(request, pk)
         operations = PatchOp[Person].model_validate(
             body_of(request), scim_ctx=Context.RESOURCE_PATCH_REQUEST
@@ -108,7 +120,11 @@ class OnePerson(OfPeople):
 
     @transaction.atomic
     def delete(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Close the account; the HR system does not see it again until it adds the person."""
+        """Close the account; the HR system does not see it again until it adds the person.
+
+        Returns:
+            An empty answer, with status 204.
+        """
         person, _ = self._found(request, pk)
         people.remove(person, self.program, clock.now())
         return HttpResponse(status=204)

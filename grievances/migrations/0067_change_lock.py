@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0065_regions_of_the_organisation")]
+    dependencies = [("grievances", "0066_lists_of_keeping")]
 
     operations = [
         migrations.CreateModel(

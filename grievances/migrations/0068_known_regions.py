@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0066_change_lock")]
+    dependencies = [("grievances", "0067_change_lock")]
 
     operations = [
         migrations.CreateModel(
