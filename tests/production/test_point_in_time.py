@@ -83,13 +83,13 @@ class Machine:
     def url(self, name: str) -> str:
         return f"postgresql://test@127.0.0.1:{self.port}/{name}"
 
-    def command(self, *words: str, **more: object) -> subprocess.CompletedProcess[bytes]:
+    def command(self, *words: str) -> None:
         """Run a command of the operator as the account of the database."""
-        return subprocess.run(
+        subprocess.run(
             words, check=True, capture_output=True, cwd=self.folder, env=self.environment(),
             user=self.account.user, group=self.account.group,
-            extra_groups=self.account.extra_groups, **more,
-        )  # type: ignore[call-overload, no-any-return]  # fmt: skip
+            extra_groups=self.account.extra_groups,
+        )  # fmt: skip
 
     def environment(self) -> dict[str, str]:
         programs = Path(str(find_initdb())).resolve().parent
