@@ -40,8 +40,8 @@ def provider(*, production: bool) -> Provider:
     Raises:
         ImproperlyConfigured: The provider is used without TLS in production.
     """
-    given = environment.text("OIDC_ISSUER")
-    issuer = given.rstrip("/")
+    named = environment.text("OIDC_ISSUER")
+    issuer = named.rstrip("/")
     if not issuer:
         return {}
     if production and not issuer.startswith("https://"):
