@@ -232,7 +232,12 @@ def test_the_halves_of_a_private_key_are_derived_once_for_all_cases(
     for _ in range(3):
         cases.acknowledged(staff)
     derived, real = [], hybrid_keys.halves
-    monkeypatch.setattr(hybrid_keys, "halves", lambda key: derived.append(key) or real(key))
+
+    def note(private: bytes) -> object:
+        derived.append(private)
+        return real(private)
+
+    monkeypatch.setattr(hybrid_keys, "halves", note)
     assert len(search(staff.caller("triage1"), "accent", now=START).hits) == 3
     assert len(derived) <= 1
 

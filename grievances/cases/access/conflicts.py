@@ -135,8 +135,8 @@ def _worked(room: int) -> QuerySet[Tenure]:
     since: Any = Bound("since", DateField())
     # A role counts until its case closes: too long rather than too short.
     recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=since)
-    cases = bound_list("case", room, BigIntegerField())
-    return Tenure.objects.filter(recent, case__pk__in=cases, role__in=MET_AS).order_by()
+    same = Q(case__pk__in=bound_list("case", room, BigIntegerField()))
+    return Tenure.objects.filter(recent, same, role__in=MET_AS).order_by()
 
 
 def people_with_clashing_roles(

@@ -269,10 +269,13 @@ def replace_if_same(record: Record, before: bytes, state: str) -> bool:
 
     `before` is what was sealed in it. The case is locked first, as a step locks it: a statement
     that waits for a step sees the state that the step has left.
+
+    Returns:
+        Whether it was stored.
     """
-    named = ("sealed", "at", "id")
-    fields = {name: Record._meta.get_field(name) for name in named}
-    new = [fields[name].get_db_prep_save(getattr(record, name), connection) for name in named]
+    fields = {field.name: field for field in Record._meta.concrete_fields}
+    values = {"sealed": record.sealed, "at": record.at, "id": record.pk}
+    new = [fields[name].get_db_prep_save(each, connection) for name, each in values.items()]
     was = fields["sealed"].get_db_prep_save(before, connection)
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:

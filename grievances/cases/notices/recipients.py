@@ -145,7 +145,10 @@ def _at_work_on() -> QuerySet[CaseUserObjectPermission]:
     rows = CaseUserObjectPermission.objects.filter(
         content_object=Bound("case", BigIntegerField()), user__is_active=True
     )
-    return rows.only("user_id").annotate(role=F("permission__codename"), email=F("user__email"))
+    found: QuerySet[CaseUserObjectPermission] = rows.only("user_id").annotate(
+        role=F("permission__codename"), email=F("user__email")
+    )
+    return found
 
 
 _WORKERS = CompiledQuery(_at_work_on)
