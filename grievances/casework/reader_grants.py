@@ -37,7 +37,7 @@ from grievances.casework.reader_announcements import tell
 from grievances.casework.vacancies import fill_vacancies
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.vocabulary import LIMITED, Compartment, Role, State
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Compartment, Role, State
 from workflow.calendar import local_date
 
 PAUSED = (State.ON_HOLD, State.WITHDRAWAL_PENDING)
@@ -86,7 +86,7 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
 
     Their keys are sealed with the ring of the complainant who agrees; keys it lacks are pending
     from now on. A person who does not come loses the keys they were given, and the role is
-    announced again.
+    announced again. One who is to help is asked to sign first (`limited_parts.begin`).
     """
     case, person, role = execution.case, row.person, Role(row.role)
     row.delete()
@@ -99,8 +99,9 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
         if role not in LIMITED:
             fill_vacancies(execution)
         return False
-    grant(case, person, role)
-    remember(case, person, role, execution.today)
+    grant(case, person, ASKED_TO_HELP.get(role, role))
+    if role not in LIMITED:  # A person who helps has a part from the moment they sign.
+        remember(case, person, role, execution.today)
     _give(execution, person, role)
     if role in SHARE_OF:
         share_keys(execution)

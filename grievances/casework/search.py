@@ -129,10 +129,7 @@ def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Fou
 def look_through(
     caller: Caller, words: str, *, now: datetime, after: str = ""
 ) -> Iterator[Hit | Progress]:
-    """Look for what `search` finds.
-
-    Returns:
-        Each hit as it is found, and how far the search has come; at last that it is over.
+    """Return what `search` finds as it is found, and how far it has come; at last that it is over.
 
     Raises:
         NotAllowed: the caller is unknown.

@@ -106,13 +106,13 @@ def save_draft(
 def _is_saved(
     case: Case, ring: Keyring | None, answers: Mapping[str, object], now: datetime
 ) -> bool:
-    """Add to the draft as it was read with its case, if it is still that draft.
+    """Add to the draft as it was read with its case.
 
     One statement locks the case, compares the record and writes it. So what another tab saved, sent
     or deleted meanwhile is never written over.
 
     Returns:
-        Whether it was still that draft.
+        Whether it is still that draft.
     """
     record = _draft_of(case)
     if ring is None or case.state != State.DRAFT:

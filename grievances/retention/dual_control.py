@@ -143,15 +143,15 @@ def one_page(cases: QuerySet[Case], after: str) -> tuple[list[Case], str]:
     """
     last: Any = cases.filter(reference=after).first() if after else None
     if last is not None:
-        beyond = Q(place__gt=last.place) | Q(place=last.place, pk__gt=last.pk)
-        cases = cases.filter(Q(place__gte=last.place) & beyond)
+        beyond = Q(("place__gt", last.place)) | Q(("place", last.place), pk__gt=last.pk)
+        cases = cases.filter(("place__gte", last.place)).filter(beyond)
     until = Deadline.objects.filter(name=ClockName.RETENTION).order_by("-pk")
     asked = Approval.objects.filter(step__in=Keep.values).order_by("-pk")
     cases = cases.prefetch_related(
         Prefetch("deadlines", until, to_attr="kept_until"),
         Prefetch("approvals", asked, to_attr="requests"),
     )
-    found: list[Any] = list(cases[: LISTED + 1])
+    found: list[Case] = [*cases[: LISTED + 1]]
     return found[:LISTED], found[LISTED - 1].reference if len(found) > LISTED else ""
 
 

@@ -7,7 +7,7 @@ they see no case, and cannot give themselves one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from grievances.policy import profiles
 from grievances.staff_directory.changes import write
 from grievances.staff_directory.comparison import Choices, Comparison
 from grievances.staff_directory.consequences import Effects, follow, record
-from grievances.staff_directory.register import Register
+from grievances.staff_directory.register import Register, lock_directory
 from grievances.staff_directory.staff_file.rows import Held, StaffRow
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
@@ -144,6 +144,7 @@ def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str =
     Raises:
         Refused: One of the rows would be refused in a file.
     """
+    lock_directory()
     today = local_date(now, profiles.zone())
     register = Register.read(today)
     choices = Choices(keep_missing=True, own=own)
@@ -160,21 +161,21 @@ def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str =
 
 def with_unit(person: User, code: str) -> StaffRow:
     """Return the entry of a person in another unit, by its code."""
-    return replace(Entry(person, (), ()).row, unit=code)
+    return Entry(person, (), ()).row._replace(unit=code)
 
 
 def with_office(entry: Entry, office: Held) -> StaffRow:
     """Return the entry with one more office, or with other days for one that is held."""
     others = tuple(each for each in entry.offices if each.code != office.code)
-    return replace(entry.row, offices=(*others, office))
+    return entry.row._replace(offices=(*others, office))
 
 
 def without_office(entry: Entry, code: str) -> StaffRow:
     """Return the entry without one office."""
-    return replace(entry.row, offices=tuple(each for each in entry.offices if each.code != code))
+    return entry.row._replace(offices=tuple(each for each in entry.offices if each.code != code))
 
 
 def with_certificate(entry: Entry, certificate: Held) -> StaffRow:
     """Return the entry with a certificate added or renewed."""
     others = tuple(each for each in entry.certificates if each.code != certificate.code)
-    return replace(entry.row, certificates=(*others, certificate))
+    return entry.row._replace(certificates=(*others, certificate))

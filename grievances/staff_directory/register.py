@@ -6,15 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Model, Q, QuerySet
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
+from grievances.staff_directory.models import ChangeLock
 from grievances.vocabulary import Office
 
 OUTSIDE_FILES = (Office.DIRECTORY, Office.INDEPENDENT)
 """The offices whose holders a file need not have: they may not be on the payroll."""
+
+
+def lock_directory() -> None:
+    """Let changes of the directory follow each other until the transaction ends."""
+    ChangeLock.take("people")
 
 
 class Account(NamedTuple):
@@ -48,16 +55,12 @@ class Register:
     lines: dict[int, list[Period]]
     offices: dict[int, list[Period]]
     certificates: dict[int, list[Period]]
-    by_name: dict[str, list[str]]
 
     @classmethod
     def read(cls, today: date) -> Register:
         """Return the directory on the local date `today`: five queries."""
         accounts = map(Account._make, User.objects.values_list(*Account._fields).iterator())
         people = {each.username.casefold(): each for each in accounts}
-        by_name: dict[str, list[str]] = defaultdict(list)
-        for key, each in people.items():
-            by_name[each.name.casefold()].append(key)
         units: dict[str, Unit] = {}
         for unit in Unit.objects.order_by("-pk"):
             units[unit.name.casefold()] = unit
@@ -75,8 +78,15 @@ class Register:
                 "expires_on",
                 today,
             ),
-            by_name,
         )
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """The keys of the accounts of each name, in plain form; most files never ask."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, each in self.people.items():
+            found[each.name.casefold()].append(key)
+        return found
 
     def held(self, pk: int) -> list[Period]:
         """Return the offices of an account, but for keeping the directory."""

@@ -6,7 +6,7 @@ other databases Django's own statements are fast enough.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import connection
@@ -83,6 +83,19 @@ def remove_rows(model: type[Model], **wanted: Sequence[object]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {_quoted(model._meta.db_table)} WHERE {where}", given)  # noqa: S608
+
+
+def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
+    """Lock rows in the order of their ids until the transaction ends; SQLite locks all or none."""
+    if connection.vendor != "postgresql":
+        return
+    table = _quoted(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM "  # noqa: S608 - a name of ours
+            f"{table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE) AS locked",
+            [list(ids)],
+        )
 
 
 def add_if_new(row: Model) -> bool:

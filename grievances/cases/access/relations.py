@@ -40,7 +40,7 @@ class CompiledRule:
         raise NotImplementedError
 
     def holds(self, facts: AccessFacts) -> bool:
-        """Tell whether the rule holds for one person on one case."""
+        """Return whether the rule holds for one person on one case."""
         raise NotImplementedError
 
     def people(self, case: Case) -> set[User]:

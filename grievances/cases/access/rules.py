@@ -23,6 +23,7 @@ from grievances.cases.roles import (
     ADVISER,
     ANY_TRIAGE,
     APPEAL,
+    ASKED_HELPER,
     AUDITOR,
     BREAK_GLASS,
     CANDIDATE,
@@ -50,7 +51,9 @@ from grievances.vocabulary import Office
 from workflow.steps import steps
 
 READING: dict[str, Rule] = {
-    "read": (COMPLAINANT | WORKERS | LIMITED | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
+    "read": (COMPLAINANT | WORKERS | LIMITED | CANDIDATE | ASKED_HELPER) & IN_USE
+    | BREAK_GLASS
+    | DPO,
     "read_account": (COMPLAINANT | OFFICERS | CO_HANDLER) & IN_USE | BREAK_GLASS,
     "read_name": (
         COMPLAINANT
@@ -61,7 +64,7 @@ READING: dict[str, Rule] = {
     )
     & IN_USE
     | BREAK_GLASS,
-    "read_names_to_declare": CANDIDATE & IN_USE,
+    "read_names_to_declare": (CANDIDATE | ASKED_HELPER) & IN_USE,
     "read_meeting": (COMPLAINANT | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE | BREAK_GLASS,
     "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE
     | BREAK_GLASS,

@@ -18,7 +18,9 @@ DAYS_TO_ANSWER = 3
 The Acas Code asks for time to prepare and names no number. This one is ours.
 """
 
-PERSON_NAMED = Guard("ANSWER_MISSING", "Choose the person first.", "domain.md 5.6", given("person"))
+PERSON_NAMED = Guard(
+    "ANSWER_MISSING", gettext_noop("Choose the person first."), "domain.md 5.6", given("person")
+)
 
 WORDS = Guard("ANSWER_MISSING", "Write it down first.", "domain.md 5.6", given("text"))
 

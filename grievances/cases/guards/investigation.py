@@ -134,7 +134,7 @@ GROUNDS = Guard(
 
 WINDOW_OVER = Guard(
     "WINDOW_OPEN",
-    "The complainant still has time to appeal.",
+    gettext_noop("The complainant still has time to appeal."),
     "domain.md 5.2 T23",
     lambda case, step_context: (
         step_context.role != "system"

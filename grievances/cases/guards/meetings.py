@@ -26,7 +26,9 @@ Source: Employment Relations Act 1999 s10(5): five working days, beginning with 
 day that was proposed.
 """
 
-CHOSEN = Guard("ANSWER_MISSING", "Choose the meeting first.", "Acas Code", given("meeting"))
+CHOSEN = Guard(
+    "ANSWER_MISSING", gettext_noop("Choose the meeting first."), "Acas Code", given("meeting")
+)
 
 WITH_WHOM = Guard("ANSWER_MISSING", "Choose whom you meet.", "Acas Code", given("person"))
 
@@ -56,7 +58,7 @@ ADJUSTMENTS = Guard(
 
 MOVE_REASON = Guard(
     "ANSWER_MISSING",
-    "Choose why the meeting is moved.",
+    gettext_noop("Choose why the meeting is moved."),
     "Employment Relations Act 1999 s10",
     one_of("reason", MoveReason.values),
 )

@@ -273,9 +273,9 @@ def replace_if_same(record: Record, before: bytes, state: str) -> bool:
     Returns:
         Whether it was stored.
     """
+    named = ("sealed", "at", "id")
     fields = {field.name: field for field in Record._meta.concrete_fields}
-    values = {"sealed": record.sealed, "at": record.at, "id": record.pk}
-    new = [fields[name].get_db_prep_save(each, connection) for name, each in values.items()]
+    new = [fields[name].get_db_prep_save(getattr(record, name), connection) for name in named]
     was = fields["sealed"].get_db_prep_save(before, connection)
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:

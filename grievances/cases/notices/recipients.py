@@ -145,10 +145,10 @@ def _at_work_on() -> QuerySet[CaseUserObjectPermission]:
     rows = CaseUserObjectPermission.objects.filter(
         content_object=Bound("case", BigIntegerField()), user__is_active=True
     )
-    found: QuerySet[CaseUserObjectPermission] = rows.only("user_id").annotate(
+    told: QuerySet[CaseUserObjectPermission] = rows.only("user_id").annotate(
         role=F("permission__codename"), email=F("user__email")
     )
-    return found
+    return told
 
 
 _WORKERS = CompiledQuery(_at_work_on)

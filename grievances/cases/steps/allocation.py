@@ -12,6 +12,7 @@ from grievances.cases.guards.people import PEOPLE
 from grievances.cases.roles import (
     ANY_TRIAGE,
     APPEAL,
+    ASKED_HELPER,
     CANDIDATE,
     COMPLAINANT,
     DECIDER,
@@ -192,7 +193,7 @@ class AllocationSteps(CaseShape):
         target=None,
         label=gettext_noop("Step back from this case"),
         past=gettext_noop("stepped back from the case"),
-        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR | LIMITED,
+        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR | LIMITED | ASKED_HELPER,
         notify=[
             (To.LEAD, NoticeKind.UPDATE),
             (To.TRIAGE, NoticeKind.UPDATE),

@@ -216,8 +216,12 @@ class ReleaseGate:
         extra = find_smallest(exact.table.interior(), grid, taken)
         if extra is not None:
             return {extra}
-        # Only zeros and margins are left, so hide all that this table adds.
-        return set(grid) - taken
+        # Only zeros and margins are left: of these the bottom row may stay, else its last figure.
+        bottom = [place for place in grid if place[0] == len(exact.table.rows)]
+        for kept in (bottom, bottom[-1:], []):
+            if more := set(grid) - taken - set(kept):
+                return more
+        return set()
 
     def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
         before = carried(group, self.period, self.until, old, self.audience.t) if shown else None

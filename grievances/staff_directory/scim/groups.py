@@ -50,15 +50,6 @@ def connected() -> QuerySet[ScimGroup]:
     return ScimGroup.objects.select_related("unit").order_by("pk")
 
 
-def lock() -> None:
-    """Let changes of groups follow each other until the transaction ends.
-
-    Each makes the members what they were, and one more or less. Of two at once, the second would
-    take away whom the first has given an office.
-    """
-    list(ScimGroup.objects.select_for_update().order_by("pk").values_list("pk"))
-
-
 def find(pk: str) -> ScimGroup:
     """Return one group by the id of the resource.
 

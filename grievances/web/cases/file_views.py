@@ -61,7 +61,7 @@ class ReceivesFiles(View):
             arrivals.let_go()
 
     def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
-        """Tell whether this person may send files here now.
+        """Return whether this person may send files here now.
 
         Raises:
             NotImplementedError: In this base class.

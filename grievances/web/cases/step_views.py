@@ -41,6 +41,8 @@ from grievances.web.cases.step_requests import (
     ask,
     blocking_guard,
     do,
+    leads_on,
+    next_address,
 )
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import kept_typing
@@ -62,6 +64,9 @@ def after_keeping(reference: str) -> str:
     erased = Erasure.objects.filter(reference=reference).exists()
     return f"/keeping/{reference}/" if erased else f"/cases/{reference}/keeping/"
 
+
+ONWARD = "onward"
+"""The button that takes the step and goes straight on to the next."""
 
 BEFORE_SENDING = frozenset({"preview", "save", "change", "more"})
 """The buttons that do not take the step."""
@@ -166,7 +171,7 @@ class StepPage(CasePages):
         """
         if form.has_check:
             asked.drafting().end()
-        messages.success(request, gettext("You {step}.").format(step=DID[asked.step]))
+        messages.success(request, gettext("You {step}.").format(step=gettext(DID[asked.step])))
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
@@ -224,6 +229,8 @@ class StepPage(CasePages):
             return JsonResponse({"reference": asked.case.reference, "state": state})
         if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
+        if case is not None and ONWARD in request.POST and leads_on(asked):
+            return redirect(next_address(self.caller, case.reference))
         if case is not None and rules.page_of(asked.step):
             return redirect(f"/cases/{case.reference}/{rules.page_of(asked.step)}")
         return redirect(f"/cases/{case.reference}/" if case is not None else "/cases/")
@@ -267,6 +274,7 @@ class StepPage(CasePages):
             "form": form,
             "label": label,
             "button": form.button or label,
+            "leads_on": leads_on(asked),
             "draft_version": asked.draft_version() if form.has_check else "",
             **more,
         }

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from scim2_models import Context, ListResponse, PatchOp, SearchRequest
 
 from grievances.staff_directory.models import ScimGroup
+from grievances.staff_directory.register import lock_directory
 from grievances.staff_directory.scim import groups
 from grievances.staff_directory.scim.schemas import Group, Person
 from grievances.staff_directory.scim.search import search_all, search_groups
@@ -30,7 +31,7 @@ class Groups(Scim):
         Returns:
             The group, with status 201.
         """
-        groups.lock()
+        lock_directory()
         wanted = Group.model_validate(body_of(request), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         shown = groups.begin(wanted, self.program, clock.now())
         asked = attributes_asked(request, Group)
@@ -88,7 +89,7 @@ class OneGroup(Scim):
         Returns:
             The group as it is then.
         """
-        groups.lock()
+        lock_directory()
         group = groups.find(pk)
         before = self._shown(group)
         self.require_seen(request, before)
@@ -105,7 +106,7 @@ class OneGroup(Scim):
         Returns:
             The group as it is then.
         """
-        groups.lock()
+        lock_directory()
         group = groups.find(pk)
         wanted = self._shown(group)
         self.require_seen(request, wanted)
@@ -122,7 +123,7 @@ class OneGroup(Scim):
         Returns:
             An empty answer, with status 204.
         """
-        groups.lock()
+        lock_directory()
         group = groups.find(pk)
         self.require_seen(request, self._shown(group))
         groups.disconnect(group, self.program, clock.now())

@@ -6,7 +6,7 @@ import hashlib
 import random
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -93,7 +93,7 @@ class HeldKey:
 
     @property
     def is_sealed(self) -> bool:
-        """Tell whether it is sealed to its holder, not pending."""
+        """Return whether it is sealed to its holder, not pending."""
         return self.kind == Part.BUNDLE
 
     def is_same_as(self, other: HeldKey) -> bool:
@@ -116,7 +116,18 @@ class HeldKey:
 
 def holder_pseudonym(case: Case, name: str) -> str:
     """Return the pseudonym of a holder on this case."""
-    return handle("holder", case.pk, name)
+    return _pseudonym(case.pk, name)
+
+
+def _pseudonym(case_id: int, name: str) -> str:
+    return handle("holder", case_id, name)
+
+
+def cases_with_keys_of(people: Mapping[int, Iterable[str]]) -> set[int]:
+    """Return the cases of which one of their people has a key, given as {case id: holder names}."""
+    holders = [_pseudonym(case_id, name) for case_id, names in people.items() for name in names]
+    rows = SealedKey.objects.filter(holder__in=holders)
+    return set(rows.values_list("case_id", flat=True))
 
 
 def held_in(rows: Iterable[SealedKey]) -> list[HeldKey]:
