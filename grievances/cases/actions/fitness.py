@@ -75,10 +75,11 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        past = execution.known.past if execution.known is not None else None
-        execution.parties = parties_on(case)
+        known, execution.parties = execution.known, parties_on(case)
+        past, links = (known.past, known.links) if known is not None else (None, None)
         sides = conflicts.sides_of(case, execution.parties)
-        return eligibility.Panel(case, role, today, sides=sides, past=past).unfit_to_serve(person)
+        panel = eligibility.Panel(case, role, today, sides=sides, past=past, links=links)
+        return panel.unfit_to_serve(person)
     if step == StepName.ACCEPT:
         offer = execution.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)

@@ -103,7 +103,7 @@ def perform_on(
         AlreadyRecorded: this submission has had its effect before.
     """
     key = _once_key(case, step_input.once)
-    known = what_is_known(case, caller.who, key or "")
+    known = what_is_known(case, caller.who, key or "", judges=step in PERSON_STEPS)
     # Checked first: a step may take from its own actor the right to perform it again.
     if known.is_done:
         raise AlreadyRecorded(key)
