@@ -62,11 +62,14 @@ SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
 
 
 def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
-    """Request recovery of an account under `password`; return the request number.
+    """Request recovery of an account under `password`.
 
-    The number is shown once. An unknown user name gets a number in the same time, and that number
-    refers to no request. The keys are derived before the transaction begins, because on SQLite
-    every other writer would wait for them.
+    An unknown user name gets a number in the same time, and that number refers to no request. The
+    keys are derived before the transaction begins, because on SQLite every other writer would wait
+    for them.
+
+    Returns:
+        The request number, which is shown once and kept as a pseudonym only.
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     number = new_case_key()
@@ -100,7 +103,7 @@ def _note_request(person: User, request: AccountRecovery, now: datetime) -> None
 
 @transaction.atomic
 def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> AccountRecovery:
-    """Record an officer's confirmation and shares, and return the request.
+    """Return a request with an officer's confirmation and shares recorded.
 
     The second confirmation completes the recovery.
 
@@ -131,7 +134,11 @@ def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> Acc
 
 @transaction.atomic
 def end_stale_requests(now: datetime) -> int:
-    """Delete expired requests and the shares lent for them; return how many."""
+    """Delete expired requests and the shares lent for them.
+
+    Returns:
+        How many requests were deleted.
+    """
     rows = list(AccountRecovery.objects.filter(ends_at__lte=now).select_related("person"))
     for row in rows:
         for case in cases_of(row.person):
@@ -167,6 +174,23 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
     if person.has_usable_password():
         person.password = row.password
         person.save(update_fields=["password"])
+    _replace_key_pair(row)
+    for case in cases_of(person):
+        if case.state == State.DRAFT:
+            # Only the owner ever had its keys, so no one can recover it.
+            perform(StepName.DELETE_DRAFT, case_id=case.pk, caller=Caller(person), now=now)
+        else:
+            owe_anew(case, holder_name(person.pk), public)
+    AccountRecovery.objects.filter(person=person).delete()
+    second_factor.remove_all(person)
+    second_factor.tell_changed(person, now)
+    end_sessions(person)
+    record(Caller(person), "account.recovered", now)
+
+
+def _replace_key_pair(row: AccountRecovery) -> None:
+    """Put the key pair of a request in the place of the account's; its code ends."""
+    person, public = row.person, row.genuine_key
     sealed = taken_up(bytes(row.sealed_by_password), person.pk, waiting(row.number))
     KeyPair.objects.update_or_create(
         person=person,
@@ -181,17 +205,6 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
         },
     )
     key_log.add(person.pk, public)
-    for case in cases_of(person):
-        if case.state == State.DRAFT:
-            # Only the owner ever had its keys, so no one can recover it.
-            perform(StepName.DELETE_DRAFT, case_id=case.pk, caller=Caller(person), now=now)
-        else:
-            owe_anew(case, holder_name(person.pk), public)
-    AccountRecovery.objects.filter(person=person).delete()
-    second_factor.remove_all(person)
-    second_factor.tell_changed(person, now)
-    end_sessions(person)
-    record(Caller(person), "account.recovered", now)
 
 
 def _known_as(number: str) -> str:

@@ -13,8 +13,10 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_noop
 
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import (
+    Execution,
     StepExecution,
     appoint,
     effect,
@@ -71,11 +73,14 @@ NOT_THE_KEY_IN_USE = (
 
 @transaction.atomic
 def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
-    """Bring the concern of this case key into the caller's account; return the case.
+    """Bring the concern of this case key into the caller's account.
 
     It becomes a confidential concern.
 
     Raises Refused when the step cannot be taken.
+
+    Returns:
+        The case, now the account's own.
 
     Raises:
         NotAllowed: the case key is unknown, another person has seen it, the concern has a name
@@ -110,6 +115,9 @@ def confirm_own(caller: Caller, number: int, *, now: datetime) -> Case:
     It comes into the account.
 
     Raises NotAllowed when none waits under this number, and Refused when a step cannot be taken.
+
+    Returns:
+        The case, now the account's own.
     """
     asked = agreements.find(caller, number)
     # They were kept out as an officer because it happened to them. It is their own from now on.
@@ -174,7 +182,7 @@ def hear_person(execution: StepExecution) -> None:
 
 
 @effect(StepName.GIVE_NAME)
-def tie_to_account(execution: StepExecution) -> None:
+def tie_to_account(execution: Execution[given.NamedPerson]) -> None:
     """Replace the case key by the account, and exclude the account's managers."""
     person, case = execution.answers["person"], execution.case
     old = complainant_of(case)
@@ -196,7 +204,7 @@ def tie_to_account(execution: StepExecution) -> None:
 
 
 @effect(StepName.CHANGE_CONTACT)
-def reach_anew(execution: StepExecution) -> None:
+def reach_anew(execution: Execution[given.NewContact]) -> None:
     """Keep the new way and address, for the notices and for those who know the name."""
     case, old = execution.case, complainant_of(execution.case)
     person_id = old.person_id
@@ -214,7 +222,7 @@ def reach_anew(execution: StepExecution) -> None:
 
 
 @effect(StepName.SAY_AWAY)
-def keep_days_away(execution: StepExecution) -> None:
+def keep_days_away(execution: Execution[given.DaysAway]) -> None:
     """Seal the days on which the complainant is away; without days they are forgotten.
 
     Raises:

@@ -54,6 +54,9 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
 
     The trail records its number and kind, and no person.
 
+    Returns:
+        The request as the register has it, without its words.
+
     Raises:
         Refused: for too many open requests.
         NotAllowed: without an account and its open key.
@@ -65,16 +68,22 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
     User.objects.select_for_update().get(pk=person.pk)
     if filed_by(person.pk).filter(answered_on__isnull=True).count() >= MOST_OPEN:
         raise Refused(TOO_MANY[0], gettext(TOO_MANY[1]).format(most=MOST_OPEN))
-    row = RightsRequest.objects.create(kind=kind, received_on=today)
-    filed = FiledRequest(request=row)
-    filed.seal(person.pk)
-    filed.save(force_insert=True)
+    row = _stored(person, kind, today)
     said = f"{person.name}\n{text}".strip()
     _seal(row, person.pk, holder.public, said)
     _seal_for_officers(row, person.pk, said, today)
     facts = {"number": row.pk, "kind": row.kind}
     Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind="rights.filed", data=facts)
     _tell_officers(row, today, now)
+    return row
+
+
+def _stored(person: User, kind: str, today: date) -> RightsRequest:
+    """Return a new request of a person, whose it is only under a server key."""
+    row = RightsRequest.objects.create(kind=kind, received_on=today)
+    filed = FiledRequest(request=row)
+    filed.seal(person.pk)
+    filed.save(force_insert=True)
     return row
 
 
@@ -126,7 +135,10 @@ def tell_the_person(row: RightsRequest, what: str, now: datetime) -> None:
 def forget_old(today: date) -> int:
     """Delete who filed requests that were answered 12 months ago, and their words.
 
-    The register keeps the number and the days. Returns how many were deleted.
+    The register keeps the number and the days.
+
+    Returns:
+        How many requests lost their person.
     """
     old = RightsRequest.objects.filter(answered_on__lt=register.months_before(today))
     RequestWords.objects.filter(request__in=old).delete()

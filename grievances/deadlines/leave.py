@@ -13,6 +13,7 @@ from django.db import transaction
 from grievances.audit.models import Event, record_by_service
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
 from grievances.cases.models.readers import BEGUN, HANDED_OVER, owe_handover
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
@@ -34,9 +35,12 @@ LONG_ENOUGH = 5
 
 
 def ask_before_leave(now: datetime) -> int:
-    """Ask all whose leave begins within two working days; return for how many cases.
+    """Ask all whose leave begins within two working days.
 
     A fault with one leave is logged and keeps the question from no one else.
+
+    Returns:
+        For how many cases a hand-over was asked for.
     """
     today = local_date(now, profiles.zone())
     days = profiles.calendar(Division.ENG_WLS)
@@ -48,7 +52,7 @@ def ask_before_leave(now: datetime) -> int:
 
 
 def _is_long(leave: Leave, days: Calendar) -> bool:
-    """Tell whether a hand-over is asked for.
+    """Return whether a hand-over is asked for.
 
     Days that the calendar does not know add nothing.
     """
@@ -76,17 +80,24 @@ def _ask(leave: Leave, now: datetime, today: date) -> int:
         key = f"{case.reference}:{ASKED}:{role}:{leave.from_on.isoformat()}"
         if Event.objects.filter(key=key).exists():
             continue
-        owe_handover(case, role, today, has_left=False)
-        facts = {"role": role, "from_day": str(leave.from_on), "until_day": str(leave.until_on)}
-        event = record_by_service(case.reference, now, kind=ASKED, data=facts, key=key)
-        sending.announce(case, event, now=now, today=today)
-        sending.tell(
-            at_work(leave.person),
-            kind=NoticeKind.ANSWER_NEEDED,
-            link=f"/cases/{case.reference}/{StepName.WRITE_HANDOVER}/",
-            key=f"{key}:own",
-            chain=case.reference,
-            now=now,
-        )
+        _ask_for_handover(leave, case, role, key, now, today)
         asked += 1
     return asked
+
+
+def _ask_for_handover(
+    leave: Leave, case: Case, role: str, key: str, now: datetime, today: date
+) -> None:
+    """Owe a hand-over note, and tell the person who goes away and those beside them."""
+    owe_handover(case, role, today, has_left=False)
+    facts = {"role": role, "from_day": str(leave.from_on), "until_day": str(leave.until_on)}
+    event = record_by_service(case.reference, now, kind=ASKED, data=facts, key=key)
+    sending.announce(case, event, now=now, today=today)
+    sending.tell(
+        at_work(leave.person),
+        kind=NoticeKind.ANSWER_NEEDED,
+        link=f"/cases/{case.reference}/{StepName.WRITE_HANDOVER}/",
+        key=f"{key}:own",
+        chain=case.reference,
+        now=now,
+    )

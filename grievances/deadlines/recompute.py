@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from grievances.audit.models import Event, Heartbeat, record_by_service
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.clocks import put_off_archiving
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
@@ -88,19 +89,25 @@ def import_holidays(
     now: datetime,
     kind: Holiday.Kind = Holiday.Kind.BANK,
 ) -> tuple[int, int]:
-    """Add days off and move open dates; return (days added, dates moved).
+    """Add days off and move open dates.
 
     Dates move only later. Each case is its own transaction, with an event and a notice for every
     date that moved. A case whose clocks cannot be recomputed is logged by its number and stops no
     other. Raises CalendarInvalid, with nothing added.
+
+    Returns:
+        How many days were added, and how many dates moved.
     """
     return load_holidays(rows, now=now, kind=kind), count_new_days(now)
 
 
 def count_new_days(now: datetime) -> int:
-    """Recompute open clocks if days were announced; return how many dates moved.
+    """Recompute open clocks if days were announced.
 
     If a process died while doing it, the next call does the rest.
+
+    Returns:
+        How many dates moved.
     """
     if not Heartbeat.objects.filter(name=TO_RECOMPUTE).exists():
         return 0
@@ -147,7 +154,7 @@ def preview_policy(case: Case, row: PolicyProfile, today: date) -> list[tuple[st
 
 
 @effect(StepName.MOVE_POLICY)
-def move_policy(execution: StepExecution) -> None:
+def move_policy(execution: Execution[given.PolicyVersion]) -> None:
     """Move every open clock to the newer policy, unless its date would come forward.
 
     Each date that moves is an event of its own, beside the one of the step that tells people.

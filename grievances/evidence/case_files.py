@@ -17,8 +17,9 @@ from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.actions.emergency import ring_for
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
@@ -66,11 +67,11 @@ def add_files(
     step_input: StepInput | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
-    """Take uploaded files into a case, all or none; return the event with their ids.
+    """Return the event of a step that takes uploaded files into a case, all or none.
 
-    The rule of `step` must let the caller bring files, and its effect must call `keep_rows`.
-    `compartment` is the key that seals them. `others` is the copy that other readers see: the
-    cleaned one, or the original where it matters as evidence.
+    The event has the ids of the files. The rule of `step` must let the caller bring files, and its
+    effect must call `keep_rows`. `compartment` is the key that seals them. `others` is the copy
+    that other readers see: the cleaned one, or the original where it matters as evidence.
 
     Raises:
         NotAllowed: The caller may not perform the step. `perform` has its own refusals.
@@ -107,19 +108,19 @@ def _with_files(
 
 
 @effect(StepName.ADD_EVIDENCE)
-def keep_rows(execution: StepExecution) -> None:
+def keep_rows(execution: Execution[given.NewFiles]) -> None:
     """Save the rows of the files in the transaction of the step.
 
     The sealed files are on the disk already.
     """
-    rows: list[Evidence] = execution.answers["files"]
+    rows = execution.answers["files"]
     check_number(execution.case, rows)
     for row in rows:
         row.save(force_insert=True)
 
 
 def has_quarantine(event: Event) -> bool:
-    """Tell whether a file that this step took or checked is in quarantine now."""
+    """Return whether a file that this step took or checked is in quarantine now."""
     return is_in_quarantine(event.data.get("scan", ()))
 
 
@@ -134,7 +135,7 @@ def ring_of(case: Case, caller: Caller, now: datetime | None = None) -> Keyring:
 
 
 def take_up(case: Case, ring: Keyring) -> Keyring:
-    """Add the keys of files from people who may not see the case, and return the ring."""
+    """Return the ring with the keys of files from people who may not see the case."""
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     return ring
@@ -182,12 +183,12 @@ def files_of(
 
 
 def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
-    """Tell whether this person added the file, in the same standing as then."""
+    """Return whether this person added the file, in the same standing as then."""
     return Bringer(facts.author, caller.handle_as(facts.author)).brought(facts)
 
 
 @effect(StepName.CHOOSE_COPY)
-def choose(execution: StepExecution) -> None:
+def choose(execution: Execution[given.CopyChoice]) -> None:
     """Store which copy others see; only the person who added the file may choose.
 
     Raises:
@@ -205,7 +206,7 @@ def choose(execution: StepExecution) -> None:
 def check_again(
     case: Case, caller: Caller, file_id: str, *, now: datetime, once: str = ""
 ) -> Event:
-    """Scan a file again, and remove its hidden details if that is still to be done.
+    """Return the event of a new scan of a file, which also removes its hidden details.
 
     Only a person whose open key reads the file can ask, because no worker ever holds a key of a
     case. `perform` may raise AlreadyRecorded.
@@ -236,8 +237,11 @@ def check_again(
 def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> Event:
     """Scan again every file that the caller reads and no scan has called clean.
 
-    Each file is a step of its own, so that what is done stays done; the last event is returned. A
-    service alone cannot do this, because it holds no key of a case. Raises as `check_again` does.
+    Each file is a step of its own, so that what is done stays done. A service alone cannot do this,
+    because it holds no key of a case. Raises as `check_again` does.
+
+    Returns:
+        The event of the last file.
 
     Raises:
         Refused: Every file is clean, or one of them cannot be checked.
@@ -254,12 +258,12 @@ def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> E
 
 
 def is_owed(facts: FileFacts) -> bool:
-    """Tell whether a file can be scanned and no scan has called it clean."""
+    """Return whether a file can be scanned and no scan has called it clean."""
     return facts.is_known and facts.scan != Scan.CLEAN
 
 
 @effect(StepName.CHECK_FILE)
-def note_check(execution: StepExecution) -> None:
+def note_check(execution: Execution[given.FileCheck]) -> None:
     """Seal the result of the second check.
 
     A copy that another person made meanwhile is kept.
@@ -316,7 +320,7 @@ def _look_again(facts: FileFacts) -> tuple[dict[str, object], Sealer | None]:
     return changes, copy
 
 
-def _locked_row(execution: StepExecution) -> Evidence:
+def _locked_row(execution: Execution[given.OneFile]) -> Evidence:
     row = Evidence.objects.filter(case=execution.case, pk=execution.answers["file"]).first()
     if row is None or row.compartment not in take_up(execution.case, execution.ring):
         raise Refused("ANSWER_INVALID", gettext_noop("Choose one of the files of this case."))

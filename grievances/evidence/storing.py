@@ -65,7 +65,7 @@ class Bringer:
     handle: str
 
     def brought(self, facts: FileFacts) -> bool:
-        """Tell whether this person added the file, in the same standing as then."""
+        """Return whether this person added the file, in the same standing as then."""
         return bool(facts.by) and facts.by == self.handle
 
 
@@ -102,9 +102,7 @@ def seal_in(
     """
     rows = []
     for file in files:
-        refused = upload.fault_of([file])
-        if refused is not None:
-            raise refused
+        _require_good(file)
         if compartment not in ring:
             raise DecryptionFailed
         file.examine()
@@ -112,6 +110,13 @@ def seal_in(
         seal_facts(row, ring, _facts(file, bringer, others))
         rows.append(row)
     return rows
+
+
+def _require_good(file: Arrival) -> None:
+    """Raise what is wrong with a file that has arrived, if anything is."""
+    refused = upload.fault_of([file])
+    if refused is not None:
+        raise refused
 
 
 def check_number(case: Case, files: Sequence[object], compartment: str = "") -> None:
@@ -240,7 +245,7 @@ def media_of(facts: FileFacts) -> str:
 
 
 def is_in_quarantine(codes: Iterable[str]) -> bool:
-    """Tell whether one of these results of the scan keeps its file in quarantine."""
+    """Return whether one of these results of the scan keeps its file in quarantine."""
     return not {Scan.NONE, Scan.CLEAN}.issuperset(codes)
 
 

@@ -43,9 +43,12 @@ REQUIRED = frozenset({"made_at", "database", "head", "digests"})
 
 
 def make(folder: Path, now: datetime) -> Path:
-    """Write a backup into a new folder inside `folder` and return it.
+    """Write a backup into a new folder inside `folder`.
 
     The database is first. A file added meanwhile is in the copy without a row, which does no harm.
+
+    Returns:
+        The new folder.
 
     Raises:
         BackupFailed: the folder exists already, a pooler is in between, or the database cannot be
@@ -58,11 +61,7 @@ def make(folder: Path, now: datetime) -> Path:
         raise BackupFailed(f"{target} is there already. Wait a second and begin again.")
     try:
         half.mkdir(parents=True, mode=0o700)
-        head, rows = _dump(half)
-        copy_files(Path(settings.MEDIA_ROOT), half / FILES)
-        _copy_bucket(half / FILES)
-        facts = {"head": head, "rows": rows, "digests": _digests(half)}
-        _write_manifest(half / MANIFEST, facts, now)
+        _fill(half, now)
         os.replace(half, target)
     except OSError as error:
         raise BackupFailed(sealed_backups.no_place(folder, error)) from error
@@ -71,11 +70,23 @@ def make(folder: Path, now: datetime) -> Path:
     return target
 
 
+def _fill(folder: Path, now: datetime) -> None:
+    """Write the database, the files and their manifest into a folder, in this order."""
+    head, rows = _dump(folder)
+    copy_files(Path(settings.MEDIA_ROOT), folder / FILES)
+    _copy_bucket(folder / FILES)
+    facts = {"head": head, "rows": rows, "digests": _digests(folder)}
+    _write_manifest(folder / MANIFEST, facts, now)
+
+
 def make_and_check(folder: Path, now: datetime) -> tuple[Path, JsonObject]:
     """Write a backup and check it; encrypt it meanwhile to BACKUP_RECIPIENTS.
 
-    It is encrypted while it is made, if BACKUP_RECIPIENTS names keys. Returns (the folder or the
-    encrypted file, the manifest). Raises BackupFailed as `make` does.
+    It is encrypted while it is made, if BACKUP_RECIPIENTS names keys. Raises BackupFailed as `make`
+    does.
+
+    Returns:
+        The folder or the encrypted file, and its manifest.
     """
     if settings.BACKUP_RECIPIENTS:
         return _make_encrypted(folder, now)
@@ -169,9 +180,10 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _dump(folder: Path) -> tuple[str, dict[str, int]]:
-    """Dump the database and read the dump through; return its head and row counts.
+    """Dump the database and read the dump through.
 
-    Both are of the moment of the dump.
+    Returns:
+        The digest of the chain heads and the row counts by table, both of the moment of the dump.
 
     Raises:
         BackupFailed: the database cannot be read, or the dump is incomplete.

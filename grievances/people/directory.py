@@ -137,7 +137,7 @@ class Directory:
 
     @cached_property
     def as_spoken(self) -> Directory:
-        """The people whose names have letters that English lacks, as an English ear has them."""
+        """The people whose names have letters that English lacks, as English hears them."""
         others = [(entry.pk, spoken(entry.name), entry.name.lower()) for entry in self.entries]
         return Directory(Entry(pk, "", said) for pk, said, own in others if said != own)
 
@@ -220,9 +220,9 @@ class Directory:
         if not self.other_scripts.people:
             return spoken_so
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))
-        read = [match for each in self.as_read for match in each._find(parts_of(latin))]
-        doubted = frozenset(pk for match in read for pk in match.close)
-        return [*spoken_so, *self.other_scripts._read(latin), by_sound, Match(frozenset(), doubted)]
+        doubted = [match for each in self.as_read for match in each._find(parts_of(latin))]
+        doubt = frozenset(pk for match in doubted for pk in match.close)
+        return [*spoken_so, *self.other_scripts._read(latin), by_sound, Match(frozenset(), doubt)]
 
     def _as_heard(self, line: str) -> set[int]:
         """Return everyone whose name is written in a line as others hear it."""
@@ -267,7 +267,7 @@ class Directory:
         return [part for part in parts if part]
 
     def _adds(self, part: tuple[str, ...], found: list[Match]) -> bool:
-        """Tell whether no word of a part is explained by the people found so far."""
+        """Return whether no word of a part is explained by the people found so far."""
         said = {word for match in found for pk in match.close for word in self.people[pk]}
         return not any(edits(word, one) is not None for word in part for one in said)
 

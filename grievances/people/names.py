@@ -237,7 +237,7 @@ class Spellings:
 
 
 def fits(typed: tuple[str, ...], own: tuple[str, ...], hits: list[tuple[int, int, int]]) -> bool:
-    """Tell whether the words found make the person.
+    """Return whether the words found make the person.
 
     They do if they cover all that was typed, or the whole name, or two words of each. A hit is its
     cost, the words of the line it covers, and those of the name. The cheapest count first, up to
@@ -271,7 +271,7 @@ def _with_initials(
 
 
 def fits_unspaced(typed: tuple[str, ...], own: tuple[str, ...]) -> bool:
-    """Tell whether two names fit in a script that puts no space between words.
+    """Return whether two names fit in a script that puts no space between words.
 
     One contains the other, in any order.
     """
@@ -281,12 +281,12 @@ def fits_unspaced(typed: tuple[str, ...], own: tuple[str, ...]) -> bool:
 
 
 def has_digit(word: str) -> bool:
-    """Tell whether a word contains a digit."""
+    """Return whether a word contains a digit."""
     return any(sign.isdigit() for sign in word)
 
 
 def stands_in(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Tell whether the words of a name are next to each other in a text, in any order."""
+    """Return whether a text has the words of a name beside each other, in any order."""
     shape, size = sorted(name), len(name)
     starts = range(len(text) - size + 1) if size else ()
     return any(sorted(text[at : at + size]) == shape for at in starts)

@@ -240,7 +240,7 @@ def further_initials(name: str) -> tuple[str, ...]:
 def has_initials(
     own: tuple[str, ...], typed: tuple[str, ...], further: tuple[str, ...] = ()
 ) -> bool:
-    """Tell whether the typed letters are initials of a name.
+    """Return whether the typed letters are initials of a name.
 
     Of three or more, some may be left out. `further` are those inside a word.
     """

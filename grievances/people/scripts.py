@@ -32,12 +32,12 @@ HEARD = str.maketrans("bfwcqzdg", "vvvkkstk")
 
 
 def is_other_script(text: str) -> bool:
-    """Tell whether a text has words in a script that is not compared by letters."""
+    """Return whether a text has words in a script that is not compared by letters."""
     return not text.isascii() and any(not word.isascii() for word in words(text))
 
 
 def has_other_letters(text: str) -> bool:
-    """Tell whether a text has a letter of another script than the Latin one."""
+    """Return whether a text has a letter of another script than the Latin one."""
     return not text.isascii() and any(
         not unicodedata.name(sign, "LATIN").startswith(("LATIN", "FULLWIDTH", "MODIFIER"))
         for sign in unicodedata.normalize("NFKC", text)
@@ -67,7 +67,7 @@ SPOKEN = str.maketrans(
 
 
 def spoken(name: str) -> str:
-    """Return a name of another language as it is written after hearing it: Jurjević, Jurjevich."""
+    """Return a foreign name as it is written after hearing it: Jurjević, Jurjevich."""
     return unicodedata.normalize("NFC", name).lower().translate(SPOKEN)
 
 

@@ -96,7 +96,7 @@ INNER_H = re.compile("(?<=[a-z])(?:h(?=[aeiouy])|f|x|j|g(?=[ei]))")
 
 
 def initial(part: str) -> frozenset[str]:
-    """Return the Latin letters that a part of a line is the initial of; none for a word."""
+    """Return the Latin letters of which a part is the initial; none for a word."""
     signs = [sign for sign in part if unicodedata.category(sign)[0] in "LN"]
     if len(signs) != 1 or len(part) > 3 or SYLLABIC.search(part):
         return frozenset()
@@ -106,7 +106,7 @@ def initial(part: str) -> frozenset[str]:
 
 
 def may_be_written(name: str, part: str) -> bool:
-    """Tell whether Hangul may write a Latin word so: it writes each consonant that is said.
+    """Return whether Hangul may write a Latin word so: each consonant that is said.
 
     Two of them in one place are one: 줄리아 is Julia. An H within a word is heard as well.
     """
@@ -259,7 +259,7 @@ class SoundClasses:
         return found
 
     def beside_a_sure_word(self, part: tuple[str, ...], own: tuple[str, ...]) -> bool:
-        """Tell whether all of a part is in a name, at least one word as it is written.
+        """Return whether all of a part is in a name, at least one word as it is written.
 
         A single word has to be longer, and to begin as the name does.
         """
@@ -284,7 +284,7 @@ class SoundClasses:
 
 
 def _ways(part: str) -> frozenset[str]:
-    """Return the ways in which the consonants of a part in another script may be heard."""
+    """Return how the consonants of a part in another script may be heard."""
     read = f"{latin(part)} {latin(by_ear(part))}".split()
     return frozenset().union(*map(classes, read))
 
@@ -295,7 +295,7 @@ def _begun(own: tuple[str, ...], letters: Set[str]) -> set[int]:
 
 
 def _disjoint(choices: Sequence[set[int]], taken: int = 0) -> bool:
-    """Tell whether each part can have words of a name to itself."""
+    """Return whether each part can have words of a name to itself."""
     if not choices:
         return True
     return any(_disjoint(choices[1:], taken | own) for own in choices[0] if not own & taken)

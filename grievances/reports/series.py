@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from grievances.reports.charts.section_charts import chart_of
-from grievances.reports.disclosure.derived import ProtectedSeries, series_of
-from grievances.reports.disclosure.protected import Figure, ProtectedCount, ProtectedShare
+from grievances.reports.disclosure.measures import ProtectedSeries, series_of
+from grievances.reports.disclosure.protected import Figure, ProtectedCount, ProtectedShare, Shown
 from grievances.reports.layout.document import Document, Item, Section
 from grievances.reports.layout.sections import Made, ReportContext
 from grievances.reports.periods import Length, Period, read_period
@@ -93,6 +93,17 @@ def judgement(series: ProtectedSeries) -> str:
         words.append("Nothing is out of the usual up and down.")
     if series.upper is not None and series.provisional:
         words.append("The limits are provisional: fewer than 20 months.")
+    words += _of_hidden(series)
     if series.rebased:
         words.append(f"Counted afresh from {series.rebased}.")
     return " ".join(words)
+
+
+def _of_hidden(series: ProtectedSeries) -> list[str]:
+    """Return what the months that are not shown mean for the line across."""
+    hidden = sum(not isinstance(figure, Shown) for figure in series.figures)
+    if not hidden or series.mean is None:
+        return []
+    are = "1 month is not shown and is" if hidden == 1 else f"{hidden} months are not shown and are"
+    high = "" if series.unit else " Small numbers are not shown, so the mean may be too high."
+    return [f"{are} in no mean and no limit.{high}"]

@@ -1,11 +1,7 @@
 """Every kind of protected object, and how a stored one is read. Plain Python."""
 
-from grievances.reports.disclosure.derived import (
-    ProtectedComparison,
-    ProtectedRate,
-    ProtectedSeries,
-)
-from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed
+from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
+from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed, ProtectedSeries
 from grievances.reports.disclosure.protected import (
     ProtectedCount,
     ProtectedMean,

@@ -8,9 +8,6 @@ import pytest
 
 from tests.evidence.cleaned_documents import cleaned, names_in
 from tests.evidence.documents import (
-    ACCOUNT,
-    WHO,
-    WORDS,
     Parts,
     excel,
     odt,
@@ -19,6 +16,7 @@ from tests.evidence.documents import (
     unpack,
     word,
 )
+from tests.evidence.planted import ACCOUNT, WHO, WORDS
 
 
 def content(inner: str) -> Callable[[], Parts]:

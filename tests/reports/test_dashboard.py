@@ -14,7 +14,7 @@ from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedCou
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.fact_models import Ending
 from grievances.reports.layout.document import Item
-from grievances.reports.layout.headlines import words_of
+from grievances.reports.layout.headlines import change_of, words_of
 from grievances.reports.periods import read_period
 from grievances.reports.readers.figure_notes import NOTES
 from grievances.reports.snapshot_models import FigureNote
@@ -85,6 +85,28 @@ class TestDrawing:
         words = [words_of(Item("Upheld", share), "share") for share in (few, many)]
         assert words == ["25% [u]", "10%"]
         assert words_of(Item("Upheld", share_of(Shown(5), Shown(5_000))), "share") == "0% [low]"
+
+    @pytest.mark.parametrize(("number", "there"), [(200, False), (60, True)])
+    def test_a_marker_is_explained_where_it_is(
+        self, client: Client, staff: Staff, number: int, there: bool
+    ) -> None:
+        """Of 200 no share is of fewer than 50; of 60, 30 were concluded."""
+        day = date(2022, 5, 3)
+        ways = (Ending.UPHELD, Ending.NOT_UPHELD, Ending.OPEN, Ending.OPEN)
+        ended = [None if way is Ending.OPEN else day for way in ways]
+        store([Concern(day, ended[n % 4], ways[n % 4]) for n in range(number)])
+        names = (catalogue.OUTCOMES, catalogue.VOLUMES)
+        Run(cases.START).make([Due(name, read_period("2022-23")) for name in names])
+        page = sign_in(client, staff, "analyst1").get("/reports/dashboard/").content.decode()
+        assert ("[u] may have been moved" in page) is there
+        assert "[low] rounds" not in page
+
+    def test_a_change_that_rounding_could_make_has_a_marker(self) -> None:
+        now, before = share_of(Shown(20), Shown(25)), share_of(Shown(5), Shown(25))
+        items = [Item("Upheld", share) for share in (now, before)]
+        assert change_of(*items).endswith(" [u]")
+        many = [Item("Upheld", share_of(Shown(n), Shown(400))) for n in (300, 100)]
+        assert change_of(*many).endswith(")")
 
     def test_the_page_has_the_drawings(self, years: None, client: Client, staff: Staff) -> None:
         page = sign_in(client, staff, "analyst1").get("/reports/dashboard/").content.decode()

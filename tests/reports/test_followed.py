@@ -96,6 +96,19 @@ def test_the_first_meeting_is_counted_from_receipt_and_its_stage_from_its_start(
     assert (of_the_stage.median_lower, of_the_stage.median_upper) == (Shown(0), Shown(10))
 
 
+def test_a_meeting_after_an_appeal_is_no_first_one(policies: None) -> None:
+    """It would seem to have been waited for since the concern was received."""
+    first, second = date(2022, 5, 10), date(2022, 12, 6)
+    for number, case in enumerate(store([Concern(DAY) for _ in range(60)])):
+        owe(case, first, first, name="MEETING", started_on=DAY)
+        if number < 40:
+            owe(case, second, second, name="MEETING", started_on=second, episode=2)
+    document = made("resolution-times")
+    for label, key in (("To the first meeting", "first-meeting"), (CLOCKS["MEETING"], "stages")):
+        curve = figure(document, label, key)
+        assert (curve.cases, curve.median_upper) == (Shown(60), Shown(10))
+
+
 def test_appeals_are_compared_in_groups_of_twenty_appeals(policies: None) -> None:
     """Sixty decisions in each of three groups; in one too few appealed to be shown alone."""
     closed = date(2022, 12, 1)

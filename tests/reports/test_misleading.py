@@ -64,7 +64,7 @@ def test_a_comparison_with_few_is_not_called_sure() -> None:
     none, half = share_of(Shown(0), Shown(20)), share_of(Shown(15), Shown(20))
     few = compare(half, none)
     assert "may differ" in few.words
-    assert "rounding alone" in few.words
+    assert "Rounding alone" in few.words
     many = compare(share_of(Shown(150), Shown(200)), share_of(Shown(10), Shown(200)))
     assert many.words == "They differ by more than chance alone would explain."
     assert ProtectedComparison.from_json(few.to_json()) == few

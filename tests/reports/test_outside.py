@@ -135,16 +135,23 @@ class TestClimate:
         assert "York" in hidden
         assert len(hidden) > 1 or whole.part == HIDDEN
 
-    def test_a_question_of_which_nothing_is_shown_is_one_sentence(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("missing", "items", "words"),
+        [(1, 0, "None of these numbers can be shown"), (4, 1, "for everywhere alone")],
+    )
+    def test_what_a_few_did_not_answer_is_given_without_units_or_not_at_all(
+        self, tmp_path: Path, missing: int, items: int, words: str
+    ) -> None:
+        """Beside those asked, each unit's answers would tell who did not answer."""
         said = {"Leeds": (2_000, 180), "Hull": (2_200, 200), "York": (1_900, 170)}
         rows = [f"2022-23,DISCRIMINATED,{u},{n},{x}\n" for u, (n, x) in said.items()]
-        rows += [f"2022-23,REPORTED,{u},{x - 4},{x // 2}\n" for u, (_, x) in said.items()]
+        rows += [f"2022-23,REPORTED,{u},{x - missing},{x // 2}\n" for u, (_, x) in said.items()]
         load(tmp_path, ANSWERS + "".join(rows))
         found = made("climate")
         assert figure(found, ClimateItem.DISCRIMINATED.label).percent == Shown(9)
         reported = section(found, "climate-reported")
-        assert reported.items == ()
-        assert "None of these numbers can be shown" in reported.note
+        assert len(reported.items) == items
+        assert words in reported.note
 
     def test_the_survey_is_a_denominator_of_those_who_raise_a_concern(self, tmp_path: Path) -> None:
         StaffCount.objects.bulk_create(

@@ -8,20 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import CensoredData, ecdf
+from scipy.stats import CensoredData, chi2, ecdf
 
 from grievances.reports.statistics.competing_risks import cumulative_incidence
-from grievances.reports.statistics.intervals import wilson
+from grievances.reports.statistics.intervals import events, wilson
 from grievances.reports.statistics.survival import (
     ClockFact,
     OnTime,
     Survival,
     due_cohort,
-    kaplan_meier,
     kaplan_meier_from_days,
-    newcombe,
-    relative_likelihood,
 )
+from grievances.reports.statistics.two_shares import difference, ratio
 from grievances.reports.statistics.variation import Rule, xmr
 from tests.reports.vectors import VECTORS
 
@@ -104,16 +102,19 @@ class TestKaplanMeier:
     def test_a_histogram_gives_the_same_curve_as_scipy(
         self, closed: list[int], open_: list[int]
     ) -> None:
-        exact = kaplan_meier(closed, open_)
-        counted = kaplan_meier_from_days(Counter(closed), Counter(open_))
-        assert flatten(counted) == pytest.approx(flatten(exact), abs=1e-6)
-        assert counted.median() == exact.median()
+        counted = kaplan_meier(closed, open_)
+        assert (counted.cases, counted.events) == (len(closed) + len(open_), len(closed))
+        assert counted.times == tuple(sorted(set(closed)))
+        if not closed:
+            return
+        exact = ecdf(CensoredData(uncensored=closed, right=open_)).sf
+        at = [list(exact.quantiles).index(day) for day in counted.times]
+        assert counted.survival == pytest.approx(exact.probabilities[at], abs=1e-6)
 
 
-def flatten(curve: Survival) -> list[float]:
-    """Every number of a curve."""
-    points = [*curve.survival, *curve.lower, *curve.upper]
-    return [*curve.times, *curve.at_risk, *points, curve.cases, curve.events]
+def kaplan_meier(closed: list[int], open_: list[int]) -> Survival:
+    """The curve of these durations in working days."""
+    return kaplan_meier_from_days(Counter(closed), Counter(open_))
 
 
 class TestXmr:
@@ -182,22 +183,43 @@ class TestDisparity:
     VECTOR = VECTORS["disparity"]
 
     def test_the_difference_has_newcombes_interval(self) -> None:
-        found = newcombe(*self.VECTOR["a"], *self.VECTOR["b"])
-        assert found is not None
-        assert round(100 * found.value, 1) == self.VECTOR["diff_points"]
-        limits = [round(100 * x, 1) for x in (found.interval.lower, found.interval.upper)]
-        assert limits == self.VECTOR["newcombe"]
+        points, *limits = difference(*self.VECTOR["a"], *self.VECTOR["b"])
+        assert round(100 * points, 1) == self.VECTOR["diff_points"]
+        assert [round(100 * x, 1) for x in limits] == self.VECTOR["newcombe"]
 
     def test_the_ratio_has_its_interval(self) -> None:
-        found = relative_likelihood(*self.VECTOR["a"], *self.VECTOR["b"])
+        found = ratio(*self.VECTOR["a"], *self.VECTOR["b"])
         assert found is not None
-        assert round(found.value, 2) == self.VECTOR["ratio"]
-        limits = [round(x, 2) for x in (found.interval.lower, found.interval.upper)]
-        assert limits == self.VECTOR["ratio_ci"]
+        assert round(found[0], 2) == self.VECTOR["ratio"]
+        assert [round(x, 2) for x in found[1:]] == self.VECTOR["ratio_ci"]
 
     def test_an_empty_group_gives_nothing(self) -> None:
-        assert newcombe(0, 0, 5, 9) is None
-        assert relative_likelihood(0, 20, 5, 9) is None
+        with pytest.raises(ValueError, match="empty"):
+            difference(0, 0, 5, 9)
+        assert ratio(0, 20, 5, 9) is None
+
+    @pytest.mark.parametrize(
+        ("counts", "limits"),
+        [
+            ((20, 20, 20, 20), (0.84, 1.19)),
+            ((30, 30, 15, 30), (1.46, 3.02)),
+            ((15, 30, 30, 30), (0.33, 0.69)),
+        ],
+    )
+    def test_a_share_of_all_is_not_known_for_sure(
+        self, counts: tuple[int, int, int, int], limits: tuple[float, float]
+    ) -> None:
+        """The log-normal interval of two shares of 100% is from 1 to 1."""
+        found = ratio(*counts)
+        assert found is not None
+        assert found[0] == pytest.approx(counts[0] * counts[3] / counts[1] / counts[2])
+        assert tuple(round(end, 2) for end in found[1:]) == limits
+
+    @pytest.mark.parametrize("number", [5, 20, 100])
+    def test_events_have_limits_near_the_exact_ones(self, number: int) -> None:
+        found = events(number)
+        exact = chi2.ppf(0.025, 2 * number) / 2, chi2.ppf(0.975, 2 * number + 2) / 2
+        assert (found.lower, found.upper) == pytest.approx(exact, rel=0.01)
 
 
 class TestCompetingShare:

@@ -36,8 +36,12 @@ Rows = dict[tuple[int, int], Values]
 
 
 def check_all() -> int:
-    """Write anew what differs, in batches; return how many cases differed."""
-    _install_missing()
+    """Write anew the lists that differ from their cases, in batches.
+
+    Returns:
+        How many cases differed.
+    """
+    install_missing()
     found = 0
     for batch in _batches():
         with transaction.atomic():
@@ -50,8 +54,12 @@ def check_all() -> int:
 
 
 def rebuild_all() -> int:
-    """Write the lists of every case anew, in batches; return how many cases there are."""
-    _install_missing()
+    """Write the lists of every case anew, in batches.
+
+    Returns:
+        How many cases there are.
+    """
+    install_missing()
     count = 0
     for batch in _batches():
         with transaction.atomic():
@@ -77,7 +85,8 @@ def write_lists(case_ids: Sequence[int]) -> None:
         (rows if barred is None else rows.filter(person__in=barred)).delete()
 
 
-def _install_missing() -> None:
+def install_missing() -> None:
+    """Put on again the triggers that were lost, are off or are not as they should be."""
     lost = list_triggers.missing(connection)
     if lost:
         log.error("%d triggers of the lists were missing and are installed again", len(lost))
@@ -102,6 +111,17 @@ def _stored(case_ids: Sequence[int]) -> Rows:
     return {(case_id, person): (*values,) for case_id, person, *values in rows}
 
 
+def _clocks_of(case_ids: Sequence[int]) -> dict[int, list[tuple[str, str, date]]]:
+    """Return (name, detail, due local date) of the running clocks of each case."""
+    clocks: dict[int, list[tuple[str, str, date]]] = defaultdict(list)
+    rows = Deadline.objects.filter(
+        case__in=case_ids, completed_on=None, paused_on=None, name__in=profiles.SHOWN
+    )
+    for row in rows.only("case_id", "name", "detail", "current_due"):
+        clocks[row.case_id].append((row.name, row.detail, row.current_due))
+    return clocks
+
+
 def _true(case_ids: Sequence[int]) -> Rows:
     """Return the rows of these cases as the rule says.
 
@@ -115,12 +135,7 @@ def _true(case_ids: Sequence[int]) -> Rows:
     ):
         roles[case_id, person].add(role)
         held[case_id].add(role)
-    clocks: dict[int, list[tuple[str, str, date]]] = defaultdict(list)
-    rows = Deadline.objects.filter(
-        case__in=case_ids, completed_on=None, paused_on=None, name__in=profiles.SHOWN
-    )
-    for row in rows.only("case_id", "name", "detail", "current_due"):
-        clocks[row.case_id].append((row.name, row.detail, row.current_due))
+    clocks = _clocks_of(case_ids)
     cases = {case.pk: case for case in cases_to_list().filter(pk__in=case_ids)}
     barred = barred_people_of(case_ids)
     found: Rows = {}

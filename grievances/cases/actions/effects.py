@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Generic, Never, TypeVar, cast
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
@@ -26,7 +26,7 @@ from grievances.cases.models.stored_keys.rows import Part
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
-from grievances.vocabulary import ASKED, LIMITED, Compartment, Identity, Role
+from grievances.vocabulary import ASKED, ASKED_TO_HELP, LIMITED, Compartment, Identity, Role
 from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
@@ -43,8 +43,12 @@ Source: architecture.md 5.
 """
 
 
+AnswersT = TypeVar("AnswersT", bound=Mapping[str, object], covariant=True)
+"""The names and types of the answers of a step (`step_answers`)."""
+
+
 @dataclass
-class StepExecution:
+class Execution(Generic[AnswersT]):
     """The execution of one step.
 
     It has the case, the acting person with their keys, the answers and the moment: `now` in UTC,
@@ -55,7 +59,7 @@ class StepExecution:
     case: Case
     caller: Caller
     ring: Keyring
-    answers: Mapping[str, Any]
+    answers: AnswersT
     role: str
     now: datetime
     today: date
@@ -72,8 +76,12 @@ class StepExecution:
         """
         offers = self.case.offers.filter(status=Offer.Status.SENT).select_related("candidate")
         if "offer" in self.answers:
-            return offers.get(pk=self.answers["offer"])
+            return offers.get(pk=str(self.answers["offer"]))
         return offers.get(candidate=self.caller.person)
+
+
+StepExecution = Execution[Mapping[str, object]]
+"""An execution whose answers are not known by name."""
 
 
 def give_keys(execution: StepExecution, person: User, compartments: Iterable[Compartment]) -> None:
@@ -122,11 +130,11 @@ def keys_of_role(case: Case, role: Role) -> list[Compartment]:
     """
     if role in {*ASKED, *ASKED.values()}:
         return working_keys(case)
-    if role is Role.CO_HANDLER:
+    if role in {Role.CO_HANDLER, Role.ASKED_CO_HANDLER}:
         return working_keys(case)
-    if role is Role.NOTE_TAKER:
+    if role in {Role.NOTE_TAKER, Role.ASKED_NOTE_TAKER}:
         return [Compartment.REPLY]
-    if role is Role.ADVISER:
+    if role in {Role.ADVISER, Role.ASKED_ADVISER}:
         return [Compartment.OFFICE]
     if role is Role.LEAD:
         return lead_keys(case)
@@ -166,7 +174,7 @@ def revoke_offers(execution: StepExecution, roles: Iterable[Role]) -> None:
 def end_limited_parts(execution: StepExecution) -> None:
     """Take the limited parts and their keys, also from those who are only announced."""
     execution.case.pending_readers.filter(role__in=[role.value for role in LIMITED]).delete()
-    clear(execution.case, LIMITED, execution.ring)
+    clear(execution.case, [*LIMITED, *ASKED_TO_HELP.values()], execution.ring)
 
 
 def take_back_offers(execution: StepExecution) -> None:
@@ -191,15 +199,20 @@ def appoint(
 
 
 Effect = Callable[[StepExecution], None]
+EffectT = TypeVar("EffectT", bound=Callable[[Execution[Never]], None])
 EFFECTS: dict[str, Effect] = {}
 """Step name -> its effect. `grievances.registry` loads the modules that fill it."""
 
 
-def effect(step: str) -> Callable[[Effect], Effect]:
-    """Return a decorator that registers the effect of a step."""
+def effect(step: str) -> Callable[[EffectT], EffectT]:
+    """Return a decorator that registers the effect of a step.
 
-    def keep(function: Effect) -> Effect:
-        EFFECTS[step] = function
+    The type of its execution says which answers it works with. The guards have asked for them, so
+    they are there by then.
+    """
+
+    def keep(function: EffectT) -> EffectT:
+        EFFECTS[step] = cast("Effect", function)
         return function
 
     return keep

@@ -12,7 +12,7 @@ from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
-from grievances.vocabulary import LIMITED, Office, Role
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
 
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
@@ -62,13 +62,12 @@ def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
 def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     case, answers, today = execution.case, execution.answers, execution.today
     if step in {StepName.OFFER, StepName.OFFER_LATER}:
-        role = Role(answers["role"])
-        return eligibility.Panel(case, role, today).unfit(answers["candidate"])
+        return _unfit_for_offer(execution)
     if step == StepName.APPOINT_PART:
-        chosen, part = answers.get("person"), answers.get("part")
-        if not isinstance(chosen, User) or part not in LIMITED:
-            return ("CONFLICT",)
-        return unfit_to_help(case, Role(part), chosen, today)
+        return _unfit_for_part(execution)
+    if step == StepName.BEGIN_TO_HELP:
+        part = next(part for part, asked in ASKED_TO_HELP.items() if asked == execution.role)
+        return unfit_to_help(case, part, execution.caller.person, today)
     if step in PERSON_STEPS:
         role, name = PERSON_STEPS[step]
         person = answers.get(name) if name else execution.caller.who
@@ -88,6 +87,20 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     if step in TWO_CASES:
         return unfit_to_join(case, execution.caller.person, str(answers.get("into")), today)
     return ()
+
+
+def _unfit_for_offer(execution: StepExecution) -> tuple[str, ...]:
+    asked, role = execution.answers["candidate"], Role(str(execution.answers["role"]))
+    if not isinstance(asked, User):
+        return ("CONFLICT",)
+    return eligibility.Panel(execution.case, role, execution.today).unfit(asked)
+
+
+def _unfit_for_part(execution: StepExecution) -> tuple[str, ...]:
+    chosen, part = execution.answers.get("person"), execution.answers.get("part")
+    if not isinstance(chosen, User) or part not in LIMITED:
+        return ("CONFLICT",)
+    return unfit_to_help(execution.case, Role(str(part)), chosen, execution.today)
 
 
 def _unfit_to_end(step: str, execution: StepExecution) -> tuple[str, ...]:

@@ -40,7 +40,11 @@ def queue(codes: Iterable[str], state: WebhookCall.State, now: datetime) -> None
 
 
 def call_waiting(now: datetime) -> int:
-    """Make the calls that are due; return how many were taken. Old rows are deleted."""
+    """Make the calls that are due, and delete old rows.
+
+    Returns:
+        How many calls were taken.
+    """
     WebhookCall.objects.filter(next_try_at=None, made_at__lt=now - KEPT).delete()
     due = WebhookCall.objects.filter(next_try_at__lte=now).order_by("made_at", "pk")
     taken = 0
@@ -66,17 +70,11 @@ def _settle(call: WebhookCall, now: datetime, *, is_taken: bool) -> None:
 
 
 def _is_taken(call: WebhookCall, now: datetime) -> bool:
-    """Make one call; tell whether the answer was a success.
+    """Return whether the answer to one call, made now, was a success.
 
     No redirection is followed. The address stays out of the log, because it may hold a secret.
     """
-    body = json.dumps(
-        {
-            "type": "service.alerted",
-            "timestamp": call.made_at.isoformat(),
-            "data": {"code": call.code, "state": call.state},
-        }
-    )
+    body = _body_of(call)
     parts = urlsplit(settings.WEBHOOK_URL)
     link = HTTPSConnection(parts.hostname or "", parts.port, timeout=SECONDS)
     try:
@@ -91,6 +89,17 @@ def _is_taken(call: WebhookCall, now: datetime) -> bool:
     if status >= 300:
         log.warning("a webhook call was answered with %s", status)
     return status < 300
+
+
+def _body_of(call: WebhookCall) -> str:
+    """Return a call as JSON: a code and its state, and nothing else of the alert."""
+    return json.dumps(
+        {
+            "type": "service.alerted",
+            "timestamp": call.made_at.isoformat(),
+            "data": {"code": call.code, "state": call.state},
+        }
+    )
 
 
 def headers_of(call: WebhookCall, body: str, now: datetime) -> dict[str, str]:

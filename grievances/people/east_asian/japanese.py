@@ -36,7 +36,7 @@ LEAST_OF_TWO = 4
 
 
 def is_japanese(text: str) -> bool:
-    """Tell whether a text has Chinese characters, and can be read in Japanese."""
+    """Return whether a text has Chinese characters, and can be read in Japanese."""
     return bool(HAN.search(text)) and bool(NAME.fullmatch(text.strip()))
 
 

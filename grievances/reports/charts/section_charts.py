@@ -5,7 +5,8 @@ from functools import lru_cache
 from grievances.reports.charts.survival_chart import survival_chart
 from grievances.reports.charts.svg_charts import BarRow, Baseline, ShareRow, bar_chart, share_chart
 from grievances.reports.charts.variation_chart import series_chart
-from grievances.reports.disclosure.derived import ProtectedRate, ProtectedSeries
+from grievances.reports.disclosure.derived import ProtectedRate
+from grievances.reports.disclosure.measures import ProtectedSeries
 from grievances.reports.disclosure.protected import (
     ProtectedCount,
     ProtectedShare,

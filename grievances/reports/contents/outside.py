@@ -38,6 +38,17 @@ NONE_SHOWN = (
 )
 
 
+OF_THE_SURVEY = (
+    "Of the staff who answered this question of the organisation's own survey in the year. Not "
+    "everyone answers it."
+)
+THEN_BY_UNIT = "Everywhere is first, then each unit."
+NO_UNIT = (
+    "It is given for everywhere alone: by unit, beside the question before it, it would tell of "
+    "fewer than 10 people."
+)
+
+
 @dataclass(frozen=True)
 class Axis:
     """The rows or columns of loaded numbers: a name, and a label for each code."""
@@ -151,13 +162,11 @@ class Climate:
             for label, cells, total in zip(table.rows, table.cells, table.row_totals, strict=True)
         ]
         whole = Item(str(self.item.label), share_of(table.column_totals[0], table.total))
-        if all(number == HIDDEN for number in (table.total, *table.row_totals)):
+        of_units = any(number != HIDDEN for number in table.row_totals)
+        if not of_units and table.total == HIDDEN:
             return Section(self.key, self.heading, NONE_SHOWN, ()), ""
-        note = (
-            "Of the staff who answered this question of the organisation's own survey in the year: "
-            "everywhere first, then by unit. Not everyone answers it."
-        )
-        section = Section(self.key, self.heading, note, (whole, *items))
+        note = f"{OF_THE_SURVEY} {THEN_BY_UNIT if of_units else NO_UNIT}"
+        section = Section(self.key, self.heading, note, (whole, *items) if of_units else (whole,))
         return section, chart_of(section)
 
     def _counted(self, year: str, units: Mapping[str, ClimateCount]) -> Exact:

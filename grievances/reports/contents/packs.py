@@ -166,6 +166,8 @@ def trend(now: ProtectedShare, before: ProtectedShare | None) -> str:
     if isinstance(found.lower, Shown) and isinstance(found.upper, Shown):
         chance = found.lower.value <= 0 <= found.upper.value
         why = "chance alone could explain it" if chance else "more than chance would explain"
+        if found.few and not chance:
+            why = "rounding and chance together could explain it"
         return f"{way} from {before.percent}%: {why}."
     return f"{way} from {before.percent}%."
 

@@ -4,7 +4,8 @@ The curves are those of twelve months, made from protected counts of bands of wo
 only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,42 +37,44 @@ STAGES = (
     ClockName.APPEAL,
 )
 STAGE_DAYS = """
+CREATE TEMPORARY TABLE stage_days AS
 SELECT d.name AS name, CASE WHEN d.completed_on <= %(until)s THEN 'over' ELSE 'running' END AS side,
-    CASE WHEN e.number - b.number > {paused} THEN e.number - b.number - {paused} ELSE 0 END
-        AS days, f.case_id AS fact, f.person AS person
+    CASE WHEN e.number - b.number > d.paused_wd THEN e.number - b.number - d.paused_wd ELSE 0 END
+        AS of_stage,
+    e.number - r.number AS from_receipt, f.case_id AS fact, f.person AS person
 FROM {deadlines} d JOIN {facts} f ON f.case_id = d.case_id
-JOIN {days} b ON b.division = f.division AND {begins}
+JOIN {days} b ON b.division = f.division AND b.day = d.started_on
+JOIN {days} r ON r.division = f.division AND r.day = f.received_on
 JOIN {days} e ON e.division = f.division
     AND e.day = CASE WHEN d.completed_on <= %(until)s THEN d.completed_on ELSE %(until)s END
-WHERE d.name IN ({names}) AND d.started_on BETWEEN %(first)s AND %(until)s
+WHERE d.name IN ({names}) AND (d.name <> '{meeting}' OR d.episode = 1)
+    AND d.started_on BETWEEN %(first)s AND %(until)s
 """
-STAGE_PEOPLE = "SELECT name, COUNT(DISTINCT person) FROM ({stages}) s GROUP BY name"
+"""The stages of twelve months, found once for all curves.
+
+Of a concern that an appeal sent back only the first meeting counts.
+"""
+STAGE_PEOPLE = "SELECT name, COUNT(DISTINCT person) FROM stage_days GROUP BY name"
 STAGE_EACH = """
-SELECT name, side, days, person, COUNT(*) FROM ({stages}) s GROUP BY 1, 2, 3, 4
+SELECT name, side, {days} AS days, person, COUNT(*) FROM stage_days
+WHERE name IN ({names}) GROUP BY 1, 2, 3, 4
 """
 STAGE_ABOUT = """
-SELECT name, side, days, r.respondent, COUNT(*)
-FROM ({stages}) s JOIN {respondents} r ON r.fact_id = s.fact GROUP BY 1, 2, 3, 4
+SELECT name, side, {days} AS days, r.respondent, COUNT(*)
+FROM stage_days s JOIN {respondents} r ON r.fact_id = s.fact
+WHERE name IN ({names}) GROUP BY 1, 2, 3, 4
 """
 STAGE_MANY = """
 SELECT name, side, band, SUM(n), COUNT(*), MAX(n)
-FROM (SELECT name, side, {band} AS band, person, COUNT(*) AS n FROM ({stages}) s
-      GROUP BY 1, 2, 3, 4) each_person
+FROM (SELECT name, side, {band} AS band, person, COUNT(*) AS n FROM stage_days
+      WHERE name IN ({names}) GROUP BY 1, 2, 3, 4) each_person
 GROUP BY 1, 2, 3
 """
 SIDES_OF_A_STAGE = {"over": "Over", "running": "Still running"}
 
 
-@dataclass(frozen=True)
-class Counting:
-    """The column a stage is counted from, and the working days that are taken off."""
-
-    begins: str = "b.day = d.started_on"
-    paused: str = "(d.paused_wd)"
-
-
-FROM_ITS_START = Counting()
-FROM_RECEIPT = Counting("b.day = f.received_on", "(0)")
+OF_STAGE, FROM_RECEIPT = "of_stage", "from_receipt"
+"""The working days of a stage without its time on hold, and those since receipt."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class StageTimes:
 
     def __call__(self, desk: ReportContext) -> Made:
         """Return the section with one curve for each stage that a case entered."""
-        stages = _bands(desk, STAGES, FROM_ITS_START)
+        stages = _bands(desk, STAGES, OF_STAGE)
         items = tuple(
             Item(profiles.CLOCKS[name], _curve(desk, f"{self.key}/{name}", stages[name]))
             for name in STAGES
@@ -93,7 +96,8 @@ class StageTimes:
             "How long each stage takes",
             "Working days from the beginning of a stage to its end, time on hold taken off, of the "
             "stages that began in the twelve months to the end of the period. Stages still running "
-            "count for as long as they have run.",
+            "count for as long as they have run. Of a concern that an appeal sent back only the "
+            "first meeting counts.",
             items,
         )
         return section, ""
@@ -133,46 +137,60 @@ def _curve(desk: ReportContext, place: str, bands: Bands) -> ProtectedSurvival:
     return curve_of(banded, bands.everybody)
 
 
-def _bands(desk: ReportContext, stages: Sequence[str], counting: Counting) -> dict[str, Bands]:
-    """Return the durations of each of these stages."""
+def _bands(desk: ReportContext, stages: Sequence[str], days: str) -> dict[str, Bands]:
+    """Return the durations of each of these stages, in these working days."""
+    with _stage_days(desk, stages):
+        people = dict(_ask(STAGE_PEOPLE, stages, days))
+        few = [name for name, persons in people.items() if persons <= EXACT_PEOPLE]
+        many = [name for name in people if name not in few]
+        found = {name: Bands(dict(SIDES_OF_A_STAGE)) for name in people}
+        for bands in found.values():
+            bands.codes = {side: frozenset({side}) for side in SIDES_OF_A_STAGE}
+        for name, side, number, person, n in _ask(STAGE_EACH, few, days):
+            found[name].add(number, side, person, n)
+        for name, side, number, respondent, n in _ask(STAGE_ABOUT, few, days):
+            found[name].add_about(number, side, respondent, n)
+        for name, side, band, cases, persons, most in _ask(STAGE_MANY, many, days):
+            found[name].add_many(band, side, Cell(int(cases), persons, most))
+    return found
+
+
+@contextmanager
+def _stage_days(desk: ReportContext, stages: Sequence[str]) -> Iterator[None]:
+    """Find the days of these stages, in a temporary table of this session."""
     bounds = {
         "first": sources.year_before(desk.until).isoformat(),
         "until": desk.until.isoformat(),
     }
-    people = dict(_ask(STAGE_PEOPLE, stages, bounds, counting))
-    few = [name for name, persons in people.items() if persons <= EXACT_PEOPLE]
-    found = {name: Bands(dict(SIDES_OF_A_STAGE)) for name in people}
-    for bands in found.values():
-        bands.codes = {side: frozenset({side}) for side in SIDES_OF_A_STAGE}
-    for name, side, days, person, n in _ask(STAGE_EACH, few, bounds, counting):
-        found[name].add(days, side, person, n)
-    for name, side, days, respondent, n in _ask(STAGE_ABOUT, few, bounds, counting):
-        found[name].add_about(days, side, respondent, n)
-    many = [name for name in people if name not in few]
-    for name, side, band, cases, persons, most in _ask(STAGE_MANY, many, bounds, counting):
-        found[name].add_many(band, side, Cell(int(cases), persons, most))
-    return found
+    statement = STAGE_DAYS.format(
+        deadlines=Deadline._meta.db_table,
+        facts=CaseFact._meta.db_table,
+        days=WorkingDay._meta.db_table,
+        meeting=ClockName.MEETING.value,
+        names=_listed(stages),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, bounds)
+        yield
+        cursor.execute("DROP TABLE stage_days")
 
 
-def _ask(
-    statement: str, stages: Sequence[str], bounds: Mapping[str, str], counting: Counting
-) -> list[tuple[Any, ...]]:
+def _ask(statement: str, stages: Sequence[str], days: str) -> list[tuple[Any, ...]]:
     """Return the rows of a statement about some stages; none for no stage."""
     if not stages:
         return []
-    names = {
-        "deadlines": Deadline._meta.db_table,
-        "facts": CaseFact._meta.db_table,
-        "days": WorkingDay._meta.db_table,
-        "begins": counting.begins,
-        "paused": counting.paused,
-        "names": ", ".join(f"'{name}'" for name in stages),
+    whens = " ".join(f"WHEN {days} <= {day} THEN {n}" for n, day in enumerate(GRID))
+    words = {
+        "names": _listed(stages),
+        "days": days,
+        "band": f"CASE {whens} ELSE {len(GRID)} END",
+        "respondents": FrequentRespondent._meta.db_table,
     }
-    whens = " ".join(f"WHEN days <= {day} THEN {n}" for n, day in enumerate(GRID))
-    band = f"CASE {whens} ELSE {len(GRID)} END"
-    respondents = FrequentRespondent._meta.db_table
-    inner = STAGE_DAYS.format(**names)
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(stages=inner, band=band, respondents=respondents), bounds)
+        cursor.execute(statement.format(**words))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def _listed(stages: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in stages)

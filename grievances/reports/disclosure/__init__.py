@@ -6,11 +6,7 @@ import `disclosure.protection`, which needs scipy, and `disclosure.tables` for t
 
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.comments import ProtectedWords
-from grievances.reports.disclosure.derived import (
-    ProtectedComparison,
-    ProtectedRate,
-    ProtectedSeries,
-)
+from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
 from grievances.reports.disclosure.differencing import (
     BLOCKED_DIFFERENCING,
     BLOCKED_TEXT,
@@ -18,7 +14,7 @@ from grievances.reports.disclosure.differencing import (
     may_release,
     may_release_table,
 )
-from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed
+from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed, ProtectedSeries
 from grievances.reports.disclosure.protected import (
     HIDDEN,
     SYMBOL,

@@ -1,16 +1,16 @@
 """Figures derived from protected figures alone (domain.md 10.3, step 7).
 
-These are rates, comparisons between groups, and series over time. No function here ever sees an
+These are rates and comparisons between groups. No function here ever sees an
 exact count. Plain Python: the web process may import this module.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, floor, log, sqrt
+from math import floor
 from typing import ClassVar
 
 from grievances.reports.disclosure.protected import (
     HIDDEN,
+    ROUNDED_BY,
     SMALL_BASE,
     Figure,
     ProtectedShare,
@@ -18,8 +18,8 @@ from grievances.reports.disclosure.protected import (
     read_figure,
     write_figure,
 )
-from grievances.reports.statistics.intervals import Z95, Z998, wilson
-from grievances.reports.statistics.variation import xmr
+from grievances.reports.statistics.intervals import Z95, Z998, events, wilson
+from grievances.reports.statistics.two_shares import difference, ratio
 from workflow.json_values import JsonMapping, JsonObject
 
 MIN_GROUP = 20
@@ -88,16 +88,16 @@ class RateUnit:
 def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> ProtectedRate:  # noqa: B008
     """Return the rate for each `per` staff.
 
-    It is hidden where the count is hidden, and where the number of staff is not known.
+    It is hidden where the count is hidden, and where the number of staff is not known. It may be
+    more than `per`: few staff may raise many concerns.
     """
     a_year = unit.months is not None
     followed = (staff or 0) * (unit.months or MONTHS) / MONTHS
-    if not isinstance(part, Shown) or not staff or part.value > followed:
+    if not isinstance(part, Shown) or not staff:
         return ProtectedRate(
             part, staff or None, HIDDEN, HIDDEN, HIDDEN, unit.per, unit.counted, a_year
         )
-    interval = wilson(100 * part.value / unit.each, 100 * followed / unit.each)
-    limits = (interval.lower, interval.upper) if interval else (0.0, 1.0)
+    limits = _limits(100 * part.value / unit.each, 100 * followed / unit.each)
     tenths, lower, upper = (
         floor(10 * unit.per * share + 0.5) for share in (part.value / followed, *limits)
     )
@@ -106,7 +106,21 @@ def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> Pro
     return ProtectedRate(part, staff, Shown(tenths), *limits_shown, unit.per, unit.counted, a_year)
 
 
-ROUNDED = "A group has fewer than 50, so rounding alone may have moved this."
+def _limits(people: float, followed: float) -> tuple[float, float]:
+    """Return the limits of a rate for each of those followed.
+
+    Where more happened than there are staff they are no trials of theirs, but events.
+    """
+    if people > followed:
+        found = events(people)
+        return found.lower / followed, found.upper / followed
+    interval = wilson(people, followed)
+    return (interval.lower, interval.upper) if interval else (0.0, 1.0)
+
+
+ROUNDED = "Rounding alone may have moved this."
+FINE = 10
+"""The share in percent under which a difference is given in tenths of a point."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +129,9 @@ class ProtectedComparison:
 
     All six figures are hidden where either group has fewer than 20 concerns, or has a hidden
     figure. Both the difference and the ratio are shown, because they may disagree at the margin.
-    `level` is that of their limits, in thousandths. `few` says that a group has fewer than 50, so
-    that rounding alone may have moved its share far.
+    `level` is that of their limits, in thousandths. `few` says that a group has fewer than 50, or
+    that with other counts of the same rounding the two would not differ. The difference is in
+    units of 1 / `scale` of a point: small shares differ by less than a whole one.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -128,6 +143,13 @@ class ProtectedComparison:
     ratio_upper: Figure
     level: int = USUAL
     few: bool = False
+    scale: int = 1
+
+    def in_points(self, figure: Figure) -> str:
+        """Return the difference or one of its limits as a person reads it."""
+        if self.scale == 1 or not isinstance(figure, Shown):
+            return str(figure)
+        return f"{figure.value / self.scale:.1f}"
 
     @property
     def percent_of_limits(self) -> str:
@@ -142,7 +164,7 @@ class ProtectedComparison:
         """
         limits = self.lower, self.upper
         if not isinstance(limits[0], Shown) or not isinstance(limits[1], Shown):
-            return "Too few to compare."
+            return "Not compared: one of the two is not shown, or is of fewer than 20."
         apart = [limits[0].value > 0 or limits[1].value < 0]
         if isinstance(self.ratio_lower, Shown) and isinstance(self.ratio_upper, Shown):
             apart.append(self.ratio_lower.value > 100 or self.ratio_upper.value < 100)
@@ -158,18 +180,19 @@ class ProtectedComparison:
     def to_json(self) -> JsonObject:
         """Return the object as plain JSON data."""
         figures = {n: write_figure(getattr(self, n)) for n in _COMPARED}
-        return {"kind": self.kind, **figures, "level": self.level, "few": self.few}
+        return {"kind": self.kind, **figures, **{name: getattr(self, name) for name in _OF_IT}}
 
     @classmethod
     def from_json(cls, data: JsonMapping) -> "ProtectedComparison":
         """Return the object that `to_json` wrote."""
-        # Older data says no level, because all limits were of 95%.
-        level = data.get("level", USUAL)
+        # Older data does not say all: limits were of 95%, and points whole.
         figures = {name: read_figure(data[name]) for name in _COMPARED}
-        return cls(**figures, level=level, few=data.get("few", False))
+        level, few = data.get("level", USUAL), data.get("few", False)
+        return cls(**figures, level=level, few=few, scale=data.get("scale", 1))
 
 
 _COMPARED = ("points", "lower", "upper", "ratio", "ratio_lower", "ratio_upper")
+_OF_IT = ("level", "few", "scale")
 
 
 def compare(
@@ -187,128 +210,48 @@ def compare(
     )
     if min(x1, x2) < 0 or min(n1, n2) < MIN_GROUP or x1 > n1 or x2 > n2:
         return ProtectedComparison(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, level)
-    y1, m1 = (100 * number / first.each for number in (x1, n1))
-    y2, m2 = (100 * number / second.each for number in (x2, n2))
+    shares = (*_people(x1, n1, first), *_people(x2, n2, second))
     z = Z998 if level == STRICT else Z95
-    found = (Shown(floor(100 * value + 0.5)) for value in difference(y1, m1, y2, m2, z))
+    scale = 10 if 100 * max(x1 / n1, x2 / n2) < FINE else 1
+    found = [Shown(floor(100 * scale * value + 0.5)) for value in difference(*shares, z)]
     points, lower, upper = found
-    ratio = _ratio(y1, m1, y2, m2, z)
-    few = min(n1, n2) < SMALL_BASE
-    return ProtectedComparison(points, lower, upper, *ratio, level=level, few=few)
+    few = min(n1, n2) < SMALL_BASE or _hangs_on_rounding(first, second, z)
+    likely = _ratio(*shares, z)
+    return ProtectedComparison(points, lower, upper, *likely, level=level, few=few, scale=scale)
 
 
-def difference(
-    x1: float, n1: float, x2: float, n2: float, z: float = Z95
-) -> tuple[float, float, float]:
-    """Return the difference of two shares with Newcombe's hybrid interval.
+def _people(part: int, whole: int, share: ProtectedShare) -> tuple[float, float]:
+    """Return part and whole of a share as numbers of people."""
+    return 100 * part / share.each, 100 * whole / share.each
 
-    The result is (difference, lower, upper), each from -1 to 1.
 
-    Raises:
-        ValueError: A group is empty.
-    """
-    first, second = wilson(x1, n1, z), wilson(x2, n2, z)
-    if first is None or second is None:
-        raise ValueError("a group is empty")
-    p1, p2 = x1 / n1, x2 / n2
-    down = sqrt((p1 - first.lower) ** 2 + (second.upper - p2) ** 2)
-    up = sqrt((first.upper - p1) ** 2 + (p2 - second.lower) ** 2)
-    return p1 - p2, p1 - p2 - down, p1 - p2 + up
+def _hangs_on_rounding(first: ProtectedShare, second: ProtectedShare, z: float) -> bool:
+    """Return whether two shares that seem to differ may be too near unrounded."""
+    counts = [f.value for s in (first, second) for f in (s.part, s.whole) if isinstance(f, Shown)]
+    x1, n1, x2, n2 = counts
+    sign = 1 if x1 * n2 > x2 * n1 else -1
+    nearer = (*_people(*_moved(x1, n1, -sign), first), *_people(*_moved(x2, n2, sign), second))
+    ends = [
+        difference(*(*_people(x1, n1, first), *_people(x2, n2, second)), z),
+        difference(*nearer, z),
+    ]
+    now, before = (sign * (lower if sign > 0 else upper) > 0 for _, lower, upper in ends)
+    return now and not before
+
+
+def _moved(part: int, whole: int, sign: int) -> tuple[int, int]:
+    """Return a share's counts as far up or down as rounding may hide; never 0."""
+    if not part:
+        return part, whole
+    wide = whole - sign * ROUNDED_BY
+    return min(part + sign * ROUNDED_BY, wide), wide
 
 
 def _ratio(x1: float, n1: float, x2: float, n2: float, z: float) -> tuple[Figure, Figure, Figure]:
-    if not x1 or not x2:
+    """Return the relative likelihood and its limits, in hundredths."""
+    found = ratio(x1, n1, x2, n2, z)
+    if found is None:
         return HIDDEN, HIDDEN, HIDDEN
-    centre = log((x1 / n1) / (x2 / n2))
-    spread = z * sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2)
-    values = (exp(centre), exp(centre - spread), exp(centre + spread))
-    ratio, lower, upper = (Shown(floor(100 * value + 0.5)) for value in values)
-    return ratio, lower, upper
-
-
-@dataclass(frozen=True)
-class ProtectedSeries:
-    """One protected figure over several periods, with its chart of variation.
-
-    `mean`, `upper` and `lower` are in tenths of the figure's unit. The limits are None below 12
-    points; `provisional` is true below 20 points. `flagged` are the indexes, from 0, of points that
-    are signals. `rebased` is the reason why the limits were reset, or empty.
-    """
-
-    kind: ClassVar[str] = "series"
-    unit: str
-    periods: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    mean: int | None
-    upper: int | None
-    lower: int | None
-    provisional: bool
-    flagged: tuple[int, ...]
-    rebased: str = ""
-
-    def to_json(self) -> JsonObject:
-        """Return the object as plain JSON data."""
-        names = ("unit", "mean", "upper", "lower", "provisional", "rebased")
-        return {
-            "kind": self.kind,
-            **{name: getattr(self, name) for name in names},
-            "periods": list(self.periods),
-            "figures": [write_figure(figure) for figure in self.figures],
-            "flagged": list(self.flagged),
-        }
-
-    @classmethod
-    def from_json(cls, data: JsonMapping) -> "ProtectedSeries":
-        """Return the object that `to_json` wrote."""
-        names = ("unit", "mean", "upper", "lower", "provisional", "rebased")
-        return cls(
-            **{name: data[name] for name in names},
-            periods=tuple(data["periods"]),
-            figures=tuple(map(read_figure, data["figures"])),
-            flagged=tuple(data["flagged"]),
-        )
-
-
-def series_of(
-    unit: str,
-    points: Sequence[tuple[str, Figure]],
-    *,
-    begins: int = 0,
-    reason: str = "",
-) -> ProtectedSeries:
-    """Return the series of figures that were already shown, with its signals.
-
-    A hidden figure keeps its index and is not judged. The mean and the limits are computed from
-    index `begins` on, for the `reason` given.
-    """
-    names, figures = [name for name, _ in points], [figure for _, figure in points]
-    judged = _judged(figures, begins)
-    if not judged:
-        return ProtectedSeries(
-            unit, tuple(names), tuple(figures), None, None, None, True, (), reason
-        )
-    found = xmr([value for _, value in judged])
-    return ProtectedSeries(
-        unit,
-        tuple(names),
-        tuple(figures),
-        _tenths(found.mean),
-        None if found.upper is None else _tenths(found.upper),
-        None if found.lower is None else max(0, _tenths(found.lower)),
-        found.provisional,
-        tuple(judged[point - 1][0] for point in found.flagged),
-        reason,
-    )
-
-
-def _judged(figures: Sequence[Figure], begins: int) -> list[tuple[int, int]]:
-    """Return (index, value) of the figures that are shown, from index `begins` on."""
-    return [
-        (place, figure.value)
-        for place, figure in enumerate(figures)
-        if place >= begins and isinstance(figure, Shown)
-    ]
-
-
-def _tenths(value: float) -> int:
-    return floor(10 * value + 0.5)
+    value, lower, upper = found
+    ends = Shown(floor(100 * lower + 0.5)), Shown(floor(100 * upper + 0.5))
+    return Shown(floor(100 * value + 0.5)), *ends

@@ -11,7 +11,15 @@ from grievances.reports.catalogue import REPORTS
 from grievances.reports.disclosure.derived import compare
 from grievances.reports.disclosure.protected import ProtectedShare, Shown
 from grievances.reports.layout.document import Document, Item
-from grievances.reports.layout.tidy import ALL, EVERYWHERE, PERCENT, TidyRow, measures_of, rows_of
+from grievances.reports.layout.tidy import (
+    ALL,
+    EVERYWHERE,
+    PERCENT,
+    UNRELIABLE,
+    TidyRow,
+    measures_of,
+    rows_of,
+)
 from grievances.reports.periods import Period
 
 Documents = Mapping[tuple[str, str], Document]
@@ -133,8 +141,10 @@ def change_of(now: Item | None, before: Item | None) -> str:
     if not isinstance(found.points, Shown):
         return ""
     sign = "+" if found.points.value > 0 else ""
-    noun = "point" if abs(found.points.value) == 1 else "points"
-    return f"{sign}{found.points} {noun} ({found.lower} to {found.upper})"
+    points, lower, upper = map(found.in_points, (found.points, found.lower, found.upper))
+    noun = "point" if points in ("1", "-1") else "points"
+    unsure = f" {UNRELIABLE}" if found.few else ""
+    return f"{sign}{points} {noun} ({lower} to {upper}){unsure}"
 
 
 def by_region(

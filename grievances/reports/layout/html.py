@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from grievances.reports.catalogue import REPORTS
-from grievances.reports.disclosure.derived import ProtectedSeries
+from grievances.reports.disclosure.measures import ProtectedSeries
 from grievances.reports.disclosure.protected import ProtectedShare
 from grievances.reports.layout.document import Document
 from grievances.reports.layout.section_tables import table_of

@@ -6,12 +6,8 @@ Plain Python, for the web process.
 from collections.abc import Sequence
 
 from grievances.monitoring.codes import GROUPS
-from grievances.reports.disclosure.derived import (
-    ProtectedComparison,
-    ProtectedRate,
-    ProtectedSeries,
-)
-from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed
+from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
+from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed, ProtectedSeries
 from grievances.reports.disclosure.protected import (
     SYMBOL,
     Figure,
@@ -241,9 +237,11 @@ def _share_cells(figure: Protected) -> list[Cell]:
             share = _number(NO_DATA)
         return [_number(str(figure.part)), _number(str(figure.whole)), share]
     if isinstance(figure, ProtectedComparison):
-        points = f"{figure.points} points" if isinstance(figure.points, Shown) else SYMBOL
-        span = f"{figure.lower} to {figure.upper}" if points != SYMBOL else ""
-        return [_number(""), _number(""), _number(points, span)]
+        if not isinstance(figure.points, Shown):
+            return [_number(""), _number(""), _number(SYMBOL)]
+        points, lower, upper = map(figure.in_points, (figure.points, figure.lower, figure.upper))
+        noun = "point" if points in ("1", "-1") else "points"
+        return [_number(""), _number(""), _number(f"{points} {noun}", f"{lower} to {upper}")]
     number = str(figure.figure) if isinstance(figure, ProtectedCount) else SYMBOL
     return [_number(number), _number(""), _number("")]
 
@@ -257,7 +255,7 @@ def _spoken(figure: Protected) -> str:
         return "Before rounding, the share was between {}% and {}%.".format(*figure.rounding)
     if not isinstance(figure, ProtectedComparison):
         return ""
-    likely = isinstance(figure.points, Shown)
+    likely = isinstance(figure.ratio, Shown)
     ratio = f"{hundredths(figure.ratio)} times as likely. " if likely else ""
     return f"{ratio}{figure.words}"
 

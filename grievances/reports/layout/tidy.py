@@ -11,12 +11,8 @@ from dataclasses import dataclass, replace
 from grievances.monitoring.codes import GROUPS, MAJORITY, MINORITY
 from grievances.people.regions import CASE_REGIONS
 from grievances.reports.certificates.certificate import Certificate
-from grievances.reports.disclosure.derived import (
-    ProtectedComparison,
-    ProtectedRate,
-    ProtectedSeries,
-)
-from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed
+from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
+from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed, ProtectedSeries
 from grievances.reports.disclosure.protected import (
     Figure,
     Hidden,
@@ -212,10 +208,17 @@ def _table(table: ProtectedTable) -> Iterator[TidyRow]:
 
 def _comparison(found: ProtectedComparison) -> Iterator[TidyRow]:
     words = f"{found.words} The bounds are limits of {found.percent_of_limits}."
-    difference = _row("difference", "percentage points", found.points, (found.lower, found.upper))
+    limits = found.lower, found.upper
+    difference = _row("difference", "percentage points", found.points, limits, found.scale)
     yield replace(difference, note=words)
     limits = found.ratio_lower, found.ratio_upper
-    yield _row("relative likelihood", "ratio", found.ratio, limits, 100)
+    ratio = _row("relative likelihood", "ratio", found.ratio, limits, 100)
+    # Of none in a group there is no ratio, and nothing is hidden.
+    yield replace(ratio, marker=NOT_APPLICABLE) if _is_no_ratio(found) else ratio
+
+
+def _is_no_ratio(found: ProtectedComparison) -> bool:
+    return isinstance(found.points, Shown) and isinstance(found.ratio, Hidden)
 
 
 def _series(series: ProtectedSeries) -> Iterator[TidyRow]:

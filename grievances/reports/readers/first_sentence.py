@@ -1,8 +1,9 @@
 """The first sentence of a report: its answer, from the figures that may be shown."""
 
+from dataclasses import replace
 from typing import TypeGuard
 
-from grievances.reports.catalogue import BACKLOG, FAIRNESS, RESOLUTION, Report
+from grievances.reports.catalogue import BACKLOG, FAIRNESS, KPIS, RESOLUTION, Report
 from grievances.reports.disclosure.derived import ProtectedRate
 from grievances.reports.disclosure.protected import (
     Figure,
@@ -51,6 +52,9 @@ def first_sentence_of(report: Report, sections: tuple[Section, ...]) -> str:
     items = [item for section in sections for item in section.items]
     if report == BACKLOG and isinstance(items[0].figure, ProtectedTable):
         items.insert(0, Item("Open on the last day", ProtectedCount(items[0].figure.total)))
+    if report == KPIS:
+        # The code of an indicator means nothing without the page that explains it.
+        items = [replace(item, label=item.label.partition(" ")[2] or item.label) for item in items]
     if items and all(_is_nought(item.figure) for item in items):
         return NOTHING_COUNTED
     # Use the first match only: further down the same words mean something else.

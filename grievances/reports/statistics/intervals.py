@@ -39,6 +39,16 @@ def wilson(x: float, n: float, z: float = Z95) -> Interval | None:
     return Interval(max(0.0, lower), min(1.0, upper))
 
 
+def events(number: float, z: float = Z95) -> Interval:
+    """Return Byar's approximate limits of a number of events that has no whole.
+
+    It is within a hundredth of the exact Poisson limits from 5 on (Breslow and Day 1987).
+    """
+    above = number + 1
+    lower = number * (1 - 1 / (9 * number) - z / (3 * sqrt(number))) ** 3 if number else 0.0
+    return Interval(lower, above * (1 - 1 / (9 * above) + z / (3 * sqrt(above))) ** 3)
+
+
 def percents(interval: Interval, share: float) -> tuple[int, int]:
     """Return the limits of a share in whole percents.
 

@@ -1,21 +1,18 @@
-"""Durations of cases, promises kept, and comparisons of shares (domain.md 9).
+"""Durations of cases, and promises kept (domain.md 9).
 
-Builders import this module. The web process does not, because it loads numpy and scipy. Its results
+Builders import this module. The web process does not, because it loads numpy. Its results
 are exact numbers, so every result passes `disclosure` before a person sees it.
 """
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, ecdf
 
-from grievances.reports.statistics.intervals import Z95, Interval, none_of, wilson
+from grievances.reports.statistics.intervals import Z95, none_of
 
 Floats = NDArray[np.floating]
 
@@ -78,26 +75,12 @@ class Survival:
         return SurvivalPoint(self.survival[index], *limits, followed)
 
 
-def kaplan_meier(closed: Sequence[int], open_: Sequence[int]) -> Survival:
-    """Return the estimated share still open from durations in working days.
-
-    scipy computes it. `closed` ended in a resolution; `open_` were still open (or were withdrawn)
-    when last seen. On one day, resolutions come before censorings. Vectors KM1 to KM3 are in
-    domain.md 9.
-    """
-    closed_days, open_days = Counter(closed), Counter(open_)
-    if not closed:
-        return _make_survival(closed_days, open_days, np.array([]))
-    curve = ecdf(CensoredData(uncensored=list(closed), right=list(open_))).sf
-    resolved = np.isin(curve.quantiles, list(closed_days))
-    return _make_survival(closed_days, open_days, np.asarray(curve.probabilities)[resolved])
-
-
 def kaplan_meier_from_days(closed: Mapping[int, float], open_: Mapping[int, float]) -> Survival:
-    """Return the same curve from a histogram: working day -> number of cases.
+    """Return the estimated share still open, from working day -> number of cases.
 
-    A number may be a half, where cases leave in the middle of a band. The database counts, so a
-    million cases cost a few hundred rows (performance.md 9).
+    `closed` ended in a resolution; `open_` were still open (or were withdrawn) when last seen. On
+    one day, resolutions come before censorings. A number may be a half, where cases leave in the
+    middle of a band. Vectors KM1 to KM3 are in domain.md 9; tests compare it with scipy's.
     """
     times = sorted(day for day, count in closed.items() if count)
     steps = [1 - closed[day] / count_from(day, closed, open_) for day in times]
@@ -191,40 +174,3 @@ def _count_met(promises: Iterable[tuple[date, date | None]], first: date, last: 
     due = [(day, done) for day, done in promises if first <= day <= last]
     met = sum(1 for day, done in due if done is not None and done <= day)
     return OnTime(met, len(due))
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A value with its 95% interval."""
-
-    value: float
-    interval: Interval
-
-
-def newcombe(x1: int, n1: int, x2: int, n2: int) -> Estimate | None:
-    """Return the difference of two shares (first less second).
-
-    It has Newcombe's hybrid interval. Returns None where a group is empty. The vector 20/45 and
-    6/28 is in domain.md 9.
-    """
-    first, second = wilson(x1, n1), wilson(x2, n2)
-    if first is None or second is None:
-        return None
-    p1, p2 = x1 / n1, x2 / n2
-    down = sqrt((p1 - first.lower) ** 2 + (second.upper - p2) ** 2)
-    up = sqrt((first.upper - p1) ** 2 + (p2 - second.lower) ** 2)
-    return Estimate(p1 - p2, Interval(p1 - p2 - down, p1 - p2 + up))
-
-
-def relative_likelihood(x1: int, n1: int, x2: int, n2: int) -> Estimate | None:
-    """Return the ratio of two shares (first over second).
-
-    It has its log-normal interval. Returns None where either count is 0, because the interval then
-    has no end.
-    """
-    if not x1 or not x2:
-        return None
-    ratio = (x1 / n1) / (x2 / n2)
-    spread = Z95 * sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2)
-    centre = log(ratio)
-    return Estimate(ratio, Interval(exp(centre - spread), exp(centre + spread)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from math import isnan
 
 LIMIT_FACTOR = 2.66
 SCREEN_FACTOR = 3.267
@@ -55,14 +56,18 @@ class XmR:
 def xmr(points: Sequence[float]) -> XmR:
     """Return the judgement on a series in time order by the four rules.
 
+    A point that is not known is `nan`: it is in no mean, it has no neighbours, and a run ends at
+    it. Limits need twelve known points, and two neighbours.
+
     Raises:
-        ValueError: The series is empty.
+        ValueError: No point is known.
     """
-    if not points:
+    known = [y for y in points if not isnan(y)]
+    if not known:
         raise ValueError("a series needs at least one point")
-    mean = sum(points) / len(points)
-    provisional = len(points) < SETTLED_POINTS
-    if len(points) < MIN_POINTS:
+    mean = sum(known) / len(known)
+    provisional = len(known) < SETTLED_POINTS
+    if len(known) < MIN_POINTS or not _steps(points):
         return XmR(mean, None, None, provisional, ())
     reach = LIMIT_FACTOR * average_moving_range(points)
     found = {
@@ -80,10 +85,16 @@ def average_moving_range(points: Sequence[float]) -> float:
 
     The average is computed again without the steps of 3.267 averages or more.
     """
-    ranges = [abs(b - a) for a, b in pairwise(points)]
+    ranges = _steps(points)
     average = sum(ranges) / len(ranges)
     kept = [step for step in ranges if step < SCREEN_FACTOR * average]
     return sum(kept) / len(kept) if kept else average
+
+
+def _steps(points: Sequence[float]) -> list[float]:
+    """Return the sizes of the steps between neighbours that are known."""
+    steps = (abs(b - a) for a, b in pairwise(points))
+    return [step for step in steps if not isnan(step)]
 
 
 def find_outside(points: Sequence[float], mean: float, reach: float) -> set[int]:
@@ -94,7 +105,7 @@ def find_outside(points: Sequence[float], mean: float, reach: float) -> set[int]
 def find_shifts(points: Sequence[float], mean: float) -> set[int]:
     """Return the points of rule 2: seven or more in a row on one side of the mean.
 
-    A point on the mean ends a run.
+    A point on the mean ends a run, and so does one that is not known.
     """
     return _find_runs([_sign(y - mean) for y in points], RUN)
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.casework import reading
 from grievances.data_rights import filing, register
@@ -41,7 +41,7 @@ class RightsRegister(CasePages):
         return answer
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Add a request, or change one."""
+        """Return the register with a request added or changed, or the form with a refusal."""
         now, what = clock.now(), request.POST.get("what", "")
         if what:
             typed = request.POST.get("number", "")
@@ -109,7 +109,11 @@ class OwnRequests(CasePages):
         return self._page(request, FileRequest(kept_typing(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """File a request."""
+        """File a request.
+
+        Returns:
+            The list of one's own requests; the form with 422.
+        """
         form = FileRequest(request.POST)
         if not form.is_valid():
             return self._page(request, form, 422)
@@ -119,7 +123,7 @@ class OwnRequests(CasePages):
         except Refused as refused:
             form.add_error("text", refused.sentence)
             return self._page(request, form, 422)
-        messages.success(request, FILED.format(number=row.pk))
+        messages.success(request, gettext(FILED).format(number=row.pk))
         return redirect("own_data")
 
     def _page(self, request: HttpRequest, form: FileRequest, status: int = 200) -> HttpResponse:

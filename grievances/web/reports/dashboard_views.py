@@ -19,6 +19,7 @@ from grievances.reports.layout.headlines import (
     find,
     words_of,
 )
+from grievances.reports.layout.tidy import LOW, UNRELIABLE
 from grievances.reports.periods import Length, Period
 from grievances.reports.readers.figure_notes import notes_of
 from grievances.web.reports.trend import Trend, trend_of
@@ -64,9 +65,22 @@ def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[s
     chosen = {"periods": periods, "now": now, "with": with_}
     chosen |= {"regions": list(REGIONS.items()), "region": region}
     chosen |= {"may_note": rules.may(caller_of(request).who, "note_figure", clock.today())}
-    if region:
-        return chosen | _region(REGIONS[region], [p for p in (with_, now) if p])
-    return chosen | _everywhere(now, with_, earlier)
+    compared = [p for p in (with_, now) if p]
+    found = _region(REGIONS[region], compared) if region else _everywhere(now, with_, earlier)
+    return chosen | found | {"markers": _explained([found["rows"], found.get("trend_rows")])}
+
+
+MARKERS = {
+    UNRELIABLE: "may have been moved far by rounding alone. It is a share of fewer than 50, of "
+    "which the report says between which shares it was, or a change of one.",
+    LOW: "rounds to 0 and is not 0.",
+}
+
+
+def _explained(tables: object) -> str:
+    """Return what the markers in these tables mean; empty where there is none."""
+    text = str(tables)
+    return " ".join(f"{marker} {words}" for marker, words in MARKERS.items() if marker in text)
 
 
 def _chosen(request: HttpRequest, name: str, periods: list[Period]) -> Period | None:

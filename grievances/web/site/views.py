@@ -52,6 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "hint": gettext("Write it in your own words. No one reads it before you send it."),
             "status": "",
         },
+        {
+            "title": gettext("Ways to start"),
+            "href": "/raise/ways/",
+            "hint": gettext("Get advice, keep a private diary, or wait until you are not alone."),
+            "status": "",
+        },
         *_work(who, caller.ties),
     ]
     context = {"places": places, "warnings": _warnings(who)}
@@ -121,7 +127,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "sweep": health.sweep_state(clock.now()),
             "mail": health.mail_state(clock.now()),
             "redis": redis_cache.redis_state(),
-            "virus_scan": virus_scan.state(),
+            "virus_scan": virus_scan.state(clock.now()),
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),
@@ -197,6 +203,12 @@ OFFICE_PLACES = (
         gettext_noop("Steps and dates"),
         "/trail/",
         gettext_noop("Check that we kept to the steps and dates. You see no words and no names."),
+    ),
+    (
+        "read_year",
+        "The year in numbers",
+        "/trail/year/",
+        "Approvals, searches, emergencies and late dates, counted, with a statement to sign.",
     ),
     (
         "read_policies",

@@ -23,6 +23,19 @@ OF_CONCLUDED = "Upheld or partly upheld, of those concluded"
 OF_DECIDED = "Upheld or partly upheld, of those decided"
 WITHDRAWN = "Withdrawn, of those received"
 APPEALED = "Appealed, of those decided"
+FIVE = (
+    "White",
+    "Mixed or multiple ethnic groups",
+    "Asian or Asian British",
+    "Black, Black British, Caribbean or African",
+    "Other ethnic group",
+)
+UNITS = tuple(
+    f"{region}, part {part}"
+    for region in ("North", "Midlands", "South", "London", "Wales")
+    for part in "ABC"
+)
+"""The units of the made-up survey of all staff."""
 Address = tuple[str, str, str, str]
 """Report, section, row and column of a figure."""
 
@@ -34,6 +47,7 @@ SAME: tuple[tuple[Address, ...], ...] = (
         *(("fairness", key, ALL, ALL) for key in ("asked", "answered", "declared")),
         ("backlog", f"flow/{RECEIVED}", ALL, ALL),
         ("near-silence", "by-region", ALL, ALL),
+        ("climate", "said-and-raised", ALL, ALL),
     ),
     (
         ("volumes", f"flow/{CONCLUDED}", ALL, ALL),
@@ -56,6 +70,23 @@ SAME: tuple[tuple[Address, ...], ...] = (
         for ending in ("Upheld", "Partly upheld", "Not upheld", "Withdrawn", "Other ending")
     ),
     (("backlog", "open", ALL, ALL), ("backlog", "holds", ALL, ALL)),
+    *(
+        tuple(("fairness", key, group, column) for key in ("raising", "raising-compared"))
+        for group in (*FIVE, ALL)
+        for column in (ALL,)
+    ),
+    *(
+        tuple(("fairness", f"respondents-{key}", group, sanction) for key in ("formal", "sanction"))
+        for group in (*FIVE, "Ethnic group not known", ALL)
+        for sanction in ("Received a sanction", "Received none, or not yet", ALL)
+    ),
+    *(
+        (
+            ("resolution-times", "stages/MEETING", ALL, side),
+            ("resolution-times", "first-meeting/MEETING", ALL, side),
+        )
+        for side in ("Over", "Still running", ALL)
+    ),
     *(
         (("volumes", "by-region", region, ALL), ("fairness", "asked", region, ALL))
         for region in ("North", "Midlands", "South", "London", "Wales")
@@ -87,6 +118,12 @@ INSIDE: tuple[tuple[Address, Address], ...] = (
             ("fairness", key, region, "Yes") for key in ("declared", "answered", "asked")
         )
     ),
+    *(
+        (("climate", f"climate-{after}", unit, ALL), ("climate", f"climate-{before}", unit, "Yes"))
+        for before, after in pairwise(("discriminated", "reported", "satisfied"))
+        for unit in (*UNITS, ALL)
+    ),
+    (("fairness", "raising", ALL, ALL), ("fairness", "declared", ALL, "Yes")),
     (
         ("volumes", "people", ALL, ALL),
         ("volumes", f"flow/{CONCLUDED}", ALL, ALL),
@@ -117,6 +154,14 @@ OF_A_YEAR: tuple[Address, ...] = (
 """Figures of quarters that add up to that of their year."""
 
 CURVE_FROM, GROUP_FROM = 30, 20
+DECLARED: tuple[tuple[Address, Address], ...] = (
+    (("fairness", "raising", ALL, ALL), ("volumes", f"flow/{RECEIVED}", ALL, ALL)),
+    (
+        ("fairness", "whole/Said their ethnic group, of those decided", ALL, "Yes"),
+        ("fairness", "whole/Said their ethnic group, of those decided", ALL, ALL),
+    ),
+)
+"""Figures of which a rate by ethnic group says that the first is 60 in 100 of the second."""
 
 
 class Outsider(Reader):
@@ -147,6 +192,8 @@ class Outsider(Reader):
         for inner, outer in INSIDE:
             self._know([found(inner)], found(outer), inside=True)
         quarters = read_period(period).quarters() if read_period(period).is_year else ()
+        for part, whole in DECLARED:
+            self._know_share(found(part), found(whole))
         for address in OF_A_YEAR if quarters else ():
             of_quarters = [self.at(quarter.name, edition, address) for quarter in quarters]
             self._know(of_quarters, found(address))
@@ -163,6 +210,15 @@ class Outsider(Reader):
         if self._adds(numbers, whole):
             self.sums.append((numbers, whole))
             self.tied += 1
+
+    def _know_share(self, part: int | None, whole: int | None) -> None:
+        """Note that a part is at least six tenths of its whole, where a rate says so."""
+        if part is None or whole is None or 10 * self.truth[part] < 6 * self.truth[whole]:
+            return
+        tenfold = self._rest(10 * self.truth[part])
+        over = self._rest(10 * self.truth[part] - 6 * self.truth[whole])
+        self.sums += [([part] * 10, tenfold), ([whole] * 6 + [over], tenfold)]
+        self.tied += 1
 
     def _rest(self, truth: int) -> int:
         """A new unknown: how many more the whole has than its part."""

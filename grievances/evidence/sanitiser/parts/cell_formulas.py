@@ -19,7 +19,7 @@ OF_A_SHEET = frozenset(
 
 
 def leads_outside(formula: str) -> bool:
-    """Tell whether a formula reads another workbook, or another program."""
+    """Return whether a formula reads another workbook, or another program."""
     return bool(OUTSIDE.search(formula))
 
 

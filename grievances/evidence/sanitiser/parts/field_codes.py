@@ -105,7 +105,7 @@ class FieldCodes:
     """The first word of each open field; None before it."""
 
     def take(self, text: str) -> str:
-        """Hold one piece of an instruction; outside a field, return it judged."""
+        """Return a piece of an instruction, judged; "" inside a field, where it is held."""
         if not self.open:
             return self.clean(plain(text))
         self.pieces.append(text)

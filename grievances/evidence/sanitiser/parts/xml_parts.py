@@ -13,14 +13,8 @@ from functools import lru_cache
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import (
-    cell_formulas,
-    left_out,
-    own_places,
-    person_fields,
-    typed_names,
-)
-from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas
+from grievances.evidence.sanitiser.parts import left_out, own_places, person_fields, typed_names
+from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas, within
 from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
 from grievances.evidence.sanitiser.parts.namespaces import Spaces
 from grievances.evidence.sanitiser.parts.part_rules import ESCAPES, Attributes, Rules, started
@@ -67,7 +61,7 @@ def rewrite(
 
 @lru_cache(MOST_NAMES)
 def is_unremarkable(element: str, attribute: str) -> bool:
-    """Tell whether an attribute can name a person or lead somewhere only by a path.
+    """Return whether an attribute can name a person or lead somewhere only by a path.
 
     Most attributes are like that, so this saves most of the time.
     """
@@ -100,7 +94,11 @@ class _Rewriting:
         self.codes = FieldCodes(lambda text: self._without_path(self.rules.names.instruction(text)))
 
     def start(self, tag: str, flat: list[str]) -> None:
-        """Write the start of an element, or begin to leave it out."""
+        """Write the start of an element, or begin to leave it out.
+
+        Raises:
+            Unfit: The elements are inside each other too often.
+        """
         name = bare_name(tag)
         attributes: Attributes | None = list(zip(flat[::2], flat[1::2], strict=True))
         self.path.append(tag)
@@ -118,6 +116,9 @@ class _Rewriting:
         if attributes is None:
             self.skipped += 1
             return
+        self._open(tag, name, attributes)
+
+    def _open(self, tag: str, name: str, attributes: Attributes) -> None:
         kept = self._attributes(name, attributes)
         if name == "f" and bare_name(self.path[-2]) == "c":
             self.formulas.begin(started(tag, kept), dict(kept).get("si", ""))
@@ -280,10 +281,10 @@ class _Rewriting:
     def _with_new_names(self, name: str, text: str) -> str:
         if name not in typed_names.FORMULA_ELEMENTS:
             return text
-        return self.rules.names.formula(cell_formulas.within(name, text))
+        return self.rules.names.formula(within(name, text))
 
     def _without_writer(self, text: str) -> str:
-        """Replace the name with which a spreadsheet program begins a note."""
+        """Return a note without the name that a spreadsheet program begins it with."""
         named = [value for what, value in self.found if what in WRITERS]
         for writer in [*self.note_authors, *named]:
             if text.startswith(writer):
