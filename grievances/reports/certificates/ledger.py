@@ -32,11 +32,18 @@ class Ledger:
     moves: dict[Sequence[str], dict[tuple[Key, float], Move]] = field(default_factory=dict)
 
     def attack(
-        self, period: Period, edition: int, audiences: Sequence[str], new: Sequence[Release]
+        self,
+        period: Period,
+        edition: int,
+        audiences: Sequence[str],
+        new: Sequence[Release],
+        least: int = 0,
     ) -> Attack:
         """Return an attack, not begun yet, on these releases and all linked to them.
 
-        The attacker reads all periods of the year for these audiences.
+        The attacker reads all periods of the year for these audiences. `least` is the smallest
+        figure that the report shows, where that is more than the threshold of its audience: those
+        who answered a survey are counted by no report that shows less.
         """
         populations = {universe_of(row.population) for row in new} - {""}
         tables = {row.table for row in new}
@@ -47,7 +54,8 @@ class Ledger:
             and (universe_of(row.population) in populations or row.table in tables)
         ]
         moves = self.moves.setdefault(audiences, {})
-        known = gather([*before, *new], self.thresholds)
+        thresholds = {name: max(t, least) for name, t in self.thresholds.items()}
+        known = gather([*before, *new], thresholds)
         return Attack(known, [key_of(row) for row in new], moves)
 
     def keep(self, period: Period, edition: int, new: Iterable[Release]) -> None:
