@@ -86,7 +86,10 @@ def write_text(target: Path, text: str) -> None:
 
 
 def build(modules: Path, output: Path) -> list[Path]:
-    """Fill ``output`` from ``modules``, and return the files made.
+    """Fill ``output`` from ``modules``.
+
+    Returns:
+        The files made, sorted by path.
 
     Raises:
         MissingPart: A package is not installed, or has changed beyond these rules.
@@ -114,7 +117,11 @@ def build(modules: Path, output: Path) -> list[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    """Build from the folders in the arguments; return 1 when a part is missing."""
+    """Build from the folders in the arguments.
+
+    Returns:
+        The exit code: 1 when a part is missing.
+    """
     modules = Path(arguments[0]) if arguments else HERE.parent / "node_modules"
     output = Path(arguments[1]) if len(arguments) > 1 else HERE.parent / "build" / "static"
     try:

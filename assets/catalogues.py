@@ -124,7 +124,7 @@ def compiled(po: bytes, locale: str) -> bytes:
 
 
 def is_in_step(mo: Path, wanted: bytes) -> bool:
-    """Tell whether a compiled catalogue has the texts that it should have.
+    """Return whether a compiled catalogue has the texts that it should have.
 
     Its header is not compared: that has the version of the tool.
     """
@@ -136,7 +136,7 @@ def is_in_step(mo: Path, wanted: bytes) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Bring every catalogue up to date, or check it; return 1 for one out of step."""
+    """Return the exit code of bringing every catalogue up to date, or of a check."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     only_check = parser.parse_args(arguments).check

@@ -47,7 +47,11 @@ def run_part(name: str, scale: str) -> list[Line]:
 
 
 def measure_here(name: str, scale: str) -> int:
-    """Run one part in this process: start a private server, make the tables, measure."""
+    """Run one part in this process: start a private server, make the tables, measure.
+
+    Returns:
+        The exit code: 1 without PostgreSQL. The figures are printed as JSON.
+    """
     program = find_initdb()
     if program is None:
         print("The benchmark needs PostgreSQL: install the postgresql package.", file=sys.stderr)
@@ -71,18 +75,24 @@ def measure_here(name: str, scale: str) -> int:
 def main() -> int:
     """Run the part that is named, or all of them.
 
-    All of them are written to their page.
+    All of them are written to their page, which names the parts that failed.
+
+    Returns:
+        The exit code.
     """
     scale = os.environ.get("BENCH_SCALE", "small")
     if len(sys.argv) > 1:
         return measure_here(sys.argv[1], scale)
-    lines = []
+    lines, failed = [], []
     for name in PARTS:
         print(f"Measuring: {name} ({scale}) ...", file=sys.stderr, flush=True)
-        lines += run_part(name, scale)
-    write_page(lines, scale, datetime.now(UTC).astimezone().date())
+        try:
+            lines += run_part(name, scale)
+        except subprocess.CalledProcessError:
+            failed.append(name)
+    write_page(lines, failed, scale, datetime.now(UTC).astimezone().date())
     print(draw(lines))
-    return 0
+    return 1 if failed else 0
 
 
 sys.exit(main())

@@ -102,7 +102,10 @@ class Outcome:
 
 
 def run(people: int, blows: int, hold: float, seed: int = 20261130) -> Outcome:
-    """Let people work while so many blows fall; return what came of it.
+    """Let people work while so many blows fall.
+
+    Returns:
+        What came of it.
 
     Raises:
         NotStarted: There is no PostgreSQL or no Redis on this machine.
@@ -245,7 +248,11 @@ def describe(outcome: Outcome) -> str:
 
 
 def main() -> int:
-    """Run at the size of BENCH_SCALE, print the figures, and return 1 for a fault."""
+    """Run at the size of BENCH_SCALE, and print the figures.
+
+    Returns:
+        The exit code: 1 for a fault.
+    """
     outcome = run(*SIZES[os.environ.get("BENCH_SCALE", "small")])
     wrong = faults_of(outcome)
     print(describe(outcome))

@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from bench.people import COST, make_people
+from bench.accounts import COST
+from bench.people import make_people
 from bench.served.browser import Browser
 from bench.served.health import health_watched
 from bench.served.processor_time import of_tree
@@ -59,7 +60,11 @@ def measure(scale: str) -> Iterable[Line]:
 
 
 def sign_everyone_in(site: Served, people: int) -> Morning:
-    """Let everyone sign in at the same moment; return what came of it."""
+    """Let everyone sign in at the same moment.
+
+    Returns:
+        What came of it: seconds, waits and health answers, and processor time in ms.
+    """
     for _ in range(8):  # the first page of a process loads what the others find
         Browser(site.port).ask("/accounts/login/")
     morning, before, began = Morning(), of_tree(site.process), time.monotonic()
@@ -77,7 +82,10 @@ def sign_everyone_in(site: Served, people: int) -> Morning:
 
 
 def sign_in(browser: Browser, name: str, until: float) -> int:
-    """Sign in as the script of the page does; return how often it was told to wait.
+    """Sign in as the script of the page does.
+
+    Returns:
+        How often it was told to wait.
 
     Raises:
         RuntimeError: It was refused, or it was not in by then.

@@ -1,20 +1,8 @@
-"""Accounts of the benchmark, whose keys cost what they cost in production."""
+"""People who sign in to the served product of the benchmark."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
-from django.contrib.auth.hashers import make_password
-from django.test import override_settings
-
 from bench.served.product import manage
-from grievances.encryption.derivation_limit import derive_once
-from grievances.encryption.key_pairs import make_key_pair
-from grievances.encryption.primitives import Kdf
-from grievances.people.models import User
-
-COST = Kdf(memory_kib=65536, iterations=5, lanes=1)
-HASHERS = ["grievances.encryption.password_hasher.OneDerivation"]
 
 
 def make_people(prefix: str, many: int, password: str) -> None:
@@ -22,17 +10,5 @@ def make_people(prefix: str, many: int, password: str) -> None:
 
     A process of its own does it, because this one has other keys.
     """
-    words = f"make_here({prefix!r}, {many}, {password!r})"
-    manage("shell", "-v0", "-c", f"from bench.people import make_here; {words}")
-
-
-def make_here(prefix: str, many: int, password: str) -> None:
-    """Make the accounts under the keys of this process."""
-    # One derivation for all of them: they share their password and its salt.
-    with override_settings(PASSWORD_HASHERS=HASHERS, VAULT_KDF=asdict(COST)), derive_once():
-        proof = make_password(password)
-        for number in range(many):
-            person = User.objects.create(
-                username=f"{prefix}{number}", password=proof, name=f"{prefix.title()} {number}"
-            )
-            make_key_pair(person, password)
+    words = f"make_accounts({prefix!r}, {many}, {password!r})"
+    manage("shell", "-v0", "-c", f"from bench.accounts import make_accounts; {words}")

@@ -31,7 +31,7 @@ people know how it feels. Every database waits for the disk.
 ## What was measured
 
 {table}
-
+{failed}
 ## What breaks first, and what to add then
 
 1. **The processors of the web nodes.** A page costs processor time and hardly any of the
@@ -49,12 +49,13 @@ people know how it feels. Every database waits for the disk.
 """
 
 
-def write_page(lines: Iterable[Line], scale: str, day: date) -> None:
-    """Write the page of these lines; `day` is the local date of the run."""
-    PAGE.write_text(
-        TEXT.format(day=f"{day:%-d %B %Y}", scale=scale, machine=_machine(), table=draw(lines)),
-        encoding="utf-8",
+def write_page(lines: Iterable[Line], failed: list[str], scale: str, day: date) -> None:
+    """Write the page of the lines; `failed` names parts without any, `day` is local."""
+    told = f"\nNot measured, because it failed: {', '.join(failed)}.\n" if failed else ""
+    text = TEXT.format(
+        day=f"{day:%-d %B %Y}", scale=scale, machine=_machine(), table=draw(lines), failed=told
     )
+    PAGE.write_text(text, encoding="utf-8")
 
 
 def _machine() -> str:

@@ -54,7 +54,10 @@ def _spent(work: Callable[[], object], times: int, *processes: int) -> float:
 
 
 def _written(person: Browser) -> Press:
-    """Answer every question of a new draft; return its last press.
+    """Answer every question of a new draft.
+
+    Returns:
+        Its last press, still to be made.
 
     Raises:
         RuntimeError: An answer was refused.

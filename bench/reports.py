@@ -124,7 +124,11 @@ def _lines(size: int, found: dict[str, float]) -> Iterator[Line]:
 
 
 def _measure_size(initdb: str, size: int) -> dict[str, float]:
-    """Make a server with this many concerns, and measure in a separate process."""
+    """Make a server with this many concerns, and measure in a separate process.
+
+    Returns:
+        The figures, by their names.
+    """
     url = start_postgres(initdb)
     environment = {**os.environ, "DATABASE_URL": url, "FAIRHEARING_MODE": "test"}
     environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "BENCH_SIZE": str(size)}

@@ -7,7 +7,7 @@ one event for each change in a few statements. It compares nothing and hashes no
 import csv
 import io
 import tracemalloc
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 from unittest.mock import patch
@@ -26,6 +26,7 @@ from grievances.staff_directory import consequences, imports
 from grievances.staff_directory.comparison import Choices
 from grievances.staff_directory.consequences import Effects
 from grievances.staff_directory.imports import Import, Report
+from grievances.staff_directory.plan import Touched
 from grievances.staff_directory.staff_file.layout import Layout
 from grievances.vocabulary import Standing
 from tests.factories.people import assemble
@@ -73,10 +74,10 @@ def measure(scale: str) -> list[Line]:
     assert report.people == changes, (report.people, changes)
     conflicts = 0.0
 
-    def follow(moved: Collection[int], now: datetime) -> Effects:
+    def follow(touched: Touched, now: datetime) -> Effects:
         nonlocal conflicts
         began = perf_counter()
-        effects = consequences.follow(moved, now)
+        effects = consequences.follow(touched, now)
         conflicts = (perf_counter() - began) * 1000
         return effects
 

@@ -4,15 +4,24 @@ Beat only starts the sweeps. The tables say what is due, so a lost message loses
 countdown task is used for a deadline (architecture.md 6).
 """
 
+import logging
+
+import redis
 from celery import Celery
+from celery.signals import worker_init
 from django.conf import settings
 from kombu import Queue
 
 from config.start import refusing_plainly
 
+log = logging.getLogger("fairhearing.watch")
+QUEUES = ("celery", "mail")
+BROKER_SECONDS = 5.0
+"""How long a worker that starts waits for Redis before it goes on without."""
+
 app = Celery("fairhearing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = (Queue("celery"), Queue("mail"))
+app.conf.task_queues = tuple(map(Queue, QUEUES))
 app.autodiscover_tasks(["grievances"])
 
 with refusing_plainly():
@@ -51,3 +60,20 @@ app.conf.beat_schedule = {
         "options": {"expires": DAILY_LOOK * 0.9},
     },
 }
+
+
+@worker_init.connect
+def forget_what_waits(**given: object) -> None:
+    """Throw away the messages that wait when a worker starts.
+
+    One that an earlier release left, or that another program put there, can end a worker, which
+    puts it back: it would never work again. No message carries a fact, and beat sends the next.
+    """
+    if not settings.CELERY_BROKER_URL.startswith(("redis", "unix")):
+        return
+    seconds = {"socket_timeout": BROKER_SECONDS, "socket_connect_timeout": BROKER_SECONDS}
+    try:
+        with redis.Redis.from_url(settings.CELERY_BROKER_URL, **seconds) as broker:
+            broker.delete(*QUEUES)
+    except redis.RedisError:
+        log.warning("Redis does not answer: messages that wait there are kept")

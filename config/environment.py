@@ -27,6 +27,8 @@ DEVELOPERS = "django-insecure-"
 NO_PATH = re.compile(r"^[~\"'\u201c\u2018\ufeff]|[;\n\t\"\u201d]|[,\s:]/|=")
 """What a slip puts into a path: quotes, an end of line, two paths, a name."""
 ORIGIN = re.compile(r"https?://[a-z0-9*.-]+(:\d{1,5})?", re.IGNORECASE)
+QUOTES = frozenset("\"'`\u201c\u2018\u00ab")
+"""How a value begins that kept the quotes that a file of settings needs in another place."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -79,9 +81,36 @@ def switch(name: str, *, default: bool) -> bool:
     return default
 
 
+def text(name: str, default: str = "") -> str:
+    """Return a text of one line, or the default.
+
+    Raises:
+        SettingRefused: It is in quotes, or has several lines.
+    """
+    return plain(name, os.environ.get(name, "")) or default
+
+
+def plain(name: str, given: str) -> str:
+    """Return a value without the spaces, the mark and the ends of lines that editors put around it.
+
+    Raises:
+        SettingRefused: It is in quotes, or has several lines: which part is meant is not certain.
+    """
+    value = given.strip().strip("\ufeff\u200b").strip()
+    if value[:1] in QUOTES:
+        raise SettingRefused(name, "is in quotes", "take them away")
+    if not value.isprintable():
+        raise SettingRefused(name, "has several lines, or a sign that cannot be seen", "write one")
+    return value
+
+
 def names(name: str) -> list[str]:
-    """Return the names of a comma-separated setting, without empty ones."""
-    return [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+    """Return the names of a comma-separated setting, without empty ones.
+
+    Raises:
+        SettingRefused: It is in quotes, or has several lines.
+    """
+    return [each.strip() for each in text(name).split(",") if each.strip()]
 
 
 def origins(name: str) -> list[str]:
@@ -304,7 +333,7 @@ def judge_secret(name: str, value: str) -> None:
 
 
 def _is_one(found: dict[str, object]) -> bool:
-    """Tell whether the name of a database is there, and is not two of them."""
+    """Return whether the name of a database is there, and is not two of them."""
     name = str(found.get("NAME") or "")
     is_file = str(found.get("ENGINE", "")).endswith("sqlite3")
     return bool(name) and (is_file or not re.search(r"[;,\s:/]", name))

@@ -11,17 +11,20 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import plain
+
 
 def read(name: str) -> str | None:
     """Return the value of `name`, or the content of the file `<name>_FILE`, or None.
 
     Raises:
         ImproperlyConfigured: The file cannot be read, or is empty.
+        SettingRefused: The secret is in quotes or has several lines.
     """
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:
-            value = Path(path).read_text(encoding="utf-8").strip()
+            value = plain(name, Path(path).read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
             raise ImproperlyConfigured(
                 f"{name}_FILE names {path}, which cannot be read: name a text file that this "
@@ -33,7 +36,7 @@ def read(name: str) -> str | None:
                 "again."
             )
         return value
-    return os.environ.get(name) or None
+    return plain(name, os.environ.get(name, "")) or None
 
 
 def require(name: str, meaning: str) -> str:

@@ -337,9 +337,9 @@ LOG_FORMAT = environment.one_of("LOG_FORMAT", ("json", "plain"), 0 if PRODUCTION
 LOGGING = logs.configuration(LOG_FORMAT, environment.log_level("LOG_LEVEL", "WARNING"))
 
 # Who publishes the yearly file, who answers questions about it, and under which licence it is.
-PUBLISHER = os.environ.get("PUBLISHER", "")
-PUBLISHER_CONTACT = os.environ.get("PUBLISHER_CONTACT", "")
-DATA_LICENCE = os.environ.get(
+PUBLISHER = environment.text("PUBLISHER")
+PUBLISHER_CONTACT = environment.text("PUBLISHER_CONTACT")
+DATA_LICENCE = environment.text(
     "DATA_LICENCE",
     "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
 )

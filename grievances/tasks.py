@@ -49,7 +49,7 @@ log = logging.getLogger("fairhearing.watch")
 
 
 def may_work() -> bool:
-    """Tell whether the clock and the server keys may be trusted; log a fault.
+    """Return whether the clock and the server keys may be trusted; a fault is logged.
 
     A worker with other keys than those of its database would do nothing right.
     """

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 def _(text: str) -> str:
-    """Mark a text for translators.
+    """Return a text as it is, marked for translators.
 
     Django's own mark asks for the settings, which read this.
     """
@@ -101,6 +101,9 @@ class Role(TextChoices):
     ASKED_HANDLER = "asked_handler", _("Asked to be handler")
     ASKED_DECIDER = "asked_decider", _("Asked to be decision maker")
     ASKED_APPEAL = "asked_appeal", _("Asked to be appeal manager")
+    ASKED_CO_HANDLER = "asked_co_handler", _("Asked to be co-investigator")
+    ASKED_NOTE_TAKER = "asked_note_taker", _("Asked to be note-taker")
+    ASKED_ADVISER = "asked_adviser", _("Asked to be legal adviser")
 
 
 ASKED = {
@@ -113,6 +116,13 @@ ASKED = {
 LIMITED = (Role.CO_HANDLER, Role.NOTE_TAKER, Role.ADVISER)
 """Parts in which a person helps, reads only what it needs, and settles nothing."""
 
+ASKED_TO_HELP = {
+    Role.CO_HANDLER: Role.ASKED_CO_HANDLER,
+    Role.NOTE_TAKER: Role.ASKED_NOTE_TAKER,
+    Role.ADVISER: Role.ASKED_ADVISER,
+}
+"""The grant of a person who was let in to help and has not signed the declaration yet."""
+
 WORK_ROLES = (
     Role.TRIAGE_POOL,
     Role.TRIAGE,
@@ -122,6 +132,7 @@ WORK_ROLES = (
     Role.MEDIATOR,
     *LIMITED,
     *ASKED.values(),
+    *ASKED_TO_HELP.values(),
 )
 """The roles that end with an episode.
 

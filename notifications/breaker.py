@@ -22,7 +22,7 @@ class Breaker:
     until: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether the server is left alone at this moment.
+        """Return whether the server is left alone at this moment.
 
         A moment before the pause began, which a corrected clock may give, ends it.
         """

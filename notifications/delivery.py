@@ -83,7 +83,7 @@ def drain(
     batch: int = 100,
     stuck_after: timedelta = STUCK_AFTER,
 ) -> Tally:
-    """Send up to ``batch`` due rows, each by its channel, and return the counts.
+    """Return the counts of up to ``batch`` due rows, each sent by its channel.
 
     ``addresses_of`` opens the caller's sealed recipients, and gives one answer for each row. None
     means that there is no address on that channel, and the row ends as ``not_needed``. An exception
@@ -104,9 +104,10 @@ def drain(
 def _drain(
     breaker: Breaker, which: Q, now: datetime, addresses_of: AddressesOf, batch: int, until: float
 ) -> Tally:
-    """Send the due rows of one kind of channel, unless its server is left alone.
+    """Return the counts of sending the due rows of one kind of channel.
 
-    No row is begun after `until`, a reading of the monotonic clock.
+    None is sent while its server is left alone. No row is begun after `until`, a reading of the
+    monotonic clock.
     """
     if breaker.is_open(now):
         return Tally(is_away=True)
@@ -153,9 +154,10 @@ def _carry_all(
     breaker: Breaker,
     until: float,
 ) -> tuple[list[State], bool]:
-    """Send the rows in turn; return their states, and whether the server is away.
+    """Send the rows in turn.
 
-    The states are those of the rows that were begun.
+    Returns:
+        The states of the rows that were begun, in order, and whether the server is away.
     """
     ends: list[State] = []
     gone, carriers = Gone(now), Carriers()
@@ -239,11 +241,12 @@ def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
 
 
 def _claim(now: datetime, batch: int, which: Q) -> list[Notice]:
-    """Claim the due rows that have waited longest, and return them.
-
-    Those of one slot come in the order of their random ids.
+    """Claim the due rows that have waited longest.
 
     Two workers never claim the same row.
+
+    Returns:
+        The rows in that order; those of one slot in the order of their random ids.
     """
     with transaction.atomic():
         due = Notice.objects.filter(which, state=State.QUEUED, next_try_at__lte=now)
@@ -272,7 +275,7 @@ def _put_back(notices: Sequence[Notice]) -> None:
 def _carry(
     notice: Notice, now: datetime, address: str | Exception | None, carriers: Carriers
 ) -> State:
-    """Render and send one row, and return its state.
+    """Return the state of one row, after rendering and sending it.
 
     The row is marked here, except a sent one. An error concerns this row alone.
 
@@ -316,7 +319,11 @@ def _send(notice: Notice, address: str | Exception, carriers: Carriers) -> None:
 
 
 def _put_off(notice: Notice, now: datetime, code: str, schedule: tuple[timedelta, ...]) -> State:
-    """Queue the row for its next attempt, or give it up; return its state."""
+    """Queue the row for its next attempt, or give it up.
+
+    Returns:
+        Its new state.
+    """
     if notice.attempts > len(schedule):
         logger.error("Notice %s was given up: %s", notice.pk, code)
         return _mark(notice, State.FAILED, last_error=code[:60])
@@ -325,7 +332,11 @@ def _put_off(notice: Notice, now: datetime, code: str, schedule: tuple[timedelta
 
 
 def _mark(notice: Notice, state: State, **fields: object) -> State:
-    """Write the row's new state, unless another worker has taken it over; return it."""
+    """Write the row's new state, unless another worker has taken it over.
+
+    Returns:
+        The same state.
+    """
     ours = Notice.objects.filter(pk=notice.pk, state=State.SENDING, claimed_at=notice.claimed_at)
     ours.update(state=state, **fields)
     return state

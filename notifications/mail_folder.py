@@ -35,7 +35,7 @@ class MailFolder(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the list of messages."""
+        """Return the list of messages, the newest first."""
         files = sorted(_files(), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:SHOWN]
         listed = [(path.name, mail) for path in files for mail in read(path)]
         return render(request, "notifications/mail_folder.html", {"listed": listed})
@@ -47,7 +47,7 @@ class MailFile(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Show the messages in the named file.
+        """Return a page with the messages in the named file.
 
         Raises:
             Http404: The folder has no such file.

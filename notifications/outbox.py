@@ -120,6 +120,12 @@ def retract(reference: str, *handles: str) -> None:
     Notice.objects.filter(reference=reference, handle__in=handles).delete()
 
 
+def references_told(references: Iterable[str], handles: Iterable[str]) -> set[str]:
+    """Return those references about which one of these recipients has a notice, sent or not."""
+    rows = Notice.objects.filter(reference__in=references, handle__in=handles)
+    return set(rows.values_list("reference", flat=True))
+
+
 def unread(*handles: object) -> QuerySet[Notice]:
     """Return the unopened inbox rows of these pseudonyms, newest first."""
     return inbox(*handles).filter(read_at__isnull=True)

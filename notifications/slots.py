@@ -38,7 +38,7 @@ def random_id() -> int:
 
 
 def is_quiet(at: datetime) -> bool:
-    """Tell whether no text message may be sent at this moment.
+    """Return whether no text message may be sent at this moment.
 
     It goes by the local time of TIME_ZONE.
 

@@ -42,7 +42,7 @@ class Inbox(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show one page of the inbox."""
+        """Return one page of the inbox, the newest notice first."""
         handles, only_new = self.pseudonyms_of(request), request.GET.get("show") == "new"
         rows = unread(*handles) if only_new else inbox(*handles)
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -69,7 +69,11 @@ class ReadAll(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Mark the notices as read and return to the inbox."""
+        """Mark the notices as read, up to the newest that the page showed.
+
+        Returns:
+            The inbox.
+        """
         newest = request.POST.get("newest", "")
         if newest.isdecimal() and len(newest) < 19:
             rows = unread(*self.pseudonyms_of(request)).filter(pk__lte=int(newest))
@@ -88,7 +92,11 @@ class Open(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, notice_id: int) -> HttpResponse:
-        """Mark the notices as read and redirect to the link."""
+        """Mark the notices as read.
+
+        Returns:
+            A redirect to what the notice is about.
+        """
         notice = get_object_or_404(inbox(*self.pseudonyms_of(request)), pk=notice_id)
         alike = inbox(notice.handle).filter(kind=notice.kind, link=notice.link, pk__lte=notice.pk)
         unread = alike.filter(read_at__isnull=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.test import Client
 
@@ -16,6 +17,12 @@ def sign_in(client: Client, staff: Staff, name: str) -> Client:
     client.force_login(staff[name])
     keep_key(client, staff.holders[name])
     return client
+
+
+def text_of(answer: Any) -> str:
+    """The text of a page, also of one that is sent piece by piece."""
+    whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return bytes(whole).decode()
 
 
 def come_back(client: Client, case_key: str) -> Client:

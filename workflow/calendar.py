@@ -54,7 +54,7 @@ class Calendar:
         return sorted(day.toordinal() for day in self.holidays if day.weekday() < 5)
 
     def is_working(self, day: date) -> bool:
-        """Tell whether this is a working day."""
+        """Return whether this is a working day."""
         return self._known(day).weekday() < 5 and day not in self.holidays
 
     def roll(self, day: date) -> date:

@@ -45,7 +45,7 @@ class _Fault:
 
 
 def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
-    """Verify every chain of a trail, up to the first fault, and return the result.
+    """Return the verdict on every chain of a trail, up to the first fault.
 
     It finds an entry that was changed, removed or inserted, a chain without its head, and a missing
     end. It finds a whole chain that was removed while its head remains. It cannot find a chain that
@@ -73,12 +73,13 @@ def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
 def verify_one(
     event_model: type[AbstractEvent], chain: str, begin: tuple[int, str] = START
 ) -> Verdict:
-    """Verify one chain from the entry after `begin` on, and return the result.
-
-    It ends at the first fault.
+    """Verify one chain from the entry after `begin` on, up to the first fault.
 
     Hold a lock on the head meanwhile. This runs two queries, and an entry that is added between
     them would look like an inserted one.
+
+    Returns:
+        The verdict, with the entries after `begin`.
     """
     links = event_model._default_manager.filter(chain=chain).order_by("seq")
     head = _heads(event_model, chain).get(chain)
@@ -89,16 +90,19 @@ def verify_one(
 
 
 def is_sound(event_model: type[AbstractEvent], chain: str, begin: tuple[int, str]) -> bool:
-    """Tell whether one chain is whole from the entry after `begin` to its head."""
+    """Return whether one chain is whole from the entry after `begin` to its head."""
     return verify_one(event_model, chain, begin).ok
 
 
 def let_go(event_model: type[AbstractEvent], chain: str, seq: int) -> int:
-    """Remove the entries of a chain up to this one, and return how many there were.
+    """Remove the entries of a chain up to this one.
 
     This is the only function by which entries leave a trail. It is for an application whose law
     says how long a trail is kept. The application must name them in `ends` from then on; otherwise
     `verify` reports a missing entry.
+
+    Returns:
+        How many entries there were.
     """
     table, using = event_model._meta.db_table, router.db_for_write(event_model)
     delete = f'DELETE FROM "{table}" WHERE chain = %s AND seq <= %s'  # noqa: S608 - our own table

@@ -55,7 +55,7 @@ class ClockState:
     breached: bool = False
 
     def is_late(self, on: date) -> bool:
-        """Tell whether the due date has passed; a paused clock is judged at its pause."""
+        """Return whether the due date has passed; a paused clock is judged at its pause."""
         return (self.paused_on or self.completed_on or on) > self.current_due
 
 

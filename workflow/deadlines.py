@@ -192,10 +192,13 @@ def adopt(
     clock: Clock,
     zone: ZoneInfo,
 ) -> bool:
-    """Count an open row by another clock from its start on; return whether it changed.
+    """Count an open row by another clock from its start on.
 
     A row whose date would come earlier keeps the clock it has, because a promise is never
     shortened. What was promised first, `original_due`, stays.
+
+    Returns:
+        Whether the row changed.
     """
     after = replay(history, clock, calendar)
     if row.completed_on is not None or after.current_due < row.current_due:

@@ -114,7 +114,7 @@ class AbstractEvent(models.Model):
         after: AbstractChainHead | None = None,
         **fields: Unpack[NewEntry],
     ) -> Self:
-        """Add one entry to the end of a chain and return it.
+        """Return an entry, added to the end of a chain.
 
         Uses the caller's transaction or its own. `at` is an aware instant. `key` is the idempotency
         key of what may happen only once: a second append with it raises AlreadyRecorded and writes
@@ -222,7 +222,7 @@ class AbstractEvent(models.Model):
         head.seq, head.digest = self.seq, self.digest
 
     def _link_after(self, head: AbstractChainHead) -> bool:
-        """Add the entry after a head that was read before; False when the head has moved.
+        """Return whether an entry was added after a head; not when the head has moved.
 
         The head is written first. Two writers after one head wait for each other there, and the
         second writes nothing.
@@ -247,9 +247,12 @@ class AbstractEvent(models.Model):
 
     @classmethod
     def _begin(cls, chain: str) -> AbstractChainHead:
-        """Begin a chain, and return its head, locked.
+        """Begin a chain.
 
         It needs no savepoint: another transaction that begins this chain is waited for.
+
+        Returns:
+            Its head, locked.
         """
         heads = cls.head_model._default_manager.select_for_update()
         heads.bulk_create([cls.head_model(chain=chain)], ignore_conflicts=True)

@@ -73,7 +73,7 @@ class Step:
     declared: object = None
 
     def leaves(self, state: str) -> bool:
-        """Tell whether the step can be taken in a state."""
+        """Return whether the step can be taken in a state."""
         if ANY_OTHER_STATE in self.sources:
             return state != self.target
         return state in self.sources or ANY_STATE in self.sources
@@ -102,7 +102,7 @@ def step(
     label: str,
     **options: Unpack[Options],
 ) -> Callable[[Body], Body]:
-    """Declare a method `(self, context) -> None` to be a step.
+    """Return a decorator that makes a method `(self, context) -> None` a step.
 
     Its guards are checked in order before its body runs; the first that fails raises `Refused`.
     `target=None` keeps the state. `starts` and `stops` name clocks. `pauses` and `resumes` concern
@@ -182,7 +182,7 @@ def first_blocking_guard(instance: models.Model, step: Step, context: object) ->
 
 
 def advance(instance: models.Model, name: str, context: object) -> tuple[str, str]:
-    """Take a step and return the states before and after. Nothing is saved.
+    """Return the states before and after a step, which is taken. Nothing is saved.
 
     Raises:
         Refused: The code is `TRANSITION_NOT_ALLOWED` for an unknown name or a step that the state

@@ -33,7 +33,11 @@ COUNTED = ("case.message", "case.add_evidence", "case.acknowledge", "case.raise"
 
 
 def prepare(people: int) -> dict[str, object]:
-    """Make a case for each person; return the cookies of all browsers."""
+    """Make a case for each person.
+
+    Returns:
+        The cookies of all browsers, the references of the cases, and the counts of rows.
+    """
     call_command("migrate", verbosity=0)
     call_command("prepare_database", verbosity=0)
     load_rules()
@@ -55,7 +59,11 @@ def _cookies(staff: Staff, name: str) -> dict[str, str]:
 
 
 def count() -> dict[str, object]:
-    """Verify the trail, send what is owed, and return what is there."""
+    """Verify the trail, and send what is owed.
+
+    Returns:
+        The counts of rows, and the states and ids of the mail.
+    """
     call_command("verify_trail", verbosity=0)
     now = datetime.now(UTC)
     for hours in range(72):  # what a killed worker held, and what was put off, is tried again

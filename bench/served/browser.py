@@ -79,7 +79,11 @@ class Browser:
         return answer.status, page
 
     def post(self, path: str, fields: dict[str, str], opened: str = "") -> int:
-        """Send the form of a page (`opened`, or fetched first) and return the status."""
+        """Send the form of a page (`opened`, or fetched first).
+
+        Returns:
+            The status of the answer.
+        """
         page = opened or self.ask(path)[1]
         found = TOKEN.search(page)
         token = {"csrfmiddlewaretoken": found.group(1)} if found else {}

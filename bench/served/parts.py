@@ -47,12 +47,17 @@ def environment() -> dict[str, str]:
 
 @cache
 def _of_the_tests() -> list[str]:
-    """Return the modules that no part of the product brings."""
+    """Return the modules that no part of the product brings.
+
+    Some libraries bring a module of the name of one of our own folders, which is not left out.
+    """
     parts = {_plain(name) for name in NAME.findall(LISTED.read_text())} | {"pip", "setuptools"}
     return sorted(
         module
         for module, brought_by in packages_distributions().items()
-        if module.isidentifier() and not {_plain(name) for name in brought_by} & parts
+        if module.isidentifier()
+        and not (LISTED.parent / module).exists()
+        and not {_plain(name) for name in brought_by} & parts
     )
 
 

@@ -3,12 +3,11 @@
 It is in the environment. Without OIDC_ISSUER there is no provider, and no page mentions it.
 """
 
-import os
 from typing import TypedDict
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import secrets
+from config import environment, secrets
 
 PROVIDER_ID = "sso"
 """A part of the address that the provider is told: /accounts/sso/login/callback/."""
@@ -41,19 +40,19 @@ def provider(*, production: bool) -> Provider:
     Raises:
         ImproperlyConfigured: The provider is used without TLS in production.
     """
-    issuer = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+    issuer = environment.text("OIDC_ISSUER").rstrip("/")
     if not issuer:
         return {}
     if production and not issuer.startswith("https://"):
         raise ImproperlyConfigured("OIDC_ISSUER must begin with https://: change it.")
     return {
         "provider_id": PROVIDER_ID,
-        "name": os.environ.get("OIDC_NAME") or "my organisation's account",
+        "name": environment.text("OIDC_NAME", "my organisation's account"),
         "client_id": secrets.require("OIDC_CLIENT_ID", "the name this service has there"),
         "secret": secrets.require("OIDC_CLIENT_SECRET", "the secret this service has there"),
         "settings": {
             "server_url": issuer,
-            "claim": os.environ.get("OIDC_CLAIM") or "preferred_username",
+            "claim": environment.text("OIDC_CLAIM", "preferred_username"),
             # Only the signed token is read: no second request, no address, no picture.
             "fetch_userinfo": False,
             "scope": ["openid", "profile", "email"],

@@ -78,9 +78,12 @@ def person_of(secret: str, now: datetime) -> User:
 
 
 def choose_password(secret: str, password: str, now: datetime) -> Holder:
-    """Give an account its first password and its key pair; return the holder.
+    """Give an account its first password and its key pair.
 
     The key is derived before the transaction begins: on SQLite every other writer would wait.
+
+    Returns:
+        The holder, with its private key open.
 
     Raises:
         Refused: LINK_USED, or KEY_GONE where a key pair was removed by other means.
@@ -95,6 +98,9 @@ def choose_password(secret: str, password: str, now: datetime) -> Holder:
 @transaction.atomic
 def _begin(person: User, proof: str, password: str, now: datetime) -> Holder:
     """Write the password unless another request was quicker, and make the key pair.
+
+    Returns:
+        The holder of the new key pair, open.
 
     Raises:
         Refused: LINK_USED, or KEY_GONE.

@@ -25,10 +25,13 @@ from workflow.calendar import local_date
 
 
 def link(person: User, other: User, *, now: datetime) -> int:
-    """Record that two accounts are one person; return how many cases that changed.
+    """Record that two accounts are one person.
 
     On every case, open or not, from which one account is excluded the other is excluded too. Its
     roles there end. Linking twice has the effect of once.
+
+    Returns:
+        How many cases got an exclusion by it.
     """
     first, second = sorted((person, other), key=lambda each: each.pk)
     _, is_new = LinkedAccounts.objects.get_or_create(first=first, second=second)
@@ -41,9 +44,12 @@ def link(person: User, other: User, *, now: datetime) -> int:
 
 
 def unlink(person: User, other: User, *, now: datetime) -> bool:
-    """Record that two accounts are two people; return whether they were linked.
+    """Record that two accounts are two people.
 
     Exclusions stay: the complainant of each case may have meant either.
+
+    Returns:
+        Whether they were linked before.
     """
     both = [person.pk, other.pk]
     gone, _ = LinkedAccounts.objects.filter(first__in=both, second__in=both).delete()

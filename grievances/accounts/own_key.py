@@ -47,7 +47,10 @@ def open_account(person: User, password: str, *, now: datetime) -> Holder:
 
 
 def make_first(person: User, password: str, *, now: datetime) -> Holder:
-    """Make the first key pair of an account, and return its holder.
+    """Make the first key pair of an account.
+
+    Returns:
+        Its holder, with its private key open.
 
     Raises:
         DecryptionFailed: it had one before. A key pair that is gone was removed by other means than
@@ -63,7 +66,10 @@ def make_first(person: User, password: str, *, now: datetime) -> Holder:
 def put_right(person: User, holder: Holder, *, now: datetime) -> bool:
     """Write the public key of an open private key again where it was changed.
 
-    Returns whether it was. A key that only lacks its tag is given one without an alarm.
+    A key that only lacks its tag is given one without an alarm.
+
+    Returns:
+        Whether the stored key was another one. False also where only its tag was missing.
     """
     pair = KeyPair.objects.get(person=person)
     if pair.genuine_key == holder.public:

@@ -166,7 +166,7 @@ class NotCommonWithinIt(CommonPasswordValidator):
                 )
 
     def _is_within(self, text: str) -> bool:
-        """Tell whether almost all of a text is one long word of the list."""
+        """Return whether almost all of a text is one long word of the list."""
         letters = len(re.sub(r"\d", "", text))
         return any(
             text[at : at + length] in self._listed and text[at : at + length].isalpha()

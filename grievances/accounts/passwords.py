@@ -51,6 +51,9 @@ def make_code(caller: Caller, *, now: datetime) -> str:
 
     The old code ends. Raises NotAllowed for a caller without an account.
 
+    Returns:
+        The code, in groups of characters as it is shown.
+
     Raises:
         Refused: KEY_CLOSED, when the caller's private key is not open.
     """
@@ -64,7 +67,7 @@ def make_code(caller: Caller, *, now: datetime) -> str:
 
 
 def recover(username: str, code: str, password: str, *, now: datetime) -> User:
-    """Set a new password by recovery code; return the account.
+    """Return the account whose recovery code this is, with its new password.
 
     Every case stays readable. The code stays valid until a new one is made. Other sessions of the
     account end. Keys are derived before the transaction begins, because on SQLite every other
@@ -89,7 +92,7 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
 
 
 def is_own_secret(person: User, typed: str) -> bool:
-    """Tell whether this is the account's password, or its passphrase.
+    """Return whether this is the account's password, or its passphrase.
 
     An account with single sign-on has a passphrase that encrypts its private key.
     """
@@ -104,7 +107,7 @@ def is_own_secret(person: User, typed: str) -> bool:
 
 @transaction.atomic
 def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datetime) -> Holder:
-    """Create the key pair of a single sign-on account, and return its holder.
+    """Return the open holder of a key pair made for a single sign-on account.
 
     It is sealed under a passphrase of its own.
 

@@ -62,11 +62,14 @@ SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
 
 
 def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
-    """Request recovery of an account under `password`; return the request number.
+    """Request recovery of an account under `password`.
 
-    The number is shown once. An unknown user name gets a number in the same time, and that number
-    refers to no request. The keys are derived before the transaction begins, because on SQLite
-    every other writer would wait for them.
+    An unknown user name gets a number in the same time, and that number refers to no request. The
+    keys are derived before the transaction begins, because on SQLite every other writer would wait
+    for them.
+
+    Returns:
+        The request number, which is shown once and kept as a pseudonym only.
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     number = new_case_key()
@@ -100,7 +103,7 @@ def _note_request(person: User, request: AccountRecovery, now: datetime) -> None
 
 @transaction.atomic
 def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> AccountRecovery:
-    """Record an officer's confirmation and shares, and return the request.
+    """Return a request with an officer's confirmation and shares recorded.
 
     The second confirmation completes the recovery.
 
@@ -131,7 +134,11 @@ def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> Acc
 
 @transaction.atomic
 def end_stale_requests(now: datetime) -> int:
-    """Delete expired requests and the shares lent for them; return how many."""
+    """Delete expired requests and the shares lent for them.
+
+    Returns:
+        How many requests were deleted.
+    """
     rows = list(AccountRecovery.objects.filter(ends_at__lte=now).select_related("person"))
     for row in rows:
         for case in cases_of(row.person):

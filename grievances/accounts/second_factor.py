@@ -51,7 +51,7 @@ def demanding_offices() -> frozenset[Office]:
 
 
 def is_demanded(person: User, today: date) -> bool:
-    """Tell whether the person holds such an office on the local date `today`."""
+    """Return whether the person holds such an office on the local date `today`."""
     offices = demanding_offices()
     if not offices:
         return False
@@ -75,7 +75,7 @@ def _holding(offices: frozenset[Office]) -> QuerySet[Appointment]:
 
 
 def has_factor(person: User) -> bool:
-    """Tell whether the account has an app or a passkey.
+    """Return whether the account has an app or a passkey.
 
     Spare codes alone are no second factor: they go with one.
     """
@@ -90,7 +90,7 @@ def factors(person: User) -> QuerySet[Authenticator]:
 
 
 def may_remove(factor: Authenticator, today: date) -> bool:
-    """Tell whether a factor may go: not the last one of a person who must have one."""
+    """Return whether a factor may go: not the last one of a person who must have one."""
     left = factors(factor.user).exclude(pk=factor.pk)
     return left.exists() or not is_demanded(factor.user, today)
 
@@ -104,10 +104,10 @@ def forget_when_made(person: User) -> None:
 
 @transaction.atomic
 def use_app_code(factor: Authenticator, counters: dict[str, int], code: str) -> bool:
-    """Tell whether an app's code is right and new; then it and older ones are used up.
+    """Return whether an app's code is right and new; then it is used up.
 
-    `counters` says for each code that is right now which half minute it belongs to. A code is never
-    taken twice, by any process (RFC 6238, 5.2).
+    `counters` says for each code that is right now which half minute it belongs to. Older codes are
+    used up with it. A code is never taken twice, by any process (RFC 6238, 5.2).
     """
     row = Authenticator.objects.select_for_update().get(pk=factor.pk)
     counter = counters.get(code)

@@ -41,7 +41,11 @@ def _place(person_id: int) -> str:
 
 
 def list_session(person: User, session_key: str, note: str) -> bool:
-    """Put a session on its person's list; return False while they have no key pair."""
+    """Put a session on its person's list.
+
+    Returns:
+        False, with nothing listed, while they have no key pair.
+    """
     pair = KeyPair.objects.filter(person=person).first()
     if pair is None:
         return False
@@ -60,7 +64,11 @@ def sessions_of(person: User) -> list[AccountSession]:
 
 
 def end_sessions(person: User, keep: str | None = None) -> int:
-    """End the sessions of an account, in every browser but one; return how many ended."""
+    """End the sessions of an account, in every browser but one.
+
+    Returns:
+        How many ended.
+    """
     rows = AccountSession.objects.filter(person=person).exclude(session_id=keep or "")
     keys = list(rows.values_list("session_id", flat=True))
     Session.objects.filter(session_key__in=keys).delete()

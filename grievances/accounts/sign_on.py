@@ -35,14 +35,14 @@ ANOTHER = (
 
 
 def is_bound_to_another(person: User, subject: str) -> bool:
-    """Tell whether the account has another subject, or the subject another account."""
+    """Return whether the account has another subject, or the subject another account."""
     own = SignOnBinding.objects.filter(person=person).exclude(subject=subject)
     theirs = SignOnBinding.objects.filter(subject=subject).exclude(person=person)
     return own.exists() or theirs.exists()
 
 
 def is_bound(person: User, subject: str) -> bool:
-    """Tell whether this account belongs to this subject."""
+    """Return whether this account belongs to this subject."""
     return SignOnBinding.objects.filter(person=person, subject=subject).exists()
 
 
@@ -97,9 +97,12 @@ def tell_first_passphrase(person: User, now: datetime) -> None:
 
 @transaction.atomic
 def forget(person: User, now: datetime) -> bool:
-    """Unbind an account and end its sessions; return whether there was a binding.
+    """Unbind an account and end its sessions.
 
     The next subject is bound as at first: with the passphrase, where there is one.
+
+    Returns:
+        Whether there was a binding.
     """
     end_sessions(person)
     gone, _ = SignOnBinding.objects.filter(person=person).delete()

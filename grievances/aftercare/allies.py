@@ -44,7 +44,7 @@ def find_ally(caller: Caller, typed: str, facts: Facts, today: date) -> User:
 
 
 def is_about(row: Aftercare, facts: Facts, person: User) -> bool:
-    """Tell whether the complainant has named this person as a respondent."""
+    """Return whether the complainant has named this person as a respondent."""
     if facts.standing != Standing.COMPLAINANT:
         return False
     rows = row.case.parties.filter(standing=Standing.RESPONDENT)
@@ -66,7 +66,11 @@ def asked_by(caller: Caller, label: str) -> User:
 
 @transaction.atomic
 def step_back(caller: Caller, label: str) -> Aftercare:
-    """Take this colleague out; the person answers a form of their own from now on."""
+    """Take this colleague out; the person answers a form of their own from now on.
+
+    Returns:
+        The row, sealed anew without the colleague.
+    """
     _chosen(caller, label)
     row = Aftercare.objects.select_for_update(of=("self",)).select_related("case").get(label=label)
     row.seal(replace(row.facts, listener=Listener.SELF, ally_id=0))

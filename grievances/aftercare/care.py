@@ -106,7 +106,7 @@ def begin(party: Party, today: date) -> Aftercare:
 
 @transaction.atomic
 def answer(caller: Caller, label: str, given: Answer, *, now: datetime) -> bool:
-    """Keep an answer for its writer, and tell whether it is worrying.
+    """Return whether an answer is worrying, after keeping it for its writer.
 
     Its code is that of the time of asking that waits, `baseline` or `changed`.
 
@@ -138,6 +138,9 @@ def answer(caller: Caller, label: str, given: Answer, *, now: datetime) -> bool:
 @transaction.atomic
 def choose(caller: Caller, label: str, listener: str, ally: User | None, *, is_off: bool) -> Facts:
     """Keep who asks a person how they are, or that no one does.
+
+    Returns:
+        The facts as they are kept now.
 
     Raises:
         NotAllowed: for another person's, or a way that they do not have.
@@ -183,7 +186,7 @@ def open_codes(facts: Facts) -> set[str]:
 
 
 def is_worrying(given: Answer) -> bool:
-    """Tell whether an answer says that the person is treated worse, or is not safe.
+    """Return whether an answer says that the person is treated worse, or is not safe.
 
     Treating a person worse because of a concern is victimisation (Equality Act 2010, section 27).
     How things were at the start is no answer to that.

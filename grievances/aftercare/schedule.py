@@ -46,7 +46,7 @@ def next_day(case: Case, started_on: date, today: date) -> date | None:
 
 
 def is_after_closing(code: str) -> bool:
-    """Tell whether a code is that of a check-in after closing."""
+    """Return whether a code is that of a check-in after closing."""
     return code.startswith("after-")
 
 

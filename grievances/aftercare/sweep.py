@@ -100,7 +100,7 @@ def _tell(party: Party, row: Aftercare, facts: Facts, now: datetime) -> None:
 
 
 def _is_told_by_a_clock(party: Party, code: str) -> bool:
-    """Tell whether the clocks of the case send this notice already.
+    """Return whether the clocks of the case send this notice already.
 
     They do for the one who raised the concern, once it is closed.
     """

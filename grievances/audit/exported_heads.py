@@ -57,11 +57,14 @@ class Checked:
 
 
 def export(folder: Path, now: datetime) -> Path:
-    """Write the head of today (local date) and return its path.
+    """Write the head of today (local date).
 
     The file is written whole or not at all. A day that has a file keeps it.
 
     Raises NotSigned when an earlier file was changed, OSError when the folder cannot be written.
+
+    Returns:
+        The path of the file of today, also where it was there already.
     """
     day = local_date(now, profiles.zone())
     path = folder / f"{day.isoformat()}{SUFFIX}"

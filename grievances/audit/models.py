@@ -85,9 +85,12 @@ def record_by_service(
     data: Mapping[str, object] | None = None,
     key: str | None = None,
 ) -> Event:
-    """Record in the chain of a case what the service did, and return the event.
+    """Record in the chain of a case what the service did.
 
     Raises AlreadyRecorded for a `key` that was recorded before.
+
+    Returns:
+        The event, added to the end of the chain.
     """
     return Event.append(**_by_service(reference, now, kind, data, key))
 

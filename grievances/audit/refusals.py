@@ -65,14 +65,21 @@ def count(by: RefusalCount.By, kind: str, now: datetime) -> None:
 
 
 def count_for(mark: str, now: datetime) -> int:
-    """Count one refusal of an account in one minute; return how many there are."""
+    """Count one refusal of an account in one minute.
+
+    Returns:
+        How many there are, with this one.
+    """
     return _add_one(RefusalMark, {"mark": mark, "hour": _hour(now)}, ("mark",))
 
 
 def _add_one(model: type[models.Model], row: dict[str, object], unique: tuple[str, ...]) -> int:
-    """Add one to the count of a row and return it, in one statement.
+    """Add one to the count of a row, in one statement.
 
     The statement is the same for the first and for every other refusal, so its time tells nothing.
+
+    Returns:
+        The new count.
     """
     names = ", ".join(row)
     marks = ", ".join(["%s"] * len(row))
@@ -89,7 +96,11 @@ def _add_one(model: type[models.Model], row: dict[str, object], unique: tuple[st
 
 
 def forget_old_counts(now: datetime) -> int:
-    """Delete what is older than it is kept; return how many rows."""
+    """Delete what is older than it is kept.
+
+    Returns:
+        How many rows were deleted, marks and counts together.
+    """
     marks, _ = RefusalMark.objects.filter(hour__lt=now - KEPT_MARKS - KEPT_MARKS).delete()
     counts, _ = RefusalCount.objects.filter(hour__lt=now - KEPT).delete()
     return marks + counts

@@ -72,6 +72,7 @@ class To(Enum):
     DPO = "the data-protection officers who oversee the case"
     ASKED = "the person who is asked to take the part that is offered"
     ADVISER = "the legal adviser"
+    ASKED_HELPER = "those who were let in to help and have not begun"
     ANSWERING = "those who answer for the clock; else the casework lead"
     EXECUTIVE = "the accountable executive; else the independent officers"
 
@@ -158,7 +159,7 @@ class Declaration:
 
     @property
     def by_system(self) -> bool:
-        """Tell whether the system may take the step when a date passes."""
+        """Return whether the system may take the step when a date passes."""
         return self.by_clock or self.lapse is not None
 
 

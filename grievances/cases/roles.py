@@ -149,6 +149,9 @@ DPO = WorksAs(Role.DPO)
 AUDITOR = WorksAs(Role.AUDITOR)
 BREAK_GLASS = WorksAs(Role.BREAK_GLASS)
 CANDIDATE = WorksAs(Role.ASKED_HANDLER) | WorksAs(Role.ASKED_DECIDER) | WorksAs(Role.ASKED_APPEAL)
+ASKED_HELPER = (
+    WorksAs(Role.ASKED_CO_HANDLER) | WorksAs(Role.ASKED_NOTE_TAKER) | WorksAs(Role.ASKED_ADVISER)
+)
 
 IN_USE = CaseIs(~Q(state=State.ARCHIVED), lambda case: case.state != State.ARCHIVED)
 SENT = CaseIs(~Q(state=State.DRAFT), lambda case: case.state != State.DRAFT)

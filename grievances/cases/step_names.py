@@ -33,6 +33,7 @@ class StepName(StrEnum):
     ANSWER_READER = "answer_reader"
     ANNOUNCE_JOINING = "announce_joining"
     APPOINT_PART = "appoint_part"
+    BEGIN_TO_HELP = "begin_to_help"
     END_PART = "end_part"
     TAKE_NOTES = "take_notes"
     ASK_ADVICE = "ask_advice"

@@ -16,12 +16,22 @@ from django.db.models import Q
 from grievances.audit.models import record_by_service
 from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
 from grievances.cases.actions.effects import StepExecution, remove, share_keys
-from grievances.cases.actions.exclusions import complainant_id, exclude_person, forget_readers
+from grievances.cases.actions.exclusions import (
+    cases_with_a_part,
+    complainant_id,
+    exclude_person,
+    forget_readers,
+)
 from grievances.cases.actions.handovers import leave_work
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.exclusions import Exclusions, barred_people_of, excluded_from
+from grievances.cases.models.exclusions import (
+    Exclusions,
+    bar_strangers,
+    barred_people_of,
+    excluded_from,
+)
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.stored_keys.held import held_on
@@ -30,7 +40,8 @@ from grievances.cases.notices import sending
 from grievances.casework.new_officers import let_in_new_officers
 from grievances.casework.reader_announcements import is_announced
 from grievances.casework.vacancies import READING, fill_vacancies, keep_a_reader, renew_overseers
-from grievances.people.models import LineManagement, User, account_links, join_linked, line_chain
+from grievances.people.lines import lines_ever_of, lines_of
+from grievances.people.models import User, account_links, join_linked, line_chain
 from grievances.policy import profiles
 from grievances.vocabulary import ASKED, OPEN, Office, Role, Standing, State
 from workflow.calendar import local_date
@@ -58,12 +69,18 @@ SIDES = (Standing.COMPLAINANT, Standing.RESPONDENT)
 PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
-def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
-    """Take roles from those whose office has ended by `now`; return how many."""
+def end_lapsed_parts(now: datetime, *, only: Collection[int] | None = None) -> int:
+    """Take roles from those whose office has ended by `now`.
+
+    `only` are the ids of the people to look at, where it is known whose office can have ended.
+
+    Returns:
+        How many roles were taken.
+    """
     today = local_date(now, profiles.zone())
     grants = CaseUserObjectPermission.objects.select_related("permission", "user")
     if only is not None:
-        grants = grants.filter(user=only)
+        grants = grants.filter(user__in=only)
     ended = [
         (grant.content_object_id, grant.user_id, grant.permission.codename)
         for grant in grants.prefetch_related("user__appointments").iterator(chunk_size=500)
@@ -77,14 +94,17 @@ def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
 
 @transaction.atomic
 def close_account(person: User, now: datetime) -> int:
-    """End account, sessions, grants, keys and offers at once; return the roles taken.
+    """End the sessions, grants, keys and offers of an account, and the account itself.
 
     What the person raised themselves stays theirs, should the account be opened again.
+
+    Returns:
+        How many roles were taken.
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
     _lock_cases_of(person)
-    return end_lapsed_parts(now, only=person)
+    return end_lapsed_parts(now, only=[person.pk])
 
 
 def _lock_cases_of(person: User) -> None:
@@ -97,7 +117,8 @@ def _lock_cases_of(person: User) -> None:
 def begin_parts(now: datetime) -> int:
     """Give new officers and overseers the cases they watch over.
 
-    Returns how many times.
+    Returns:
+        How many officers were announced and overseers added, over all cases.
     """
     today = local_date(now, profiles.zone())
     begun = 0
@@ -120,11 +141,11 @@ def _begin(case_id: int, now: datetime, today: date) -> int:
     return begun
 
 
-def _drop_announced(now: datetime, today: date, only: User | None) -> None:
+def _drop_announced(now: datetime, today: date, only: Collection[int] | None) -> None:
     """Drop announced readers who have left the office; others are announced instead."""
     rows = PendingReader.objects.select_related("person")
     if only is not None:
-        rows = rows.filter(person=only)
+        rows = rows.filter(person__in=only)
     for row in rows.prefetch_related("person__appointments"):
         if not _still_holds(row.person, row.role, today):
             with transaction.atomic():
@@ -138,11 +159,14 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
 
 
 def keep_lines_apart(now: datetime, *, only: Collection[int] | None = None) -> int:
-    """Exclude new line managers of parties in open cases; return how many were.
+    """Exclude new line managers of parties in open cases.
 
     Management changes after a concern is sent, and the new manager may hold an office (domain.md
     5.3: "line manager, any level, now or in the last 24 months"). `only` are the ids of the cases
     to look at, where it is known which can have changed.
+
+    Returns:
+        How many exclusions are new.
     """
     today = local_date(now, profiles.zone())
     cases = Case.unguarded.filter(state__in=OPEN).order_by("pk")
@@ -151,33 +175,54 @@ def keep_lines_apart(now: datetime, *, only: Collection[int] | None = None) -> i
     ids = list(cases.values_list("pk", flat=True))
     found = 0
     for start in range(0, len(ids), CASES_AT_ONCE):
-        changed = _with_a_new_line(ids[start : start + CASES_AT_ONCE], today)
-        found += sum(_keep_line_apart(pk, now, today) for pk in changed)
+        fresh = _new_managers(ids[start : start + CASES_AT_ONCE], today)
+        excluded, others = _exclude_at_once(sorted(fresh), today)
+        found += excluded + sum(_keep_line_apart(pk, now, today) for pk in others)
     return found
 
 
-def _with_a_new_line(case_ids: list[int], today: date) -> list[int]:
-    """Return those of these cases with a line manager who may not be excluded yet.
+def _new_managers(case_ids: Collection[int], today: date) -> dict[int, set[int] | None]:
+    """Return the line managers of each of these cases who are not excluded from it yet.
 
-    It takes a few queries for all of them and one for each person. Each case that it names is
-    judged again on its own, so it leaves out only what is certain.
+    Only cases that have some are there. It is None where the list of exclusions was tampered with.
+    It takes a few queries for all of the cases.
     """
-    links, barred = account_links(), barred_people_of(case_ids)
     sides: dict[int, set[int]] = defaultdict(set)
     own: dict[int, int | None] = {}
     for party in Party.objects.filter(case__in=case_ids, standing__in=SIDES):
-        if party.person_id is not None:
-            sides[party.case_id].add(party.person_id)
+        person = party.person_id
+        if person is not None:
+            sides[party.case_id].add(person)
             if party.standing == Standing.COMPLAINANT:
-                own[party.case_id] = party.person_id
-    chains = {person: line_chain([person], today, links) for person in set().union(*sides.values())}
-    found = []
+                own[party.case_id] = person
+    lines = lines_of(set().union(*sides.values()), today, account_links())
+    barred = barred_people_of(case_ids)
+    found: dict[int, set[int] | None] = {}
     for pk in case_ids:
-        above = set[int]().union(*(chains[person] for person in sides[pk]))
-        known = barred.get(pk, set())
-        if known is None or above - known - {own.get(pk)}:
-            found.append(pk)
+        above, known = set[int]().union(*(lines[each] for each in sides[pk])), barred.get(pk, set())
+        fresh = None if known is None else above - known - {own.get(pk)}
+        if fresh is None or fresh:
+            found[pk] = fresh
     return found
+
+
+@transaction.atomic
+def _exclude_at_once(case_ids: list[int], today: date) -> tuple[int, list[int]]:
+    """Exclude new line managers who have no part in these cases, by a few queries for all cases.
+
+    Everything is read again once the cases are locked.
+
+    Returns:
+        How many were excluded, and the cases in which one of them has a part: there keys and roles
+        are taken as well, one case at a time.
+    """
+    locked = Case.unguarded.select_for_update(of=("self",)).filter(pk__in=case_ids, state__in=OPEN)
+    fresh = _new_managers(list(locked.order_by("pk").values_list("pk", flat=True)), today)
+    plain = {pk: people for pk, people in fresh.items() if people}
+    taking_part = cases_with_a_part(plain)
+    alone = {pk: people for pk, people in plain.items() if pk not in taking_part}
+    bar_strangers(alone, Exclusions.Why.LINE)
+    return sum(map(len, alone.values())), [pk for pk in fresh if pk not in alone]
 
 
 def open_cases_under(managed: Iterable[int]) -> set[int]:
@@ -186,16 +231,14 @@ def open_cases_under(managed: Iterable[int]) -> set[int]:
     Every line that ever was counts, so that no case is left out.
     """
     links = account_links()
-    below = frontier = join_linked(managed, links)
-    staff: dict[int, set[int]] = defaultdict(set)
-    for person, manager in LineManagement.objects.values_list("person_id", "manager_id"):
-        staff[manager].add(person)
-    while frontier:
-        frontier = {pk for manager in frontier for pk in staff.get(manager, ())} - below
-        frontier = join_linked(frontier, links) - below
-        below = below | frontier
-    sides = Party.objects.filter(case__state__in=OPEN, standing__in=SIDES)
-    return {party.case_id for party in sides if party.person_id in below}
+    people = join_linked(managed, links)
+    sides: dict[int, set[int]] = defaultdict(set)
+    for party in Party.objects.filter(case__state__in=OPEN, standing__in=SIDES):
+        if (person := party.person_id) is not None:
+            sides[person].add(party.case_id)
+    lines = lines_ever_of(sides, links)
+    moved = (pk for pk, line in lines.items() if not people.isdisjoint({pk, *line}))
+    return set[int]().union(*(sides[pk] for pk in moved))
 
 
 @transaction.atomic

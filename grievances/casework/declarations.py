@@ -7,6 +7,7 @@ from datetime import date
 from grievances.cases.access import rules
 from grievances.cases.access.eligibility import Panel
 from grievances.cases.actions.actor import Caller
+from grievances.cases.actions.fitness import unfit_to_help
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import complainant_of
@@ -14,11 +15,17 @@ from grievances.cases.models.records import Kind, read_all
 from grievances.cases.roles import SHARED
 from grievances.participants.redaction import respondent_ids
 from grievances.people.models import User
-from grievances.vocabulary import ASKED, Identity, Role
+from grievances.vocabulary import ASKED, ASKED_TO_HELP, Identity, Role
+
+NAMELESS = {Role.ASKED_NOTE_TAKER.value, Role.ASKED_ADVISER.value}
+"""Who is asked for a part that never reads the complainant's name (domain.md 11.1)."""
 
 RULE = "read_names_to_declare"
 """The access rule of the names; a view of them is recorded under it."""
 
+NOT_IN_YOUR_PART = (
+    "Your part does not show their name. We have checked the staff directory for a connection."
+)
 UNSHARED = "Their name is confidential. We have checked the staff directory for a connection."
 UNNAMED = "No one is named yet. You sign again when you have read the account."
 
@@ -40,15 +47,25 @@ def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str,
         *(("The person it is about", each.name) for each in about),
         *(("Named by the complainant, in their own words", each.text) for each in typed),
     ]
-    return [("Complainant", _complainant(case)), *(found or [("Others", UNNAMED)])]
+    own = NOT_IN_YOUR_PART if _asked(case, person) <= NAMELESS else _complainant(case)
+    return [("Complainant", own), *(found or [("Others", UNNAMED)])]
+
+
+def _asked(case: Case, person: User) -> set[str]:
+    """Return the roles of the person on the case; a candidate has only those they are asked."""
+    return set(case.grants.filter(user=person).values_list("permission__codename", flat=True))
 
 
 def _is_fit(case: Case, person: User, today: date) -> bool:
-    """Tell whether nothing speaks against the person in a part they are asked."""
-    asked = case.grants.filter(user=person).values_list("permission__codename", flat=True)
-    roles = [role for role, asked_role in ASKED.items() if asked_role.value in set(asked)]
-    return bool(roles) and not any(
-        Panel(case, Role(role), today).unfit_to_serve(person) for role in roles
+    """Return whether nothing speaks against the person in a part they are asked."""
+    asked = _asked(case, person)
+    roles = [role for role, asked_role in ASKED.items() if asked_role.value in asked]
+    parts = [part for part, asked_role in ASKED_TO_HELP.items() if asked_role.value in asked]
+    return bool(roles or parts) and not any(
+        (
+            *(Panel(case, Role(role), today).unfit_to_serve(person) for role in roles),
+            *(unfit_to_help(case, part, person, today) for part in parts),
+        )
     )
 
 

@@ -71,11 +71,14 @@ NOT_THE_KEY_IN_USE = (
 
 @transaction.atomic
 def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
-    """Bring the concern of this case key into the caller's account; return the case.
+    """Bring the concern of this case key into the caller's account.
 
     It becomes a confidential concern.
 
     Raises Refused when the step cannot be taken.
+
+    Returns:
+        The case, now the account's own.
 
     Raises:
         NotAllowed: the case key is unknown, another person has seen it, the concern has a name
@@ -110,6 +113,9 @@ def confirm_own(caller: Caller, number: int, *, now: datetime) -> Case:
     It comes into the account.
 
     Raises NotAllowed when none waits under this number, and Refused when a step cannot be taken.
+
+    Returns:
+        The case, now the account's own.
     """
     asked = agreements.find(caller, number)
     # They were kept out as an officer because it happened to them. It is their own from now on.

@@ -26,9 +26,9 @@ The limit keeps a page quick; the next view continues.
 
 
 def let_in_new_officers(execution: StepExecution) -> int:
-    """Announce triage officers appointed since an unacknowledged concern came in.
+    """Return how many triage officers were announced for an unacknowledged concern.
 
-    The number announced is returned. When one officer acknowledges a concern, the others lose
+    They were appointed since it came in. When one officer acknowledges a concern, the others lose
     access, so a newcomer is not announced either. Nor are people who are excluded, not certified or
     in a conflict, or who were removed from it before.
     """
@@ -54,8 +54,10 @@ def let_in_new_officers(execution: StepExecution) -> int:
 def pay_for_colleagues(caller: Caller, *, limit: int = PAID_AT_ONCE) -> int:
     """Seal pending keys on this person's cases, with the keys of an open session.
 
-    Returns how many keys were sealed; one query when none is pending. No one reads anything by
-    this, so it leaves no event.
+    There is one query when none is pending. No one reads anything by this, so it leaves no event.
+
+    Returns:
+        How many keys were sealed.
     """
     if caller.who is None or caller.holder is None:
         return 0

@@ -39,8 +39,10 @@ def announce_readers(
 ) -> int:
     """Announce people for a role; until their day they have neither grant nor key.
 
-    With `into` they hold the role in that earlier case, to which this one is to be joined. Returns
-    how many had not been announced before.
+    With `into` they hold the role in that earlier case, to which this one is to be joined.
+
+    Returns:
+        How many had not been announced before.
     """
     effective = execution.case.calendar.add(execution.today, 1)
     fresh = [person for person in people if _announce(execution, person, role, effective, into)]
@@ -65,7 +67,7 @@ def hand_over(execution: StepExecution, role: Role) -> None:
 
 
 def is_announced(case: Case, *roles: Role) -> bool:
-    """Tell whether a person has been announced for one of these roles."""
+    """Return whether a person has been announced for one of these roles."""
     rows = case.pending_readers.filter(into__isnull=True)
     return rows.filter(role__in=[role.value for role in roles]).exists()
 

@@ -37,7 +37,7 @@ from grievances.casework.reader_announcements import tell
 from grievances.casework.vacancies import fill_vacancies
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.vocabulary import LIMITED, Compartment, Role, State
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Compartment, Role, State
 from workflow.calendar import local_date
 
 PAUSED = (State.ON_HOLD, State.WITHDRAWAL_PENDING)
@@ -56,9 +56,12 @@ HELPED_IN = (State.INVESTIGATION, State.DECISION, State.APPEAL)
 
 
 def admit_readers(now: datetime) -> int:
-    """Grant access to every reader whose day has come (the sweep); return how many.
+    """Grant access to every reader whose day has come (the sweep).
 
     Announcements for a joining are deleted once the case has left triage without it.
+
+    Returns:
+        How many were let in.
     """
     joining = PendingReader.objects.filter(into__isnull=False)
     joining.exclude(case__state__in=[State.TRIAGE, *PAUSED]).delete()
@@ -79,11 +82,11 @@ def _admit_due(pk: int, now: datetime, today: date) -> int:
 
 
 def admit(execution: StepExecution, row: PendingReader) -> bool:
-    """Give an announced person their role and return True, unless they may not begin.
+    """Return whether an announced person may begin; then they have their role.
 
     Their keys are sealed with the ring of the complainant who agrees; keys it lacks are pending
     from now on. A person who does not come loses the keys they were given, and the role is
-    announced again.
+    announced again. One who is to help is asked to sign first (`limited_parts.begin`).
     """
     case, person, role = execution.case, row.person, Role(row.role)
     row.delete()
@@ -96,8 +99,9 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
         if role not in LIMITED:
             fill_vacancies(execution)
         return False
-    grant(case, person, role)
-    remember(case, person, role, execution.today)
+    grant(case, person, ASKED_TO_HELP.get(role, role))
+    if role not in LIMITED:  # A person who helps has a part from the moment they sign.
+        remember(case, person, role, execution.today)
     _give(execution, person, role)
     if role in SHARE_OF:
         share_keys(execution)
@@ -113,7 +117,7 @@ def _is_over(case: Case, role: Role) -> bool:
 
 
 def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
-    """Tell whether this person could be announced for this role today."""
+    """Return whether this person could be announced for this role today."""
     case, today = execution.case, execution.today
     if is_excluded(case, person.pk) or not person.is_active:
         return False

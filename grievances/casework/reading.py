@@ -101,7 +101,7 @@ def open_case(
     found: rules.CaseAccess | None = None,
     before: str | None = None,
 ) -> OpenCase:
-    """Open a case page: decrypt what may be read, record it, and seal pending keys.
+    """Return an opened case page: decrypted and recorded, its pending keys sealed.
 
     `kind` is "case.printed" for the page to be printed. `found` is what `find_access` returned.
     With `before`, it opens one page of the words: the newest, or those before this record's id.
@@ -127,10 +127,13 @@ def open_case(
 def _recorded(
     case: Case, caller: Caller, role: str, words: Sequence[Words], kind: str, now: datetime
 ) -> tuple[Event, ...]:
-    """Record once who opened these words; return the latest steps to show.
+    """Record once who opened these words.
 
     The event names the rules under which the words were decrypted. So the complainant's ledger
     shows what was seen, and by which role.
+
+    Returns:
+        The latest steps to show, newest first, without this opening.
     """
     saw = ",".join(sorted({rules.READ_RULE[each.kind] for each in words}))
     key = opening_key(case, caller, role, now, kind, saw)
@@ -294,9 +297,12 @@ def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[st
 def add_file(
     case: Case, caller: Caller, file: File[bytes], *, now: datetime, once: str = ""
 ) -> Event:
-    """Add one file that does not come from a browser's form; return the event.
+    """Add one file that does not come from a browser's form.
 
     See `case_files.add_files`.
+
+    Returns:
+        The event of the step, with the id of the file.
     """
     arrived = file if isinstance(file, Arrival) else receive(str(file.name), file.chunks())
     return case_files.add_files(case, caller, [arrived], now=now, step_input=StepInput(once=once))

@@ -1,7 +1,8 @@
 """Search records and file names one may read, decrypted in memory with one's keys.
 
 There is no index of words, and the search words are stored nowhere (architecture.md 6a). A search
-examines cases for as long as one request may take, says so, and continues from there when asked.
+examines cases for as long as one request may take, gives each hit as it is found, says how far it
+has come, and continues from there when asked.
 It never asks for a case that the person may not read, so a case they are excluded from costs no
 time.
 """
@@ -10,11 +11,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import BoundedSemaphore
 from time import monotonic
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
@@ -31,23 +35,25 @@ from grievances.evidence import case_files
 from grievances.evidence.storing import rule_of
 from grievances.vocabulary import State
 
-SECONDS = 2.5
-"""How long a search goes on before it begins another case."""
-CASES = 2_000
+SECONDS, WHILE_OTHERS_SEARCH = 10.0, 2.5
+"""How long a search goes on before it begins another case, in seconds."""
+PLACES = BoundedSemaphore(2)
+"""The long searches of one process at a time: they leave the rest of it to other pages."""
+CASES = 20_000
 """The most cases that one search examines, however fast it is."""
 AT_ONCE = 50
 """The number of cases read from the database at a time."""
-RECORDS = 10_000
+RECORDS = 100_000
 """The number of records after which a search begins no other case.
 
-Decrypting them takes about a tenth of a second.
+Decrypting them takes about a second.
 """
 READ_AT_ONCE = 10_000
 """The most records read by one statement.
 
 Of a case with more, the oldest are examined.
 """
-HITS = 25
+HITS = 100
 """The number of cases shown at a time; each complainant is told of the hit."""
 
 
@@ -80,6 +86,21 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a search has come: how many cases it has examined, and of how many some were locked.
+
+    A case is locked where some words could not be decrypted, because a key has not come yet.
+    `after` is the reference to continue from, and `is_over` tells that the search has ended here.
+    It is empty then when every case has been examined.
+    """
+
+    looked: int
+    locked: int
+    after: str
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
 class Found:
     """The result of a search: hits, newest case first, and how many cases it examined.
 
@@ -97,25 +118,57 @@ def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Fou
     """Return the cases with a record or a file name that contains all these words.
 
     Each hit is an event of its case. `after` is the reference that the last search ended with.
+    Raises NotAllowed when the caller is unknown.
+    """
+    found = list(look_through(caller, words, now=now, after=after))
+    last = next(each for each in reversed(found) if isinstance(each, Progress))
+    hits = tuple(each for each in found if isinstance(each, Hit))
+    return Found(_newest_first(hits), last.looked, last.locked, last.after)
+
+
+def look_through(
+    caller: Caller, words: str, *, now: datetime, after: str = ""
+) -> Iterator[Hit | Progress]:
+    """Return what `search` finds as it is found, and how far it has come; at last that it is over.
 
     Raises:
         NotAllowed: the caller is unknown.
     """
     if caller.who is None:
         raise NotAllowed
-    terms, until = _plain(words).split(), monotonic() + SECONDS
-    hits: list[Hit] = []
-    looked = locked = opened = 0
-    for case, rows in _in_turn(caller.who, after):
-        if looked and _is_enough(looked, len(hits), opened, until):
-            return Found(_newest_first(hits), looked, locked, after)
-        looked, after = looked + 1, case.reference
-        access = _standing(caller, case, now)
-        look = _look(access, rows, caller, terms, now)
-        opened, locked = opened + look.opened, locked + look.is_locked
-        if look.saw:
-            hits.append(_told(access, caller, look, now))
-    return Found(_newest_first(hits), looked, locked, "")
+    return _look_through(caller, caller.who, _plain(words).split(), now, after)
+
+
+def _look_through(
+    caller: Caller, who: Actor, terms: list[str], now: datetime, after: str
+) -> Iterator[Hit | Progress]:
+    looked = locked = opened = hits = 0
+    with _until() as until:
+        for case, rows in _in_turn(who, after):
+            if looked and _is_enough(looked, hits, opened, until):
+                yield Progress(looked, locked, after, is_over=True)
+                return
+            looked, after = looked + 1, case.reference
+            access = _standing(caller, case, now)
+            look = _look(access, rows, caller, terms, now)
+            opened, locked = opened + look.opened, locked + look.is_locked
+            if look.saw:
+                hits += 1
+                yield _told(access, caller, look, now)
+            if looked % AT_ONCE == 0:
+                yield Progress(looked, locked, after)
+    yield Progress(looked, locked, "", is_over=True)
+
+
+@contextmanager
+def _until() -> Iterator[float]:
+    """Yield the moment at which a search ends."""
+    has_place = PLACES.acquire(blocking=False)
+    try:
+        yield monotonic() + (SECONDS if has_place else WHILE_OTHERS_SEARCH)
+    finally:
+        if has_place:
+            PLACES.release()
 
 
 def _in_turn(who: Actor, after: str) -> Iterator[tuple[Case, list[Record]]]:
@@ -125,11 +178,13 @@ def _in_turn(who: Actor, after: str) -> Iterator[tuple[Case, list[Record]]]:
     """
     rows = rules.case_by_case(who, "read_in_search").exclude(state=State.DRAFT)
     rows = with_ties(with_what_there_is(rows)).order_by("reference")
-    rows = rows.prefetch_related("hearings", "companions", "evidence")
     while batch := list(rows.filter(reference__gt=after)[:AT_ONCE]):
         read_in = _records_of(batch)
         for case in batch:
             forget_what_is_not_there(case)
+        for name in ("hearings", "companions", "evidence"):
+            prefetch_related_objects([c for c in batch if getattr(c, f"has_{name}")], name)
+        for case in batch:
             found = read_in.get(case.pk)
             yield case, _records_of([case]).get(case.pk, []) if found is None else found
         if len(batch) < AT_ONCE:
@@ -161,11 +216,11 @@ def _standing(caller: Caller, case: Case, now: datetime) -> rules.CaseAccess:
 
 
 def _is_enough(looked: int, hits: int, opened: int, until: float) -> bool:
-    """Tell whether a search ends here, to go on when it is asked to."""
+    """Return whether a search ends here, to go on when it is asked to."""
     return looked >= CASES or hits >= HITS or opened >= RECORDS or monotonic() > until
 
 
-def _newest_first(hits: list[Hit]) -> tuple[Hit, ...]:
+def _newest_first(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return tuple(sorted(hits, key=lambda hit: hit.case.pk, reverse=True))
 
 
@@ -173,7 +228,9 @@ def _look(
     access: rules.CaseAccess, records: list[Record], caller: Caller, terms: list[str], now: datetime
 ) -> Look:
     case = access.facts.case
-    allowed = frozenset(rule for rule in rules.READING if access.allows(rule))
+    asked = {rules.READ_RULE[Kind(row.kind)] for row in records}
+    asked |= {rule_of(row) for row in case.evidence.all()}
+    allowed = frozenset(rule for rule in asked if access.allows(rule))
     readable = {kind.value for kind, rule in rules.READ_RULE.items() if rule in allowed}
     ring = _ring(case, caller, now)
     found: set[Kind] = set()
@@ -196,7 +253,7 @@ def _look(
 
 
 def _holds(text: str, terms: list[str]) -> bool:
-    """Tell whether a text contains all the words, ignoring case."""
+    """Return whether a text contains all the words, ignoring case."""
     plain = _plain(text)
     return all(term in plain for term in terms)
 

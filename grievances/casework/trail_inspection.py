@@ -51,9 +51,12 @@ def cases_to_check(caller: Caller, today: date) -> QuerySet[Case]:
 
 
 def open_trail(caller: Caller, reference: str, today: date, now: datetime) -> Checked:
-    """Verify the trail of one case, record the view, and return the result.
+    """Verify the trail of one case, and record the view.
 
     The trail is verified from its first entry.
+
+    Returns:
+        The case, the role it was read in, and what was found.
 
     Raises:
         NotAllowed: this person may not read the trail of this case.

@@ -25,9 +25,12 @@ NO_READER_LEFT = Refused(
 
 
 def renew_overseers(execution: StepExecution) -> int:
-    """Give the case its current overseers; return how many are new.
+    """Give the case its current overseers.
 
     An overseer who was not shown beforehand is announced first.
+
+    Returns:
+        How many are new.
     """
     new = 0
     for role, person in overseers(execution.case, execution.today):

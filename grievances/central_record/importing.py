@@ -6,7 +6,7 @@ records how many, and no reference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -17,11 +17,18 @@ from grievances.central_record.lines import KEPT_CLASS, RegisterLine, calendars,
 from grievances.encryption.server_keys import handle
 from grievances.policy import profiles, retention_schedule
 from grievances.reports.fact_models import ElsewhereConcern
+from grievances.staff_directory.models import ChangeLock
 from grievances.staff_directory.staff_file.rows import Refusal
 from workflow.calendar import Calendar, CalendarEnds, add_months, local_date
+from workflow.sql.bulk_sql import add_rows, change_rows
 
 BATCH = 2000
 LINES_SHOWN = 200
+MOST_ZEROS = 9
+LOST_ZEROS = (
+    "a reference that differs from one that is here by zeros at its beginning alone: format the "
+    "column as text"
+)
 FACTS = ("first_contact_on", "logged_on", "closed_on", "outcome", "in_time")
 
 
@@ -69,18 +76,22 @@ def apply(
     now: datetime,
     skip_refused: bool = False,
 ) -> Report:
-    """Import the lines in one transaction, and return what was changed.
+    """Return what importing the lines has changed; it is one transaction.
 
     Raises:
         FileRefused: A division has no bank holidays.
         ImportRefused: A line is refused. Nothing is changed.
     """
+    ChangeLock.take("register")
     plan = _compare(lines, refused, local_date(now, profiles.zone()))
     report = _report(plan)
     if report.refused and not skip_refused:
         raise ImportRefused(report)
-    ElsewhereConcern.objects.bulk_create(plan.new, batch_size=BATCH)
-    ElsewhereConcern.objects.bulk_update(plan.changed, FACTS, batch_size=500)
+    for start in range(0, len(plan.new), BATCH):
+        add_rows(plan.new[start : start + BATCH])
+    plan.changed.sort(key=lambda each: each.pk)
+    for start in range(0, len(plan.changed), BATCH):
+        change_rows(plan.changed[start : start + BATCH], FACTS)
     counts = {
         "new": report.new,
         "changed": report.changed,
@@ -92,7 +103,11 @@ def apply(
 
 
 def erase_old(now: datetime) -> int:
-    """Erase concerns whose time to be kept is over; return how many."""
+    """Erase concerns whose time to be kept is over.
+
+    Returns:
+        How many were erased.
+    """
     today = local_date(now, profiles.zone())
     months = retention_schedule.months_of(KEPT_CLASS, today)
     old = ElsewhereConcern.objects.filter(closed_on__lt=add_months(today, -months))
@@ -129,10 +144,13 @@ def _report(plan: _Plan) -> Report:
 def _compare(lines: Iterable[RegisterLine], refused: list[Refusal], today: date) -> _Plan:
     days = calendars()
     here = {each.label: each for each in ElsewhereConcern.objects.iterator()}
-    plan = _Plan(refused=sorted(refused))
+    plan = _Plan(refused=list(refused))
     for line in lines:
-        label = handle("earlier register", line.reference.casefold())
+        label = _label(line.reference.casefold())
         old = here.get(label)
+        if old is None and _is_here_with_other_zeros(line.reference, here):
+            plan.refused.append(Refusal(line.line, LOST_ZEROS))
+            continue
         try:
             found = _fact(line, label, old, days[line.division], today)
         except CalendarEnds:
@@ -145,7 +163,20 @@ def _compare(lines: Iterable[RegisterLine], refused: list[Refusal], today: date)
         else:
             found.pk = old.pk
             plan.changed.append(found)
+    plan.refused.sort()
     return plan
+
+
+def _label(key: str) -> str:
+    return handle("earlier register", key)
+
+
+def _is_here_with_other_zeros(reference: str, here: Collection[str]) -> bool:
+    """Return whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+    if not here or not reference.isdecimal():
+        return False
+    number = reference.lstrip("0")
+    return any(_label("0" * zeros + number) in here for zeros in range(MOST_ZEROS))
 
 
 def _fact(

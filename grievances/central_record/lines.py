@@ -15,8 +15,15 @@ from grievances.policy import profiles, retention_schedule
 from grievances.reports.fact_models import EndedElsewhere
 from grievances.staff_directory.staff_file.dates import DateRefused, order_of, read_date
 from grievances.staff_directory.staff_file.layout import Layout, Meanings, Sheet, find_columns
+from grievances.staff_directory.staff_file.reading import FAILED_CELL
 from grievances.staff_directory.staff_file.rows import Refusal
-from grievances.staff_directory.staff_file.tables import FileRefused, Row, read_table
+from grievances.staff_directory.staff_file.tables import (
+    ERRORS,
+    ROUNDED,
+    FileRefused,
+    Row,
+    read_table,
+)
 from grievances.vocabulary import Division
 from workflow.calendar import Calendar, CalendarEnds, add_months
 
@@ -43,6 +50,7 @@ REGISTER = Meanings(
         "division": ("division", "country", "nation", "bank holiday division"),
     },
     ("reference", "first_contact", "closed"),
+    frozenset({"case", "concern", "date", "dates", "details", "register", "timeline"}),
 )  # fmt: skip
 """What a column of a register can mean, with the headings by which it is known."""
 
@@ -77,6 +85,12 @@ class RegisterLine:
     outcome: str
     division: str
 
+    @property
+    def key(self) -> str:
+        """The reference as lines are compared: a spreadsheet takes zeros off numbers."""
+        key = self.reference.casefold()
+        return key.lstrip("0") if key.isdecimal() else key
+
 
 class LineRefused(Exception):
     """A line that is refused. The argument is the reason, without words of the file."""
@@ -104,15 +118,14 @@ def read_register(
     refused += [
         Refusal(each.line, "its reference is in the file twice")
         for each in lines
-        if each.reference.casefold() in twice
+        if each.key in twice
     ]
-    once = [each for each in lines if each.reference.casefold() not in twice]
-    return once, sorted(refused)
+    return [each for each in lines if each.key not in twice], sorted(refused)
 
 
 def repeated(lines: list[RegisterLine]) -> set[str]:
-    """Return the references, case folded, that more than one line has."""
-    keys = Counter(each.reference.casefold() for each in lines)
+    """Return the keys of the references that more than one line has."""
+    keys = Counter(each.key for each in lines)
     return {key for key, count in keys.items() if count > 1}
 
 
@@ -128,6 +141,7 @@ class _Reader:
             else given
             for name in ("first_contact", "logged", "closed")
         }
+        self.places = sorted({at for each in sheet.places.values() for at in each})
         self.oldest = add_months(today, -retention_schedule.months_of(KEPT_CLASS, today))
 
     def line(self, row: Row) -> RegisterLine:
@@ -136,6 +150,8 @@ class _Reader:
         Raises:
             LineRefused: A cell that is needed is missing, unknown or cannot be right.
         """
+        if not ERRORS.isdisjoint(row.cells[at] for at in self.places if at < len(row.cells)):
+            raise LineRefused(FAILED_CELL)
         first, closed = self._day(row, "first_contact"), self._day(row, "closed")
         if first is None:
             raise LineRefused("no day of first contact")
@@ -162,6 +178,12 @@ class _Reader:
         text = self.sheet.text(row, "reference")
         if not text:
             raise LineRefused("no reference")
+        if any(isinstance(cell, date) for cell in self.sheet.cells(row, "reference")):
+            raise LineRefused("a reference that a spreadsheet has turned into a date")
+        if ROUNDED.fullmatch(text):
+            raise LineRefused("a reference that a spreadsheet has rounded: format it as text")
+        if text.startswith("="):
+            raise LineRefused("a formula in place of a reference: save the values of the list")
         if len(text) > LONGEST_REFERENCE:
             raise LineRefused(f"a reference of more than {LONGEST_REFERENCE} characters")
         if OWN_REFERENCE.fullmatch(text):
@@ -198,7 +220,7 @@ DIVISIONS = {word.casefold(): each.value for each in Division for word in (each.
 
 
 def is_in_time(first: date, logged: date, days: Calendar) -> bool:
-    """Tell whether a concern was logged within 3 working days of first contact."""
+    """Return whether a concern was logged within 3 working days of first contact."""
     return days.between(first, logged) <= IN_TIME_DAYS
 
 

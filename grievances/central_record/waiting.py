@@ -62,7 +62,10 @@ def check_lines(caller: Caller, now: datetime) -> Report | None:
 
 
 def import_lines(caller: Caller, now: datetime, *, skip_refused: bool) -> Report | None:
-    """Import the waiting lines and remove them; None where none wait.
+    """Import the waiting lines and remove them.
+
+    Returns:
+        What was changed, or None where no lines wait.
 
     Raises:
         NotAllowed: The caller does not keep the register.
@@ -79,7 +82,11 @@ def import_lines(caller: Caller, now: datetime, *, skip_refused: bool) -> Report
 
 
 def forget_old(now: datetime) -> int:
-    """Remove lines that have waited for a day; return how many files they came from."""
+    """Remove lines that have waited for a day.
+
+    Returns:
+        How many files they came from.
+    """
     return WaitingRegister.objects.filter(at__lt=now - KEPT).delete()[0]
 
 

@@ -54,6 +54,9 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
 
     The trail records its number and kind, and no person.
 
+    Returns:
+        The request as the register has it, without its words.
+
     Raises:
         Refused: for too many open requests.
         NotAllowed: without an account and its open key.
@@ -126,7 +129,10 @@ def tell_the_person(row: RightsRequest, what: str, now: datetime) -> None:
 def forget_old(today: date) -> int:
     """Delete who filed requests that were answered 12 months ago, and their words.
 
-    The register keeps the number and the days. Returns how many were deleted.
+    The register keeps the number and the days.
+
+    Returns:
+        How many requests lost their person.
     """
     old = RightsRequest.objects.filter(answered_on__lt=register.months_before(today))
     RequestWords.objects.filter(request__in=old).delete()

@@ -105,7 +105,7 @@ def _ended_on(person: User, certificate: Certificate, today: date) -> date:
 
 
 def _is_booked(case: Case, person: User, role: Role, ended_on: date, today: date) -> bool:
-    """Tell whether training for the role begins again within the days for it."""
+    """Return whether training for the role begins again within the days for it."""
     if ended_on == date.min:
         return False
     days = profiles.calendar(case.division)

@@ -57,7 +57,7 @@ class Process:
 
 
 def is_trusted(now: datetime) -> bool:
-    """Tell whether the clock may be trusted; log and store the fault if not.
+    """Return whether the clock may be trusted; a fault is logged and stored.
 
     `now` is what the clock of the machine shows (UTC). A moved clock (FAKE_NOW) is always trusted,
     because it is moved on purpose.
@@ -114,7 +114,7 @@ def _pause_fault(pause: timedelta) -> str:
 
 
 def is_kept_by_time_server() -> bool:
-    """Tell whether a time server keeps this machine's clock, as Linux says."""
+    """Return whether a time server keeps this machine's clock, as Linux says."""
     try:
         # An empty `struct timex` asks and sets nothing; 512 bytes are more than it has anywhere.
         state = int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512)))

@@ -85,6 +85,20 @@ def key_state(now: datetime) -> str:
     return "ok" if alarm is None else f"alarm at {alarm.at.isoformat('T', 'seconds')}"
 
 
+def _scanner_warnings(state: str) -> list[str]:
+    if state == virus_scan.AWAY:
+        return [
+            "The virus scanner does not answer. New files are kept and not given out. Tell the "
+            "operator of this service to start the scanner again."
+        ]
+    if state == virus_scan.OLD:
+        return [
+            "The virus scanner knows no virus of the last week. Tell the operator of this service "
+            "to let it fetch new signatures."
+        ]
+    return []
+
+
 def warnings(now: datetime, today: date) -> list[str]:
     """Return what those responsible for the service must know, in full sentences."""
     found = []
@@ -99,11 +113,7 @@ def warnings(now: datetime, today: date) -> list[str]:
             "No mail has left for more than ten minutes. Letters wait, and none is lost. Tell the "
             "operator of this service to look at the mail server and at the mail worker."
         )
-    if virus_scan.state() == virus_scan.AWAY:
-        found.append(
-            "The virus scanner does not answer. New files are kept and not given out. Tell the "
-            "operator of this service to start the scanner again."
-        )
+    found += _scanner_warnings(virus_scan.state(now))
     if key_state(now) != "ok":
         found.append(
             "A person's key in the database is not the one that this service wrote. Nothing new "

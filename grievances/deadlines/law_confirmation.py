@@ -56,7 +56,10 @@ def offices_open(caller: Caller, rows: Iterable[LawConfirmation], today: date) -
 
 @transaction.atomic
 def confirm(caller: Caller, code: str, digest: str, *, now: datetime) -> bool:
-    """Confirm a rule as it was read; return whether both have confirmed it now.
+    """Confirm a rule as it was read.
+
+    Returns:
+        Whether both offices have confirmed it now.
 
     Raises:
         NotAllowed: the caller may not read policies, or there is no such rule.

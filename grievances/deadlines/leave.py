@@ -34,9 +34,12 @@ LONG_ENOUGH = 5
 
 
 def ask_before_leave(now: datetime) -> int:
-    """Ask all whose leave begins within two working days; return for how many cases.
+    """Ask all whose leave begins within two working days.
 
     A fault with one leave is logged and keeps the question from no one else.
+
+    Returns:
+        For how many cases a hand-over was asked for.
     """
     today = local_date(now, profiles.zone())
     days = profiles.calendar(Division.ENG_WLS)
@@ -48,7 +51,7 @@ def ask_before_leave(now: datetime) -> int:
 
 
 def _is_long(leave: Leave, days: Calendar) -> bool:
-    """Tell whether a hand-over is asked for.
+    """Return whether a hand-over is asked for.
 
     Days that the calendar does not know add nothing.
     """

@@ -25,7 +25,7 @@ TO_RECOMPUTE = "holidays to count"
 
 @transaction.atomic
 def load_profile(body: Mapping[str, object], *, now: datetime) -> tuple[Profile, bool]:
-    """Load a profile; return (the profile, whether it is new).
+    """Return (the profile of a file, loaded; whether it is new).
 
     The same version with other content is refused. Raises ProfileInvalid.
 
@@ -71,11 +71,14 @@ def load_holidays(
     now: datetime,
     kind: Holiday.Kind = Holiday.Kind.BANK,
 ) -> int:
-    """Add the days that are not known yet and return how many; none is ever removed.
+    """Add the days that are not known yet; none is ever removed.
 
     Days that a division gets after its first ones leave a mark, in the same transaction, that open
     clocks are to be recomputed. Raises CalendarInvalid, and adds nothing, when bank holidays would
     lengthen a calendar by less than a whole year.
+
+    Returns:
+        How many days were added.
     """
     new = _unknown_days(rows, kind, local_date(now, profiles.zone()))
     if kind is Holiday.Kind.BANK:

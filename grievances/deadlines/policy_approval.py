@@ -43,9 +43,9 @@ class Proposed(StrEnum):
 
 @transaction.atomic
 def propose(body: Mapping[str, object], *, code: str, version: int, now: datetime) -> Proposed:
-    """Propose a checked profile; before the first concern it is in force at once.
+    """Return what has become of a checked profile that is proposed.
 
-    Otherwise two people must agree. Returns what has become of it.
+    Before the first concern it is in force at once. Otherwise two people must agree.
 
     Raises:
         ValueError: the version is known with other content, is older than one in force, or must
@@ -109,7 +109,7 @@ def offices_open(caller: Caller, row: PolicyProposal, today: date) -> list[Offic
 
 @transaction.atomic
 def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: datetime) -> bool:
-    """Approve or refuse a proposal as it was read; return whether it is in force now.
+    """Return whether a profile is in force now that its proposal is answered, as read.
 
     Raises:
         NotAllowed: the caller holds neither office, or there is no such proposal.
@@ -140,7 +140,7 @@ def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: 
 
 
 def _settle(row: PolicyProposal, now: datetime) -> bool:
-    """Settle a proposal, and return whether it is in force now.
+    """Return whether a proposal is in force now, after it is settled if it can be.
 
     One refusal ends it; two approvals put it in force.
     """

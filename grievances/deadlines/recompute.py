@@ -88,19 +88,25 @@ def import_holidays(
     now: datetime,
     kind: Holiday.Kind = Holiday.Kind.BANK,
 ) -> tuple[int, int]:
-    """Add days off and move open dates; return (days added, dates moved).
+    """Add days off and move open dates.
 
     Dates move only later. Each case is its own transaction, with an event and a notice for every
     date that moved. A case whose clocks cannot be recomputed is logged by its number and stops no
     other. Raises CalendarInvalid, with nothing added.
+
+    Returns:
+        How many days were added, and how many dates moved.
     """
     return load_holidays(rows, now=now, kind=kind), count_new_days(now)
 
 
 def count_new_days(now: datetime) -> int:
-    """Recompute open clocks if days were announced; return how many dates moved.
+    """Recompute open clocks if days were announced.
 
     If a process died while doing it, the next call does the rest.
+
+    Returns:
+        How many dates moved.
     """
     if not Heartbeat.objects.filter(name=TO_RECOMPUTE).exists():
         return 0

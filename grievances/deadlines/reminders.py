@@ -186,7 +186,7 @@ def _around(said: Sequence[Owed], today: date) -> dict[int, CaseContacts]:
 
 
 def _reaches(each: Owed, contacts: CaseContacts, faulty: list[int]) -> bool:
-    """Tell whether the recipients can be reached.
+    """Return whether the recipients can be reached.
 
     It is asked before sending, so that one faulty row costs only itself.
     """
@@ -222,7 +222,8 @@ def _claimed(now: datetime, besides: Collection[int], limit: int) -> QuerySet[De
 def fire_reminders(row: Deadline, now: datetime, today: date) -> Owed | None:
     """Advance a row, in memory, past its most urgent due reminder.
 
-    Returns None when none is due.
+    Returns:
+        What is owed for it, or None when no reminder is due.
     """
     division = row.case.division
     stamp = getattr(row, f"{division.lower()}_holidays", "")

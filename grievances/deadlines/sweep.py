@@ -55,10 +55,10 @@ class Swept:
 
 
 def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
-    """Do everything that is owed at `now`; one bad row stops none of the others.
+    """Return how many owed reminders were done at `now`, and how many rows failed.
 
-    Reminders and escalations are sent together; what changes a case has a transaction of its own.
-    Returns how many were done, and how many failed.
+    One bad row stops none of the others. Reminders and escalations are sent together; what changes
+    a case has a transaction of its own.
     """
     done = failed = 0
     tried: set[int] = set()
@@ -92,7 +92,11 @@ def _due(now: datetime, besides: set[int], limit: int) -> tuple[int, ...]:
 
 
 def _try(pk: int, now: datetime) -> int | None:
-    """Process one reminder; return how many were done, or None for a faulty row."""
+    """Process one reminder.
+
+    Returns:
+        How many were done, or None for a faulty row.
+    """
     try:
         return _fire(pk, now)
     except FAULTS as error:
@@ -102,9 +106,10 @@ def _try(pk: int, now: datetime) -> int | None:
 
 @transaction.atomic
 def _fire(pk: int, now: datetime) -> int:
-    """Process the most urgent reminder of one clock; return 1 when it was done here.
+    """Process the most urgent reminder of one clock.
 
-    It returns 0 when another worker has done it.
+    Returns:
+        1 when it was done here, and 0 when another worker has done it.
     """
     rows = Deadline.objects.select_related("case").select_for_update(of=("case", "self"))
     row = rows.filter(pk=pk, next_rung_at__lte=now).first()
@@ -154,7 +159,7 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
 
 
 def _moment(row: Deadline, now: datetime, today: date) -> str:
-    """Do what is due at a moment, and return the link of its notice.
+    """Return the link of the notice that is due at a moment, and do what it asks.
 
     Surveys are asked about once more after 10 working days and check-ins after 5, then never again.
     Silence is "no response" and nothing else (domain.md 5.6, 8).

@@ -71,7 +71,8 @@ def days_chosen(case: Case, today: date) -> list[date] | None:
 def choose(case: Case, last_days: Sequence[date], today: date) -> bool:
     """Turn on reminders of these last days (the safe one first).
 
-    Returns False when no day is left.
+    Returns:
+        False when no day is left to remind of.
     """
     forget(case)
     days = reminder_days(last_days, today)
@@ -89,10 +90,13 @@ def forget(case: Case) -> None:
 
 
 def remind(now: datetime) -> int:
-    """Tell every person whose day has come, from nine in the morning; return how many.
+    """Tell every person whose day has come, from nine in the morning.
 
     Nine is local time. After an outage one is told once. A row that does not open is logged and
     stops no other.
+
+    Returns:
+        How many were told.
     """
     today = local_date(now, profiles.zone())
     rows = TribunalReminder.objects.filter(next_on__lte=today).order_by("next_on", "pk")

@@ -71,6 +71,7 @@ ACCOUNTS: tuple[Entry, ...] = (
     Entry("dpo1", "Ingrid Solberg", "HQ", 8, (Office.DPO,)),
     Entry("auditor1", "Victor Lim", "HQ", 7, (Office.AUDITOR,)),
     Entry("independent1", "Josephine Clarke", "LONDON-NORTH", 8, (Office.INDEPENDENT,)),
+    Entry("directory1", "Dilys Vaughan", "HQ", 4, (Office.DIRECTORY,)),
     Entry("admin1", "Robin Ashe", "HQ", 5),
 )
 """The accounts of contracts.md. `admin1` is a superuser and sees no case."""
@@ -138,6 +139,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("HR analyst, executive", "analyst1, executive1"),
     ("Data protection, audit", "dpo1, auditor1"),
     ("Independent officer", "independent1"),
+    ("Directory (no case)", "directory1"),
     ("Superuser (no case)", "admin1"),
 )
 

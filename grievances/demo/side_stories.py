@@ -66,7 +66,8 @@ def withdrawing(actors: Actors, plan: Plan, *, asked_after: int) -> Days:
 def mediating(actors: Actors, plan: Plan) -> ToWalkedCase:
     """Have both people agree to mediation, and the mediator begin.
 
-    The generator returns the case.
+    Returns:
+        The case, at the end of the generator.
     """
     walked = yield from acknowledged(actors, plan)
     yield from both_asked(actors, walked, Role.TRIAGE, Consent.What.MEDIATION)

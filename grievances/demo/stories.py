@@ -31,7 +31,8 @@ ToWalkedCase = Generator[date, None, WalkedCase]
 def acknowledged(actors: Actors, plan: Plan) -> ToWalkedCase:
     """Send a concern, acknowledge it, check safety, and ask for exclusions.
 
-    The generator returns the case.
+    Returns:
+        The case, at the end of the generator.
     """
     walked = actors.raise_concern(plan)
     yield actors.day(walked, plan.pace.acknowledged)
@@ -58,7 +59,8 @@ def formal(
 def begun(actors: Actors, plan: Plan) -> ToWalkedCase:
     """Run a case up to the start of the investigation.
 
-    The generator returns the case.
+    Returns:
+        The case, at the end of the generator.
     """
     walked = yield from acknowledged(actors, plan)
     actors.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
@@ -90,8 +92,8 @@ def filled(actors: Actors, walked: WalkedCase, role: Role, step: str, wanted: st
         walked.declined.add(walked.officers[role])
         yield actors.scheduler.today
         yield from filled(actors, walked, role, step, wanted)
-        return
-    actors.take(walked, role, StepName.ACCEPT, declare=True)
+    else:
+        actors.take(walked, role, StepName.ACCEPT, declare=True)
 
 
 def scheduled(actors: Actors, walked: WalkedCase, acts: Scheduled) -> Days:

@@ -262,7 +262,7 @@ def _remove_stray(path: Path) -> None:
 
 
 def is_free(descriptor: int) -> bool:
-    """Tell whether no living process holds the lock, and take the lock if so."""
+    """Return whether no living process holds the lock; this one holds it from then on."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

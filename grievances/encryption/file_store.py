@@ -31,7 +31,7 @@ PART = ".part"
 
 
 def has_bucket() -> bool:
-    """Tell whether finished files are kept in a bucket."""
+    """Return whether finished files are kept in a bucket."""
     return EVIDENCE in settings.STORAGES
 
 

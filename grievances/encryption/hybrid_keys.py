@@ -11,6 +11,7 @@ that one stays readable. A private key of 32 bytes is X25519 alone, as all were 
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
@@ -31,6 +32,18 @@ SEALED_MORE_BYTES = LATTICE_SEALED_BYTES + OLDER_BYTES + 16
 SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
+class PrivateKey(bytes):
+    """A private key that opens several things in one request; both halves are derived once.
+
+    They live as long as the key itself, and are kept nowhere else.
+    """
+
+    @cached_property
+    def both(self) -> hpke.MLKEM768X25519PrivateKey:
+        """Both halves as one."""
+        return hpke.MLKEM768X25519PrivateKey(*halves(self))
+
+
 def new_private() -> bytes:
     """Return a fresh private key: 33 bytes."""
     return HYBRID + os.urandom(SEED_BYTES)
@@ -42,7 +55,7 @@ def private_of(seed: bytes, older: bytes = b"") -> bytes:
 
 
 def is_hybrid(private: bytes) -> bool:
-    """Tell whether a private key is one of these, not X25519 alone."""
+    """Return whether a private key is one of these, not X25519 alone."""
     return private[:1] == HYBRID and len(private) in {
         1 + SEED_BYTES,
         1 + SEED_BYTES + OLDER_BYTES,
@@ -64,7 +77,7 @@ def halves(private: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
 
 def opened(private: bytes) -> hpke.MLKEM768X25519PrivateKey:
     """Return both halves of a private key as one, to open with."""
-    return hpke.MLKEM768X25519PrivateKey(*halves(private))
+    return (private if isinstance(private, PrivateKey) else PrivateKey(private)).both
 
 
 def recipient(public: bytes) -> hpke.MLKEM768X25519PublicKey:

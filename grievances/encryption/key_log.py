@@ -65,7 +65,11 @@ def account_of(person_id: int) -> str:
 
 
 def add(person_id: int, public: bytes) -> None:
-    """Add the public key of an account, unless it is the account's last one already."""
+    """Add the public key of an account, unless it is the account's last one already.
+
+    Raises:
+        IntegrityError: Others were quicker at every one of TRIES attempts.
+    """
     account, mark = account_of(person_id), fingerprint(public)
     last = KeyLogEntry.objects.filter(account=account).order_by("-seq").first()
     if last is not None and last.fingerprint == mark:
@@ -85,7 +89,7 @@ def add(person_id: int, public: bytes) -> None:
 
 
 def has_had_a_key(person_id: int) -> bool:
-    """Tell whether this account ever had a key pair."""
+    """Return whether this account ever had a key pair."""
     return KeyLogEntry.objects.filter(account=account_of(person_id)).exists()
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
-from grievances.encryption import key_log, primitives
+from grievances.encryption import hybrid_keys, key_log, primitives
 from grievances.encryption.password_hasher import salt_and_cost, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.encryption.private_keys import (
@@ -77,6 +77,9 @@ class Holder:
     name: str
     private: bytes = field(repr=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "private", hybrid_keys.PrivateKey(self.private))
+
     @property
     def public(self) -> bytes:
         """The public key of this holder: 1,216 bytes, or 32 of an older one."""
@@ -114,9 +117,12 @@ def sealing_key(person: User) -> bytes:
 
 
 def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = None) -> Holder:
-    """Create a key pair for an account, and return its open holder.
+    """Create a key pair for an account.
 
     The private key is stored sealed under `password`.
+
+    Returns:
+        Its holder, with the private key open.
     """
     holder, facts = sealed_pair(person.pk, password, beside=person.password, kdf=kdf)
     KeyPair.objects.create(person=person, **facts, **tagged(person.pk, holder.public))
@@ -159,7 +165,7 @@ def unlock(person: User, password: str) -> Holder:
 
 
 def is_sealed_anew_at_sign_in(person: User) -> bool:
-    """Tell whether the private key is sealed in an older way or at another cost.
+    """Return whether the private key is sealed in an older way or at another cost.
 
     Then a sign-in would need a second run of Argon2.
     """
@@ -187,7 +193,11 @@ def under_password(person: User, holder: Holder, password: str) -> dict[str, obj
 
 
 def make_recovery_code(person: User, holder: Holder) -> str:
-    """Create and return a recovery code, shown once; the old one stops working."""
+    """Create a recovery code, shown once; the old one stops working.
+
+    Returns:
+        The code: 24 characters in six groups. It is stored nowhere.
+    """
     code, salt = primitives.new_recovery_code(), os.urandom(16)
     costs = settings.VAULT_KDF
     key = Kdf(**costs).derive(primitives.normal_code(code), salt)

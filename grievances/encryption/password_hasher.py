@@ -102,7 +102,7 @@ class OneDerivation(BasePasswordHasher):
         return parts._replace(blob=seal_for_server(proof, parts.place, Purpose.PASSWORDS)).encode()
 
     def verify(self, password: str, encoded: str) -> bool:
-        """Tell whether a password fits an encoded proof. Raises TooBusy."""
+        """Return whether a password fits an encoded proof. Raises TooBusy."""
         parts = sealed_parts(encoded)
         if parts is None:
             return False
@@ -114,7 +114,7 @@ class OneDerivation(BasePasswordHasher):
         return hmac.compare_digest(proof, kept)
 
     def must_update(self, encoded: str) -> bool:
-        """Tell whether the cost is not the one of the settings."""
+        """Return whether the cost is not the one of the settings."""
         parts = sealed_parts(encoded)
         return parts is None or _cost(parts.head) != settings.VAULT_KDF
 
@@ -145,7 +145,7 @@ class CountedArgon2(Argon2PasswordHasher):
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        """Tell whether a password fits an encoded hash. Raises TooBusy."""
+        """Return whether a password fits an encoded hash. Raises TooBusy."""
         with limiter():
             fits = super().verify(password, encoded)
         if not fits:
@@ -181,7 +181,7 @@ class SealedArgon2(CountedArgon2):
         return open_for_server(parts.blob, parts.place, Purpose.PASSWORDS).decode()
 
     def verify(self, password: str, encoded: str) -> bool:
-        """Tell whether a password fits a sealed hash. Raises TooBusy."""
+        """Return whether a password fits a sealed hash. Raises TooBusy."""
         try:
             opened = self.open(encoded)
         except DecryptionFailed:

@@ -21,7 +21,7 @@ def private_place(person_id: int, by: str) -> str:
 
 
 def is_for_server(blob: bytes) -> bool:
-    """Tell whether a blob has the outer seal."""
+    """Return whether a blob has the outer seal."""
     return blob[:1] == _FOR_SERVER
 
 

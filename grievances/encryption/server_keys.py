@@ -206,7 +206,7 @@ def open_for_server(blob: bytes, place: str, purpose: Purpose = Purpose.GENERAL)
 
 
 def is_newest(blob: bytes) -> bool:
-    """Tell whether a blob is under the newest server key (or nothing was sealed)."""
+    """Return whether a blob is under the newest server key (or nothing was sealed)."""
     return not blob or blob[0] == server_keys().newest
 
 
@@ -220,7 +220,7 @@ def tag_of(words: bytes, place: str, purpose: Purpose) -> bytes:
 
 
 def tag_fits(tag: bytes, words: bytes, place: str, purpose: Purpose) -> bool:
-    """Tell whether a tag was made by `tag_of` for these words and this place.
+    """Return whether a tag was made by `tag_of` for these words and this place.
 
     An empty tag, or one of a key that is not configured, does not fit.
     """

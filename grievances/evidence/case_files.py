@@ -66,11 +66,11 @@ def add_files(
     step_input: StepInput | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
-    """Take uploaded files into a case, all or none; return the event with their ids.
+    """Return the event of a step that takes uploaded files into a case, all or none.
 
-    The rule of `step` must let the caller bring files, and its effect must call `keep_rows`.
-    `compartment` is the key that seals them. `others` is the copy that other readers see: the
-    cleaned one, or the original where it matters as evidence.
+    The event has the ids of the files. The rule of `step` must let the caller bring files, and its
+    effect must call `keep_rows`. `compartment` is the key that seals them. `others` is the copy
+    that other readers see: the cleaned one, or the original where it matters as evidence.
 
     Raises:
         NotAllowed: The caller may not perform the step. `perform` has its own refusals.
@@ -119,7 +119,7 @@ def keep_rows(execution: StepExecution) -> None:
 
 
 def has_quarantine(event: Event) -> bool:
-    """Tell whether a file that this step took or checked is in quarantine now."""
+    """Return whether a file that this step took or checked is in quarantine now."""
     return is_in_quarantine(event.data.get("scan", ()))
 
 
@@ -134,7 +134,7 @@ def ring_of(case: Case, caller: Caller, now: datetime | None = None) -> Keyring:
 
 
 def take_up(case: Case, ring: Keyring) -> Keyring:
-    """Add the keys of files from people who may not see the case, and return the ring."""
+    """Return the ring with the keys of files from people who may not see the case."""
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     return ring
@@ -182,7 +182,7 @@ def files_of(
 
 
 def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
-    """Tell whether this person added the file, in the same standing as then."""
+    """Return whether this person added the file, in the same standing as then."""
     return Bringer(facts.author, caller.handle_as(facts.author)).brought(facts)
 
 
@@ -205,7 +205,7 @@ def choose(execution: StepExecution) -> None:
 def check_again(
     case: Case, caller: Caller, file_id: str, *, now: datetime, once: str = ""
 ) -> Event:
-    """Scan a file again, and remove its hidden details if that is still to be done.
+    """Return the event of a new scan of a file, which also removes its hidden details.
 
     Only a person whose open key reads the file can ask, because no worker ever holds a key of a
     case. `perform` may raise AlreadyRecorded.
@@ -236,8 +236,11 @@ def check_again(
 def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> Event:
     """Scan again every file that the caller reads and no scan has called clean.
 
-    Each file is a step of its own, so that what is done stays done; the last event is returned. A
-    service alone cannot do this, because it holds no key of a case. Raises as `check_again` does.
+    Each file is a step of its own, so that what is done stays done. A service alone cannot do this,
+    because it holds no key of a case. Raises as `check_again` does.
+
+    Returns:
+        The event of the last file.
 
     Raises:
         Refused: Every file is clean, or one of them cannot be checked.
@@ -254,7 +257,7 @@ def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> E
 
 
 def is_owed(facts: FileFacts) -> bool:
-    """Tell whether a file can be scanned and no scan has called it clean."""
+    """Return whether a file can be scanned and no scan has called it clean."""
     return facts.is_known and facts.scan != Scan.CLEAN
 
 

@@ -144,7 +144,7 @@ SHOWN = {
 
 
 def is_recording(kind_code: str) -> bool:
-    """Tell whether a file of this kind is a recording whose labels are blanked."""
+    """Return whether a file of this kind is a recording whose labels are blanked."""
     kind = KINDS.get(kind_code)
     return kind is not None and kind.cleaner.startswith(RECORDINGS)
 

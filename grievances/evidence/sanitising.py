@@ -72,7 +72,7 @@ FAILED = Report("failed", [])
 
 
 def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
-    """Write the cleaned copy into `copy`, not yet finished, and return the report.
+    """Return the report of cleaning a file into `copy`, which is not finished here.
 
     `size` is in bytes. The code is `words` when a name is left in the words that all read,
     `looked` when there is no copy to write, and `failed` for every other fault. Waits for a free
@@ -136,7 +136,7 @@ def disable_core_dumps() -> None:
 
 
 def _answer(process: subprocess.Popen[bytes], original: Window, size: int, copy: Sealer) -> Report:
-    """Pass pieces and take the copy until the report comes, and return the report.
+    """Return the report of the process; until it comes, pass pieces and take the copy.
 
     Raises:
         ValueError: The process ends, or sends something that is no message.

@@ -65,7 +65,7 @@ class Bringer:
     handle: str
 
     def brought(self, facts: FileFacts) -> bool:
-        """Tell whether this person added the file, in the same standing as then."""
+        """Return whether this person added the file, in the same standing as then."""
         return bool(facts.by) and facts.by == self.handle
 
 
@@ -240,7 +240,7 @@ def media_of(facts: FileFacts) -> str:
 
 
 def is_in_quarantine(codes: Iterable[str]) -> bool:
-    """Tell whether one of these results of the scan keeps its file in quarantine."""
+    """Return whether one of these results of the scan keeps its file in quarantine."""
     return not {Scan.NONE, Scan.CLEAN}.issuperset(codes)
 
 

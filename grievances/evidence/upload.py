@@ -54,7 +54,7 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]
         return self.sealer.file
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Yield the file in order, decrypted."""
+        """Return the pieces of the file in order, decrypted."""
         return self.sealed.chunks()
 
     def take(self, piece: bytes) -> None:

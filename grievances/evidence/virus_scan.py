@@ -11,6 +11,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,24 +23,48 @@ ANSWER_BYTES = 4096
 PORT = 3310
 PING_SECONDS = 2.0
 """How long, in seconds, the scanner may take to say that it is there."""
-NO_SCANNER, THERE, AWAY = "none", "ok", "away"
+NO_SCANNER, THERE, AWAY, OLD = "none", "ok", "away", "old"
+SIGNATURES_LAST = timedelta(days=7)
+"""How old signatures may be: new ones are made every day."""
 
 
 def is_configured() -> bool:
-    """Tell whether files are scanned in this installation."""
+    """Return whether files are scanned in this installation."""
     return bool(settings.CLAMD_URL)
 
 
-def state() -> str:
-    """Return `ok`, `away` when the scanner does not answer, or `none` without one."""
+def state(now: datetime) -> str:
+    """Return `ok`, `away` when the scanner does not answer, `old`, or `none` without one.
+
+    It is `old` where its signatures were made more than a week before `now` (UTC).
+    """
     if not is_configured():
         return NO_SCANNER
     try:
-        with connect(PING_SECONDS) as channel:
-            channel.sendall(b"zPING\0")
-            return THERE if channel.recv(ANSWER_BYTES) == b"PONG\0" else AWAY
+        if _ask(b"zPING\0") != b"PONG\0":
+            return AWAY
+        made = _made_at(_ask(b"zVERSION\0"))
     except OSError:
         return AWAY
+    return OLD if made is not None and now - made > SIGNATURES_LAST else THERE
+
+
+def _ask(command: bytes) -> bytes:
+    with connect(PING_SECONDS) as channel:
+        channel.sendall(command)
+        return channel.recv(ANSWER_BYTES)
+
+
+def _made_at(version: bytes) -> datetime | None:
+    """Return when the signatures were made, from "ClamAV 1.4.6/27500/Sun Nov 29 09:10:11 2026".
+
+    None where the scanner does not say. The zone is the scanner's own: hours do not matter here.
+    """
+    said = version.rstrip(b"\0\n").decode("ascii", "replace").rpartition("/")[2]
+    try:
+        return datetime.strptime(said, "%a %b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class Scanning:
@@ -100,7 +125,7 @@ class Scanning:
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Scan a whole sealed file and return the verdict; raises what reading it raises."""
+    """Return the verdict on a whole sealed file; raises what reading it raises."""
     scanning = Scanning()
     try:
         for chunk in chunks:

@@ -43,7 +43,7 @@ class AgreementRequest(models.Model):
         return open_own(holder, bytes(self.sealed_words), self.place)
 
     def opens(self, holder: Holder) -> bool:
-        """Tell whether this key opens the request."""
+        """Return whether this key opens the request."""
         try:
             self.case_key(holder)
         except DecryptionFailed:

@@ -85,7 +85,7 @@ def send_for_another(
     now: datetime,
     once: str,
 ) -> str:
-    """Send a draft for another person; return the name of the writer's diary entry.
+    """Return the name of the writer's diary entry, after sending a draft for another.
 
     The entry has what they wrote, and the case key where the person has no account to be asked in.
 
@@ -108,7 +108,7 @@ def send_for_another(
 
 
 def hands_over_key(text: str) -> bool:
-    """Tell whether the diary entry of who told us has a case key to hand over.
+    """Return whether the diary entry of who told us has a case key to hand over.
 
     It was written in the language of its writer on that day, whatever they read now.
     """
@@ -120,7 +120,7 @@ def hands_over_key(text: str) -> bool:
 
 
 def was_sent(once: str) -> bool:
-    """Tell whether this press of the button has sent a concern for another person."""
+    """Return whether this press of the button has sent a concern for another person."""
     return bool(once) and Event.objects.filter(key=press_key(once)).exists()
 
 
@@ -168,7 +168,11 @@ def ask(
 
 
 def _take_place(person: User, public: bytes, case_key: str) -> bool:
-    """Keep a request in the first free place of a person; tell whether one was free."""
+    """Keep a request in the first free place of a person.
+
+    Returns:
+        Whether a place was free.
+    """
     labels = [label_of(person.pk, number) for number in PLACES]
     taken = set(AgreementRequest.objects.filter(label__in=labels).values_list("label", flat=True))
     for label in labels:
@@ -194,7 +198,7 @@ def waiting(caller: Caller) -> list[Asked]:
 
 
 def has_shut(caller: Caller) -> bool:
-    """Tell whether a request waits that the key of this person does not open any more."""
+    """Return whether a request waits that this person's key does not open any more."""
     labels = [label_of(caller.person.pk, number) for number in PLACES]
     holder = _holder(caller)
     return any(not row.opens(holder) for row in AgreementRequest.objects.filter(label__in=labels))
@@ -218,7 +222,7 @@ def forget(person: User, number: int) -> None:
 
 
 def has_been_handed_over(case_key: str) -> bool:
-    """Tell whether another person has seen this case key.
+    """Return whether another person has seen this case key.
 
     Raises NotAllowed for a key that opens nothing.
     """

@@ -106,10 +106,14 @@ def open_diary(caller: Caller, *, now: datetime) -> Opened:
 
 @transaction.atomic
 def write_entry(caller: Caller, day: date, text: str, *, now: datetime, name: str = "") -> str:
-    """Add an entry, or replace the one with this name; return its name.
+    """Add an entry, or replace the one with this name.
 
-    Raises Refused when the diary is full, or was begun in another window at this moment. Raises
-    NotAllowed when the entry is gone, or the diary does not open.
+    Returns:
+        The name of the entry, a random one where it is new.
+
+    Raises:
+        Refused: The diary is full, or was begun in another window at this moment.
+        NotAllowed: The entry is gone, or the diary does not open.
     """
     row, holder = _row(caller), _holder(caller)
     entries = _entries(row, holder)
@@ -219,7 +223,11 @@ def new_key() -> str:
 
 @transaction.atomic
 def begin_with_key(key: str, *, now: datetime) -> Caller:
-    """Begin an empty diary that only this key opens, and return its writer."""
+    """Begin an empty diary that only this key opens.
+
+    Returns:
+        The person who has the key, as caller.
+    """
     holder, look_up = anonymous_holder(key)
     caller = Caller(AnonymousReporter(look_up), holder)
     if _row(caller) is None:
@@ -263,7 +271,11 @@ def _save(row: Diary | None, caller: Caller, entries: Iterable[Entry], now: date
 
 
 def _entries(row: Diary | None, holder: Holder) -> list[Entry]:
-    """Return the entries of a row; raises NotAllowed when they do not open."""
+    """Return the entries of a row; none where there is no row.
+
+    Raises:
+        NotAllowed: They do not open.
+    """
     try:
         return row.entries(holder) if row is not None else []
     except DecryptionFailed:

@@ -52,7 +52,7 @@ BUSY = (
 def add_files(
     case: Case, caller: Caller, files: Sequence[Arrival], *, others: str, now: datetime
 ) -> list[Evidence]:
-    """Seal files into a draft, all of them or none, and return their rows.
+    """Return the rows of files that are sealed into a draft, all of them or none.
 
     `others` is the copy that readers see once it is sent.
 
@@ -113,7 +113,7 @@ def find_held(case_key: str) -> tuple[Case, Caller] | None:
 
 @transaction.atomic
 def hold_anonymous(*, now: datetime) -> str:
-    """Begin an empty draft for files without an account; return its case key.
+    """Return the case key of a new, empty draft for files without an account.
 
     The key is kept nowhere but in the browser's sealed draft. It becomes the case key of the
     concern when it is sent. A draft that is not sent is deleted after 90 days, unread.

@@ -6,9 +6,10 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery
 
 from grievances.cases.access import rules
 from grievances.cases.access.facts import AnonymousReporter
@@ -17,6 +18,7 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, put_first
+from grievances.cases.models.evidence import Evidence
 from grievances.cases.models.parties import (
     Party,
     add_entries,
@@ -24,7 +26,15 @@ from grievances.cases.models.parties import (
     anonymous_pseudonym,
     new_party,
 )
-from grievances.cases.models.records import Kind, Record, read, rewrite, write
+from grievances.cases.models.records import (
+    Kind,
+    Record,
+    read,
+    replace_if_same,
+    rewrite,
+    seal_again,
+    write,
+)
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import Holder
 from grievances.people.models import User
@@ -34,6 +44,7 @@ from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Compartment, Standing, State
 from workflow.calendar import local_date
 from workflow.json_values import JsonObject
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
 """Signs of a reference: no vowels and no look-alikes (domain.md 5.8).
@@ -53,9 +64,12 @@ def new_reference() -> str:
 
 @transaction.atomic
 def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
-    """Create and return a draft that only its owner can see.
+    """Create a draft that only its owner can see.
 
     Only its owner holds its keys.
+
+    Returns:
+        The case, in the state of a draft.
     """
     today, unit = local_date(now, profiles.zone()), person.unit
     case = new_case(unit.region if unit else "", now, unit.division if unit else "")
@@ -68,7 +82,6 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
     return case
 
 
-@transaction.atomic
 def save_draft(
     case: Case,
     caller: Caller,
@@ -83,6 +96,46 @@ def save_draft(
 
     Raises:
         NotAllowed: the draft has gone (deleted or sent in another tab).
+    """
+    today = local_date(now, profiles.zone())
+    is_read = ring is not None and case.__dict__.get("draft_id") is not None
+    if not (is_read and case.touched_on == today and _is_saved(case, ring, answers, now)):
+        _save_locked(case, caller, answers, now=now, ring=ring)
+
+
+def _is_saved(
+    case: Case, ring: Keyring | None, answers: Mapping[str, object], now: datetime
+) -> bool:
+    """Add to the draft as it was read with its case.
+
+    One statement locks the case, compares the record and writes it. So what another tab saved, sent
+    or deleted meanwhile is never written over.
+
+    Returns:
+        Whether it is still that draft.
+    """
+    record = _draft_of(case)
+    if ring is None or case.state != State.DRAFT:
+        return False
+    before = bytes(record.sealed)
+    kept = json.loads(read(record, ring).text)
+    seal_again(record, ring, json.dumps({**kept, **answers}), author="complainant", now=now)
+    return replace_if_same(record, before, State.DRAFT)
+
+
+@transaction.atomic
+def _save_locked(
+    case: Case,
+    caller: Caller,
+    answers: Mapping[str, object],
+    *,
+    now: datetime,
+    ring: Keyring | None,
+) -> None:
+    """Add to the draft as it is under its lock.
+
+    Raises:
+        NotAllowed: the draft has gone.
     """
     today = local_date(now, profiles.zone())
     # One statement locks the case, then the record: two tabs may save at once.
@@ -124,9 +177,12 @@ def delete_draft(case: Case, caller: Caller, *, now: datetime) -> None:
 
 
 def new_case(region: str, now: datetime, division: str = "") -> Case:
-    """Create and return an empty case row under the policy in force now.
+    """Create an empty case row under the policy in force now.
 
     Without a division it is that of the region.
+
+    Returns:
+        The case, stored, without parties or keys.
     """
     today = local_date(now, profiles.zone())
     case = Case(
@@ -139,6 +195,23 @@ def new_case(region: str, now: datetime, division: str = "") -> Case:
     )
     case.save(force_insert=True)
     return case
+
+
+def begun_by(case: Case) -> tuple[Party, bool]:
+    """Return the complainant of a draft, and whether it has files, under its lock."""
+    row: Any = _BEGUN_BY.first(case=case.pk)
+    row.case = case
+    return row, row.has_files
+
+
+def _begun_by() -> QuerySet[Party]:
+    rows = Party.objects.filter(
+        case=Bound("case", BigIntegerField()), standing=Standing.COMPLAINANT
+    )
+    return rows.annotate(has_files=Exists(Evidence.objects.filter(case=OuterRef("case"))))
+
+
+_BEGUN_BY = CompiledQuery(_begun_by)
 
 
 def keep_own_keys(ring: Keyring, caller: Caller) -> None:

@@ -94,10 +94,12 @@ def months_allowed(today: date) -> tuple[int, ...]:
 
 @transaction.atomic
 def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
-    """Take a draft back from sending, and return the place of the kept concern.
+    """Return the place of a draft that is kept back from sending.
 
-    The draft is deleted. Raises Refused for oneself, for too many names and for none, and
-    NotAllowed without an account and its open key.
+    The draft is deleted. Raises NotAllowed without an account and its open key.
+
+    Raises:
+        Refused: It is against oneself, or has too many names or none.
     """
     person, holder = caller.person, _holder(caller)
     today = local_date(now, profiles.zone())
@@ -107,7 +109,17 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
     place = next((n for n in PLACES if _is_free(person, n, today)), None)
     if place is None or len(targets) > names_left(person, today):
         raise Refused(TOO_MANY_NAMES[0], gettext(TOO_MANY_NAMES[1]).format(most=MOST_NAMES))
-    kept = Kept(
+    row = KeptConcern(label=label_of(person.pk, place))
+    row.seal(_kept(person, wish, targets, today))
+    row.seal_words(holder.public, drafts.read_draft(case, caller))
+    row.save()
+    drafts.delete_draft(case, caller, now=now)
+    return place
+
+
+def _kept(person: User, wish: Wish, targets: tuple[Target, ...], today: date) -> Kept:
+    """Return what is sealed of a concern that is kept back from today on."""
+    return Kept(
         person_id=person.pk,
         named=len(targets),
         counts_until=_counts_until(today),
@@ -116,12 +128,6 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
         until=today + relativedelta(months=wish.months),
         address=wish.address,
     )
-    row = KeptConcern(label=label_of(person.pk, place))
-    row.seal(kept)
-    row.seal_words(holder.public, drafts.read_draft(case, caller))
-    row.save()
-    drafts.delete_draft(case, caller, now=now)
-    return place
 
 
 def own_kept(person: User, today: date) -> list[Own]:
@@ -148,10 +154,15 @@ def words_of(caller: Caller, number: int) -> dict[str, object] | None:
 
 @transaction.atomic
 def make_draft(caller: Caller, number: int, *, now: datetime) -> Case:
-    """Make a kept concern a draft again, and return it.
+    """Make a kept concern a draft again.
 
-    Nothing is sent: its writer sees it first, with the people who would read it. Raises NotAllowed
-    when it is not theirs, or its words do not open.
+    Nothing is sent: its writer sees it first, with the people who would read it.
+
+    Returns:
+        The draft, as its writer sees it.
+
+    Raises:
+        NotAllowed: It is not theirs, or its words do not open.
     """
     _locked(caller.person)
     words = words_of(caller, number)
@@ -200,7 +211,11 @@ def _empty(row: KeptConcern) -> None:
 
 
 def _row(caller: Caller, number: int) -> KeptConcern:
-    """Return a concern of this person, locked: the comparison writes all rows anew."""
+    """Return a concern of this person, locked: the comparison writes all rows anew.
+
+    Raises:
+        NotAllowed: It is not theirs, or has ended.
+    """
     rows = KeptConcern.objects.select_for_update()
     row = rows.filter(label=label_of(caller.person.pk, number)).first()
     if row is None or not row.kept.is_open:
@@ -213,7 +228,11 @@ def _labels(person: User) -> list[str]:
 
 
 def _require_targets(case: Case, wish: Wish, one_person: set[int]) -> None:
-    """Raise Refused for a draft with files, without a target, or against oneself."""
+    """Refuse a draft with files, without a target, or against oneself.
+
+    Raises:
+        Refused: It is one of these.
+    """
     if case.evidence.exists():
         raise Refused(*FILES_TOO)
     if not wish.targets:
@@ -223,7 +242,7 @@ def _require_targets(case: Case, wish: Wish, one_person: set[int]) -> None:
 
 
 def _locked(person: User) -> set[int]:
-    """Lock and return the accounts of one person: two tabs may not name more."""
+    """Return the accounts (ids) of one person, locked: two tabs may not name more."""
     accounts = with_linked_accounts({person.pk})
     rows = User.objects.select_for_update().filter(pk__in=accounts).order_by("pk")
     list(rows.values_list("pk", flat=True))

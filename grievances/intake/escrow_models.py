@@ -64,7 +64,7 @@ class Kept:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether there is a concern, and not only a name that still counts."""
+        """Return whether there is a concern, and not only a name that still counts."""
         return bool(self.targets)
 
 

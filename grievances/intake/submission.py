@@ -30,13 +30,19 @@ from grievances.cases.models.parties import (
     entries_of_all,
     new_party,
 )
-from grievances.cases.models.records import Kind
+from grievances.cases.models.records import Kind, Record
 from grievances.cases.step_names import StepName
 from grievances.choices import CameBy, RaisedFor
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.evidence.storing import known_of
 from grievances.intake.days import when_it_happened
-from grievances.intake.drafts import NEW_CASE_KEYS, anonymous_draft, keep_own_keys, new_case
+from grievances.intake.drafts import (
+    NEW_CASE_KEYS,
+    anonymous_draft,
+    begun_by,
+    keep_own_keys,
+    new_case,
+)
 from grievances.intake.presses import press_key, record_sent
 from grievances.people.matching import Answers, Told
 from grievances.people.models import User
@@ -48,6 +54,7 @@ from workflow.calendar import local_date
 from workflow.clocks import first_due
 from workflow.json_values import JsonMapping
 from workflow.models import AlreadyRecorded
+from workflow.sql.bulk_sql import remove_rows
 from workflow.steps import Refused
 
 IT_HAPPENED_TO = "It happened to: "
@@ -101,7 +108,7 @@ def submit(
     once: str = "",
     ring: Keyring | None = None,
 ) -> Sent:
-    """Send a draft.
+    """Return a draft that is sent, with the event of sending it.
 
     `expected` are the officers the page showed, `overseeing` the overseers, `ring` the read keys.
     Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
@@ -111,14 +118,14 @@ def submit(
     send = partial(perform_on, case, StepName.SUBMIT, caller=caller, now=now, ring=ring)
     if case.state != State.DRAFT:
         return Sent(case, send(step_input=StepInput(once=once)))  # refused: it is sent
-    party = complainant_of(case)
+    party, has_files = begun_by(case)
     bars = bars_of(answers, Answers.read(answers), _own(party), now)
     able = readership_of(case, bars, local_date(now, profiles.zone()), Told())
     _require_same(able, expected, overseeing)
     given, parties = _settled(case, party, answers, bars, able, now)
-    words, codes = _words(answers, caller), _codes(case, caller, able)
+    words, codes = _words(answers, caller), _codes(case, caller, able, has_files=has_files)
     event = send(step_input=StepInput(given, words, codes, once=once), parties=parties)
-    case.records.filter(kind=Kind.DRAFT).delete()
+    remove_rows(Record, case_id=[case.pk], kind=[Kind.DRAFT.value])
     return Sent(case, event)
 
 
@@ -132,7 +139,8 @@ def _settled(
 ) -> tuple[dict[str, object], list[Party]]:
     """Set what the answers say of a case and its people.
 
-    Return the answers of the step, and the parties.
+    Returns:
+        The answers of the step, and the parties: complainant and respondents.
     """
     today = local_date(now, profiles.zone())
     _fill(case, answers, today)
@@ -158,7 +166,7 @@ def submit_anonymous(
     once: str = "",
     held: str = "",
 ) -> Sent:
-    """Send an anonymous concern; only its case key opens it for its sender.
+    """Return an anonymous concern that is sent, with the case key that alone opens it.
 
     `held` is the case key of a draft that holds files already, if there is one. There is no row of
     a draft to lock, so the press of the button itself is recorded, under a pseudonym.
@@ -244,10 +252,10 @@ def find_by_case_key(typed: str) -> tuple[Case, Caller]:
     return found.case, caller
 
 
-def _codes(case: Case, caller: Caller, able: Readership) -> dict[str, object]:
+def _codes(case: Case, caller: Caller, able: Readership, *, has_files: bool) -> dict[str, object]:
     """Return what the event records: how many readers, and the files of the draft."""
     codes: dict[str, object] = {"readers": len(able.officers), "came_by": str(case.came_by)}
-    rows = list(case.evidence.order_by("at", "pk"))
+    rows = list(case.evidence.order_by("at", "pk")) if has_files else []
     if rows:
         known = known_of(rows, Keyring.of(case, caller.holder))
         codes["files"] = [str(row.pk) for row in rows]
@@ -284,20 +292,23 @@ def _fill(case: Case, answers: JsonMapping, today: date) -> None:
 def _set_parties(
     party: Party, bars: Bars, answers: Mapping[str, object], entries: Mapping[int, Sequence[Entry]]
 ) -> list[Party]:
-    """Write the parties anew, the complainant and the respondents, and return them.
+    """Write the parties anew: the complainant and the respondents.
 
     The holder of a case key has neither account nor address, so their row stays.
+
+    Returns:
+        All of them, as they are stored now.
     """
     case = party.case
     rows = [new_party(case, Standing.RESPONDENT, pk) for pk in bars.respondents]
-    old = case.parties.filter(standing=Standing.RESPONDENT)
+    old = [Standing.RESPONDENT.value]
     if party.person_id is not None:
         contact = str(answers.get("contact") or Contact.PORTAL)
         address = str(answers.get("address") or "")
         complainant = (Standing.COMPLAINANT, party.person_id)
         rows.append(new_party(case, *complainant, contact=contact, address=address))
-        old = case.parties.all()
-    old.delete()
+        old = [standing.value for standing in Standing]
+    remove_rows(Party, case_id=[case.pk], standing=old)
     add_new_parties(rows)
     add_entries(case.pk, Standing.RESPONDENT, bars.respondents, entries)
     return rows if party.person_id is not None else [party, *rows]

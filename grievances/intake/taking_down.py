@@ -61,7 +61,7 @@ def take_down(
     once: str,
     text_to: str = "",
 ) -> TakenDown:
-    """Send what an officer typed; `text_to` is the number for a receipt, if any.
+    """Return what became of a concern that an officer typed; it is sent.
 
     Raises:
         Refused: A guard does not hold, the readers have changed, or the officer is none of them.
@@ -97,7 +97,7 @@ def require_reader(officer: Caller, answers: Mapping[str, object], *, now: datet
 
 
 def has_typed(case: Case, person: User) -> bool:
-    """Tell whether this person typed this concern for another.
+    """Return whether this person typed this concern for another.
 
     Any of their accounts counts.
     """

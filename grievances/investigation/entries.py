@@ -52,6 +52,9 @@ def write_entry(
 ) -> Record:
     """Seal an entry for the people who look into the case and decide it.
 
+    Returns:
+        The record, saved.
+
     Raises:
         DecryptionFailed: the key of the acting person has not come yet.
     """

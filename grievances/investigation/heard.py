@@ -31,10 +31,10 @@ def meetings_of(hearing: Hearing) -> QuerySet[Meeting]:
 def answer_notes(
     caller: Caller, token: str, *, agrees: bool, text: str, once: str, now: datetime
 ) -> Event:
-    """Answer the notes of one's own meetings: they are right, or what is wrong.
+    """Return the event of an answer to the notes of one's own meetings.
 
-    Raises NotAllowed for another person's page, AlreadyRecorded for a second press, and
-    DecryptionFailed without a key.
+    They are right, or the text says what is wrong. Raises NotAllowed for another person's page,
+    AlreadyRecorded for a second press, and DecryptionFailed without a key.
 
     Raises:
         Refused: there are no such notes, the time to answer is over, or the correction is missing.
@@ -60,6 +60,9 @@ def move(caller: Caller, token: str, day: date, *, once: str, now: datetime) -> 
     """Move one's own next meeting to another local date, as a companion may ask.
 
     Raises NotAllowed for another person's page and AlreadyRecorded for a second press.
+
+    Returns:
+        The event, which tells the officers.
 
     Raises:
         Refused: there is no meeting to move, or the day is not within five working days.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from grievances.cases.actions.effects import StepExecution, effect, remove
+from grievances.cases.actions.effects import (
+    StepExecution,
+    appoint,
+    effect,
+    keys_of_role,
+    remove,
+)
 from grievances.cases.actions.exclusions import forget_readers
-from grievances.cases.models.assignments import holders
+from grievances.cases.models.assignments import holders, withdraw
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.participants.questions import have_reply_key
-from grievances.vocabulary import LIMITED, Role
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
 from workflow.steps import Refused
 
 BETWEEN = ":"
@@ -24,10 +30,21 @@ def announce_helper(execution: StepExecution) -> None:
         Refused: PART_TAKEN, for a person who has the part or is announced for it.
     """
     person, role = execution.answers["person"], Role(execution.answers["part"])
+    has_part = holders(execution.case, role, ASKED_TO_HELP[role]).filter(pk=person.pk).exists()
     if execution.role == Role.HANDLER and role is not Role.ADVISER:
         have_reply_key(execution)
-    if not announce_readers(execution, [person], role):
+    if has_part or not announce_readers(execution, [person], role):
         raise Refused("PART_TAKEN", "This person was announced for this part already.")
+
+
+@effect(StepName.BEGIN_TO_HELP)
+def begin(execution: StepExecution) -> None:
+    """Give the part to the person who has signed, and the keys that have come since."""
+    case, person = execution.case, execution.caller.person
+    for part, asked in ASKED_TO_HELP.items():
+        if execution.role == asked:
+            withdraw(case, person, asked)
+            appoint(execution, person, part, keys_of_role(case, part))
 
 
 @effect(StepName.END_PART)
@@ -42,8 +59,9 @@ def take_off(execution: StepExecution) -> None:
         raise Refused("NO_SUCH_PART", "Choose a person who helps in this case.")
     for row in execution.case.pending_readers.filter(role=part, person=int(typed)):
         forget_readers(execution, row.person)
-    for person in holders(execution.case, part).filter(pk=int(typed)):
-        remove(execution.case, person, Role(part), execution.ring)
+    for role in (Role(part), ASKED_TO_HELP[Role(part)]):
+        for person in holders(execution.case, role).filter(pk=int(typed)):
+            remove(execution.case, person, role, execution.ring)
 
 
 @effect(StepName.TAKE_NOTES)

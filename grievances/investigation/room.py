@@ -73,7 +73,7 @@ class Room:
         return names.get(str(hearing.number)) or hearing.get_standing_display()
 
     def has_begun(self) -> bool:
-        """Tell whether anything was written in the room."""
+        """Return whether anything was written in the room."""
         return any(self.of(kind) for kind in (Kind.PLAN, Kind.TO_HEAR, Kind.EXHIBIT, Kind.EXAMINED))
 
 
@@ -81,6 +81,9 @@ def open_room(caller: Caller, reference: str, *, now: datetime) -> Room:
     """Open the room for a person who may read it; the view is an event.
 
     Raises NotAllowed.
+
+    Returns:
+        The room, decrypted as far as this person's keys open it.
     """
     access = reading.find_access(caller, reference, "read_room")
     case, role, allowed = access.facts.case, access.role("read_room"), access.allowed

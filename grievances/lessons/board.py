@@ -50,9 +50,12 @@ def require_publisher(caller: Caller, today: date) -> None:
 def publish(
     caller: Caller, heard: str, promise: str, owner: str, due: date, *, now: datetime
 ) -> Lesson:
-    """Publish a lesson at once, and return it.
+    """Publish a lesson at once.
 
     Raises NotAllowed.
+
+    Returns:
+        The lesson, stored.
 
     Raises:
         Refused: a text names a person of the staff directory or has the reference of a case.

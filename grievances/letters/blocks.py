@@ -115,6 +115,9 @@ def require_keeper(caller: Caller, today: date) -> User:
 def propose(caller: Caller, key: str, text: str, *, now: datetime) -> LetterBlock:
     """Propose a new version of a block. A second person must approve it.
 
+    Returns:
+        The version, which waits for its answer.
+
     Raises:
         NotAllowed: The caller keeps no letters.
         Refused: An unknown placeholder, no change, or another version that still waits.

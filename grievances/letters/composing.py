@@ -102,5 +102,5 @@ def _actions(actions: Iterable[tuple[str, str, date]]) -> str:
 
 
 def _put(text: str, values: Mapping[str, str]) -> str:
-    """Fill in once: what is put in is not looked at again."""
+    """Return a text, filled in once: what is put in is not looked at again."""
     return PLACEHOLDER.sub(lambda found: values[found[1]], text)

@@ -111,9 +111,12 @@ def _keep_apart(case: Case, codes: Mapping[str, str]) -> None:
 
 
 def _renew(case: Case, state: str) -> uuid.UUID:
-    """Replace the old link by a new one, and return its number.
+    """Replace the old link by a new one.
 
     The database deletes the answers of the old link.
+
+    Returns:
+        The number of the new link.
     """
     MonitoringLink.objects.filter(case=case).delete()
     return MonitoringLink.objects.create(case=case, state=state).monitoring_id

@@ -8,5 +8,5 @@ LEAST_DECLARED = 60
 
 
 def is_enough(declared: int, everybody: int) -> bool:
-    """Tell whether enough of all people declared their ethnic group to show a rate."""
+    """Return whether enough of all people declared their ethnic group to show a rate."""
     return everybody > 0 and 100 * declared >= LEAST_DECLARED * everybody

@@ -96,7 +96,7 @@ def read_states() -> dict[int, str]:
 
 
 def unlink_expired(today: date) -> int:
-    """Destroy the links of long-closed cases, and keep copies; return how many.
+    """Return how many links of long-closed cases were destroyed; copies are kept.
 
     The length is data (`retention.json`, class "monitoring_link"; domain.md 2 says 12 months). A
     legal hold stops it. The copies are written in a random order under new numbers.

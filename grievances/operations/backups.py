@@ -43,9 +43,12 @@ REQUIRED = frozenset({"made_at", "database", "head", "digests"})
 
 
 def make(folder: Path, now: datetime) -> Path:
-    """Write a backup into a new folder inside `folder` and return it.
+    """Write a backup into a new folder inside `folder`.
 
     The database is first. A file added meanwhile is in the copy without a row, which does no harm.
+
+    Returns:
+        The new folder.
 
     Raises:
         BackupFailed: the folder exists already, a pooler is in between, or the database cannot be
@@ -74,8 +77,11 @@ def make(folder: Path, now: datetime) -> Path:
 def make_and_check(folder: Path, now: datetime) -> tuple[Path, JsonObject]:
     """Write a backup and check it; encrypt it meanwhile to BACKUP_RECIPIENTS.
 
-    It is encrypted while it is made, if BACKUP_RECIPIENTS names keys. Returns (the folder or the
-    encrypted file, the manifest). Raises BackupFailed as `make` does.
+    It is encrypted while it is made, if BACKUP_RECIPIENTS names keys. Raises BackupFailed as `make`
+    does.
+
+    Returns:
+        The folder or the encrypted file, and its manifest.
     """
     if settings.BACKUP_RECIPIENTS:
         return _make_encrypted(folder, now)
@@ -169,9 +175,10 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _dump(folder: Path) -> tuple[str, dict[str, int]]:
-    """Dump the database and read the dump through; return its head and row counts.
+    """Dump the database and read the dump through.
 
-    Both are of the moment of the dump.
+    Returns:
+        The digest of the chain heads and the row counts by table, both of the moment of the dump.
 
     Raises:
         BackupFailed: the database cannot be read, or the dump is incomplete.

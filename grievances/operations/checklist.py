@@ -82,7 +82,14 @@ def _operation(now: datetime) -> Iterator[str]:
         yield "Backups are not encrypted. Set BACKUP_RECIPIENTS to age keys."
     if not settings.CLAMD_URL:
         yield "Files are not scanned for viruses. Set CLAMD_URL to a ClamAV."
-    elif virus_scan.state() == virus_scan.AWAY:
-        yield "The virus scanner does not answer. Start it, or correct CLAMD_URL."
+    else:
+        yield from _scanner(virus_scan.state(now))
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") and not settings.NOTIFY_API_KEY:
         yield "Mail is written to a folder and reaches no one. Set EMAIL_URL."
+
+
+def _scanner(state: str) -> Iterator[str]:
+    if state == virus_scan.AWAY:
+        yield "The virus scanner does not answer. Start it, or correct CLAMD_URL."
+    elif state == virus_scan.OLD:
+        yield "The virus scanner knows no virus of the last week. Start freshclam beside it."

@@ -16,6 +16,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 SEARCH_PATH = "public, monitoring"
 READ_ONLY = ("in_hot_standby", "default_transaction_read_only")
 """What a PostgreSQL server reports to each client, also when it changes."""
+DATES = "ISO, DMY"
+"""How PostgreSQL writes dates to us: the driver reads no moment in another style."""
+NO_TRIGGERS = (
+    "The database runs no triggers (session_replication_role is replica), so the audit trail could "
+    "be changed: have an administrator reset session_replication_role for the database and its "
+    "role, and start again."
+)
 LOOK = "SELECT pg_backend_pid(), current_setting('search_path')"
 
 
@@ -33,12 +40,14 @@ def prepare(connection: BaseDatabaseWrapper) -> None:
         connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = pooled
         if not pooled and path != SEARCH_PATH:
             cursor.execute("SELECT set_config('search_path', %s, false)", [SEARCH_PATH])
+        if not pooled and not raw.info.parameter_status("DateStyle").startswith("ISO"):
+            cursor.execute("SELECT set_config('datestyle', %s, false)", [DATES])
     if not raw.autocommit:
         raw.commit()
 
 
 def is_pooled() -> bool:
-    """Tell whether a pooler is between this process and PostgreSQL.
+    """Return whether a pooler is between this process and PostgreSQL.
 
     A pooler names a process of its own to its clients, for the cancelling of statements.
     """
@@ -49,8 +58,25 @@ def is_pooled() -> bool:
         return bool(cursor.fetchone()[0] != connection.connection.info.backend_pid)
 
 
+def fault() -> str:
+    """Return why this database cannot be used as it is, in one sentence; empty where it can."""
+    if connection.vendor != "postgresql":
+        return ""
+    connection.ensure_connection()
+    encoding = connection.connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        return (
+            f"The database has the encoding {encoding}, which cannot keep every name and word: "
+            "make one with createdb --encoding UTF8 --template template0, restore a backup into "
+            "it, name it in DATABASE_URL, and start again."
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('session_replication_role')")
+        return NO_TRIGGERS if cursor.fetchone()[0] == "replica" else ""
+
+
 def takes_no_changes() -> bool:
-    """Tell whether the database is known to take no changes, without asking it.
+    """Return whether the database is known to take no changes, without asking it.
 
     PostgreSQL says by itself when a server is a replica or was made read-only. A SQLite file cannot
     be written on a disk that is mounted read-only.

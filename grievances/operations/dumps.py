@@ -61,7 +61,11 @@ def working_on(name: str) -> Iterator[None]:
 
 
 def write(path: Path, read: Callable[[], T]) -> T:
-    """Dump the live database and return the result of `read` at the same moment."""
+    """Dump the live database.
+
+    Returns:
+        What `read` returns for the same moment.
+    """
     if connection.vendor == "sqlite":
         copy_sqlite(path)
         with working_on(str(path)):
@@ -74,7 +78,11 @@ def write(path: Path, read: Callable[[], T]) -> T:
 
 
 def begin_snapshot() -> str:
-    """Fix the moment of a new PostgreSQL transaction; return its snapshot."""
+    """Fix the moment of a new PostgreSQL transaction.
+
+    Returns:
+        The name of its snapshot, for pg_dump.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")

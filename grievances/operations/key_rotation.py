@@ -254,11 +254,14 @@ class Tally:
 
 
 def reseal_for_server(*, batch: int = BATCH, limit: int | None = None) -> Tally:
-    """Re-encrypt everything under the newest server key, and return the tally.
+    """Re-encrypt everything under the newest server key.
 
     One transaction re-encrypts `batch` rows.
 
     Stops after `limit` rows were renewed; the next call continues. Both versions open meanwhile.
+
+    Returns:
+        The tally of this call.
     """
     keep_pepper()
     tally = Tally()
@@ -286,7 +289,7 @@ def left_behind() -> Iterator[str]:
 
 
 def pepper_fits() -> bool:
-    """Tell whether pseudonyms of people still match under the pepper in use."""
+    """Return whether pseudonyms of people still match under the pepper in use."""
     for party in Party.objects.exclude(sealed_person=b"").iterator(chunk_size=BATCH):
         try:
             person_id = party.person_id

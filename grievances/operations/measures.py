@@ -103,8 +103,10 @@ def _states(now: datetime) -> Iterator[Measure]:
     for name, title, holds in states:
         yield Measure(name, title, float(holds), "yes")
     if virus_scan.is_configured():
-        there = virus_scan.state() == virus_scan.THERE
-        yield Measure("virus_scan_ok", "The virus scanner answers", float(there), "yes")
+        there = virus_scan.state(now) == virus_scan.THERE
+        yield Measure(
+            "virus_scan_ok", "The virus scanner answers, with new signatures", float(there), "yes"
+        )
 
 
 def _queues() -> Iterator[Measure]:

@@ -47,7 +47,7 @@ class RedisOrMemory(RedisCache):
         return (faults.ConnectionError, faults.TimeoutError)
 
     def _ask(self, operation: Callable[..., Answer], *args: object, **named: object) -> Answer:
-        """Ask Redis, or the memory where Redis does not answer."""
+        """Return the answer of Redis, or of the memory where Redis does not answer."""
         if monotonic() >= self._away_until:
             try:
                 over_there: Callable[..., Answer] = getattr(super(), operation.__name__)
@@ -58,7 +58,7 @@ class RedisOrMemory(RedisCache):
         return operation(*args, **named)
 
     def is_away(self) -> bool:
-        """Tell whether Redis does not answer now."""
+        """Return whether Redis does not answer now."""
         try:
             self._cache.get_client().ping()
         except self._faults:
@@ -66,7 +66,11 @@ class RedisOrMemory(RedisCache):
         return False
 
     def add(self, *args: object, **named: object) -> bool:
-        """Store a value unless there is one; return whether it was stored."""
+        """Store a value unless there is one.
+
+        Returns:
+            Whether it was stored.
+        """
         return bool(self._ask(self._memory.add, *args, **named))
 
     def get(self, *args: object, **named: object) -> object:
@@ -78,7 +82,10 @@ class RedisOrMemory(RedisCache):
         self._ask(self._memory.set, *args, **named)
 
     def incr(self, *args: object, **named: object) -> int:
-        """Add to a count and return it.
+        """Add to a count.
+
+        Returns:
+            The new count.
 
         Raises:
             ValueError: there is no such count.
@@ -86,7 +93,11 @@ class RedisOrMemory(RedisCache):
         return int(self._ask(self._memory.incr, *args, **named))
 
     def touch(self, *args: object, **named: object) -> bool:
-        """Let a value last longer; return whether there is one."""
+        """Let a value last longer.
+
+        Returns:
+            Whether there is one.
+        """
         return bool(self._ask(self._memory.touch, *args, **named))
 
     def get_many(self, *args: object, **named: object) -> dict[object, object]:
@@ -95,7 +106,11 @@ class RedisOrMemory(RedisCache):
         return found
 
     def set_many(self, *args: object, **named: object) -> list[object]:
-        """Store several values; return the keys that were not stored."""
+        """Store several values.
+
+        Returns:
+            The keys that were not stored.
+        """
         return list(self._ask(self._memory.set_many, *args, **named))
 
     def delete_many(self, *args: object, **named: object) -> None:
@@ -103,11 +118,15 @@ class RedisOrMemory(RedisCache):
         self._ask(self._memory.delete_many, *args, **named)
 
     def has_key(self, *args: object, **named: object) -> bool:
-        """Tell whether there is a value."""
+        """Return whether there is a value."""
         return bool(self._ask(self._memory.has_key, *args, **named))
 
     def delete(self, *args: object, **named: object) -> bool:
-        """Remove a value; return whether there was one."""
+        """Remove a value.
+
+        Returns:
+            Whether there was one.
+        """
         return bool(self._ask(self._memory.delete, *args, **named))
 
 

@@ -69,6 +69,9 @@ def restore(
 
     `unsigned` as in `backups.check`.
 
+    Returns:
+        How many entries, files and repeated erasures the database has now.
+
     Raises:
         BackupFailed: the backup is refused, or the database is not empty.
     """
@@ -91,6 +94,9 @@ def rehearse(folder: Path, now: datetime, *, unsigned: bool = False) -> Restored
 
     The service may run meanwhile. `unsigned` as in `backups.check`.
 
+    Returns:
+        What `restore` would return.
+
     Raises:
         BackupFailed: the backup would be refused.
     """
@@ -104,7 +110,7 @@ def rehearse(folder: Path, now: datetime, *, unsigned: bool = False) -> Restored
 
 
 def _judge(manifest: Mapping[str, object], erased: Erased, now: datetime) -> tuple[int, int]:
-    """Repeat erasures in the copy and check it; return its entries and erased cases.
+    """Return (entries, erased cases) of a copy in which the erasures were repeated.
 
     Raises:
         BackupFailed: the trail is not sound, or rows are missing.
@@ -199,7 +205,11 @@ def _files_beside(source: Path) -> Iterator[Path]:
 
 
 def _put_back(files: Path) -> int:
-    """Move each file to its place; an existing one is the same, as files never change."""
+    """Move each file to its place; an existing one is the same, as files never change.
+
+    Returns:
+        How many files there are.
+    """
     found = backups.files_in(files)
     for path in found:
         place = Path(settings.MEDIA_ROOT) / path.relative_to(files)

@@ -107,7 +107,7 @@ class _Hashed:
 
 
 def write(target: Path, recipients: list[str], fill: Callable[[Archive], T]) -> T:
-    """Write an encrypted backup; `fill` puts the files in. Nothing plain is on disk.
+    """Return what `fill` returns, which puts the files into an encrypted backup.
 
     Raises:
         BackupFailed: a key is none, the file is there already, or there is no room for it.
@@ -144,20 +144,15 @@ def no_place(folder: Path, error: OSError) -> str:
 
 @contextmanager
 def _encrypted(file: IO[bytes], keys: list[object]) -> Iterator[IO[bytes]]:
-    """Yield where to write what a thread encrypts; raise what stopped it."""
+    """Yield where to write what a thread encrypts.
+
+    Raises:
+        BrokenPipeError: The thread ended without a fault of its own. Any fault of it is raised
+            instead.
+    """
     reading, writing = os.pipe()
     faults: list[Exception] = []
-
-    def run() -> None:
-        with os.fdopen(reading, "rb") as plain:
-            try:
-                pyrage.encrypt_io(plain, file, keys)
-            except pyrage.EncryptError as fault:
-                faults.append(_of_the_disk(fault))
-            except Exception as fault:  # noqa: BLE001 - raised again in the thread of the caller
-                faults.append(fault)
-
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=_encrypt, args=(reading, file, keys, faults), daemon=True)
     thread.start()
     try:
         with os.fdopen(writing, "wb") as end:
@@ -170,6 +165,17 @@ def _encrypted(file: IO[bytes], keys: list[object]) -> Iterator[IO[bytes]]:
         thread.join()
     if faults:
         raise faults[0]
+
+
+def _encrypt(reading: int, file: IO[bytes], keys: list[object], faults: list[Exception]) -> None:
+    """Encrypt what a pipe brings into a file; add what stopped it to `faults`."""
+    with os.fdopen(reading, "rb") as plain:
+        try:
+            pyrage.encrypt_io(plain, file, keys)
+        except pyrage.EncryptError as fault:
+            faults.append(_of_the_disk(fault))
+        except Exception as fault:  # noqa: BLE001 - raised again in the thread of the caller
+            faults.append(fault)
 
 
 def _of_the_disk(fault: Exception) -> Exception:
@@ -202,9 +208,12 @@ def opened(path: Path, identity: Path | None) -> Iterator[Path]:
 
 
 def discard_old(folder: Path, now: datetime) -> int:
-    """Delete encrypted backups that are older than BACKUP_DAYS; return how many.
+    """Delete encrypted backups that are older than BACKUP_DAYS.
 
     So is what a killed backup left behind a day ago.
+
+    Returns:
+        How many files were deleted.
     """
     oldest = (now - timedelta(days=settings.BACKUP_DAYS)).strftime(STAMP)
     old = [

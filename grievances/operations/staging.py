@@ -63,6 +63,9 @@ def require_quiet() -> AbstractContextManager[None]:
     """Check that the service is not running; on SQLite keep it from starting within.
 
     Raises BackupFailed while it runs.
+
+    Returns:
+        A context within which the service stays stopped, on SQLite.
     """
     connections.close_all()
     return _quiet_file() if connection.vendor == "sqlite" else _quiet_server()

@@ -14,6 +14,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
+from grievances.operations import database_sessions
 from grievances.people.models import Unit
 from grievances.people.regions import unlisted
 from grievances.reports.fact_models import StaffCount
@@ -30,7 +31,7 @@ WRONG_KEYS = (
 
 
 def server_keys_fit() -> bool:
-    """Tell whether the server keys are those that the database was made with.
+    """Return whether the server keys are those that the database was made with.
 
     They fit when they made the tag of an account's public key and the pseudonym of a party, as far
     as there is any. Single rows may be damaged, so one that fits is enough.
@@ -48,14 +49,18 @@ def judge() -> None:
     """Refuse settings that do not fit the database, unless it is away.
 
     Raises:
-        ImproperlyConfigured: The server keys are others, or the policy or a region is unknown.
+        ImproperlyConfigured: The server keys are others, the policy or a region is unknown, or the
+            database has another encoding or no triggers.
     """
     try:
+        unfit = database_sessions.fault()
         fit = server_keys_fit()
         codes = sorted(set(PolicyProfile.objects.values_list("code", flat=True)))
         regions = unlisted_regions()
     except DatabaseError:
         return  # /health/ready says so, and judges again
+    if unfit:
+        raise ImproperlyConfigured(unfit)
     if not fit:
         raise ImproperlyConfigured(WRONG_KEYS)
     if codes and settings.POLICY_PROFILE not in codes:

@@ -142,7 +142,7 @@ def guest_by_key(code: str) -> Guest:
 
 
 def may_be_invited(case: Case, typed: str) -> bool:
-    """Tell whether a person of this name may be invited, as far as is told.
+    """Return whether a person of this name may be invited, as far as is told.
 
     Everyone whom the name may mean counts: a person kept away is not admitted by another spelling.
     The complainant is not told that a person is a witness. A witness is refused at the link itself.
@@ -164,7 +164,7 @@ def companionships(guest: Guest) -> QuerySet[Companion]:
 
 
 def accompanies(person: User) -> bool:
-    """Tell whether this account is the companion of a complainant or a person heard."""
+    """Return whether this account is the companion of a complainant or a person heard."""
     return _of_account(person).exists()
 
 
@@ -199,7 +199,7 @@ def find_shared(guest: Guest, token: str, *, own: bool = False) -> Companion:
 
 
 def may_write(companion: Companion) -> bool:
-    """Tell whether this companion may write and add files now."""
+    """Return whether this companion may write and add files now."""
     return companion.hearing_id is None and companion.case.state in OPEN
 
 
@@ -282,7 +282,7 @@ def note(
     key: str | None = None,
     data: JsonObject | None = None,
 ) -> Event:
-    """Record and return an event of a companionship, in the chain of its case."""
+    """Return the event of a companionship, recorded in the chain of its case."""
     case = companion.case
     # The complainant's list shows their own companion, and no other person's.
     area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"

@@ -44,7 +44,7 @@ def find_question(caller: Caller, token: str) -> Consent:
 
 @transaction.atomic
 def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) -> Event:
-    """Record `reply` (yes, no or take_back), tell the officers, and return the event.
+    """Return the event of a reply (yes, no or take_back); the officers are told.
 
     Raises NotAllowed for a question put to another person, and Refused ANSWER_STANDS or
     TRANSITION_NOT_ALLOWED.

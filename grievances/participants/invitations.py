@@ -53,7 +53,7 @@ def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Compa
 
 @transaction.atomic
 def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
-    """Accept an invitation: the key moves from the link to the companion.
+    """Return the companion by an invitation: its key moves from the link to them.
 
     The link stops working.
 
@@ -83,7 +83,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
 
 
 def _is_tied(case_id: int, person: User) -> bool:
-    """Tell whether a person has an exclusion, role or other standing on a case.
+    """Return whether a person has an exclusion, role or other standing on a case.
 
     The id 0 is that of no case.
     """

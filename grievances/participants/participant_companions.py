@@ -22,7 +22,7 @@ from workflow.steps import Refused
 
 @transaction.atomic
 def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime) -> Companion:
-    """Invite a companion of a person heard, and return the companionship.
+    """Return the companionship of an invited companion of a person heard.
 
     The link opens that one conversation alone. The same link again returns the same companionship.
     Raises NotAllowed for another person's conversation.
@@ -64,7 +64,7 @@ def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
 
 
 def _invited(hearing: Hearing, handle: str, now: datetime) -> Companion:
-    """Create and return a companionship that waits for the person with the link."""
+    """Return a new companionship that waits for the person with the link."""
     return Companion.objects.create(
         case=hearing.case,
         hearing=hearing,

@@ -88,10 +88,13 @@ def ticked_for(guest: Guest, companion: Companion) -> list[Listed]:
 def add_heard(
     caller: Caller, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
 ) -> Event:
-    """Add files to one's own conversation, as evidence; return the event.
+    """Add files to one's own conversation, as evidence.
 
     Raises NotAllowed, AlreadyRecorded, DecryptionFailed, and Refused HEARING_OVER or with what is
     wrong with a file. Whatever is raised, nothing of the files is left.
+
+    Returns:
+        The event, with the ids of the files and the results of their scan.
     """
     with all_or_none(files):
         hearing = statements.find_hearing(caller, token)
@@ -109,7 +112,7 @@ def add_heard(
 def add_shared(
     guest: Guest, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
 ) -> Event:
-    """Add a companion's files to the case, and return the event.
+    """Return the event of a companion's files, added to the case.
 
     The complainant and the officers can read them.
 
@@ -150,7 +153,7 @@ def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
 def choose_heard(
     caller: Caller, token: str, file_id: UUID, others: str, *, once: str, now: datetime
 ) -> Event:
-    """Choose the copy that others see, until the report goes; return the event.
+    """Return the event of choosing the copy that others see, until the report goes.
 
     The person heard who added the file chooses. With the report the handler confirms that the list
     of evidence is complete (domain.md 5.2 T19), and the decision maker begins to read. From then on

@@ -19,7 +19,7 @@ from grievances.cases.access.facts import Actor
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import entries_of_all
 from grievances.participants.redaction import respondent_ids
-from grievances.people.models import User, with_linked_accounts
+from grievances.people.models import in_units_of, with_linked_accounts
 from grievances.vocabulary import Standing, State
 
 LOOK_BACK = relativedelta(months=12)
@@ -58,9 +58,7 @@ def pattern_of(case: Case, today: date, who: Actor, *, largest_unit: int | None 
     if not people:
         return Pattern(frozenset(), frozenset())
     accounts = with_linked_accounts(people)
-    units = User.objects.filter(pk__in=people).exclude(unit=None).values("unit")
-    members = User.objects.filter(unit__in=units).values_list("pk", flat=True)
-    unit = set(members if largest_unit is None else members[: largest_unit + 1])
+    unit = in_units_of(people, 0 if largest_unit is None else largest_unit + 1)
     if largest_unit is not None and len(unit) > largest_unit:
         unit = set()
     named = _named(accounts | unit)

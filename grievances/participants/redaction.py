@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from grievances.cases.access import rules
+from grievances.cases.access.facts import parties_on
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import complainant_of
@@ -24,7 +25,7 @@ SHORTEST = 3
 
 
 def knows_the_name(execution: StepExecution) -> bool:
-    """Tell whether the acting person may read who raised the concern."""
+    """Return whether the acting person may read who raised the concern."""
     who = execution.caller.who
     return who is not None and rules.allows(who, "read_name", execution.case)
 
@@ -62,7 +63,7 @@ def refuse_names(execution: StepExecution, person: User, words: str | None = Non
 
 
 def tells(text: str, person: User) -> bool:
-    """Tell whether a text contains a person's name, part of it, user name or address.
+    """Return whether a text has a person's name, part of it, user name or address.
 
     The words are compared as names are everywhere: without accents, case, apostrophes, order and
     script. A part alone, its pet name or a misspelling counts where it is written as a name: "Will"
@@ -81,7 +82,7 @@ def tells(text: str, person: User) -> bool:
 
 
 def has_full_name(text: str, names: Iterable[str]) -> bool:
-    """Tell whether the words of one of these names are adjacent, in any order."""
+    """Return whether the words of one of these names are adjacent, in any order."""
     said = words(POSSESSIVE.sub(" ", text))
     full = {tuple(sorted(own)) for name in names if len(own := name_words(name)) > 1}
     return any(
@@ -96,7 +97,7 @@ def _is_long(name: tuple[str, ...]) -> bool:
 
 
 def _begins_with_capital(word: str) -> bool:
-    """Tell whether a word begins as a name does.
+    """Return whether a word begins as a name does.
 
     In a script without capitals every word does.
     """
@@ -106,5 +107,5 @@ def _begins_with_capital(word: str) -> bool:
 
 def respondent_ids(case: Case) -> set[int]:
     """Return the accounts of the people the case is about."""
-    parties = case.parties.filter(standing=Standing.RESPONDENT)
-    return {party.person_id for party in parties if party.person_id is not None}
+    respondents = (one for one in parties_on(case) if one.standing == Standing.RESPONDENT)
+    return {pk for pk in (party.person_id for party in respondents) if pk is not None}

@@ -105,7 +105,7 @@ def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
 
 
 def may_answer(hearing: Hearing) -> bool:
-    """Tell whether the person heard may answer (domain.md 5.6).
+    """Return whether the person heard may answer (domain.md 5.6).
 
     They may until the report goes to the decision maker, also during a pause.
     """
@@ -116,7 +116,7 @@ def may_answer(hearing: Hearing) -> bool:
 
 @transaction.atomic
 def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -> Event:
-    """Seal a statement into one's own conversation, and return the event.
+    """Return the event of a statement, sealed into one's own conversation.
 
     Those who wait for it are told.
 
@@ -228,7 +228,7 @@ def note(
     key: str | None,
     data: JsonObject | None = None,
 ) -> Event:
-    """Record and return an event of a conversation, in the chain of its case."""
+    """Return the event of a conversation, recorded in the chain of its case."""
     case, role = hearing.case, hearing.standing.lower()
     return Event.append(
         chain=case.reference,

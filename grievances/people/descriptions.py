@@ -6,9 +6,10 @@ who is meant; everyone found is in doubt, and kept out.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from nicknames import NickNamer
 
@@ -16,13 +17,15 @@ from grievances.people.names import FILLING, LONG_LINE, TITLES, edits, words
 from grievances.people.pet_names import PETS
 from grievances.people.sounds import sound
 from grievances.people.surname_forms import EAST_ASIAN as SURNAMES_FIRST
+from grievances.people.word_memory import Remembered, names_of_the_directory
 
 ORDINARY = frozenset(
     words(
         "will may mark rose art bill grant sue pat jack rich faith hope joy dot frank drew nick "
         "dawn summer june april august ray guy miles chase grace young white black brown green "
         "king long short good page cook baker rob jo an the can so as in on it he she her him us "
-        "his they them day may read right wright said did was had for van der den del bin ben"
+        "his they them day may read right wright said did was had for van der den del bin ben "
+        "win back son bay art max flip val ginger violet daisy bill may her rose"
     )
 )
 """Words that are names as well; they count where they are written as names."""
@@ -31,6 +34,19 @@ FEMININE = ("ova", "eva", "a", "ska")
 """Endings that Slavic surnames of women have, and of men not."""
 Offices = tuple[tuple[str, frozenset[int]], ...]
 """What an office is called, and the accounts that have held it."""
+
+
+WITH_Z = re.compile(r"(\w{2,}?)z+(?:a|er|y|ie)?")
+"""How English makes a pet name of one with an R: Gaz for Gary, Kaz for Karen."""
+MUTATED = (
+    ("ngh", ("c",)), ("ng", ("g",)), ("mh", ("p",)), ("nh", ("t",)), ("ch", ("c",)),
+    ("ph", ("p",)), ("th", ("t",)), ("dd", ("d",)), ("f", ("m", "b")), ("m", ("b",)),
+    ("n", ("d",)), ("g", ("c",)), ("b", ("p",)), ("d", ("t",)), ("l", ("ll", "gl")),
+    ("r", ("rh", "gr")), ("", ("g",)),
+)  # fmt: skip
+"""How a name begins after some words of Welsh, and how it begins by itself: i Feirion."""
+LONG_NAME = 9
+"""Letters of a name of which a part inside may be its short form: Dami for Oluwadamilola."""
 
 
 class Descriptions:
@@ -85,6 +101,7 @@ class Descriptions:
             word.removesuffix(ending) for word in part if len(word) > 5 for ending in FEMININE
         }
         alike |= {one for word in part if word in EAST_ASIAN for one in PETS[word]}
+        alike |= {one for word in part for one in self._radicals(word)}
         return {pk for word in alike for pk in self.surnames.get(word, ())}
 
     def _by_forms(self, part: tuple[str, ...]) -> set[int]:
@@ -99,11 +116,48 @@ class Descriptions:
         if len(word) == 1:
             return {one for one in known if one[0] == word}
         forms = self._pets(word) | self._one_letter_away(word) | ({word} & known.keys())
+        forms |= self._radicals(word) | self._within(word)
         forms |= {one for one in known if len(word) > 2 and one.startswith(word)}
         return forms | {one for one in known if len(word) > 3 and one.endswith(word)}
 
     def _pets(self, word: str) -> set[str]:
-        return {one for one in PETS.get(word, set()) | other_forms(word) if one in self.bearers}
+        found = {one for one in PETS.get(word, set()) | other_forms(word) if one in self.bearers}
+        made = WITH_Z.fullmatch(word)
+        if made:
+            found |= {one for one in self.bearers if one.startswith(f"{made[1]}r")}
+        return found if found or word in self.bearers else self._of_a_pet_name(word)
+
+    def _of_a_pet_name(self, word: str) -> set[str]:
+        """Return the names one of whose pet names begins so: Mags, of Maggie."""
+        begun = {word, word.removesuffix("s"), word.removesuffix("y"), word.removesuffix("ie")}
+        long = tuple(one for one in begun if len(one) > 2)
+        return {name for form, name in self._pet_names if form.startswith(long)} if long else set()
+
+    @cached_property
+    def _pet_names(self) -> list[tuple[str, str]]:
+        with names_of_the_directory():
+            return [
+                (form, one)
+                for one in self.bearers
+                for form in PETS.get(one, set()) | other_forms(one)
+            ]
+
+    def _radicals(self, word: str) -> set[str]:
+        """Return the names that a Welsh word is after its first letter has changed."""
+        if len(word) < 4 or word in self.bearers:
+            return set()
+        forms = {
+            f"{first}{word[len(changed) :]}"
+            for changed, firsts in MUTATED
+            if word.startswith(changed)
+            for first in firsts
+        }
+        return forms & self.bearers.keys()
+
+    def _within(self, word: str) -> set[str]:
+        if len(word) < 4:
+            return set()
+        return {one for one in self.bearers if len(one) >= LONG_NAME and word in one}
 
     def _one_letter_away(self, word: str) -> set[str]:
         if len(word) < 2:
@@ -112,7 +166,7 @@ class Descriptions:
         return {
             one
             for one in near
-            if edits(word, one) in (0, 1)
+            if edits(word, one) in ((0, 1, 2) if len(word) > LONG_NAME else (0, 1))
             and (min(len(word), len(one)) > 4 or sound(word) == sound(one))
         }
 
@@ -121,6 +175,7 @@ class Descriptions:
         found = self._pets(word) | {one for one in self.bearers if len(one) > 4 and one in word}
         found |= {one for one in self.bearers if len(one) > 3 and word.endswith(one)}
         found |= {one for one in self.bearers if len(word) > 3 and one.endswith(word)}
+        found |= self._radicals(word) | self._within(word)
         bare = {word[len(title) :] for title in TITLES if word.startswith(title)}
         return found | (bare & self.surnames.keys())
 
@@ -149,7 +204,7 @@ def _names() -> NickNamer:
     return NickNamer()
 
 
-@lru_cache(maxsize=4096)
+@Remembered
 def other_forms(word: str) -> frozenset[str]:
     """Return pet names of a first name, and the first names of a pet name."""
     full = _names().canonicals_of(word)
@@ -169,7 +224,7 @@ def _is_name(word: str) -> bool:
 
 
 def _apart(forms: list[set[str]], own: tuple[str, ...]) -> bool:
-    """Tell whether each typed word has a word of the name to itself."""
+    """Return whether each typed word has a word of the name to itself."""
     if not forms:
         return True
     return any(

@@ -6,12 +6,10 @@ It never returns only the best match. While there is doubt who is meant, all of 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib import import_module
 from typing import NamedTuple
 
 from grievances.people.descriptions import Descriptions, Offices
@@ -22,8 +20,7 @@ from grievances.people.names import (
     NOTE,
     SCRIPTS_WITHOUT_SPACES,
     TITLES,
-    bones,
-    closeness,
+    Spellings,
     compact,
     edits,
     fits,
@@ -36,31 +33,32 @@ from grievances.people.names import (
     without,
     words,
 )
-from grievances.people.pet_names import PETS
+from grievances.people.pet_names import PET_ENDING, PETS
 from grievances.people.readings import (
     NO_ONE,
+    NUMBER,
     by_ear,
     capitals_apart,
     further_initials,
     has_initials,
     in_somali,
-    initials_apart,
     lone_initial,
     particles_joined,
     pets_in_latin,
+    plainer,
     readings,
+    without_address,
     without_calling,
+    without_titles,
 )
-from grievances.people.scripts import Consonants, has_other_letters, in_latin, is_other_script
+from grievances.people.scripts import Consonants, has_other_letters, in_latin, spoken
+from grievances.people.scripts import is_other_script as in_other
 from grievances.people.sound_classes import SoundClasses
 from grievances.people.sounds import saints, sound
+from grievances.people.word_memory import forget_names, names_of_the_directory, one_search
 
 SENTENCE = 6
 """A part of this many words, descriptions aside, is read for further names in it."""
-PET_ENDING = re.compile(r"(?<=[a-z]{2})([a-z])\1?(?:s|y|ie|[aeiou])$")
-"""What makes a pet name of the beginning of a name: Kwabs, Subbu."""
-NUMBER = re.compile(r"\d{4,}")
-"""A staff number in a user name or a line."""
 
 
 class Entry(NamedTuple):
@@ -91,6 +89,7 @@ class Directory:
     found in lines that name no one.
     """
 
+    @names_of_the_directory()
     def __init__(
         self, entries: Iterable[Entry], places: Iterable[str] = (), offices: Offices = ()
     ) -> None:
@@ -103,14 +102,7 @@ class Directory:
         self.places = {word for place in places for word in words(place)}
         for entry in self.entries:
             self._add(entry)
-        self.by_length: dict[int, list[str]] = defaultdict(list)
-        self.by_bones: dict[str, list[str]] = defaultdict(list)
-        self.by_sound: dict[str, list[str]] = defaultdict(list)
-        for word in filter(str.isalpha, self.index):
-            self.by_length[len(word)].append(word)
-            self.by_sound[sound(word)].append(word)
-            if len(bones(word)) > 1:
-                self.by_bones[bones(word)].append(word)
+        self.spellings = Spellings(self.index)
 
     def _add(self, entry: Entry) -> None:
         own = name_words(entry.name)
@@ -134,13 +126,20 @@ class Directory:
     @cached_property
     def described(self) -> Descriptions:
         """The same people, for lines that fit no one."""
-        return Descriptions(self.people, self.offices, self._misspelt)
+        return Descriptions(self.people, self.offices, self.spellings.near)
 
     @cached_property
     def other_scripts(self) -> Directory:
         """The people whose names are in a script that is not compared, in Latin letters."""
-        others = [entry for entry in self.entries if is_other_script(entry.name)]
-        return Directory(Entry(one.pk, "", in_latin(one.name)) for one in others)
+        with names_of_the_directory():
+            others = [entry for entry in self.entries if in_other(entry.name)]
+            return Directory(Entry(one.pk, "", in_latin(one.name)) for one in others)
+
+    @cached_property
+    def as_spoken(self) -> Directory:
+        """The people whose names have letters that English lacks, as an English ear has them."""
+        others = [(entry.pk, spoken(entry.name), entry.name.lower()) for entry in self.entries]
+        return Directory(Entry(pk, "", said) for pk, said, own in others if said != own)
 
     @cached_property
     def as_read(self) -> tuple[Directory, ...]:
@@ -148,10 +147,11 @@ class Directory:
 
         The first directory has one reading of each, the second another, and so on.
         """
-        read = {
-            one: (*japanese.readings(one.name), *cantonese.readings("".join(one.name.split())))
-            for one in self.entries
-        }
+        with names_of_the_directory():
+            read = {
+                one: (*japanese.readings(one.name), *cantonese.readings("".join(one.name.split())))
+                for one in self.entries
+            }
         most = max(map(len, read.values()), default=0)
         return tuple(
             Directory(Entry(one.pk, "", all_[n]) for one, all_ in read.items() if n < len(all_))
@@ -182,16 +182,17 @@ class Directory:
         """Everyone by the classes of sound in their names."""
         return SoundClasses(self.people)
 
+    @one_search()
     def find(self, line: str) -> list[Match]:
         """Return the accounts a line names, part by part; empty when it fits no one."""
         if NO_ONE.fullmatch(line):
             return []
-        matches = self._read(line)
-        for reading in readings(line):
-            matches += self._read(reading)
-        if not matches:
-            matches += self._read(initials_apart(line))
-        doubted = {pk for match in self._in_other_scripts(line) for pk in match.close}
+        matches = [match for each in (line, *readings(line)) for match in self._read(each)]
+        if not any(match.same for match in matches):
+            matches += [match for each in plainer(line) for match in self._read(each)]
+        said = {line, without_address(line)} if in_other(line) else {line}
+        other = [match for each in said for match in self._in_other_scripts(each)]
+        doubted = {pk for match in other for pk in match.close}
         doubted |= self.by_initial.get(lone_initial(line), frozenset())
         if not any(match.same for match in matches):
             doubted |= self._as_heard(line)
@@ -201,33 +202,41 @@ class Directory:
 
     def _in_other_scripts(self, line: str) -> list[Match]:
         """Return the people whom a line fits in another script than its own."""
+        line = without_titles(line) if in_other(line) else line
         latin = in_latin(line)
-        if is_other_script(line):
+        if in_other(line):
             found = [*self._read(latin), *self.other_scripts._read(latin)]
             plain = without_calling(line).strip()
-            for reading in (*japanese.readings(line.strip()), *mandarin.readings(plain)):
+            read = (*japanese.readings(line.strip()), *japanese.readings(plain))
+            for reading in (*read, *mandarin.readings(plain)):
                 found += self._find(parts_of(reading))
             called = mandarin.called_by(plain, self.described.bearers)
             heard = frozenset(pk for word in called for pk in self.described.bearers[word])
             if not japanese.HAN.search(line) or mandarin.may_be_foreign(line):
-                said = (line, by_ear(line), *pets_in_latin(line))
+                said = (plain, by_ear(plain), *pets_in_latin(plain))
                 heard = heard.union(*map(self.consonants.find, said))
             return [*found, Match(frozenset(), heard)]
+        spoken_so = [Match(frozenset(), match.close) for match in self.as_spoken._read(line)]
         if not self.other_scripts.people:
-            return []
+            return spoken_so
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))
-        read = [match for each in self.as_read for match in each._find(parts_of(latin))]
-        doubted = frozenset(pk for match in read for pk in match.close)
-        return [*self.other_scripts._read(latin), by_sound, Match(frozenset(), doubted)]
+        doubted = [match for each in self.as_read for match in each._find(parts_of(latin))]
+        doubt = frozenset(pk for match in doubted for pk in match.close)
+        return [*spoken_so, *self.other_scripts._read(latin), by_sound, Match(frozenset(), doubt)]
 
     def _as_heard(self, line: str) -> set[int]:
         """Return everyone whose name is written in a line as others hear it."""
+        line = without_titles(line) if has_other_letters(line) else line
         if has_other_letters(line):
             return set(self.sound_classes.in_another_script(without_calling(line)))
         parts = self._without_filling(NOTE.sub(" ", particles_joined(line)))
         short = [part for part in parts if len(part) < LONG_LINE]
-        heard = (self.sound_classes.in_latin(part, self._misspelt) for part in short)
-        return {pk for people in heard for pk in people}
+        heard = [
+            each.sound_classes.in_latin(part, each.spellings.near)
+            for each in (self, self.as_spoken)
+            for part in short
+        ]
+        return set().union(*heard)
 
     def _read(self, line: str) -> list[Match]:
         plain = NOTE.sub(" ", capitals_apart(line))
@@ -258,7 +267,7 @@ class Directory:
         return [part for part in parts if part]
 
     def _adds(self, part: tuple[str, ...], found: list[Match]) -> bool:
-        """Tell whether no word of a part is explained by the people found so far."""
+        """Return whether no word of a part is explained by the people found so far."""
         said = {word for match in found for pk in match.close for word in self.people[pk]}
         return not any(edits(word, one) is not None for word in part for one in said)
 
@@ -316,7 +325,7 @@ class Directory:
         """Return (word of the directory, its cost) for the words a typed word may mean."""
         near = {token} if token in self.index else set()
         if len(token) > 1 and not has_digit(token):
-            near |= self._misspelt(token)
+            near |= self.spellings.near(token)
         costs = [(word, edits(token, word)) for word in near]
         costs += [(word, 0) for word in PETS.get(token, ()) if word in self.index]
         if alone and len(token) > 2:  # A short form: "Rob" for Robert.
@@ -330,21 +339,11 @@ class Directory:
             and not (alone and cost and len(word) < 5 and sound(word) != sound(token))
         ]
 
-    def _misspelt(self, token: str) -> set[str]:
-        alike = {*self.by_bones.get(bones(token), ()), *self.by_sound.get(sound(token), ())}
-        if len(token) < 3:
-            return alike
-        most = 2 if len(token) > 6 else 1
-        lengths = range(len(token) - most, len(token) + most + 1)
-        choices = [word for length in lengths for word in self.by_length.get(length, ())]
-        extract = import_module("rapidfuzz").process.extract
-        found = extract(token, choices, scorer=closeness().distance, score_cutoff=most, limit=None)
-        return alike.union(word for word, _, _ in found)
-
 
 @lru_cache(maxsize=1)
 def directory_of(
     entries: tuple[Entry, ...], places: tuple[str, ...], offices: Offices = ()
 ) -> Directory:
     """Return the directory of these accounts; built again only when one has changed."""
+    forget_names()
     return Directory(entries, places, offices)

@@ -304,21 +304,21 @@ def _managed(people: Collection[int]) -> set[int]:
 
 
 def _means_unit(line: str, unit: Unit) -> bool:
-    """Tell whether a line is a unit, lists one, or means everyone in it."""
+    """Return whether a line is a unit, lists one, or means everyone in it."""
     if any(_is_unit(part, unit) for part in (line, *LISTED.split(line))):
         return True
     return bool(WHOLE.search(line)) and _mentions(line, unit)
 
 
 def _mentions(line: str, unit: Unit) -> bool:
-    """Tell whether the name of a unit is among the words of a line."""
+    """Return whether the name of a unit is among the words of a line."""
     said, name = words(line), without(words(unit.name), FILLING)
     starts = range(len(said) - len(name) + 1) if name else ()
     return any(_same_words(said[at : at + len(name)], name) for at in starts)
 
 
 def _is_unit(line: str, unit: Unit) -> bool:
-    """Tell whether a line is the name or code of a unit: "Hull", "the Hull office"."""
+    """Return whether a line is the name or code of a unit: "Hull", "the Hull office"."""
     typed = words(line)
     shapes, names = {typed, without(typed, FILLING)}, _unit_names(unit.name, unit.code)
     return any(_same_words(shape, name) for shape in shapes for name in names if shape)
@@ -331,7 +331,7 @@ def _unit_names(name: str, code: str) -> frozenset[tuple[str, ...]]:
 
 
 def _same_words(typed: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Tell whether two texts have the same words, wrong letters aside.
+    """Return whether two texts have the same words, wrong letters aside.
 
     One letter may be wrong in each longer word.
     """

@@ -31,7 +31,7 @@ SIZES = (2, 3, 4)
 
 
 def is_form_of(word: str, part: str) -> bool:
-    """Tell whether a word that is written as a name means this part of one.
+    """Return whether a word that is written as a name means this part of one.
 
     It is the part, a pet name of it, or a longer word with one letter wrong. A plural is a word.
     """
@@ -45,7 +45,7 @@ def is_form_of(word: str, part: str) -> bool:
 
 
 def names_in_another_script(text: str, name: str) -> bool:
-    """Tell whether a text has part of a name, and one of them is in another script."""
+    """Return whether a text has part of a name, and one of them is in another script."""
     if not is_other_script(text) and not is_other_script(name):
         return False
     parts = [frames(part) for part in name_words(in_latin(name))]
@@ -69,7 +69,7 @@ def names_in_another_script(text: str, name: str) -> bool:
 
 
 def _is_heard(text: str, name: str) -> bool:
-    """Tell whether a word of another script sounds as a part of the name does."""
+    """Return whether a word of another script sounds as a part of the name does."""
     own = {way for part in name_words(in_latin(name)) for way in classes(part)}
     said = (word for word in PARTS.split(text) if is_other_script(word) or is_other_script(name))
     heard = {way for word in said for way in classes(in_latin(word).replace(" ", ""))}
@@ -77,7 +77,7 @@ def _is_heard(text: str, name: str) -> bool:
 
 
 def _is_read(text: str, name: str) -> bool:
-    """Tell whether characters in a text read as part of a name, as in Cantonese."""
+    """Return whether characters in a text read as part of a name, as in Cantonese."""
     own = set(name_words(in_latin(name)))
     for run in RUN.findall(text):
         for size in SIZES:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from functools import cache
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from grievances.people.regions import region_choices
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Role
+from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
 
 LINE_MEMORY = timedelta(days=731)
 """How long a former line manager is a conflict: 24 months.
@@ -46,8 +48,26 @@ class User(AbstractUser):
         return self.name or self.username
 
     def holds(self, office: Office, today: date) -> bool:
-        """Tell whether the person is appointed to `office` on the local date `today`."""
+        """Return whether the person is appointed to `office` on the local date `today`."""
         return any(a.office == office and a.is_current(today) for a in self.appointments.all())
+
+
+def in_units_of(person_ids: Iterable[int], at_most: int = 0) -> set[int]:
+    """Return the ids of everyone in the units of these people.
+
+    With `at_most` they are that many at most.
+    """
+    given = listed("person", sorted(person_ids), 0)
+    rows = _team(len(given), at_most).rows(**given)
+    return {row.pk for row in rows}
+
+
+@cache
+def _team(room: int, at_most: int) -> CompiledQuery[User]:
+    people = bound_list("person", room, models.BigIntegerField())
+    units = User.objects.filter(pk__in=people, unit__isnull=False).values("unit")
+    team = User.objects.filter(unit__in=units).order_by().only("pk")
+    return CompiledQuery(lambda: team[:at_most] if at_most else team)
 
 
 class Appointment(models.Model):
@@ -69,7 +89,7 @@ class Appointment(models.Model):
         return f"{self.person}: {self.get_office_display()}"
 
     def is_current(self, today: date) -> bool:
-        """Tell whether the appointment is current on the local date `today`."""
+        """Return whether the appointment is current on the local date `today`."""
         return self.from_date <= today and (self.to_date is None or today <= self.to_date)
 
 
@@ -114,7 +134,10 @@ class AccountLinks(tuple[tuple[int, int], ...]):
 
 def account_links() -> Links:
     """Return every pair of account ids that belong to one person."""
-    return linked(LinkedAccounts.objects.values_list("first_id", "second_id"))
+    return linked((row.first_id, row.second_id) for row in _LINKED.rows())
+
+
+_LINKED = CompiledQuery(lambda: LinkedAccounts.objects.order_by())
 
 
 def linked(pairs: Iterable[tuple[int, int]]) -> Links:
@@ -162,7 +185,7 @@ class Training(models.Model):
         return f"{self.person}: {self.certificate}"
 
     def is_valid(self, today: date) -> bool:
-        """Tell whether the certificate is valid on the local date `today`."""
+        """Return whether the certificate is valid on the local date `today`."""
         return self.issued_on <= today <= self.expires_on and not self.suspended
 
 
@@ -208,7 +231,7 @@ def appointed(offices: Iterable[Office], today: date) -> list[tuple[Office, User
 
 
 def is_certified(person: User, role: Role, today: date) -> bool:
-    """Tell whether every certificate the role needs is valid on `today`.
+    """Return whether every certificate the role needs is valid on `today`.
 
     This is G_TRAINED (domain.md 5.3).
     """

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
 from grievances.people.sounds import sound
+from grievances.people.word_memory import Remembered
 
 LATIN = (
     "øo łl đd ðd þth æae œoe ıi ħh ŋn ŧt əe ɔo ɛe ɓb ɗd ƙk "
@@ -27,7 +29,7 @@ LATIN = (
 Cyrillic and Greek are compared as Latin, so that either way of writing a name finds it.
 """
 LETTERS = str.maketrans({pair[0]: pair[1:] for pair in LATIN.split()})
-APOSTROPHES = str.maketrans(dict.fromkeys("'’‘‛`´′＇", ""))
+APOSTROPHES = str.maketrans(dict.fromkeys("'’‘‛`´′＇׳״", ""))
 DROPPED = frozenset({"Mn", "Me", "Cf", "Lm", "Sk"})
 """Unicode categories set aside.
 
@@ -99,7 +101,9 @@ TITLES = frozenset(
         "hanim hanimefendi bey beyefendi sahib saheb bhai didi apa garu efendi "
         "hajji haji hajj alhaji alhaja hajja lalla moulay maulana mullah ustad ustaz engr "
         "господин госпожа κύριος κυρία "
-        "السيد السيدة الدكتور श्री श्रीमती डॉ"
+        "السيد السيدة الدكتور श्री श्रीमती डॉ domnul doamna domnisoara dna kyrios kyria "
+        "מר גב גברת דר עוד سيد سيدة استاذ الاستاذ دكتور الحاج صاحب صاحبہ جناب محترمہ باجی "
+        "साहब জনাব সাহেব ਸਰਦਾਰ திரு திருமதி пан пані гн гжа κος ወይዘሮ պարոն ბატონი"
     )
 )
 """Words before or after a name that are part of no name.
@@ -114,13 +118,16 @@ FILLING = frozenset(
         "group works working user name everyone everybody all nee formerly previously maiden "
         "known aka alias born big wee little old older younger uncle auntie aunty chief don baron "
         "imam rabbi barr pastor sidi "
-        "baroness nurse constable sergeant sister brother"
+        "baroness nurse constable sergeant sister brother both senior probation practitioner "
+        "spo po pso apo pdu hmpps nps hmp vlo ceo admin administrator acting interim "
+        "assistant receptionist caseworker payroll gan gyda wrth rheolwr pennaeth swyddog uwch "
+        "fy ein"
     )
 )
 """Words of a description, set aside when the line fits no one with them."""
 
 
-@lru_cache(maxsize=65536)
+@Remembered
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of one name in the directory.
 
@@ -203,8 +210,34 @@ def bones(word: str) -> str:
     return VOWELS.sub("", single).translate(ALIKE)
 
 
+class Spellings:
+    """The words of a directory, found by words that are spelt or said nearly alike."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.by_length: dict[int, list[str]] = defaultdict(list)
+        self.by_bones: dict[str, list[str]] = defaultdict(list)
+        self.by_sound: dict[str, list[str]] = defaultdict(list)
+        for word in filter(str.isalpha, known):
+            self.by_length[len(word)].append(word)
+            self.by_sound[sound(word)].append(word)
+            if len(bones(word)) > 1:
+                self.by_bones[bones(word)].append(word)
+
+    def near(self, token: str) -> set[str]:
+        """Return the words that a typed word may be, mistyped or as it is heard."""
+        alike = {*self.by_bones.get(bones(token), ()), *self.by_sound.get(sound(token), ())}
+        if len(token) < 3:
+            return alike
+        most = 2 if len(token) > 6 else 1
+        lengths = range(len(token) - most, len(token) + most + 1)
+        choices = [word for length in lengths for word in self.by_length.get(length, ())]
+        extract = import_module("rapidfuzz").process.extract
+        found = extract(token, choices, scorer=closeness().distance, score_cutoff=most, limit=None)
+        return alike.union(word for word, _, _ in found)
+
+
 def fits(typed: tuple[str, ...], own: tuple[str, ...], hits: list[tuple[int, int, int]]) -> bool:
-    """Tell whether the words found make the person.
+    """Return whether the words found make the person.
 
     They do if they cover all that was typed, or the whole name, or two words of each. A hit is its
     cost, the words of the line it covers, and those of the name. The cheapest count first, up to
@@ -238,7 +271,7 @@ def _with_initials(
 
 
 def fits_unspaced(typed: tuple[str, ...], own: tuple[str, ...]) -> bool:
-    """Tell whether two names fit in a script that puts no space between words.
+    """Return whether two names fit in a script that puts no space between words.
 
     One contains the other, in any order.
     """
@@ -248,12 +281,12 @@ def fits_unspaced(typed: tuple[str, ...], own: tuple[str, ...]) -> bool:
 
 
 def has_digit(word: str) -> bool:
-    """Tell whether a word contains a digit."""
+    """Return whether a word contains a digit."""
     return any(sign.isdigit() for sign in word)
 
 
 def stands_in(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Tell whether the words of a name are next to each other in a text, in any order."""
+    """Return whether a text has the words of a name beside each other, in any order."""
     shape, size = sorted(name), len(name)
     starts = range(len(text) - size + 1) if size else ()
     return any(sorted(text[at : at + size]) == shape for at in starts)
@@ -270,7 +303,7 @@ def other_words(name: str) -> list[tuple[str, int]]:
     return [*((word, 1) for word in pet), *((word, 0) for word in titles)]
 
 
-@lru_cache(maxsize=65536)
+@Remembered
 def compact(text: str) -> str:
     """Return a user name or address of the directory, run together."""
     return "".join(words(text))

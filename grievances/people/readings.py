@@ -32,7 +32,7 @@ OFF_A_PICTURE = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("nn", "m")
 """Letters that a scan takes for others: Srnith."""
 LETTER_IN_WORD = re.compile(r"(?<!\S)[A-Z]\w*[a-z]\w*\d\b")
 AS_LETTERS = str.maketrans("01345789", "oleastbg")
-SOMALI = re.compile("^c(?:abd|ali|um|is|aa|ai)|^x[aeiu]|[aiu]x[aeiu]|a?axm|[dr]axm")
+SOMALI = re.compile("^c(?:abd|ali|um|is|aa|ai)|^x[aeiu]|[aiu]x[aeiu]|a?axm|[dr]axm|[aiou]x$")
 """Spellings that only Somali has."""
 DOUBLE_VOWEL = re.compile(r"([aeiou])\1")
 LIKE_I = re.compile(r"(?<!\S)\w*1[A-Za-z]\w*")
@@ -42,7 +42,13 @@ WITHOUT_APOSTROPHE = re.compile(r"(?<=\w{3})s(?=\s+\w)")
 """The ending of a possessor without its apostrophe: Nairs team."""
 PARTICLE = re.compile(r"(?<!\w)(O|Mc|Mac|Fitz)[.'’ ]+(?=[A-Z]\b)")
 """The beginning of a surname before an initial: O.B., Mc D."""
-NO_ONE = re.compile(r"\s*n\s*/\s*[ak]\s*\.?\s*", re.IGNORECASE)
+NUMBER = re.compile(r"\d{4,}")
+"""A staff number in a user name or a line."""
+NO_ONE = re.compile(
+    r"\s*(?:n\s*/\s*[ak]|(?:i(?:'d| would)? )?(?:prefer|rather) not(?: to)? say|not sure|unknown"
+    r"|none|no ?one|i do(?:n't| not) know|not applicable)\s*\.?\s*",
+    re.IGNORECASE,
+)
 """What people type where they name no one."""
 INITIALS = re.compile("[A-Z]{2,4}")
 WITHIN_INITIALS = re.compile("(?<=M)a?c(?=[A-Z])")
@@ -77,6 +83,7 @@ def readings(line: str) -> set[str]:
     }
     if not line.isascii():
         found.add(by_ear(line))
+    found |= {out_of_somali(line), long_vowels_short(line)}
     found |= {line.replace(wrong, right) for wrong, right in OFF_A_PICTURE if wrong in line}
     return {each for each in found if each.strip()} - {line}
 
@@ -89,6 +96,59 @@ def particles_joined(line: str) -> str:
 def without_calling(line: str) -> str:
     """Return a line without what follows a name at a place of work in East Asia."""
     return unicodedata.normalize("NFC", CALLED.sub("", unicodedata.normalize("NFC", line)))
+
+
+BEFORE = frozenset(
+    words(
+        "pan dl anh chi co em bac ong ba abu abou umm um kyr sig tio tia tante oncle zio zia ate "
+        "kuya khun mzee mama baba bwana bro sis mallam malam oga pa ma boss comrade أبو أم ابو ام "
+        "اخت عم 阿姨"
+    )
+)
+BEHIND = frozenset(
+    words(
+        "anna akka thambi tambi amma tai ji jee abla abi agabey hoca baji apa bhai bhaiya paji "
+        "didi dada kaka chacha ben behn sahiba nim san sama sensei ssi jan jaan agha khanum khanim "
+        "usta mam sir miss جی صاحبہ باجی آپا بھائی जी दीदी भाई ताई দা দি আপা ভাই ਜੀ ਭੈਣ ਵੀਰ "
+        "அண்ணா அக்கா அண்ணன் தம்பி ભાઈ બેન બહેન"
+    )
+)
+"""How people are addressed beside a name; many of these words are names as well."""
+GLUED_ADDRESS = re.compile("^(?:คุณ|นางสาว|นาง|นาย)")
+LONG_VOWELS = re.compile("(?<=[a-z])(?:ou|oo|uu|oh(?![aeiouy]))")
+ROLE_BEHIND = re.compile(r"\s(?:the|from|in|at|on|of|who|that|our|my)\s", re.IGNORECASE)
+"""Words between a name and who the person is: gary the cleaner."""
+ABBREVIATION = re.compile(r"(?<!\S)\(?(?:[A-Z]{3,5}|PO|TM|AP|OM|CA|TL|IT|DM)\)?[:.]?(?!\S)")
+"""A role or an office by its letters, beside a name: SPO Karen."""
+
+
+def long_vowels_short(line: str) -> str:
+    """Return a line with the long vowels of Japanese written short: Endou, Satoh."""
+    return LONG_VOWELS.sub(lambda found: found[0][0], line)
+
+
+def without_address(line: str) -> str:
+    """Return a line without how the person is addressed: Pan Grzegorz, Anjali Tai."""
+    said = GLUED_ADDRESS.sub("", line).split()
+    while len(said) > 1 and words(said[0]) and BEFORE.issuperset(words(said[0])):
+        said = said[1:]
+    while len(said) > 1 and words(said[-1]) and BEHIND.issuperset(words(said[-1])):
+        said = said[:-1]
+    return " ".join(said)
+
+
+def without_titles(line: str) -> str:
+    """Return a line of another script without titles."""
+    said = [word for word in line.split() if not words(word) or not TITLES.issuperset(words(word))]
+    return " ".join(said) or line
+
+
+def plainer(line: str) -> set[str]:
+    """Return a line that fits no one, without what may be no part of the name in it."""
+    found = {initials_apart(line), without_address(line), ROLE_BEHIND.split(line.strip())[0]}
+    if any(map(str.islower, line)):
+        found.add(ABBREVIATION.sub(" ", line))
+    return {each for each in found if each.strip()} - {line}
 
 
 def decoded_again(line: str) -> str:
@@ -134,9 +194,19 @@ def in_somali(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     if not any(SOMALI.search(word) for word in own):
         return
     for at, word in enumerate(own):
-        plain = DOUBLE_VOWEL.sub(r"\1", re.sub("c(?=[aiu])", "", word.replace("x", "h")))
+        plain = _english(word)
         if plain != word:
             yield plain, 1 << at
+
+
+def _english(word: str) -> str:
+    return DOUBLE_VOWEL.sub(r"\1", re.sub("c(?=[aiu])", "", word.replace("x", "h")))
+
+
+def out_of_somali(line: str) -> str:
+    """Return a line with its Somali words as English spells them."""
+    said = ((word, word.lower()) for word in line.split())
+    return " ".join(_english(low) if SOMALI.search(low) else word for word, low in said)
 
 
 def lone_initial(line: str) -> str:
@@ -170,7 +240,7 @@ def further_initials(name: str) -> tuple[str, ...]:
 def has_initials(
     own: tuple[str, ...], typed: tuple[str, ...], further: tuple[str, ...] = ()
 ) -> bool:
-    """Tell whether the typed letters are initials of a name.
+    """Return whether the typed letters are initials of a name.
 
     Of three or more, some may be left out. `further` are those inside a word.
     """

@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 
 from anyascii import anyascii
 
 from grievances.people.names import fits, tokens, words
+from grievances.people.word_memory import Remembered, names_of_the_directory
 
 ARTICLE = re.compile(r"(?<!\S)ال")
 """The Arabic article, which Latin writes as a word of its own."""
@@ -27,16 +27,17 @@ SURNAMES = {
 HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]")
 NOT_HEARD = re.compile(r"[aeiouyjh]")
 WEAK = re.compile(r"[vw]")
+ONE_SOUND = re.compile("[td][sz]")
 HEARD = str.maketrans("bfwcqzdg", "vvvkkstk")
 
 
 def is_other_script(text: str) -> bool:
-    """Tell whether a text has words in a script that is not compared by letters."""
+    """Return whether a text has words in a script that is not compared by letters."""
     return not text.isascii() and any(not word.isascii() for word in words(text))
 
 
 def has_other_letters(text: str) -> bool:
-    """Tell whether a text has a letter of another script than the Latin one."""
+    """Return whether a text has a letter of another script than the Latin one."""
     return not text.isascii() and any(
         not unicodedata.name(sign, "LATIN").startswith(("LATIN", "FULLWIDTH", "MODIFIER"))
         for sign in unicodedata.normalize("NFKC", text)
@@ -44,7 +45,7 @@ def has_other_letters(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@Remembered
 def in_latin(text: str) -> str:
     """Return a text in Latin letters, syllables of Chinese and Korean as words."""
     plain = SYLLABLE.sub(" ", anyascii(ARTICLE.sub("al ", text)))
@@ -54,11 +55,28 @@ def in_latin(text: str) -> str:
     return plain
 
 
+SPOKEN = str.maketrans(
+    {
+        "đ": "dj", "ć": "ch", "č": "ch", "ç": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ś": "sh",
+        "ž": "zh", "ż": "zh", "ź": "zh", "ğ": "", "ț": "ts", "ţ": "ts", "ł": "w", "ñ": "ny",
+        "ń": "ny", "ř": "rzh", "ľ": "ly", "ď": "dy", "ť": "ty", "ě": "ye", "ã": "an",
+        "ą": "on", "ę": "en", "ő": "o", "ű": "u",
+    }
+)  # fmt: skip
+"""Letters of Latin alphabets, and how an English reader writes their sounds."""
+
+
+def spoken(name: str) -> str:
+    """Return a name of another language as it is written after hearing it: Jurjević, Jurjevich."""
+    return unicodedata.normalize("NFC", name).lower().translate(SPOKEN)
+
+
 def frames(word: str) -> set[str]:
     """Return the consonants of a Latin word.
 
     They are there with and without those that also write a vowel.
     """
+    word = ONE_SOUND.sub("z", word)
     shapes = (NOT_HEARD.sub("", word), NOT_HEARD.sub("", WEAK.sub("", word)))
     single = {re.sub(r"(.)\1+", r"\1", shape.translate(HEARD)) for shape in shapes}
     return {shape for shape in single if len(shape) > 1}
@@ -85,6 +103,7 @@ def frames_in_kana(word: str) -> set[str]:
 class Consonants:
     """Names by their consonants, for scripts that write few vowels."""
 
+    @names_of_the_directory()
     def __init__(self, names: Iterable[tuple[int, str]]) -> None:
         self.people = {pk: words(in_latin(name)) for pk, name in names}
         self.index: dict[str, list[tuple[int, int]]] = defaultdict(list)

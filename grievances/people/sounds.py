@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+
+from grievances.people.word_memory import Remembered
 
 SOUNDS = tuple(
     (re.compile(pattern), sound)
@@ -63,7 +64,7 @@ def saints(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
                 yield from ((each, 1 << at) for each in spoken if each != word)
 
 
-@lru_cache(maxsize=65536)
+@Remembered
 def sound(word: str) -> str:
     """Return how an English reader says a Latin word."""
     for pattern, one in SOUNDS:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from grievances.audit.models import ChainHead
 from grievances.cases.access import rules
@@ -22,6 +23,8 @@ from grievances.retention.models import Erasure
 from workflow.calendar import local_date
 
 PURPOSE = "erasure certificate"
+LISTED = 50
+"""The certificates that a page shows."""
 DATABASE = "database: "
 CANNOT_RECALL = (
     "letters that have left cannot be called back; each said only that something waits in the "
@@ -56,9 +59,10 @@ def certify(
     files: tuple[int, int],
     now: datetime,
 ) -> Erasure:
-    """Check every place and sign the findings, in the erasure's own transaction.
+    """Return the signed certificate of an erasure, after a check of every place.
 
-    `before` and `after` count rows by table, `files` sealed files. Returns the stored certificate.
+    It is stored in the erasure's own transaction. `before` and `after` count rows by table, `files`
+    sealed files.
     """
     salts = ChainHead.objects.filter(chain=case.reference).exclude(salt=b"").count()
     left = [*after.values(), files[1], salts, *_outside_counts(case.reference)]
@@ -92,10 +96,19 @@ def certificate_of(caller: Caller, reference: str, now: datetime) -> Certificate
     return read(row)
 
 
-def certificates(caller: Caller, now: datetime) -> list[Erasure]:
-    """Return every certificate, newest first. Raises NotAllowed."""
+def certificates(caller: Caller, now: datetime, after: str = "") -> tuple[list[Erasure], str]:
+    """Return a page of certificates, newest first, and the reference to go on from.
+
+    `after` is the reference with which the last page ended. Raises NotAllowed.
+    """
     _require(caller, now)
-    return list(Erasure.objects.order_by("-erased_at", "-pk"))
+    rows = Erasure.objects.order_by("-erased_at", "-pk")
+    last = rows.filter(reference=after).first() if after else None
+    if last is not None:
+        beyond = Q(erased_at__lt=last.erased_at) | Q(erased_at=last.erased_at, pk__lt=last.pk)
+        rows = rows.filter(beyond)
+    found = list(rows[: LISTED + 1])
+    return found[:LISTED], found[LISTED - 1].reference if len(found) > LISTED else ""
 
 
 def read(row: Erasure) -> Certificate:

@@ -116,9 +116,12 @@ def _files_now(files: list[str]) -> list[str]:
 
 
 def write_down(folder: Path) -> int:
-    """Add missing certificates to the list outside the database; return how many.
+    """Add missing certificates to the list outside the database.
 
     A restored backup learns from the list what was erased since. Raises OSError.
+
+    Returns:
+        How many were added.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / LIST
@@ -140,9 +143,12 @@ def erased_before(folder: Path) -> dict[str, dict[str, str]]:
 
 @transaction.atomic
 def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
-    """Erase again the cases that a backup brought back; return how many.
+    """Erase again the cases that a backup brought back.
 
     Two people had agreed to each of these erasures.
+
+    Returns:
+        How many cases were erased.
     """
     rows = Case.unguarded.select_for_update(of=("self",)).filter(reference__in=list(erased))
     cases = list(rows.filter(erased_on__isnull=True).order_by("pk"))
@@ -277,9 +283,12 @@ def vacuum_database() -> None:
 
 
 def empty_log() -> bool:
-    """Empty SQLite's write-ahead log; return whether it was emptied.
+    """Empty SQLite's write-ahead log.
 
-    False when a reader still uses it, and for PostgreSQL. A nightly task tries again.
+    A nightly task tries again.
+
+    Returns:
+        Whether it was emptied. False when a reader still uses it, and for PostgreSQL.
     """
     if connection.vendor != "sqlite":
         return False

@@ -40,10 +40,13 @@ def due(now: datetime) -> list[str]:
 
 
 def end_due(now: datetime) -> list[str]:
-    """Let go of entries whose time has ended; return the chains.
+    """Let go of entries whose time has ended.
 
     A chain that is not sound stays. The operator investigates that one first: `verify_trail` names
     it.
+
+    Returns:
+        The chains that were shortened.
     """
     return [chain for chain, seq in _found(now) if _end_between_others(chain, seq, now)]
 
@@ -77,10 +80,13 @@ def _service_until(before: datetime) -> int:
 
 
 def _end_between_others(chain: str, seq: int, now: datetime) -> bool:
-    """End a chain when no other transaction uses the trail, and return True.
+    """End a chain when no other transaction uses the trail.
 
-    This command yields, and never the page of a person who writes to the trail. Returns False for a
-    chain that is not sound. Raises OperationalError when no try succeeds.
+    This command yields, and never the page of a person who writes to the trail. Raises
+    OperationalError when no try succeeds.
+
+    Returns:
+        Whether it was ended. False for a chain that is not sound.
     """
     for _ in range(TRIES - 1):
         try:

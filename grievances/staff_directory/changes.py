@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
-from grievances.staff_directory.plan import Change, Days, NewPeriod, Plan
-from workflow.sql.bulk_sql import add_values, change_values
+from grievances.staff_directory.plan import Change, Days, NewPeriod, Plan, Touched
+from workflow.sql.bulk_sql import add_values, change_values, lock_rows
 
 BATCH = 2000
 """People written by one statement."""
@@ -20,13 +20,14 @@ BATCH = 2000
 Thing = TypeVar("Thing")
 
 
-def write(plan: Plan, ids: dict[str, int]) -> set[int]:
-    """Write the changes; return the ids of people whose line has changed or who have left.
+def write(plan: Plan, ids: dict[str, int]) -> Touched:
+    """Write the changes of a plan.
 
-    Of a person who has left the whole former line counts.
+    Of a person who has left the whole former line counts. `ids` gives the id of every account by
+    its key; those of new accounts are added to it. Call it in a transaction.
 
-    `ids` gives the id of every account by its key; those of new accounts are added to it. Call it
-    in a transaction.
+    Returns:
+        Whose conflicts and parts in cases the changes can touch.
     """
     Unit.objects.bulk_create(plan.units.values())
     for unit in plan.changed_units:
@@ -40,8 +41,14 @@ def write(plan: Plan, ids: dict[str, int]) -> set[int]:
     for batch in _batches(plan.suspended):
         Training.objects.filter(pk__in=batch).update(suspended=True)
     _begin(plan, ids)
-    moves = {Change.LINE, Change.LEFT}
-    return {ids[key] for key, changes in plan.changes.items() if changes & moves}
+    return Touched(
+        _changed_by(plan, ids, {Change.LINE, Change.LEFT}),
+        _changed_by(plan, ids, {Change.OFFICE, Change.LEFT}),
+    )
+
+
+def _changed_by(plan: Plan, ids: Mapping[str, int], kinds: set[Change]) -> set[int]:
+    return {ids[key] for key, changes in plan.changes.items() if changes & kinds}
 
 
 def _unit_ids() -> dict[str, int]:
@@ -72,7 +79,7 @@ def _change_people(plan: Plan) -> None:
     kinds: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for pk, values in plan.accounts.items():
         kinds[tuple(values)].append(pk)
-    _lock(User, [*plan.accounts, *plan.closed])
+    lock_rows(User, [*plan.accounts, *plan.closed])
     for ids in kinds.values():
         for batch in _batches(ids):
             change_values(User, [_row(pk, plan.accounts[pk]) for pk in batch])
@@ -89,18 +96,10 @@ def _row(pk: int, values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _change_days(table: type[Model], names: tuple[str, str], days: dict[int, Days]) -> None:
-    _lock(table, days)
     for batch in _batches(list(days.items())):
         change_values(
             table, [{"id": pk, **dict(zip(names, own, strict=True))} for pk, own in batch]
         )
-
-
-def _lock(table: type[Model], ids: Iterable[int]) -> None:
-    """Lock rows in the order of their ids, as every import does."""
-    for batch in _batches(sorted(ids)):
-        rows = table._default_manager.select_for_update().filter(pk__in=batch).order_by("pk")
-        list(rows.values_list("pk"))
 
 
 def _begin(plan: Plan, ids: dict[str, int]) -> None:

@@ -51,6 +51,7 @@ class Comparison:
     """Lines that are taken, with what is odd about them."""
     plan: Plan = field(default_factory=Plan)
     managers: dict[str, str] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
     numbers: set[str] | None = None
     """The user names that are numbers, without their zeros; None until they are needed."""
 
@@ -96,16 +97,17 @@ class Comparison:
         account = self.register.people.get(key)
         if account is None and self._is_known_with_other_zeros(key):
             return LOST_ZEROS
-        if any(each.code == Office.DIRECTORY for each in row.offices or ()):
-            return KEEPERS
-        if account and row.offices and self.register.keeps_directory(account.pk):
-            return "a person who keeps the directory can hold no other office"
+        if row.offices:
+            if any(each.code == Office.DIRECTORY for each in row.offices):
+                return KEEPERS
+            if account and self.register.keeps_directory(account.pk):
+                return "a person who keeps the directory can hold no other office"
         if account and key == self.choices.own and row.has_left(self.today):
             return "your own account"
         return ""
 
     def _is_known_with_other_zeros(self, key: str) -> bool:
-        """Tell whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+        """Return whether a number is known with more or fewer zeros in front."""
         if not key.isdecimal():
             return False
         if self.numbers is None:
@@ -115,28 +117,42 @@ class Comparison:
     # Units
 
     def _settle_units(self) -> None:
+        """Settle each unit of the file once, and refuse the lines with one that cannot be."""
         wanted: dict[str, StaffRow] = {}
+        reasons: dict[tuple[str, str | None, str | None], str] = {}
         for key, row in list(self.rows.items()):
-            if not row.unit:
-                if row.unit == "" or (
-                    key not in self.register.people and not row.has_left(self.today)
-                ):
-                    self._refuse(key, "no unit")
-                continue
-            first = wanted.setdefault(row.unit.casefold(), row)
-            unit = self.register.units.get(row.unit.casefold())
-            if (first.region, first.division) != (row.region, row.division):
-                self._refuse(key, "a unit that another line puts elsewhere")
-            elif unit is None and not self.choices.new_units:
-                self._refuse(key, "an unknown unit")
-            elif unit is None and row.region is None:
-                self._refuse(key, "a new unit without a region")
-            elif unit is None and len(row.unit) > CODE_LENGTH:
-                self._refuse(key, "a new unit whose code is longer than 20 characters")
-            elif unit is None:
-                self.plan.units.setdefault(row.unit.casefold(), _new_unit(row))
-            else:
-                self._move_unit(unit, row)
+            if row.unit:
+                place = (row.unit, row.region, row.division)
+                if place not in reasons:
+                    reasons[place] = self._settle_unit(row.unit, row, wanted)
+                if reasons[place]:
+                    self._refuse(key, reasons[place])
+            elif row.unit == "" or (
+                key not in self.register.people and not row.has_left(self.today)
+            ):
+                self._refuse(key, "no unit")
+
+    def _settle_unit(self, code: str, row: StaffRow, wanted: dict[str, StaffRow]) -> str:
+        """Plan what a line says of its unit.
+
+        Returns:
+            Why it cannot be, or an empty text.
+        """
+        first = wanted.setdefault(code.casefold(), row)
+        unit = self.register.units.get(code.casefold())
+        if (first.region, first.division) != (row.region, row.division):
+            return "a unit that another line puts elsewhere"
+        if unit is not None:
+            self._move_unit(unit, row)
+        elif not self.choices.new_units:
+            return "an unknown unit"
+        elif row.region is None:
+            return "a new unit without a region"
+        elif len(code) > CODE_LENGTH:
+            return "a new unit whose code is longer than 20 characters"
+        else:
+            self.plan.units.setdefault(code.casefold(), _new_unit(row))
+        return ""
 
     def _move_unit(self, unit: Unit, row: StaffRow) -> None:
         region, division = row.region or unit.region, row.division or unit.division
@@ -167,24 +183,29 @@ class Comparison:
             )
 
     def _compare_account(self, key: str, row: StaffRow, account: Account) -> None:
+        unit = self._unit(row.unit) if row.unit else None
         changed: dict[Change, tuple[str, object]] = {}
         if row.name != account.name:
             changed[Change.NAME] = ("name", row.name)
-        if row.email is not None and row.email != account.email:
+        if row.email != account.email and row.email is not None:
             changed[Change.EMAIL] = ("email", row.email)
-        if row.grade is not None and row.grade != account.grade:
+        if row.grade != account.grade and row.grade is not None:
             changed[Change.GRADE] = ("grade", row.grade)
         if not account.is_active:
             changed[Change.RETURNED] = ("is_active", True)
-        if row.unit:
-            unit = self.register.units.get(row.unit.casefold())
-            unit = unit or self.plan.units[row.unit.casefold()]
-            if unit.pk is None or unit.pk != account.unit_id:
-                changed[Change.UNIT] = ("unit", unit)
-        for change in changed:
-            self.plan.note(key, change)
+        if unit is not None and (unit.pk is None or unit.pk != account.unit_id):
+            changed[Change.UNIT] = ("unit", unit)
         if changed:
+            for change in changed:
+                self.plan.note(key, change)
             self.plan.accounts[account.pk] = dict(changed.values())
+
+    def _unit(self, text: str) -> Unit:
+        """Return the unit of a code or a name, which is there or planned."""
+        if text not in self.units:
+            key = text.casefold()
+            self.units[text] = self.register.units.get(key) or self.plan.units[key]
+        return self.units[text]
 
     def _close(self, accounts: Iterable[Account]) -> None:
         """Close accounts and end what they hold, so that a return does not bring it back."""

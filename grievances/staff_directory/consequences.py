@@ -10,7 +10,7 @@ from datetime import datetime
 from grievances.audit.models import SERVICE, Event
 from grievances.casework.appointments import end_lapsed_parts, keep_lines_apart, open_cases_under
 from grievances.encryption.server_keys import handle
-from grievances.staff_directory.plan import Change
+from grievances.staff_directory.plan import Change, Touched
 
 EVENTS_AT_ONCE = 5000
 
@@ -23,14 +23,18 @@ class Effects:
     newly_conflicted: int = 0
 
 
-def follow(moved: Collection[int], now: datetime) -> Effects:
+def follow(touched: Touched, now: datetime) -> Effects:
     """End the parts of those whose office has ended, and keep new managers out, as every night.
 
-    `moved` are the ids of people whose line has changed. Complainants are told by the notices of
-    each step.
+    Only those whom a change can have touched are looked at. Complainants are told by the notices
+    of each step.
+
+    Returns:
+        How many parts ended, and how many new managers are kept out.
     """
-    ended = end_lapsed_parts(now)
-    return Effects(ended, keep_lines_apart(now, only=open_cases_under(moved)) if moved else 0)
+    ended = end_lapsed_parts(now, only=touched.offices) if touched.offices else 0
+    cases = open_cases_under(touched.lines) if touched.lines else ()
+    return Effects(ended, keep_lines_apart(now, only=cases) if cases else 0)
 
 
 def record(

@@ -22,7 +22,7 @@ from grievances.staff_directory.changes import write
 from grievances.staff_directory.comparison import Choices, Comparison
 from grievances.staff_directory.consequences import Effects, follow, record
 from grievances.staff_directory.plan import Change
-from grievances.staff_directory.register import Register
+from grievances.staff_directory.register import Register, lock_directory
 from grievances.staff_directory.staff_file.layout import Layout, find_columns
 from grievances.staff_directory.staff_file.reading import read_rows
 from grievances.staff_directory.staff_file.rows import Refusal
@@ -99,7 +99,10 @@ def dry_run(job: Import, *, now: datetime) -> Report:
 
 @transaction.atomic
 def apply(job: Import, *, actor: str, now: datetime) -> Report:
-    """Import the file in one transaction, and return what was changed.
+    """Import the file in one transaction.
+
+    Returns:
+        What was changed, and which lines were left out.
 
     Raises:
         FileRefused: The file as a whole cannot be used.
@@ -133,14 +136,14 @@ def _work(job: Import, actor: str, now: datetime) -> Report:
         raise FileRefused("The file cannot be from a later day than today. Give its day again.")
     sheet = find_columns(read_table(job.content, job.layout.sheet), job.layout)
     rows, refused = read_rows(sheet, today)
-    mentioned = {sheet.text(row, "username").casefold() for row in sheet.rows}
+    mentioned = set(map(str.casefold, sheet.texts("username")))
+    lock_directory()
     register = Register.read(today)
     here = sum(1 for _ in register.active)
     comparison = Comparison(register, {row.key: row for row in rows}, job.choices, today, refused)
     comparison.run(mentioned)
     ids = {key: account.pk for key, account in register.people.items()}
-    moved = write(comparison.plan, ids)
-    effects = follow(moved, now)
+    effects = follow(write(comparison.plan, ids), now)
     report = _report(comparison, effects, here, today - job.exported_on)
     record(comparison.plan.changes, ids, actor, now)
     _record_import(report, actor, now)

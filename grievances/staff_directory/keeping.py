@@ -7,7 +7,7 @@ they see no case, and cannot give themselves one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from grievances.policy import profiles
 from grievances.staff_directory.changes import write
 from grievances.staff_directory.comparison import Choices, Comparison
 from grievances.staff_directory.consequences import Effects, follow, record
-from grievances.staff_directory.register import Register
+from grievances.staff_directory.register import Register, lock_directory
 from grievances.staff_directory.staff_file.rows import Held, StaffRow
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
@@ -49,7 +49,7 @@ class Entry:
 
 
 def may_keep(caller: Caller, today: date) -> bool:
-    """Tell whether this person keeps the directory on the local date `today`, and nothing else."""
+    """Return whether a person keeps the directory on a local date, and nothing else."""
     if not rules.may(caller.who, "keep_directory", today):
         return False
     held = Appointment.objects.filter(person=caller.person).exclude(to_date__lt=today)
@@ -57,7 +57,11 @@ def may_keep(caller: Caller, today: date) -> bool:
 
 
 def require_keeper(caller: Caller, today: date) -> None:
-    """Refuse everyone who does not keep the directory. Raises NotAllowed."""
+    """Refuse everyone who does not keep the directory.
+
+    Raises:
+        NotAllowed: The caller does not keep it.
+    """
     if not may_keep(caller, today):
         raise NotAllowed
 
@@ -74,7 +78,11 @@ def find(caller: Caller, typed: str, today: date) -> list[User]:
 
 
 def entry(caller: Caller, pk: int, today: date) -> Entry:
-    """Return one entry. Raises NotAllowed, for an account that does not exist as well."""
+    """Return one entry of the directory.
+
+    Raises:
+        NotAllowed: The caller does not keep the directory, or there is no such account.
+    """
     require_keeper(caller, today)
     person = User.objects.select_related("unit").filter(pk=pk).first()
     if person is None:
@@ -95,7 +103,10 @@ def entry_of(person: User, today: date) -> Entry:
 
 @transaction.atomic
 def change(caller: Caller, row: StaffRow, *, now: datetime) -> Effects:
-    """Make one entry what the row says, and work out the conflicts of open cases again.
+    """Make one entry what the row says; work out the conflicts of open cases again.
+
+    Returns:
+        What followed from it on open cases.
 
     Raises:
         NotAllowed: The caller does not keep the directory.
@@ -114,6 +125,9 @@ def enter(row: StaffRow, *, actor: str, now: datetime, own: str = "") -> Effects
 
     `own` is the key of the person behind it, who changes neither their own line nor offices.
 
+    Returns:
+        What followed from it on open cases.
+
     Raises:
         Refused: The row would be refused in a file.
     """
@@ -124,9 +138,13 @@ def enter(row: StaffRow, *, actor: str, now: datetime, own: str = "") -> Effects
 def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str = "") -> Effects:
     """Write the rows of several people together, or none of them; as `enter` does.
 
+    Returns:
+        What followed from it on open cases.
+
     Raises:
         Refused: One of the rows would be refused in a file.
     """
+    lock_directory()
     today = local_date(now, profiles.zone())
     register = Register.read(today)
     choices = Choices(keep_missing=True, own=own)
@@ -143,21 +161,21 @@ def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str =
 
 def with_unit(person: User, code: str) -> StaffRow:
     """Return the entry of a person in another unit, by its code."""
-    return replace(Entry(person, (), ()).row, unit=code)
+    return Entry(person, (), ()).row._replace(unit=code)
 
 
 def with_office(entry: Entry, office: Held) -> StaffRow:
     """Return the entry with one more office, or with other days for one that is held."""
     others = tuple(each for each in entry.offices if each.code != office.code)
-    return replace(entry.row, offices=(*others, office))
+    return entry.row._replace(offices=(*others, office))
 
 
 def without_office(entry: Entry, code: str) -> StaffRow:
     """Return the entry without one office."""
-    return replace(entry.row, offices=tuple(each for each in entry.offices if each.code != code))
+    return entry.row._replace(offices=tuple(each for each in entry.offices if each.code != code))
 
 
 def with_certificate(entry: Entry, certificate: Held) -> StaffRow:
     """Return the entry with a certificate added or renewed."""
     others = tuple(each for each in entry.certificates if each.code != certificate.code)
-    return replace(entry.row, certificates=(*others, certificate))
+    return entry.row._replace(certificates=(*others, certificate))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from grievances.staff_directory.register import Register
 from grievances.staff_directory.staff_file.rows import Refusal, StaffRow
@@ -34,9 +34,8 @@ def settle_managers(
 def _look_up(
     rows: Mapping[str, StaffRow], register: Register
 ) -> tuple[dict[str, str], dict[str, str]]:
-    names = Counter(row.name.casefold() for row in rows.values())
-    by_name = {row.name.casefold(): key for key, row in rows.items()}
     found, refused = {}, {}
+    named: dict[str, list[str]] | None = None
     for key, row in rows.items():
         if not row.manager:
             continue
@@ -44,13 +43,21 @@ def _look_up(
         if said in rows or said in register.people:
             found[key] = said
             continue
-        known = {each for each in register.by_name.get(said, ()) if each not in rows}
-        count = names[said] + len(known)
-        if count == 1:
-            found[key] = by_name[said] if names[said] else known.pop()
+        named = _by_name(rows) if named is None else named
+        others = (each for each in register.by_name.get(said, ()) if each not in rows)
+        known = [*named.get(said, ()), *others]
+        if len(known) == 1:
+            found[key] = known[0]
         else:
-            refused[key] = SEVERAL if count else UNKNOWN
+            refused[key] = SEVERAL if known else UNKNOWN
     return found, refused
+
+
+def _by_name(rows: Mapping[str, StaffRow]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, row in rows.items():
+        found[row.name.casefold()].append(key)
+    return found
 
 
 def _in_turn(
@@ -58,16 +65,44 @@ def _in_turn(
 ) -> dict[str, str]:
     """Return the lines of the file that are part of a circle, their own manager included."""
     keys = {each.pk: key for key, each in register.people.items()}
-    above: dict[str, set[str]] = {key: {manager} for key, manager in found.items()}
+    besides: dict[str, set[str]] = {}
     for pk, periods in register.lines.items():
         key = keys[pk]
         if key not in rows or rows[key].manager is None:
-            above.setdefault(key, set()).update(keys[int(each.of)] for each in periods)
+            besides[key] = {keys[int(each.of)] for each in periods}
+    if not _has_circle(found, besides):
+        return {}
+    above = {key: {manager} for key, manager in found.items()}
+    for key, managers in besides.items():
+        above.setdefault(key, set()).update(managers)
     inside = _cyclic(above)
     return {key: IN_TURN for key in found if key in inside}
 
 
-def _cyclic(above: dict[str, set[str]]) -> set[str]:
+def _has_circle(found: Mapping[str, str], besides: Mapping[str, set[str]]) -> bool:
+    """Return whether any line leads back to where it began: each person is looked at once.
+
+    `found` has one manager of each person, `besides` those of people whom the file leaves alone.
+    """
+    settled: set[str] = set()
+    for start in [*found, *besides]:
+        line: dict[str, Iterator[str]] = {}
+        key: str | None = start if start not in settled else None
+        while key is not None or line:
+            if key is not None:
+                own = (found[key],) if key in found else ()
+                line[key] = iter((*own, *besides.get(key, ())))
+            last = next(reversed(line))
+            key = next((each for each in line[last] if each not in settled), None)
+            if key in line:
+                return True
+            if key is None:
+                del line[last]
+                settled.add(last)
+    return False
+
+
+def _cyclic(above: Mapping[str, set[str]]) -> set[str]:
     """Return who is left when those without a manager, and those who manage no one, are removed."""
     left = {key: set(managers) for key, managers in above.items()}
     while True:

@@ -1,9 +1,41 @@
-"""A file that waits for a yes, and the layout of the organisation's files."""
+"""A file that waits for a yes, the layout of files, what SCIM keeps, and a lock for all changes."""
 
 from django.db import models
 
 from grievances.people.models import Unit, User
-from grievances.vocabulary import Office
+from grievances.vocabulary import Division, Office
+
+
+class ChangeLock(models.Model):
+    """A row that whoever changes the directory, or the earlier register, locks first.
+
+    Each change is worked out from what is there: of two at once the second would undo the first.
+    """
+
+    name = models.CharField(max_length=10, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def take(name: str) -> None:
+        """Let changes of this name follow each other until the transaction ends.
+
+        Call it before anything is read that the change is worked out from.
+        """
+        ChangeLock.objects.bulk_create([ChangeLock(name=name)], ignore_conflicts=True)
+        ChangeLock.objects.select_for_update().get(name=name)
+
+
+class KnownRegion(models.Model):
+    """A region as REGIONS_FILE had it when the organisation last agreed to its table."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    division = models.CharField(max_length=10, choices=Division)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StaffFileLayout(models.Model):

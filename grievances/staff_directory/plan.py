@@ -38,6 +38,16 @@ class NewPeriod(NamedTuple):
     ends: date | None
 
 
+class Touched(NamedTuple):
+    """The ids of people whose line has changed, and of those whose office may have ended.
+
+    Of a person who has left the whole former line counts, so leavers are in both.
+    """
+
+    lines: set[int]
+    offices: set[int]
+
+
 Days = tuple[date, date | None]
 
 

@@ -6,15 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Model, Q, QuerySet
 
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
+from grievances.staff_directory.models import ChangeLock
 from grievances.vocabulary import Office
 
 OUTSIDE_FILES = (Office.DIRECTORY, Office.INDEPENDENT)
 """The offices whose holders a file need not have: they may not be on the payroll."""
+
+
+def lock_directory() -> None:
+    """Let changes of the directory follow each other until the transaction ends."""
+    ChangeLock.take("people")
 
 
 class Account(NamedTuple):
@@ -48,16 +55,12 @@ class Register:
     lines: dict[int, list[Period]]
     offices: dict[int, list[Period]]
     certificates: dict[int, list[Period]]
-    by_name: dict[str, list[str]]
 
     @classmethod
     def read(cls, today: date) -> Register:
         """Return the directory on the local date `today`: five queries."""
         accounts = map(Account._make, User.objects.values_list(*Account._fields).iterator())
         people = {each.username.casefold(): each for each in accounts}
-        by_name: dict[str, list[str]] = defaultdict(list)
-        for key, each in people.items():
-            by_name[each.name.casefold()].append(key)
         units: dict[str, Unit] = {}
         for unit in Unit.objects.order_by("-pk"):
             units[unit.name.casefold()] = unit
@@ -75,19 +78,26 @@ class Register:
                 "expires_on",
                 today,
             ),
-            by_name,
         )
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """The keys of the accounts of each name, in plain form; most files never ask."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, each in self.people.items():
+            found[each.name.casefold()].append(key)
+        return found
 
     def held(self, pk: int) -> list[Period]:
         """Return the offices of an account, but for keeping the directory."""
         return [each for each in self.offices.get(pk, ()) if each.of != Office.DIRECTORY]
 
     def keeps_directory(self, pk: int) -> bool:
-        """Tell whether an account keeps the directory, now or soon."""
+        """Return whether an account keeps the directory, now or soon."""
         return any(each.of == Office.DIRECTORY for each in self.offices.get(pk, ()))
 
     def is_outside_files(self, pk: int) -> bool:
-        """Tell whether a file that does not have this account leaves it as it is."""
+        """Return whether a file that does not have this account leaves it as it is."""
         return any(each.of in OUTSIDE_FILES for each in self.offices.get(pk, ()))
 
     @property

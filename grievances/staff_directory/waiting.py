@@ -51,7 +51,10 @@ def check_file(caller: Caller, now: datetime) -> Report | None:
 def import_file(
     caller: Caller, now: datetime, *, skip_refused: bool, confirmed: frozenset[Doubt]
 ) -> Report | None:
-    """Import the waiting file and remove it; None where no file waits.
+    """Import the waiting file and remove it.
+
+    Returns:
+        What was changed, or None where no file waits.
 
     Raises:
         NotAllowed: The caller does not keep the directory.
@@ -67,7 +70,11 @@ def import_file(
 
 
 def forget_old(now: datetime) -> int:
-    """Remove files that have waited for a day; return how many."""
+    """Remove files that have waited for a day.
+
+    Returns:
+        How many files were removed.
+    """
     return WaitingFile.objects.filter(at__lt=now - KEPT).delete()[0]
 
 

@@ -126,6 +126,9 @@ def word(caller: Caller, remark_id: UUID, turn: int, wording: str, *, now: datet
 
     Another person must agree. Raises Refused for words that the person did not write, and for an
     outdated turn.
+
+    Returns:
+        The comment, which waits for the other person.
     """
     remark = _locked(caller, remark_id, turn, now)
     if wording:
@@ -142,6 +145,9 @@ def word(caller: Caller, remark_id: UUID, turn: int, wording: str, *, now: datet
 def agree(caller: Caller, remark_id: UUID, turn: int, *, now: datetime) -> Remark:
     """Agree to another person's wording.
 
+    Returns:
+        The comment, ready for its batch.
+
     Raises:
         Refused: the wording is the caller's own, or there is none.
     """
@@ -157,7 +163,11 @@ def agree(caller: Caller, remark_id: UUID, turn: int, *, now: datetime) -> Remar
 
 @transaction.atomic
 def print_batch(caller: Caller, period: str, *, now: datetime) -> int:
-    """Print a quarter or year whose comments are all agreed; return how many."""
+    """Print a quarter or year whose comments are all agreed.
+
+    Returns:
+        How many comments were printed.
+    """
     check(caller, now)
     count = comments.print_batch(period, local_date(now, profiles.zone()))
     _record(caller, "remark.printed", period, now)
@@ -165,7 +175,11 @@ def print_batch(caller: Caller, period: str, *, now: datetime) -> int:
 
 
 def tell_what_waits(now: datetime, today: date) -> int:
-    """Tell reviewers that comments wait, once a quarter; return how many were told."""
+    """Tell reviewers that comments wait, once a quarter.
+
+    Returns:
+        How many reviewers were told.
+    """
     quarter = Remark.objects.filter(agreed_by=None).order_by("-quarter").first()
     if quarter is None:
         return 0

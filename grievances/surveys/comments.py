@@ -109,10 +109,13 @@ def batches(today: date) -> list[Batch]:
 
 @transaction.atomic
 def print_batch(period: str, today: date) -> int:
-    """Print a ready quarter or year; return how many comments were printed.
+    """Print a ready quarter or year.
 
     They are shuffled. Their rows are deleted with what was written, what was left out and who
     prepared it.
+
+    Returns:
+        How many comments were printed.
 
     Raises:
         Refused: the batch is not ready.

@@ -36,7 +36,11 @@ def invite(case: Case, form: Form, today: date) -> str:
 
 
 def invite_others(case: Case, now: datetime, today: date) -> int:
-    """Invite the person the concern was about and the handler; return how many."""
+    """Invite the person the concern was about and the handler.
+
+    Returns:
+        How many were invited.
+    """
     found = list(_others(case))
     for form, name, recipient in found:
         # Few handlers share a route, so their answer carries nothing but the region.

@@ -39,10 +39,13 @@ def closes_on(day: date) -> date:
 
 @transaction.atomic
 def release(today: date, *, least: int = LEAST) -> int:
-    """Release every batch that is closed and large enough; return how many answers.
+    """Release every batch that is closed and large enough.
 
     A quarter is closed when nothing that was asked in it can be answered any more. If answers of a
     form are too few, they wait and are released with those of later quarters.
+
+    Returns:
+        How many answers were released.
     """
     closed = quarter_of(today - timedelta(days=OPEN_DAYS))
     rows = Waiting.objects.select_for_update().filter(quarter__lt=closed)
@@ -64,9 +67,12 @@ def release(today: date, *, least: int = LEAST) -> int:
 
 @transaction.atomic
 def delete_old(today: date) -> int:
-    """Delete raw answers and invitations whose time is over; return how many answers.
+    """Delete raw answers and invitations whose time is over.
 
     The length is data (`retention.json`, class "survey"), counted from the end of the quarter.
+
+    Returns:
+        How many answers were deleted.
     """
     before = quarter_of(add_months(today, -retention_schedule.months_of("survey", today)))
     gone, _ = Response.objects.filter(quarter__lt=before).delete()

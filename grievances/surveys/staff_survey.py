@@ -41,7 +41,7 @@ ANSWERED = gettext_noop("You have answered this survey already. Your first answe
 
 
 def may_open(caller: Caller, today: date) -> bool:
-    """Tell whether this person may open a staff survey: HR."""
+    """Return whether this person may open a staff survey: HR."""
     return caller.who is not None and rules.may(caller.who, "open_pulse", today)
 
 
@@ -58,7 +58,7 @@ def latest() -> PulsePeriod | None:
 
 @transaction.atomic
 def open_period(caller: Caller, *, now: datetime) -> PulsePeriod:
-    """Open the staff survey for 30 days from today; an event of the service.
+    """Return a new period of the staff survey: 30 days from today.
 
     Raises:
         NotAllowed: the caller is not HR.
@@ -87,7 +87,7 @@ def open_period(caller: Caller, *, now: datetime) -> PulsePeriod:
 
 
 def has_answered(person: User, period: PulsePeriod) -> bool:
-    """Tell whether this account has answered in this period."""
+    """Return whether this account has answered in this period."""
     return PulseMark.objects.filter(mark=_mark(person, period)).exists()
 
 

@@ -31,7 +31,7 @@ NOTED = timedelta(hours=1)
 def make(
     caller: Caller, purpose: Purpose, office: Office, program: str, days: int, *, now: datetime
 ) -> str:
-    """Make a token and return it. It is shown this once; only its hash is kept.
+    """Return a new token. It is shown this once; only its hash is kept.
 
     `program` says which program gets it, and `days` how long it is valid: 366 at most.
 

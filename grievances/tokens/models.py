@@ -39,7 +39,7 @@ class AccessToken(models.Model):
         return f"{self.get_purpose_display()}, until {self.ends_at:%Y-%m-%d}"
 
     def is_valid(self, now: datetime, today: date) -> bool:
-        """Tell whether the token opens anything at this moment (UTC, and its local date)."""
+        """Return whether the token opens anything at a moment (UTC, and its local date)."""
         return (
             self.revoked_at is None
             and now < self.ends_at

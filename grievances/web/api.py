@@ -127,7 +127,7 @@ class OneStep(Endpoint):
     """One step on a case (POST), with a JSON object of the step's fields."""
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
-        """Perform the step; a repeated idempotency key gets `"repeated": true`.
+        """Return the new state of the case; `"repeated": true` for a repeated key.
 
         Raises:
             NotAllowed: For a case or a step that is not this person's.

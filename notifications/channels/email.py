@@ -118,7 +118,7 @@ def _message(letter: Letter) -> EmailMessage:
 
 
 def _is_broken(error: Exception) -> bool:
-    """Tell whether the connection broke, and not only this letter was answered badly."""
+    """Return whether the connection broke, and more than one letter is concerned."""
     if isinstance(error, SMTPServerDisconnected) or not isinstance(error, SMTPException):
         return True
     return _smtp_code(error) == CLOSING

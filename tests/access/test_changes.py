@@ -24,7 +24,7 @@ from tests.factories import edge_cases
 from tests.factories.cases import START, at, done, raised
 from tests.factories.people import Staff
 from tests.participants import hearing
-from tests.participants.test_own_files import heard_file
+from tests.participants.own_files import heard_file
 from workflow.steps import Refused
 
 PR_GET_DUMPABLE = 3

@@ -22,7 +22,7 @@ COPIED = (
     "templates",
     "tests",
     "docs",
-    "build",
+    "build/static",
     "manage.py",
     "pyproject.toml",
     "README.md",
@@ -76,11 +76,10 @@ def make(change: Change, root: Path) -> None:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, without its data."""
     root = tmp_path_factory.mktemp("copy")
-    ignored = shutil.ignore_patterns("__pycache__", "check", "uv")
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, root / name, ignore=ignored, symlinks=True)
+            shutil.copytree(source, root / name, symlinks=True)  # compiled modules too
         elif source.exists():
             shutil.copy(source, root / name)
     return root

@@ -29,6 +29,7 @@ from tests.factories.cases import START, at, fresh
 from tests.factories.people import PASSWORD, SINCE, Staff
 from tests.intake.raising import begin, hidden, key_on, send, sent_anonymously
 from tests.participants import hearing
+from tests.signing_in import text_of
 
 ADDRESS = "zainab.private@home.invalid"
 VICTIM, CULPRIT, ONLOOKER = 987654321, 876543219, 765432198
@@ -269,6 +270,7 @@ def doors(typist: Typist) -> None:
     for name in ("victim", "triage1", "culprit"):
         sought = typist.client(name).post("/cases/search/", {"words": f"{SECRET} account"})
         assert sought.status_code == 200
+        assert "victim" not in text_of(sought)  # a page that is sent piece by piece is made so
     forgotten = {"username": f"{SECRET} name", "code": f"{SECRET} code"}
     away.post("/account/forgotten/", {**forgotten, "password1": wrong, "password2": wrong})
     away.post("/return/", {"case_key": f"{SECRET} key"})

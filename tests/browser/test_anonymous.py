@@ -55,6 +55,14 @@ DETAILS = {
 }  # fmt: skip
 
 
+IN_WELSH = (
+    "Ar 9 Tachwedd dywedodd rheolwr ein tîm wrth Aneira Pugh mai hi yw'r unig fenyw Ddu. Roedd "
+    "hynny ddydd Llun, yn Gymraeg, ar 1af o Fai hefyd."
+)
+WELSH_DETAILS = ("9 Tachwedd", "rheolwr", "ein tîm", "Aneira Pugh", "r unig fenyw Ddu", "1af o Fai")
+"""What few people know, and no day of the week, language or month by itself."""
+
+
 def see_what_few_people_know(visitor: Visitor) -> None:
     """The browser points at details; each is kept or changed, and nothing is sent for it."""
     sent: list[str] = []
@@ -76,6 +84,10 @@ def see_what_few_people_know(visitor: Visitor) -> None:
     expect(coach.locator("li")).to_have_count(len(DETAILS) - 2)
     assert visitor.main.get_by_role("textbox").first.input_value().startswith("On one day the SPO")
     visitor.look()
+    visitor.fill("In your own words", IN_WELSH)
+    for detail in WELSH_DETAILS:
+        expect(coach.locator("strong", has_text=detail)).to_have_count(1)
+    expect(coach.locator("li")).to_have_count(len(WELSH_DETAILS))
     assert not [url for url in sent if "/session/" not in url], "nothing is sent"
 
 

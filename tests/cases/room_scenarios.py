@@ -78,13 +78,21 @@ def with_evidence(staff: Staff) -> Case:
     return cases.fresh(case)
 
 
-def helped(staff: Staff) -> Case:
-    """In investigation; a co-investigator and a legal adviser have begun."""
+def let_in(staff: Staff) -> Case:
+    """In investigation; a co-investigator and a legal adviser are asked to sign."""
     case = cases.in_investigation(staff)
     for name, part in (("handler2", "co_handler"), ("staff2", "adviser")):
         cases.done(staff, case, "handler1", "appoint_part", START, person=staff[name], part=part)
     admit_readers(at(2))
     reading.open_case(staff.caller("handler1"), case.reference, now=at(2))
+    return cases.fresh(case)
+
+
+def helped(staff: Staff) -> Case:
+    """In investigation; a co-investigator and a legal adviser have begun."""
+    case = let_in(staff)
+    for name in ("handler2", "staff2"):
+        cases.done(staff, case, name, "begin_to_help", at(2), declare=True)
     return cases.fresh(case)
 
 
@@ -182,6 +190,9 @@ ROOM = {
         "appoint_part", cases.in_investigation, "handler1", State.INVESTIGATION,
         {"part": "co_handler"}, person("person", "handler2"),
     ),
+    "N127": Walk(
+        "begin_to_help", let_in, "handler2", State.INVESTIGATION, {"declare": True}, now=at(3)
+    ),
     "N121": Walk(
         "end_part", helped, "lead1", State.INVESTIGATION, {},
         lambda staff, case: {"helper": f"adviser:{staff['staff2'].pk}"}, now=at(3),
@@ -204,12 +215,13 @@ ROOM = {
 
 ROOM_SPOILED = [
     *unfit("N120", "handler2", Role.LEAD),
+    *unfit("N127", "handler2", Role.LEAD)[:3],
     Spoiled("N120", "ANSWER_MISSING", {"part": "decider"}),
     Spoiled("N120", "ANSWER_MISSING", {"person": None}),
     Spoiled("N121", "ANSWER_MISSING", {"helper": ""}),
     *(
         Spoiled(walk, "DECLARATION_MISSING", {"declare": False})
-        for walk in ("N122", "N124")
+        for walk in ("N122", "N124", "N127")
     ),
     Spoiled("N122", "ANSWER_MISSING", {"meeting": ""}),
     Spoiled("N122", "ANSWER_MISSING", {"text": ""}),

@@ -2,88 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.vocabulary import State
 from tests.cases.room_scenarios import ROOM
-from tests.cases.scenarios import DAY, TRANSITIONS, Answers, Walk, person
+from tests.cases.same_state_starts import (
+    INTERPRETER,
+    asked_approval,
+    first,
+    interpreter,
+    invited,
+    objected,
+    offered_later,
+    someone_new,
+    with_a_newer_policy,
+    with_something_late,
+)
+from tests.cases.scenarios import DAY, TRANSITIONS, Walk, person
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import Staff
 from tests.participants import hearing
 
-
-def _first(rows: str, answer: str) -> Callable[[Staff, Case], Answers]:
-    return lambda staff, case: {answer: getattr(case, rows).first().pk}
-
-
-def _asked_approval(staff: Staff) -> Case:
-    case = cases.acknowledged(staff)
-    step_input = StepInput(answers={"step": "redirect", "text": "Why."})
-    caller = staff.caller("triage1")
-    perform("ask_approval", case_id=case.pk, caller=caller, now=START, step_input=step_input)
-    return cases.fresh(case)
-
-
-def _vacant(staff: Staff) -> Case:
-    case = cases.in_investigation(staff)
-    cases.done(staff, case, "handler1", "recuse", START)
-    return cases.fresh(case)
-
-
-def _offered_later(staff: Staff) -> Case:
-    case = _vacant(staff)
-    who = staff["handler2"]
-    cases.done(staff, case, "triage1", "offer_later", START, role="handler", candidate=who)
-    return cases.fresh(case)
-
-
-def _objected(staff: Staff) -> Case:
-    case = edge_cases.offered(staff)
-    offer = case.offers.get().pk
-    cases.done(staff, case, "complainant1", "object_to_person", START, offer=offer)
-    return cases.fresh(case)
-
-
-def _somebody_new(staff: Staff) -> Case:
-    case = cases.acknowledged(staff)
-    cases.done(staff, case, "triage1", "recuse", START)
-    return cases.fresh(case)
-
-
-def _with_something_late(staff: Staff) -> Case:
-    case = cases.acknowledged(staff)
-    case.deadlines.filter(name="TRIAGE").update(current_due=date(2026, 11, 20))
-    return case
-
-
-def _with_a_newer_policy(staff: Staff) -> Case:
-    case = cases.acknowledged(staff)
-    edge_cases.newer_policy(START, ACK=9, TRIAGE=9)
-    return case
-
-
-def _invited(staff: Staff) -> Case:
-    case = cases.acknowledged(staff)
-    hearing.invite(staff, case)
-    return cases.fresh(case)
-
-
-def _interpreter(answer: str = "") -> Callable[[Staff], Case]:
-    def make(staff: Staff) -> Case:
-        case = cases.in_investigation(staff)
-        cases.done(staff, case, "handler1", "propose_interpreter", START, **INTERPRETER)
-        if answer:
-            cases.done(staff, case, "complainant1", "answer_interpreter", START, answer=answer)
-        return cases.fresh(case)
-
-    return make
-
-
-INTERPRETER = {"text": "A. Person, BSL", "meeting_on": hearing.DUE, "independent": True}
 PUT = {"text": "What do you say?", "due_on": hearing.DUE, "checked": True}
 HEARING: dict[str, Walk] = {
     "N80": Walk(
@@ -125,8 +65,8 @@ HEARING: dict[str, Walk] = {
         State.TRIAGE,
         found=lambda staff, case: {"into": Case.unguarded.exclude(pk=case.pk).get().reference},
     ),
-    "N87": Walk("share_files", _invited, "complainant1", State.TRIAGE),
-    "N86": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
+    "N87": Walk("share_files", invited, "complainant1", State.TRIAGE),
+    "N86": Walk("end_companion", invited, "complainant1", State.TRIAGE),
     "N90": Walk(
         "propose_interpreter",
         cases.in_investigation,
@@ -136,21 +76,20 @@ HEARING: dict[str, Walk] = {
     ),
     "N91": Walk(
         "answer_interpreter",
-        _interpreter(),
+        interpreter(),
         "complainant1",
         State.INVESTIGATION,
         {"answer": "yes"},
     ),
     "N92": Walk(
         "confirm_interpreter",
-        _interpreter("yes"),
+        interpreter("yes"),
         "handler1",
         State.INVESTIGATION,
         {"signed": True},
     ),
 }
 """The acts by which people are heard, accompanied and interpreted."""
-
 ACTS: dict[str, Walk] = {
     "N01": Walk("message", cases.acknowledged, "triage1", State.TRIAGE, {"text": "Hello."}),
     "N02": Walk("ask_informal", cases.acknowledged, "complainant1", State.TRIAGE),
@@ -203,15 +142,15 @@ ACTS: dict[str, Walk] = {
         edge_cases.offered,
         "complainant1",
         State.ALLOCATION,
-        found=_first("offers", "offer"),
+        found=first("offers", "offer"),
     ),
     "N06": Walk(
         "answer_objection",
-        _objected,
+        objected,
         "lead1",
         State.ALLOCATION,
         {"answer": "yes"},
-        _first("offers", "offer"),
+        first("offers", "offer"),
     ),
     "N07": Walk("extend_informal", cases.informal, "complainant1", State.INFORMAL, {"days": 5}),
     "N08": Walk("say_stalled", cases.acknowledged, "complainant1", State.TRIAGE),
@@ -248,11 +187,11 @@ ACTS: dict[str, Walk] = {
     ),
     "N26": Walk(
         "answer_approval",
-        _asked_approval,
+        asked_approval,
         "lead1",
         State.TRIAGE,
         {"answer": "yes", "text": "Yes."},
-        _first("approvals", "approval"),
+        first("approvals", "approval"),
     ),
     "N27": Walk(
         "check_voluntary",
@@ -274,11 +213,11 @@ ACTS: dict[str, Walk] = {
     "N33": Walk("recuse", cases.in_investigation, "handler1", State.INVESTIGATION),
     "N51": Walk(
         "answer_reader",
-        _somebody_new,
+        someone_new,
         "complainant1",
         State.TRIAGE,
         {"answer": "fine"},
-        _first("pending_readers", "reader"),
+        first("pending_readers", "reader"),
     ),
     "N53": Walk(
         "use_name", cases.in_investigation, "complainant1", State.INVESTIGATION, {"confirm": True}
@@ -302,7 +241,7 @@ ACTS: dict[str, Walk] = {
         cases.decided,
         "decider1",
         State.OUTCOME,
-        found=_first("actions", "action"),
+        found=first("actions", "action"),
     ),
     "N70": Walk(
         "ask_break_glass",
@@ -316,14 +255,14 @@ ACTS: dict[str, Walk] = {
     "N73": Walk("end_break_glass", edge_cases.emergency_open, "dpo1", State.INVESTIGATION),
     "N63": Walk(
         "move_policy",
-        _with_a_newer_policy,
+        with_a_newer_policy,
         "lead1",
         State.TRIAGE,
         {"version": 4, "explanation": "The new policy gives us more time."},
     ),
     "N64": Walk(
         "explain_delay",
-        _with_something_late,
+        with_something_late,
         "lead1",
         State.TRIAGE,
         {
@@ -344,15 +283,14 @@ ACTS: dict[str, Walk] = {
         "lead1",
         State.CLOSED,
         {"answer": "yes"},
-        _first("approvals", "approval"),
+        first("approvals", "approval"),
     ),
     "N77": Walk("set_legal_hold", edge_cases.holdable, "dpo1", State.CLOSED),
     "N78": Walk("lift_legal_hold", edge_cases.held_by_law, "dpo1", State.CLOSED),
     **HEARING,
 }
 """N43, N61 and N62 are about a file, N52 about a case key: tested with evidence and anonymity."""
-
 ACTS |= ROOM
 WALKS = {**TRANSITIONS, **ACTS}
-REPLACEMENT = Walk("accept", _offered_later, "handler2", State.INVESTIGATION, {"declare": True})
+REPLACEMENT = Walk("accept", offered_later, "handler2", State.INVESTIGATION, {"declare": True})
 """A vacant part is filled again without leaving the investigation."""

@@ -22,7 +22,7 @@ from tests.factories.people import Staff
 from workflow.steps import Refused, steps
 
 BY_CODE = {fact.code: fact for fact in steps(Case).values()}
-NEVER_ASKED = {("T02", "EXCLUDED_BY_COMPLAINANT"), ("N30", "EXCLUDED_BY_COMPLAINANT")}
+NEVER_ASKED = {(code, "EXCLUDED_BY_COMPLAINANT") for code in ("T02", "N30", "N127")}
 """A person left out cannot even see the case, so no one gets as far as this guard."""
 WITH_THE_FILES = {(code, "ANSWER_MISSING") for code in ("N43", "N61", "N62")} | {
     (code, "PERSON_NOT_HEARD") for code in ("N43", "N61")
@@ -56,7 +56,7 @@ def test_every_guard_is_made_to_fail() -> None:
     assert failed <= asked
 
 
-@pytest.mark.parametrize("code", ["T02", "N30"])
+@pytest.mark.parametrize("code", ["T02", "N30", "N127"])
 def test_someone_left_out_does_not_get_as_far_as_a_guard(staff: Staff, code: str) -> None:
     walk = WALKS[code]
     case = walk.make(staff)

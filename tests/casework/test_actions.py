@@ -10,11 +10,11 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.people.models import User
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.cases import fresh
 from tests.factories.people import Staff
 from tests.intake.raising import everything_stored, is_hidden
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +31,7 @@ def action(number: int, what: str, who: str = "staff1", **day: str) -> dict[str,
 BASE = {
     "finding_1": "UPHELD", "reasons": "MY-REASONS", "letter": "MY-LETTER", "appeal_rights": "on",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(3))
-    monkeypatch.setattr(clock, "today", lambda: cases.at(3).date())
+_page_time = pages_at(cases.at(3))
 
 
 def text_of(answer: Any) -> str:

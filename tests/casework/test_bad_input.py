@@ -17,22 +17,17 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.people.models import LineManagement, User
-from grievances.web.shared import clock
 from tests.casework.test_drafts import DECISION
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 NOW = at(3)
 Given = Callable[[Staff], Case]
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr(clock, "today", lambda: NOW.date())
+_page_time = pages_at(NOW)
 
 
 def text_of(content: bytes) -> str:

@@ -23,17 +23,13 @@ from tests.factories import cases
 from tests.factories.cases import at
 from tests.factories.people import Staff
 from tests.intake.raising import ANONYMOUS, STORY, hidden, page_of, send, words
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "planted.address@example.com"
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    # After the concern was sent: records of one moment have no order.
-    monkeypatch.setattr(clock, "now", lambda: at(2))
-    monkeypatch.setattr(clock, "today", at(2).date)
+# After the concern was sent: records of one moment have no order.
+_page_time = pages_at(at(2))
 
 
 def test_it_is_changed_and_changed_back_while_open_and_when_closed(staff: Staff) -> None:

@@ -14,21 +14,16 @@ from grievances.cases.access import rules
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.web.cases.step_forms.registry import FORMS
-from grievances.web.shared import clock
 from tests.cases.tampering import once_managed
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, done, fresh
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(2))
-    monkeypatch.setattr(clock, "today", lambda: cases.at(2).date())
+_page_time = pages_at(cases.at(2))
 
 
 def shown_to(staff: Staff, case: Case, who: str, step: str = "") -> str:

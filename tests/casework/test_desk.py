@@ -22,20 +22,15 @@ from grievances.vocabulary import State
 from grievances.web.cases.presenters.case_list import PAGE, list_cases
 from grievances.web.cases.presenters.list_filters import Filters, Sort, View
 from grievances.web.cases.presenters.list_position import Start, sealed
-from grievances.web.shared import clock
 from tests.factories import cases, edge_cases
 from tests.factories.copies import copy_case
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 TODAY = cases.at(60).date()
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(60))
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
+_page_time = pages_at(cases.at(60))
 
 
 def found(staff: Staff, name: str, **asked: str) -> set[str]:

@@ -10,11 +10,11 @@ from django.test import Client
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.cases import done, fresh
 from tests.factories.people import Staff
 from tests.intake.raising import everything_stored, is_hidden
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +24,7 @@ DECISION = {
     "action": "ACTION-OF-MINE here", "action_owner": "staff1", "action_due_day": "4",
     "action_due_month": "1", "action_due_year": "2027", "appeal_rights": "on",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(3))
-    monkeypatch.setattr(clock, "today", lambda: cases.at(3).date())
+_page_time = pages_at(cases.at(3))
 
 
 def page_of(case: Case, step: str = "decide") -> str:

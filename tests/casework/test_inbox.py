@@ -11,22 +11,17 @@ from django.test import Client
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
 from grievances.deadlines.sweep import run_clocks
-from grievances.web.shared import clock
 from notifications.models import Notice
 from notifications.outbox import unread, unread_about
 from notifications.rendering import render
 from tests.factories import cases
 from tests.factories.cases import START, done
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(2))
-    monkeypatch.setattr(clock, "today", lambda: cases.at(2).date())
+_page_time = pages_at(cases.at(2))
 
 
 def inbox_of(staff: Staff, name: str, query: str = "") -> str:

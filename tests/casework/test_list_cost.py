@@ -26,10 +26,10 @@ from grievances.vocabulary import Region, Route, State
 from grievances.web.cases.presenters.case_list import PAGE, count_late, list_cases
 from grievances.web.cases.presenters.list_filters import EVERYTHING, Filters, Sort, View
 from grievances.web.cases.presenters.list_position import Start
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.copies import analyse, copy_case, copy_whole_case, without_triggers
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 TODAY = cases.at(2).date()
@@ -38,12 +38,7 @@ OWN = 15
 PAGES = ("/", "/cases/", "/api/v1/cases/")
 FEW = 18
 """Queries of one of these pages: fewer than this, whatever the number of cases."""
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(2))
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
+_page_time = pages_at(cases.at(2))
 
 
 @pytest.mark.parametrize("name", ["lead1", "triage1"])
@@ -132,6 +127,8 @@ def test_every_list_is_found_by_index_among_thousands(staff: Staff, crowd: Case)
         client = sign_in(Client(), staff, name)
         for page in ("/", "/cases/", "/inbox/", of_case, f"{of_case}{step}/"):
             asked[f"{name} {page}"] = partial(client.get, page)
+        if name == "lead1":
+            asked["the lead's /keeping/"] = partial(client.get, "/keeping/")
     meeting = {"held_on": TODAY, "companion_asked": True}
     asked["a step"] = partial(
         cases.done, staff, crowd, "handler1", "record_meeting", cases.at(2), **meeting

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from django.test import Client
 
 from grievances.cases.access.facts import AnonymousReporter
@@ -14,19 +13,14 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.web.cases.presenters.case_list import PAGE, Row, count_late, list_cases
 from grievances.web.cases.presenters.serializers import case_list
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.edge_cases import anonymous
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 TODAY = cases.at(60).date()
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(60))
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
+_page_time = pages_at(cases.at(60))
 
 
 def rows_of(staff: Staff, name: str, today: date = TODAY) -> list[Row]:

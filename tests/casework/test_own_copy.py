@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.cases import START, done
 from tests.factories.people import Staff
 from tests.intake.raising import page_of, sent_anonymously
+from tests.page_time import pages_at
 from tests.signing_in import come_back, sign_in
 
-
-@pytest.fixture(autouse=True)
-def _at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", START.date)
+_page_time = pages_at(START)
 
 
 def copy_of(client: Client, case: Case) -> str:

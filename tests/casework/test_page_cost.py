@@ -16,11 +16,11 @@ from django.test.utils import CaptureQueriesContext
 
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.copies import copy_case
 from tests.factories.people import Staff
 from tests.intake.raising import STORY, hidden
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 FEW, MANY = 10, 1000
@@ -47,12 +47,7 @@ MOST_STEPS = {"acknowledge": 26, "check_safety": 7}
 
 Two of each are a savepoint, which there is none of outside a test: BEGIN and COMMIT instead.
 """
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(2))
-    monkeypatch.setattr(clock, "today", lambda: cases.at(2).date())
+_page_time = pages_at(cases.at(2))
 
 
 def counted(ask: Callable[[], Any]) -> tuple[int, Any]:

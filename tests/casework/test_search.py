@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterator
+from threading import BoundedSemaphore
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -20,27 +25,23 @@ from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.casework import search as search_module
 from grievances.casework.search import Found, search
+from grievances.encryption import hybrid_keys
 from grievances.evidence.upload import receive
 from grievances.intake import submission
 from grievances.participants import participant_files
 from grievances.web.cases.presenters import history
-from grievances.web.shared import clock
 from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import PEOPLE, Staff
 from tests.intake.raising import hidden
+from tests.page_time import pages_at
 from tests.participants import hearing
-from tests.signing_in import come_back, sign_in
+from tests.signing_in import come_back, sign_in, text_of
 
 PAGE = "/cases/search/"
-
-
-@pytest.fixture(autouse=True)
-def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", lambda: START.date())
+_page_time = pages_at(START)
 
 
 def kinds(staff: Staff, who: str, words: str) -> set[Kind]:
@@ -93,7 +94,7 @@ def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(st
     last = Event.objects.filter(kind="case.found", role="handler").latest("seq")
     assert last.data == {"saw": "read_statements"}
     page = sign_in(Client(), staff, "handler1").post(PAGE, {"words": "pebble rota"})
-    assert "Name of a file" in page.content.decode()
+    assert "Name of a file" in text_of(page)
 
 
 def test_the_words_must_be_together_in_one_record_whatever_their_case(staff: Staff) -> None:
@@ -196,13 +197,103 @@ def test_the_pages_of_one_search_say_how_far_it_has_come(
     assert search(staff.caller("triage1"), "no such words", now=START).looked == 5
     monkeypatch.setattr(search_module, "CASES", 3)
     client = sign_in(Client(), staff, "triage1")
-    page = client.post(PAGE, {"words": "accent"}).content.decode()
+    page = text_of(client.post(PAGE, {"words": "accent"}))
     assert "We looked into 3 cases that you may read. There are more." in page
     asked = {name: hidden(page, name) for name in ("words", "after", "so_far")}
-    page = client.post(PAGE, asked).content.decode()
+    page = text_of(client.post(PAGE, asked))
     assert "We looked into 2 cases that you may read. With the pages before, that is 5" in page
     assert "There are more" not in page
     assert client.post(PAGE, {**asked, "so_far": "x"}).status_code == 422
+
+
+def pieces(client: Client, words: str) -> Iterator[str]:
+    """The pieces of the page of a search, each made when it is asked for."""
+    answer = client.post(PAGE, {"words": words})
+    assert answer.status_code == 200
+    return (bytes(piece).decode() for piece in answer)
+
+
+def test_each_hit_is_sent_as_it_is_found(staff: Staff) -> None:
+    for _ in range(3):
+        cases.acknowledged(staff)
+    found = Event.objects.filter(kind="case.found")
+    page = pieces(sign_in(Client(), staff, "triage1"), "accent")
+    assert "Words to look for" in next(page)
+    for number in (1, 2, 3):
+        assert not found.count() >= number
+        assert re.findall(r"RC-\w{6}", next(page))
+        assert found.count() == number
+    assert "We looked into 3 cases that you may read." in (rest := "".join(page))
+    assert "</html>" in rest
+
+
+def test_the_halves_of_a_private_key_are_derived_once_for_all_cases(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        cases.acknowledged(staff)
+    derived = Mock(wraps=hybrid_keys.halves)
+    monkeypatch.setattr(hybrid_keys, "halves", derived)
+    assert len(search(staff.caller("triage1"), "accent", now=START).hits) == 3
+    assert derived.call_count <= 1
+
+
+def test_a_search_says_how_far_it_has_come_less_and_less_often(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        cases.acknowledged(staff)
+    monkeypatch.setattr(search_module, "AT_ONCE", 1)
+    page = list(pieces(sign_in(Client(), staff, "triage1"), "no such words"))
+    said = [int(number) for number in re.findall(r"We looked into (\d) cases", "".join(page))]
+    assert said == [2, 4, 5]
+
+
+def test_a_page_is_cut_where_no_one_typed_it(staff: Staff) -> None:
+    cases.acknowledged(staff)
+    typed = "accent <!-- what is found -->"
+    page = "".join(pieces(sign_in(Client(), staff, "triage1"), typed))
+    assert page.count("</html>") == page.count("Nothing found") == 1
+    assert page.index("</form>") < page.index("Nothing found")
+
+
+def test_a_search_that_the_database_ends_says_how_far_it_came(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        cases.acknowledged(staff)
+    monkeypatch.setattr(search_module, "AT_ONCE", 2)
+    client = sign_in(Client(), staff, "triage1")
+    page, real, asked = pieces(client, "no such words"), search_module._records_of, []
+
+    def away(batch: list[Case]) -> Any:
+        asked.append(batch)
+        if len(asked) > 1:
+            raise OperationalError
+        return real(batch)
+
+    monkeypatch.setattr(search_module, "_records_of", away)
+    said = "".join(page)
+    assert "We looked into 2 cases that you may read. There are more." in said
+    monkeypatch.setattr(search_module, "_records_of", real)
+    more = {name: hidden(said, name) for name in ("words", "after", "so_far")}
+    assert "With the pages before, that is 4 cases." in text_of(client.post(PAGE, more))
+
+
+def test_only_a_few_searches_at_a_time_are_long(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search that another one leaves no place is bounded as before, and says so."""
+    for _ in range(2):
+        cases.acknowledged(staff)
+    monkeypatch.setattr(search_module, "PLACES", BoundedSemaphore(1))
+    monkeypatch.setattr(search_module, "WHILE_OTHERS_SEARCH", -1)
+    caller = staff.caller("triage1")
+    first = search_module.look_through(caller, "accent", now=START)
+    next(first)
+    assert search(caller, "accent", now=START).looked == 1
+    first.close()  # type: ignore[attr-defined]
+    assert search(caller, "accent", now=START).looked == 2
 
 
 def test_a_case_that_was_tampered_with_does_not_end_the_search(staff: Staff) -> None:
@@ -224,13 +315,13 @@ def test_the_page_shows_where_and_no_word_is_kept(
     client = sign_in(Client(), staff, "triage1")
     assert PAGE in client.get("/cases/").content.decode()
     answer = client.post(PAGE, {"words": "plantedword wall"})
-    page = answer.content.decode()
+    page = text_of(answer)
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
     assert f"/cases/{case.reference}/" in page
     assert "Message" in page
     assert "stood on" not in page
     assert "We looked into 1 case" in page
-    nothing = client.post(PAGE, {"words": "plantedword ceiling"}).content.decode()
+    nothing = text_of(client.post(PAGE, {"words": "plantedword ceiling"}))
     assert "Nothing found" in nothing
     assert Client().post(PAGE, {"words": "plantedword"}).status_code == 302
     assert client.post(PAGE, {"words": " ab"}).status_code == 422
@@ -263,4 +354,4 @@ def test_the_page_of_someone_with_a_case_key(staff: Staff) -> None:
     )
     client = come_back(Client(), sent.case_key)
     assert client.get(PAGE).status_code == 200
-    assert sent.case.reference in client.post(PAGE, {"words": "accent"}).content.decode()
+    assert sent.case.reference in text_of(client.post(PAGE, {"words": "accent"}))

@@ -20,21 +20,16 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, Record, sealed_record
 from grievances.casework import reading
 from grievances.casework.opening.thread import PAGE
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.cases import ACCOUNT
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 NUMBER = re.compile(r"Message number (\d+)\.")
 OLDER = re.compile(r'href="([^"]*\?before=[^"#]*)#messages"')
 READERS = ("handler1", "complainant1")
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.at(2))
-    monkeypatch.setattr(clock, "today", lambda: cases.at(2).date())
+_page_time = pages_at(cases.at(2))
 
 
 def write_messages(staff: Staff, case: Case, first: int, last: int) -> None:

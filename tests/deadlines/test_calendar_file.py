@@ -16,16 +16,12 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.exclusions import Exclusions, bar
 from grievances.intake import submission
 from grievances.web.cases.presenters import case_list
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import come_back, sign_in
 
-
-@pytest.fixture(autouse=True)
-def _at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.START)
-    monkeypatch.setattr(clock, "today", lambda: cases.START.date())
+_page_time = pages_at(cases.START)
 
 
 def taken(client: Client) -> list[Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from grievances.evidence.sanitiser import __main__ as sanitiser
 from grievances.evidence.sanitiser.protocol import Report
 from tests.attacks.leak_scan import Loot
-from tests.evidence.documents import ACCOUNT, WHO
+from tests.evidence.planted import ACCOUNT, WHO
 from tests.evidence.test_cleaning import unpacked
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 
 from grievances.evidence.sanitiser.protocol import Found
+from tests.evidence import film_recordings
 from tests.evidence import recordings as made
 from tests.evidence.recordings import NAME
 from tests.evidence.samples import box, noise
@@ -63,18 +64,20 @@ WAVS = {
 
 
 FILMS = {
-    "iTunes": lambda **o: made.film(
+    "iTunes": lambda **o: film_recordings.film(
         box(
             b"udta",
-            made.itunes(
+            film_recordings.itunes(
                 (b"\xa9nam", "Talk"), (b"\xa9ART", NAME), (b"\xa9day", "2026-05-03T14:05:00Z")
             ),
         ),
         **o,
     ),
-    "iTunes beside": lambda **o: made.film(made.itunes((b"\xa9ART", NAME)), **o),
-    "iPhone": lambda **o: made.film(
-        made.keyed(
+    "iTunes beside": lambda **o: film_recordings.film(
+        film_recordings.itunes((b"\xa9ART", NAME)), **o
+    ),
+    "iPhone": lambda **o: film_recordings.film(
+        film_recordings.keyed(
             make="Apple",
             model="iPhone 13",
             author=NAME,
@@ -83,37 +86,43 @@ FILMS = {
         ),
         **o,
     ),
-    "QuickTime": lambda **o: made.film(
+    "QuickTime": lambda **o: film_recordings.film(
         box(
             b"udta",
-            made.quicktime(b"xyz", made.PLACE + "/"),
-            made.quicktime(b"ART", NAME),
-            made.quicktime(b"mod", "iPhone 13"),
+            film_recordings.quicktime(b"xyz", made.PLACE + "/"),
+            film_recordings.quicktime(b"ART", NAME),
+            film_recordings.quicktime(b"mod", "iPhone 13"),
         ),
         **o,
     ),
-    "3GPP": lambda **o: made.film(
+    "3GPP": lambda **o: film_recordings.film(
         box(
             b"udta",
-            made.loci("Home of " + NAME),
-            made.three_gpp(b"auth", NAME),
-            made.three_gpp(b"titl", "Talk"),
+            film_recordings.loci("Home of " + NAME),
+            film_recordings.three_gpp(b"auth", NAME),
+            film_recordings.three_gpp(b"titl", "Talk"),
         ),
         **o,
     ),
-    "in the track": lambda **o: made.film(
-        in_track=[box(b"udta", box(b"name", NAME.encode())), made.itunes((b"\xa9ART", NAME))], **o
+    "in the track": lambda **o: film_recordings.film(
+        in_track=[
+            box(b"udta", box(b"name", NAME.encode())),
+            film_recordings.itunes((b"\xa9ART", NAME)),
+        ],
+        **o,
     ),
-    "beside the film": lambda **o: made.film(
+    "beside the film": lambda **o: film_recordings.film(
         loose=[
-            made.itunes((b"\xa9ART", NAME)),
+            film_recordings.itunes((b"\xa9ART", NAME)),
             box(b"uuid", noise(16), NAME.encode()),
             box(b"free", NAME.encode()),
         ],
         **o,
     ),
-    "unknown box": lambda **o: made.film(
+    "unknown box": lambda **o: film_recordings.film(
         box(b"SDLN", NAME.encode()), loose=[box(b"sefd", NAME.encode())], **o
     ),
-    "Windows": lambda **o: made.film(box(b"udta", box(b"Xtra", NAME.encode("utf-16-le"))), **o),
+    "Windows": lambda **o: film_recordings.film(
+        box(b"udta", box(b"Xtra", NAME.encode("utf-16-le"))), **o
+    ),
 }

@@ -1,4 +1,4 @@
-"""Documents with a name planted in one place each, made here: Office, OpenDocument and PDF.
+"""Documents with a name planted in one place each, made here: Office and OpenDocument.
 
 They stand for kinds of places; `test_documents_clean` tries each in variations.
 """
@@ -12,16 +12,11 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
-from typing import Any
-
-import pikepdf
-from PIL import Image
 
 from tests.evidence import samples
+from tests.evidence.pdf_documents import in_info
+from tests.evidence.planted import ACCOUNT, MINE, WHO, WORDS, picture
 
-WHO = "Alma Testwright"
-ACCOUNT = "Alma.Testwright"
-WORDS = "KEEP-THESE-WORDS"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MAIN = {
     "docx": ("word/document.xml", f"{OFFICE}.wordprocessingml.document.main+xml"),
@@ -34,7 +29,6 @@ BODY = {
     "xlsx": f"<workbook><sheets><sheet name='{WORDS}'/></sheets></workbook>",
     "pptx": f"<p:presentation><a:t>{WORDS}</a:t></p:presentation>",
 }
-
 SPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "w15": "http://schemas.microsoft.com/office/word/2012/wordml",
@@ -57,7 +51,6 @@ ROOTS = {
     "Relationships": "http://schemas.openxmlformats.org/package/2006/relationships",
 }
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-
 Parts = dict[str, bytes]
 
 
@@ -128,14 +121,6 @@ def unpack(body: bytes) -> Parts:
         return {name: package.read(name) for name in package.namelist()}
 
 
-def picture(form: str) -> bytes:
-    """A picture with an artist."""
-    exif, out = Image.Exif(), io.BytesIO()
-    exif[0x013B] = WHO
-    Image.new("RGB", (64, 48), "navy").save(out, form, exif=exif)
-    return out.getvalue()
-
-
 def film() -> bytes:
     label = samples.box(b"meta", bytes(4), WHO.encode())
     header = samples.box(b"mvhd", bytes(100))
@@ -201,8 +186,6 @@ PRINTER = f"\\\\PRN\\{WHO} desk".encode("utf-16-le")
 VERSION = {
     "VersionList.xml": f'<VL:version-list><VL:version-entry dc:creator="{WHO}"/></VL:version-list>'
 }
-MINE = f"file:///C:/Users/{ACCOUNT}/diary.docx"
-
 PLACES: dict[str, Callable[[], Parts]] = {
     "properties": word("docProps/core.xml", f"<cp:coreProperties><dc:creator>{WHO}</dc:creator></cp:coreProperties>"),
     "company": word("docProps/app.xml", f"<Properties><Company>{WHO}</Company></Properties>"),
@@ -238,7 +221,7 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "film": slides("ppt/media/media1.mp4", film()),
     "sheet inside": word("word/embeddings/Sheet.xlsx", pack(office_parts("xlsx", author()))),
     "three deep": slides("ppt/embeddings/a.docx", pack(office_parts("docx", {"word/embeddings/b.xlsx": pack(office_parts("xlsx", {"xl/media/c.png": picture("PNG")}))}))),
-    "PDF inside": word("word/embeddings/a.pdf", b""),
+    "PDF inside": lambda: office_parts("docx", {"word/embeddings/a.pdf": in_info()}),
     "thumbnail": word("docProps/thumbnail.jpeg", picture("JPEG")),
     "glossary": word("word/glossary/document.xml", f"<w:glossaryDocument><w:ins w:author='{WHO}'/></w:glossaryDocument>"),
     "note in a sheet": excel("xl/comments1.xml", NOTE),
@@ -272,132 +255,3 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "path of a part": odt("../../home/alma/x.xml", "<office:document-styles/>"),
 }  # fmt: skip
 """Packages with a name in one place each."""
-
-
-def page(**entries: Any) -> pikepdf.Pdf:
-    """A PDF of one page with words on it; entries of the page are added."""
-    document = pikepdf.new()
-    document.add_blank_page(page_size=(200, 200))
-    document.pages[0].obj.Contents = pikepdf.Stream(document, f"BT ({WORDS}) Tj ET".encode())
-    for name, value in entries.items():
-        document.pages[0].obj[f"/{name}"] = value
-    return document
-
-
-def saved(document: pikepdf.Pdf, **trailer: Any) -> bytes:
-    out = io.BytesIO()
-    document.save(out, compress_streams=False, **trailer)
-    return out.getvalue()
-
-
-def entry(**entries: Any) -> pikepdf.Dictionary:
-    return pikepdf.Dictionary({f"/{name}": value for name, value in entries.items()})
-
-
-def annotated(subtype: str, **entries: Any) -> bytes:
-    """A PDF with one annotation that its writer's name is in."""
-    document = page()
-    note = entry(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name(f"/{subtype}"), Rect=[9, 9, 30, 30], **entries
-    )
-    document.pages[0].obj.Annots = pikepdf.Array([document.make_indirect(note)])
-    return saved(document)
-
-
-def pinned() -> bytes:
-    document = page()
-    body = entry(F=pikepdf.Stream(document, WHO.encode()))
-    file = entry(Type=pikepdf.Name.Filespec, F="diary.txt", EF=body)
-    note = entry(Subtype=pikepdf.Name.FileAttachment, Rect=[9, 9, 30, 30], FS=file, T=WHO)
-    document.pages[0].obj.Annots = pikepdf.Array([note])
-    return saved(document)
-
-
-def enclosed_in_pdf() -> bytes:
-    document = page()
-    document.attachments[f"{WHO}.txt"] = WHO.encode()
-    return saved(document)
-
-
-def signed_pdf() -> bytes:
-    document = page()
-    value = entry(Type=pikepdf.Name.Sig, Name=WHO, Location="Leeds", Contents=WHO, ByteRange=[0, 1])
-    look = pikepdf.Stream(document, f"BT (Signed by {WHO}) Tj ET".encode())
-    field = entry(FT=pikepdf.Name.Sig, T="Signature1", V=value, AP=entry(N=look),
-                  Subtype=pikepdf.Name.Widget, Rect=[0, 0, 9, 9])  # fmt: skip
-    field = document.make_indirect(field)
-    document.Root.AcroForm = entry(Fields=[field], SigFlags=3)
-    document.pages[0].obj.Annots = pikepdf.Array([field])
-    return saved(document)
-
-
-def in_info() -> bytes:
-    document = page()
-    document.docinfo["/Author"] = WHO
-    with document.open_metadata() as history:
-        history["dc:creator"] = [WHO]
-    return saved(document)
-
-
-def with_root(**entries: Any) -> bytes:
-    document = page()
-    for name, value in entries.items():
-        document.Root[f"/{name}"] = value
-    return saved(document)
-
-
-def with_photo() -> bytes:
-    document = page()
-    raw = pikepdf.Stream(document, picture("JPEG"))
-    for name, value in {"Subtype": pikepdf.Name.Image, "Width": 64, "Height": 48, "Filter": pikepdf.Name.DCTDecode}.items():  # fmt: skip
-        raw[f"/{name}"] = value
-    document.pages[0].obj.Resources = entry(XObject=entry(P=raw))
-    return saved(document)
-
-
-def drawn_by(document: pikepdf.Pdf) -> pikepdf.Pdf:
-    drawing = pikepdf.Stream(
-        document, b"", Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9], Author=WHO
-    )
-    document.pages[0].obj.Resources = entry(XObject=entry(P=document.make_indirect(drawing)))
-    return document
-
-
-PDF_PLACES: dict[str, Callable[[], bytes]] = {
-    "info and history": in_info,
-    "comment": lambda: annotated("Text", Contents="A note", T=WHO),
-    "name of a comment": lambda: annotated("Highlight", NM=WHO, RC=f"<p>{WHO}</p>"),
-    "pinned file": pinned,
-    "enclosed file": enclosed_in_pdf,
-    "signature": signed_pdf,
-    "private data": lambda: saved(page(PieceInfo=entry(Program=entry(Private=WHO)))),
-    "thumbnail": lambda: saved(page(Thumb=entry(Title=WHO))),
-    "film": lambda: annotated("Screen", T=WHO),
-    "link to a folder": lambda: annotated("Link", A=entry(S=pikepdf.Name.URI, URI=MINE)),
-    "link to a file": lambda: annotated("Link", A=entry(S=pikepdf.Name.GoToR, F=MINE)),
-    "base of links": lambda: with_root(URI=entry(Base=MINE)),
-    "unknown in the document": lambda: with_root(MadeBy=WHO),
-    "unknown on a page": lambda: saved(page(MadeBy=WHO)),
-    "layers": lambda: with_root(
-        OCProperties=entry(OCGs=[entry(Usage=entry(CreatorInfo=entry(Creator=WHO)))])
-    ),
-    "properties of text": lambda: with_root(
-        StructTreeRoot=entry(
-            K=entry(A=entry(O=pikepdf.Name.UserProperties, P=[entry(N="By", V=WHO)]))
-        )
-    ),
-    "end of the file": lambda: saved(page()).replace(
-        b"trailer <<", f"trailer << /By ({WHO})".encode(), 1
-    ),
-    "author of a drawing": lambda: saved(drawn_by(page())),
-    "author of layers": lambda: with_root(OCProperties=entry(OCGs=[], D=entry(Creator=WHO))),
-    "photo": with_photo,
-}
-"""PDFs with a name in one place each."""
-
-
-def pdf_inside() -> Parts:
-    return office_parts("docx", {"word/embeddings/a.pdf": in_info()})
-
-
-PLACES["PDF inside"] = pdf_inside

@@ -17,7 +17,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from tests.evidence import samples
-from tests.evidence.documents import ACCOUNT, WHO
+from tests.evidence.planted import ACCOUNT, WHO
 
 LOCAL = f"file:///C:/Users/{ACCOUNT}/diary.docx"
 WEB = "https://www.example.org/policy"

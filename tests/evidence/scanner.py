@@ -42,6 +42,10 @@ class Talk(socketserver.BaseRequestHandler):
         command = _exactly(channel, 6)
         if command == b"zPING\0":
             channel.sendall(b"PONG\0")
+            return
+        if command == b"zVERSI":
+            channel.sendall(self.server.version)
+            return
         if command + _exactly(channel, 4) != b"zINSTREAM\0":
             return
         body = bytearray()
@@ -61,6 +65,7 @@ class Listening(socketserver.ThreadingMixIn, socketserver.BaseServer):
     daemon_threads = True
     mood = ""
     patience = 3.0
+    version = b"ClamAV 1.4.6\0"
     seen: list[bytes]
 
 

@@ -13,10 +13,11 @@ import pytest
 from grievances.evidence.sanitiser import metafiles, video
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import matroska, mpeg_audio
-from tests.evidence import recordings
+from tests.evidence import film_recordings, recordings
 from tests.evidence.cleaned_documents import cleaned as cleaned_document
 from tests.evidence.cleaned_documents import names_in
-from tests.evidence.documents import ACCOUNT, WHO, odt, pack
+from tests.evidence.documents import odt, pack
+from tests.evidence.planted import ACCOUNT, WHO
 
 UUID = bytes(range(200, 216))
 SUBTITLE = b"\xb5\x00\x31GA94\x03KEEP-THESE-WORDS"
@@ -86,7 +87,7 @@ def films(samples: bytes) -> list[bytes]:
 
 def film(samples: bytes) -> bytes:
     with patch.object(recordings, "SOUND", samples):
-        return recordings.film()
+        return film_recordings.film()
 
 
 def test_a_remark_in_the_description_of_a_track_is_gone() -> None:

@@ -8,7 +8,8 @@ import struct
 import pytest
 
 from grievances.evidence.sanitiser import video
-from tests.evidence.recordings import NAME, PLACE, TIMES, handler
+from tests.evidence.film_recordings import TIMES, handler
+from tests.evidence.recordings import NAME, PLACE
 from tests.evidence.samples import box, noise
 
 SAID = NAME.encode() + b" " + PLACE.encode()

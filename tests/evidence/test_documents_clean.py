@@ -9,9 +9,11 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from tests.evidence import documents, samples
+from tests.evidence import documents, pdf_documents, samples
 from tests.evidence.cleaned_documents import all_inside, cleaned, names_in
-from tests.evidence.documents import PDF_PLACES, PLACES, WORDS, Parts, pack
+from tests.evidence.documents import PLACES, Parts, pack
+from tests.evidence.pdf_documents import PDF_PLACES
+from tests.evidence.planted import WORDS
 from tests.evidence.test_cleaning import unpacked
 
 
@@ -130,7 +132,7 @@ def test_the_two_halves_of_the_number_of_a_pdf_are_new() -> None:
     original += b"\n"
     with pikepdf.open(io.BytesIO(original)) as document:
         document.trailer.ID = pikepdf.Array([number, number])
-        body = documents.saved(document, static_id=False)
+        body = pdf_documents.saved(document, static_id=False)
     _, copy = cleaned(body, "pdf")
     with (
         pikepdf.open(io.BytesIO(body)) as before,
@@ -155,8 +157,8 @@ def test_the_adder_is_told_what_was_left_out(words: str) -> None:
 
 
 def test_the_adder_of_a_pdf_is_told_of_pinned_files_and_signatures() -> None:
-    assert ("Files enclosed", "diary.txt") in cleaned(documents.pinned(), "pdf")[0].found
-    assert ("A signature", "yes") in cleaned(documents.signed_pdf(), "pdf")[0].found
+    assert ("Files enclosed", "diary.txt") in cleaned(pdf_documents.pinned(), "pdf")[0].found
+    assert ("A signature", "yes") in cleaned(pdf_documents.signed_pdf(), "pdf")[0].found
 
 
 def test_dates_are_told_in_words() -> None:
@@ -164,7 +166,7 @@ def test_dates_are_told_in_words() -> None:
     core = {"docProps/core.xml": f"<cp:coreProperties>{made}</cp:coreProperties>"}
     report, _ = cleaned(pack(documents.office_parts("docx", dict(core))))
     assert ("Made on", "29 November 2026, 21:38") in report.found
-    document = documents.page()
+    document = pdf_documents.page()
     document.docinfo["/CreationDate"] = "D:20261129213901Z'"
-    report, _ = cleaned(documents.saved(document), "pdf")
+    report, _ = cleaned(pdf_documents.saved(document), "pdf")
     assert ("Made on", "29 November 2026, 21:39") in report.found

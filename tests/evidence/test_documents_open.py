@@ -17,9 +17,9 @@ import pikepdf
 import pptx
 import pytest
 
-from tests.evidence import documents, real_documents, samples
+from tests.evidence import documents, pdf_documents, real_documents, samples
 from tests.evidence.cleaned_documents import cleaned, names_in
-from tests.evidence.documents import WHO
+from tests.evidence.planted import WHO
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice") or ""
 NO_LIBREOFFICE = "no LibreOffice: install libreoffice-writer-nogui, -calc-nogui, -impress-nogui"
@@ -120,7 +120,7 @@ def test_the_same_pages_are_seen_of_a_pdf() -> None:
 
 
 def test_the_comment_of_a_pdf_stays() -> None:
-    _, copy = cleaned(documents.annotated("Text", Contents="A note", T=WHO), "pdf")
+    _, copy = cleaned(pdf_documents.annotated("Text", Contents="A note", T=WHO), "pdf")
     with pikepdf.open(io.BytesIO(copy)) as document:
         (note,) = document.pages[0].Annots
         assert (str(note.Contents), str(note["/T"])) == ("A note", "Author")

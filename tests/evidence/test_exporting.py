@@ -24,22 +24,17 @@ from grievances.evidence.upload import receive
 from grievances.evidence.zip_stream import pack
 from grievances.participants import participant_files
 from grievances.web.cases.presenters import history
-from grievances.web.shared import clock
 from tests.evidence import samples
 from tests.evidence.samples import TEXT
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
 from tests.factories.people import PEOPLE, Staff
+from tests.page_time import pages_at
 from tests.participants import hearing
 from tests.signing_in import sign_in
 
 AT = datetime(2026, 11, 21, 10, 0)
-
-
-@pytest.fixture(autouse=True)
-def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", lambda: START.date())
+_page_time = pages_at(START)
 
 
 def package_of(answer: Any) -> zipfile.ZipFile:

@@ -8,6 +8,7 @@ from grievances.evidence.sanitiser import video
 from grievances.evidence.sanitiser.recordings import (
     matroska,
 )
+from tests.evidence import film_recordings
 from tests.evidence import recordings as made
 from tests.evidence.cleaned_recordings import FILMS, cleaned, told
 from tests.evidence.recordings import NAME
@@ -77,7 +78,7 @@ FORMS: dict[str, dict[str, object]] = {
     "M4A": {"brand": b"M4A "},
     "no ftyp": {"brand": None},
     "film behind": {"first": "mdat"},
-    "long lengths": {"boxer": made.wide_box},
+    "long lengths": {"boxer": film_recordings.wide_box},
 }
 
 
@@ -89,7 +90,7 @@ def test_details_of_a_film_are_told_and_gone(what: str, form: str) -> None:
     assert any(NAME in value for _, value in found)
     assert ("Recorded on", "14 November 2023, 22:13") in found
     assert len(copy) == len(body)
-    assert copy.index(made.SOUND) == body.index(made.SOUND)
+    assert copy.index(film_recordings.SOUND) == body.index(film_recordings.SOUND)
     assert MADE not in copy
 
 
@@ -111,16 +112,19 @@ def test_what_a_phone_writes_is_told_in_words() -> None:
 
 
 def test_the_names_that_programs_give_to_every_track_are_not_told() -> None:
-    copy, found = cleaned(video.clean, made.film(name=b"Core Media Audio"))
+    copy, found = cleaned(video.clean, film_recordings.film(name=b"Core Media Audio"))
     assert "Name of a track" not in told(found)
     assert b"Core Media" not in copy
 
 
 def test_a_track_that_records_places_is_left_out_with_its_samples() -> None:
     body = f"GPS5 of {NAME} {made.PLACE}".encode()
-    at = len(made.film(more_tracks=[made.data_track(body, 0)])) + 8
+    at = len(film_recordings.film(more_tracks=[film_recordings.data_track(body, 0)])) + 8
     copy, found = cleaned(
-        video.clean, made.film(more_tracks=[made.data_track(body, at)], loose=[box(b"mdat", body)])
+        video.clean,
+        film_recordings.film(
+            more_tracks=[film_recordings.data_track(body, at)], loose=[box(b"mdat", body)]
+        ),
     )
     assert "Track of data" in told(found)
-    assert made.SOUND in copy
+    assert film_recordings.SOUND in copy

@@ -8,7 +8,8 @@ import struct
 import pytest
 
 from grievances.evidence.sanitiser import video
-from tests.evidence.recordings import NAME, TIMES, data_track, film, handler
+from tests.evidence.film_recordings import TIMES, data_track, film, handler
+from tests.evidence.recordings import NAME
 from tests.evidence.samples import box
 
 PICTURES = 434

@@ -10,23 +10,9 @@ import pikepdf
 import pytest
 
 from tests.evidence.cleaned_documents import cleaned, names_in
-from tests.evidence.documents import (
-    ACCOUNT,
-    WHO,
-    WORDS,
-    Parts,
-    entry,
-    excel,
-    odt,
-    office_parts,
-    open_parts,
-    pack,
-    page,
-    saved,
-    slides,
-    with_root,
-    word,
-)
+from tests.evidence.documents import Parts, excel, odt, office_parts, open_parts, pack, slides, word
+from tests.evidence.pdf_documents import entry, page, saved, with_root
+from tests.evidence.planted import ACCOUNT, WHO, WORDS
 
 OTHER = "xmlns:me='urn:me'"
 SENDER = "".join(f"<text:{f}>{WHO}</text:{f}>" for f in ("author-name", "sender-lastname"))

@@ -8,9 +8,10 @@ import pikepdf
 import pytest
 
 from grievances.evidence.sanitiser.parts import person_fields
-from tests.evidence import documents
+from tests.evidence import documents, pdf_documents
 from tests.evidence.cleaned_documents import all_inside, cleaned
-from tests.evidence.documents import ACCOUNT, WHO, pack
+from tests.evidence.documents import pack
+from tests.evidence.planted import ACCOUNT, WHO
 
 
 def test_a_name_that_cleaning_missed_is_found_and_the_copy_is_not_offered(
@@ -76,13 +77,13 @@ def test_a_name_in_the_words_themselves_is_told_and_the_copy_is_not_called_clean
 
 
 def test_a_name_in_a_pdf_that_cleaning_missed_is_found() -> None:
-    document = documents.page()
+    document = pdf_documents.page()
     document.docinfo["/Author"] = WHO
-    font = documents.entry(Type=pikepdf.Name.Font, BaseFont=pikepdf.Name(f"/{ACCOUNT}"))
-    document.pages[0].obj.Resources = documents.entry(Font=documents.entry(F1=font))
+    font = pdf_documents.entry(Type=pikepdf.Name.Font, BaseFont=pikepdf.Name(f"/{ACCOUNT}"))
+    document.pages[0].obj.Resources = pdf_documents.entry(Font=pdf_documents.entry(F1=font))
     written = pikepdf.Stream(document, b"BT /F1 9 Tf (x) Tj ET")
     document.pages[0].obj.Contents = written
-    report, copy = cleaned(documents.saved(document), "pdf")
+    report, copy = cleaned(pdf_documents.saved(document), "pdf")
     assert (report.code, copy) == ("failed", b"")
     assert report.found[0][0] == "Still in the copy"
 

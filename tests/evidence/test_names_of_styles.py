@@ -18,7 +18,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames, is_of_programs
 from tests.evidence.cleaned_documents import cleaned, names_in
-from tests.evidence.documents import ACCOUNT, WHO, Parts, excel, odt, pack, slides, word
+from tests.evidence.documents import Parts, excel, odt, pack, slides, word
+from tests.evidence.planted import ACCOUNT, WHO
 
 ONE = ACCOUNT.replace(".", "_")
 """The name as one word, as bookmarks and ranges must be."""

@@ -14,7 +14,8 @@ from PIL import ImageCms
 from grievances.evidence.sanitiser.parts.colour_profiles import plain_profile
 from grievances.evidence.sanitiser.pdf_parts import cff
 from tests.evidence.cleaned_documents import cleaned, names_in
-from tests.evidence.documents import ACCOUNT, WHO, WORDS, entry, page, saved
+from tests.evidence.pdf_documents import entry, page, saved
+from tests.evidence.planted import ACCOUNT, WHO, WORDS
 
 Changed = Callable[[pikepdf.Pdf], None]
 

@@ -9,7 +9,7 @@ import pytest
 
 from grievances.evidence import upload
 from grievances.evidence.sanitiser import plain_words
-from tests.evidence import recordings
+from tests.evidence import film_recordings, recordings
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +60,8 @@ def test_a_time_is_told_in_the_zone_of_the_organisation() -> None:
 
 
 def test_the_process_of_its_own_tells_the_local_time() -> None:
-    label = recordings.keyed(creationdate="2026-05-03T13:05:00Z", author=recordings.NAME)
-    file = upload.receive("x", iter([recordings.film(label)]))
+    label = film_recordings.keyed(creationdate="2026-05-03T13:05:00Z", author=recordings.NAME)
+    file = upload.receive("x", iter([film_recordings.film(label)]))
     file.examine()
     file.close()
     assert ("Recorded on", "3 May 2026, 14:05") in file.found

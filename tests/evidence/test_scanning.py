@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,25 @@ def test_a_scanner_that_is_away_is_said_to_the_operator_and_where_it_is_asked(
     assert says() == ("away", True, True)
     settings.CLAMD_URL = ""
     assert says() == ("none", False, False)
+
+
+@pytest.mark.parametrize(
+    ("days", "state"), [(0, "ok"), (6, "ok"), (8, "old"), (900, "old"), (-2, "ok")]
+)
+def test_a_scanner_with_old_signatures_is_said_and_still_asked(
+    staff: Staff, scanner: Scanner, days: int, state: str
+) -> None:
+    made = START - timedelta(days=days)
+    scanner.server.version = f"ClamAV 1.4.6/27500/{made:%a %b %d %H:%M:%S %Y}\0".encode()
+    assert virus_scan.state(START) == state
+    sentence = "knows no virus of the last week"
+    assert any(sentence in each for each in health.warnings(START, START.date())) is (
+        state == "old"
+    )
+    assert any(sentence in each for each in checklist.missing(START, START.date())) is (
+        state == "old"
+    )
+    assert scanned(TEXT) == Scan.CLEAN
 
 
 def test_a_quarantined_file_is_not_opened_by_the_cleaner(scanner: Scanner) -> None:

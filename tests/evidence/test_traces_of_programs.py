@@ -8,18 +8,9 @@ import re
 import pytest
 
 from tests.evidence.cleaned_documents import cleaned, names_in
-from tests.evidence.documents import (
-    ACCOUNT,
-    WHO,
-    Parts,
-    excel,
-    odt,
-    office_parts,
-    pack,
-    slides,
-    word,
-)
+from tests.evidence.documents import Parts, excel, odt, office_parts, pack, slides, word
 from tests.evidence.documents import unpack as unpacked
+from tests.evidence.planted import ACCOUNT, WHO
 
 PATH = f"C:\\Users\\{ACCOUNT}\\x.xlsx"
 

@@ -17,7 +17,6 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import diary, drafts
 from grievances.intake.diary_models import Diary
 from grievances.vocabulary import State
-from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
@@ -25,6 +24,7 @@ from tests.factories import cases
 from tests.factories.cases import START, at
 from tests.factories.people import Staff
 from tests.intake.raising import hidden, page_of, words
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
@@ -32,12 +32,7 @@ pytestmark = pytest.mark.django_db
 SECRET = "PLANTED-DIARY-WORDS"
 TODAY = START.date()
 DAY = {"day_day": "9", "day_month": "11", "day_year": "2026"}
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", START.date)
+_page_time = pages_at(START)
 
 
 def entry_names(staff: Staff, who: str = "complainant1") -> list[str]:

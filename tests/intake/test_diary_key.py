@@ -13,25 +13,20 @@ from grievances.cases.models.case import Case
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import diary
 from grievances.intake.diary_models import Diary
-from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
 from tests.factories.cases import START
 from tests.factories.people import Staff
 from tests.intake.raising import ANONYMOUS, hidden, page_of, send
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 SECRET = "PLANTED-KEY-DIARY"
 DAY = {"day_day": "9", "day_month": "11", "day_year": "2026"}
 BEGIN = "/diary/without-account/"
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", START.date)
+_page_time = pages_at(START)
 
 
 def begun() -> tuple[Client, str]:

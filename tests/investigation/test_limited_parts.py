@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -15,38 +17,101 @@ from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.key_pairs import holder_name
+from grievances.people.models import LineManagement
 from grievances.vocabulary import Compartment, Role
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import SINCE, UNTIL, Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
 
 PARTS = {"handler2": Role.CO_HANDLER, "staff1": Role.NOTE_TAKER, "staff2": Role.ADVISER}
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: at(3))
-    monkeypatch.setattr(clock, "today", lambda: at(3).date())
+_page_time = pages_at(at(3))
 
 
 def certify(staff: Staff, name: str) -> None:
     staff[name].training.create(certificate="RACE-CORE", issued_on=SINCE, expires_on=UNTIL)
 
 
-def helped(staff: Staff) -> Case:
-    """In investigation, with one person in each limited part, let in on their day."""
-    case = cases.in_investigation(staff)
+def let_in(staff: Staff, **answers: Any) -> Case:
+    """In investigation, with one person asked for each limited part, let in on their day."""
+    case = cases.in_investigation(staff, **answers)
     certify(staff, "staff1")
     for name, part in PARTS.items():
         done(staff, case, "handler1", "appoint_part", START, person=staff[name], part=part.value)
     admit_readers(at(2))
     reading.open_case(staff.caller("handler1"), case.reference, now=at(2))
     return fresh(case)
+
+
+def helped(staff: Staff) -> Case:
+    """In investigation, with one person in each limited part, who has signed."""
+    case = let_in(staff)
+    for name in PARTS:
+        done(staff, case, name, "begin_to_help", at(2), declare=True)
+    return fresh(case)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_no_one_who_helps_reads_a_word_before_they_signed_about_those_named(
+    staff: Staff, name: str
+) -> None:
+    case = let_in(staff, share="yes", identity="OPEN")
+    assert rules.actions_allowed(staff[name], case) == {
+        "read", "read_names_to_declare", "begin_to_help", "recuse",
+    }  # fmt: skip
+    client, path = sign_in(Client(), staff, name), f"/cases/{case.reference}/"
+    page = client.get(path)
+    assert "Begin to help" in page.content.decode()
+    assert "PLANTED-SECRET" not in page.content.decode()
+    assert not reading.open_case(staff.caller(name), case.reference, now=at(3)).words
+    assert "PLANTED-SECRET" not in client.get(f"{path}print/").content.decode()
+    for more in ("investigation/", "export/", "letter/", "take_notes/", "give_advice/"):
+        assert client.get(path + more).status_code == 404, more
+    form = client.get(f"{path}begin_to_help/").content.decode()
+    assert ("Complainant 1" in form) is (name == "handler2"), "a note-taker never reads the name"
+    assert "I have no personal, work or social connection with the people named above" in form
+    assert client.post(f"{path}begin_to_help/", {}).status_code == 422
+    assert "PLANTED-SECRET" not in client.get(path).content.decode()
+    assert client.post(f"{path}begin_to_help/", {"declare": "on"}).status_code == 302
+    assert rules.role_for(staff[name], "read", fresh(case)) == PARTS[name].value
+    assert rules.role_for(staff[name], "begin_to_help", fresh(case)) is None
+
+
+def test_who_was_let_in_can_be_taken_off_step_back_or_have_become_conflicted(
+    staff: Staff,
+) -> None:
+    case = let_in(staff)
+    taken = f"adviser:{staff['staff2'].pk}"
+    done(staff, case, "lead1", "end_part", at(3), helper=taken)
+    done(staff, case, "staff1", "recuse", at(3))
+    for name in ("staff1", "staff2"):
+        assert rules.role_for(staff[name], "read", case) is None
+        assert not held_on(case, holder_name(staff[name].pk)), name
+    done(staff, case, "handler1", "name_respondent", at(3), person=staff["respondent1"])
+    LineManagement.objects.create(
+        person=staff["respondent1"], manager=staff["handler2"], from_date=SINCE
+    )
+    client = sign_in(Client(), staff, "handler2")
+    page = client.get(f"/cases/{case.reference}/begin_to_help/").content.decode()
+    assert "Respondent 1" not in page, "a conflicted person learns no name"
+    with pytest.raises(Refused) as refused:
+        done(staff, case, "handler2", "begin_to_help", at(3), declare=True)
+    assert refused.value.code == "CONFLICT"
+
+
+def test_who_is_let_in_is_told_and_not_announced_twice(staff: Staff) -> None:
+    case = let_in(staff)
+    for name, part in PARTS.items():
+        line = sign_in(Client(), staff, name).get("/inbox/").content.decode()
+        assert f"{case.reference}: " in line, name
+        with pytest.raises(Refused) as refused:
+            done(staff, case, "handler1", "appoint_part", at(3),
+                 person=staff[name], part=part.value)  # fmt: skip
+        assert refused.value.code == "PART_TAKEN"
 
 
 def test_no_one_helps_before_the_complainant_was_told_and_who_is_refused_never_does(

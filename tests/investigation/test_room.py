@@ -27,18 +27,14 @@ from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff
 from tests.intake.raising import everything_stored, is_hidden
+from tests.page_time import pages_at
 from tests.participants import hearing
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
 NOTE = "Ask about the rota once more. PLANTED-SECRET-WORKING"
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: at(11))
-    monkeypatch.setattr(clock, "today", lambda: at(11).date())
+_page_time = pages_at(at(11))
 
 
 def room(staff: Staff, case: Case, who: str = "handler1") -> Room:

@@ -18,6 +18,7 @@ from grievances.web.shared import clock
 from tests.factories.cases import START, at
 from tests.factories.people import Staff
 from tests.intake.raising import page_of
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 KEEP, PUBLIC = "/we-listened/keep/", "/we-listened/"
@@ -29,12 +30,7 @@ LESSON: dict[str, Any] = {
     "due_month": 11,
     "due_year": 2026,
 }
-
-
-@pytest.fixture(autouse=True)
-def _at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", START.date)
+_page_time = pages_at(START)
 
 
 def test_everyone_reads_what_was_promised_whether_it_is_kept_or_late(

@@ -20,11 +20,11 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
 from grievances.letters import blocks, composing, translating
 from grievances.letters.pdf import letter_pdf
-from grievances.web.shared import clock
 from tests.architecture.sources import ROOT
 from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.participants import hearing
 from tests.signing_in import sign_in
 from workflow.steps import Refused
@@ -38,12 +38,7 @@ CHOICES: dict[str, Any] = {
     "letter": "Dear colleague,\n\n{findings}\n\nYour right to appeal\n\nAppeal until {appeal_by}.",
     "appeal_rights": "on",
 }
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: at(3))
-    monkeypatch.setattr(clock, "today", lambda: at(3).date())
+_page_time = pages_at(at(3))
 
 
 def text_of(answer: Any) -> str:

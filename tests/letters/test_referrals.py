@@ -19,16 +19,12 @@ from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import Staff
 from tests.letters.test_letters import CHOICES, tags_of
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: at(3))
-    monkeypatch.setattr(clock, "today", lambda: at(3).date())
+_page_time = pages_at(at(3))
 
 
 def text_of(answer: Any) -> str:

@@ -28,22 +28,17 @@ from grievances.monitoring.quality import is_enough
 from grievances.monitoring.statistics import read_copies, read_declared, unlink_expired
 from grievances.retention import erasure
 from grievances.vocabulary import Division
-from grievances.web.shared import clock
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
 from tests.factories.people import Staff
 from tests.intake.raising import page_of, sent, sent_anonymously
+from tests.page_time import pages_at
 from tests.signing_in import come_back, sign_in
 from workflow.steps import Refused
 
 TODAY = START.date()
 SAID = {"ethnic_group": "B1", "own_words": "Bajan and from Leeds", "religion": "SIKH"}
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", lambda: TODAY)
+_page_time = pages_at(START)
 
 
 def about(case: Case) -> str:

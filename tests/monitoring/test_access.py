@@ -16,12 +16,12 @@ from grievances.monitoring import answers, roles
 from grievances.monitoring.codes import code_sets, other_questions
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
 from grievances.monitoring.statistics import read_declared, unlink_expired
-from grievances.web.shared import clock
 from tests.architecture.sources import imports, modules, touches
 from tests.attacks.address_rules import RULES, addresses
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.participants import hearing
 from tests.services import NOT_THIS_PASS
 from tests.signing_in import sign_in
@@ -43,12 +43,7 @@ SAID = {
     "set": "ENG_WLS-2021",
 }
 OWN = {"own_words": "Romani from Gisborne", "other": "Vlax"}
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: at(60))
-    monkeypatch.setattr(clock, "today", lambda: at(60).date())
+_page_time = pages_at(at(60))
 
 
 def needles() -> set[str]:

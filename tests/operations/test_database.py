@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
+from grievances.audit.models import Heartbeat
+from grievances.operations import database_sessions, start
 from grievances.retention.erasure import vacuum_database
 from grievances.web.site.database_settings import settings_state
 
@@ -119,6 +123,68 @@ def test_a_setting_of_the_role_that_beats_the_database_is_named(as_shipped: None
             prepare()
     finally:
         run(f"ALTER ROLE {role} RESET jit")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("DateStyle = 'German, DMY'", "dates are not in the style ISO"),
+        ("DateStyle = 'SQL, MDY'", "dates are not in the style ISO"),
+        ("default_transaction_isolation = 'serializable'", "transactions are serializable"),
+        ("default_transaction_isolation = 'repeatable read'", "transactions are repeatable read"),
+        ("timezone = 'America/New_York'", ""),
+        ("bytea_output = 'escape'", ""),
+        ("IntervalStyle = 'sql_standard'", ""),
+    ],
+)
+def test_another_setting_of_the_database_is_named_and_set_and_reads_the_same(
+    as_shipped: None, setting: str, said: str
+) -> None:
+    prepare()
+    run(f"ALTER DATABASE %s SET {setting}")
+    state = state_of_a_new_connection()
+    assert state == (f"{said}: run manage.py prepare_database" if said else "ok")
+    moment = datetime(2026, 11, 30, 9, 5, 7, 123456, tzinfo=UTC)
+    connection.close()
+    Heartbeat.objects.create(name="of another zone", at=moment)
+    assert Heartbeat.objects.get(name="of another zone").at == moment
+    prepare()
+    assert state_of_a_new_connection() == "ok"
+    connection.close()
+
+
+@pytest.mark.postgres
+def test_a_database_without_triggers_is_refused(as_shipped: None) -> None:
+    run("SET session_replication_role = replica")
+    try:
+        with pytest.raises(CommandError, match="runs no triggers"):
+            prepare()
+        with pytest.raises(ImproperlyConfigured, match="start again"):
+            start.judge()
+    finally:
+        run("SET session_replication_role = origin")
+    start.judge()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_in_another_encoding_is_refused(
+    as_shipped: None, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("DROP DATABASE IF EXISTS of_old")
+    run(f"CREATE DATABASE of_old ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'")
+    old = connection.copy()
+    old.settings_dict = {**old.settings_dict, "NAME": "of_old"}
+    monkeypatch.setattr(database_sessions, "connection", old)
+    try:
+        with pytest.raises(CommandError, match=f"encoding {encoding}, which cannot keep"):
+            prepare()
+        with pytest.raises(ImproperlyConfigured, match="--encoding UTF8"):
+            start.judge()
+    finally:
+        old.close()
+        run("DROP DATABASE of_old")
 
 
 @pytest.mark.parametrize("seconds", ["-1", "86401"])

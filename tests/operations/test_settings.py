@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from config import secrets
 from tests.processes import ROOT
 
 KEY = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
@@ -151,6 +153,33 @@ WRONG = (
     ("HEADS_DIR", "/var/lib/heads;"),
     ("HEADS_DIR", "/var/lib/heads:/srv/heads"),
     ("HEADS_DIR", "HEADS_DIR=/var/lib/heads"),
+    ("SECRET_KEY", '"0123456789abcdef0123456789abcdef01"'),
+    ("SECRET_KEY", "0123456789abcdef0123456789abcdef01\nabcdef"),
+    ("SERVER_KEYS", f'"1:{KEY}"'),
+    ("SERVER_KEYS", f"1:{KEY}\n0:{KEY}"),
+    ("METRICS_TOKEN", "'0123456789abcdef0123456789abcdef01'"),
+    ("ALLOWED_HOSTS", '"concerns.example"'),
+    ("SITE_URL", '"https://concerns.example"'),
+    ("DATABASE_URL", '"postgresql://check@localhost/check"'),
+    ("REDIS_URL", '"redis://localhost:6379/0"'),
+    ("EMAIL_URL", '"smtp://mail.example:25"'),
+    ("MAIL_FROM", "'a@b.example'"),
+    ("CLAMD_URL", '"tcp://clam:3310"'),
+    ("TIME_ZONE", '"Europe/London"'),
+    ("DATA_DIR", "'/var/lib/x'"),
+    ("ORGANISATION_WORDS", '"acme, widgets"'),
+    ("PUBLISHER", '"Acme"'),
+    ("OIDC_ISSUER", '"https://id.example"'),
+    ("MFA_OFFICES", '"all"'),
+    ("FAIRHEARING_MODE", '"production"'),
+    ("TRUSTED_PROXIES", '"1"'),
+    ("ALERT_EMAILS", '"a@b.example"'),
+    ("WEBHOOK_URL", '"https://a.example/x"'),
+    ("SWEEP_PING_URL", '"https://a.example/x"'),
+    ("BACKUP_RECIPIENTS", '"age1x"'),
+    ("EVIDENCE_S3_URL", '"https://s3.example/bucket"'),
+    ("QUIET_HOURS", '"20:00-08:00"'),
+    ("EXIT_URL", '"https://www.bbc.co.uk/weather"'),
     ("EVIDENCE_S3_URL", "s3://bucket"),
     ("EVIDENCE_S3_URL", "https://s3.example/bucket/folder"),
 )
@@ -220,6 +249,36 @@ def test_an_unusual_setting_is_taken(
     refusals: dict[tuple[str, str], str], name: str, value: str
 ) -> None:
     assert refusals[name, value] == "taken"
+
+
+@pytest.mark.parametrize(
+    ("around", "encoding"),
+    [("{}", "utf-8"), ("{}\n", "utf-8"), ("{}\r\n", "utf-8"), ("\n{} \r\n\r\n", "utf-8"),
+     ("{}\r\n", "utf-8-sig")],
+)  # fmt: skip
+def test_a_secret_is_the_same_from_the_file_of_any_editor(
+    around: str, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "server-keys"
+    path.write_bytes(around.format(f"1:{KEY}").encode(encoding))
+    monkeypatch.setenv("SERVER_KEYS_FILE", str(path))
+    assert secrets.read("SERVER_KEYS") == f"1:{KEY}"
+
+
+@pytest.mark.parametrize(
+    "content", [f"1:{KEY}".encode("utf-16"), f'"1:{KEY}"'.encode(), b"", b"\xef\xbb\xbf\r\n",
+                f"# ours\n1:{KEY}".encode(), f"1:{KEY}\0".encode()],
+)  # fmt: skip
+def test_a_file_that_may_be_another_secret_is_refused(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "server-keys"
+    path.write_bytes(content)
+    monkeypatch.setenv("SERVER_KEYS_FILE", str(path))
+    with pytest.raises(ImproperlyConfigured, match="start again") as refused:
+        secrets.read("SERVER_KEYS")
+    assert KEY not in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from grievances.cases.models.evidence import Evidence
 from grievances.casework import reading
 from grievances.web.shared import clock
 from tests.evidence import documents, samples
-from tests.evidence.documents import WHO
+from tests.evidence.planted import WHO
 from tests.factories import cases
 from tests.factories.cases import START
 from tests.factories.people import Staff

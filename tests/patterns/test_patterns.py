@@ -22,17 +22,13 @@ from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import Staff
 from tests.intake.raising import everything_stored, is_hidden
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
 REASON = "To see whether this is one of several. PLANTED-SECRET-WHY"
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: at(2))
-    monkeypatch.setattr(clock, "today", lambda: at(2).date())
+_page_time = pages_at(at(2))
 
 
 def text_of(answer: Any) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from bench.faults.people import FILE, MESSAGE, STEP, Diary
 from bench.load_and_faults import Outcome, describe, faults_of, run
+from bench.served import parts
 from tests.private_servers import NotStarted
 
 BLOWS = int(os.environ.get("FAULT_BLOWS", "10"))
@@ -31,6 +32,12 @@ def test_what_people_were_told_is_there_once_whatever_fails(
     assert faults_of(outcome) == []
     assert len(outcome.blows) == BLOWS
     assert min(done[kind] for kind in (MESSAGE, FILE, STEP)) > 0
+
+
+def test_no_folder_of_ours_is_left_out_of_a_part_that_is_measured() -> None:
+    left_out = set(parts.environment()[parts.WITHOUT].split())
+    assert "pytest" in left_out
+    assert not left_out & {"tests", "bench", "config", "grievances", "workflow", "notifications"}
 
 
 @pytest.mark.parametrize(

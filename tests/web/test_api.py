@@ -10,16 +10,12 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
-
-@pytest.fixture(autouse=True)
-def _now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.START)
-    monkeypatch.setattr(clock, "today", lambda: cases.START.date())
+_page_time = pages_at(cases.START)
 
 
 def send(client: Client, case: Case, step: str, **body: Any) -> Any:

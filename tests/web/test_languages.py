@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import re
 import shutil
 from datetime import date, timedelta
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
@@ -36,79 +32,18 @@ from tests.factories.people import Staff
 from tests.intake.raising import ANONYMOUS, STORY, begin, page_of, send, sent_anonymously, writing
 from tests.participants.hearing import ask, invite, put
 from tests.signing_in import sign_in
+from tests.web.welsh_pages import (
+    ASKED,
+    COOKIE,
+    OWN_PAGES,
+    PUBLIC,
+    RAISING,
+    in_welsh,
+    left_in_english,
+    welsh,
+)
 
 pytestmark = pytest.mark.django_db
-COOKIE = "fh_language"
-PUBLIC: tuple[str, ...] = (
-    "/",
-    "/support/",
-    "/safety/",
-    "/accessibility/",
-    "/privacy/",
-    "/who-can-see/",
-)
-PUBLIC += ("/we-listened/", "/raise/", "/raise/ways/", "/raise/anonymous/", "/return/")
-PUBLIC += ("/accounts/login/", "/accompany/", "/proof/", "/nothing-here/")
-OWN_PAGES: tuple[str, ...] = (
-    "",
-    "ledger/",
-    "tribunal/",
-    "proof/",
-    "export/",
-    "print/",
-    "about-you/",
-    "message/",
-)
-OWN_PAGES += ("invite_companion/", "ask_to_withdraw/", "exclude/", "change_contact/")
-OWN_PAGES += ("share_name/", "add_evidence/", "say_stalled/", "say_away/")
-RAISING = ("what-happened", "more", "when", "whose", "about", "way", "region", "help", "check")
-ENGLISH = re.compile(
-    r"\b(the|you|your|and|who|with|this|that|what|cannot|from|have|been|will|are|was)\b", re.I
-)
-IN_ENGLISH = re.compile(r'<(\w+)[^>]* lang="en-GB"[^>]*>.*?</\1>', re.DOTALL)
-ASKED: dict[str, dict[str, str]] = {
-    "what-happened": {"account": STORY},
-    "about": {"about": "respondent1"},
-    "whose": {"raised_for": "ASKED", "affected": "complainant2", "agreed": "on"},
-}
-"""What one person tells us for another, who asked for it."""
-WORDS = Path("locale/cy/LC_MESSAGES/django.po")
-TYPED = re.compile(r"PLANTED|My accent was|What did you hear|Concern service")
-"""What a person wrote is shown as it is."""
-
-
-@lru_cache(maxsize=1)
-def english_texts() -> frozenset[str]:
-    """Every text of the catalogue that reads otherwise in Welsh."""
-    with (Path(__file__).parents[2] / WORDS).open("rb") as file:
-        book = read_po(file)
-    return frozenset(str(each.id) for each in book if each.id and each.id != each.string)
-
-
-def welsh(client: Client | None = None) -> Client:
-    client = client or Client()
-    client.cookies[COOKIE] = "cy"
-    return client
-
-
-def left_in_english(page: str) -> list[str]:
-    """What a person who reads Welsh would meet in English: sentences, labels, buttons."""
-    body = page[page.index("<body") :]
-    body = re.sub(r"<(script|style|template)\b.*?</\1>", " ", IN_ENGLISH.sub(" ", body), flags=re.S)
-    labels = re.findall(r'(?:aria-label|alt|title|data-copied|data-i18n[.\w-]*)="([^"]*)"', body)
-    texts = re.sub(r"<[^>]+>", "\n", body).splitlines()
-    plain = [html.unescape(each).strip() for each in (*texts, *labels)]
-    known = english_texts()
-    found = [each for each in plain if ENGLISH.search(each) or each in known]
-    return [each for each in found if not TYPED.search(each)]
-
-
-def in_welsh(answer: Any) -> str:
-    """The page, checked to be in Welsh throughout."""
-    page: str = answer.content.decode()
-    assert '<html lang="cy"' in page
-    assert left_in_english(page) == []
-    return page
 
 
 class TestWelshPages:
@@ -204,6 +139,9 @@ class TestWelshPages:
         in_welsh(answer)
 
 
+ELSEWHERE = ["https://elsewhere.example/", "", "//elsewhere.example/x", "é", "raise/ways/", "?a=1"]
+
+
 class TestChoosing:
     def test_keeps_the_page_and_says_only_the_language(self) -> None:
         client = Client()
@@ -221,7 +159,7 @@ class TestChoosing:
         assert '<html lang="cy"' in again
         assert 'href="/language/en-gb/"' in again
 
-    @pytest.mark.parametrize("where", ["https://elsewhere.example/", "", "//elsewhere.example/x"])
+    @pytest.mark.parametrize("where", ELSEWHERE)
     def test_leads_to_no_other_site(self, where: str) -> None:
         answer = Client().get("/language/cy/", headers={"referer": where} if where else {})
         assert answer["Location"] == "/"

@@ -26,9 +26,9 @@ from grievances.people.models import Appointment
 from grievances.tokens import issuing
 from grievances.tokens.models import Purpose
 from grievances.vocabulary import Office
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.people import Staff
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 CHECKS = (
@@ -38,12 +38,7 @@ CHECKS = (
     response_schema_conformance,
 )
 ADDRESS = "/api/v1/cases/"
-
-
-@pytest.fixture(autouse=True)
-def _now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: cases.START)
-    monkeypatch.setattr(clock, "today", lambda: cases.START.date())
+_page_time = pages_at(cases.START)
 
 
 @dataclass

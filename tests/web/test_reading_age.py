@@ -16,11 +16,11 @@ from django.test import Client
 from lxml import html
 
 from grievances.aftercare import care
-from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.cases import START
 from tests.factories.people import Staff
 from tests.intake.raising import written
+from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +38,7 @@ OF_A_DRAFT = (
     "files", "readers", "check", "keep-back",
 )  # fmt: skip
 SENTENCE = re.compile(r"(?<=[.?!])\s+")
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: START)
-    monkeypatch.setattr(clock, "today", START.date)
+_page_time = pages_at(START)
 
 
 def sentences(page: bytes) -> list[str]:

@@ -6,7 +6,7 @@ other databases Django's own statements are fast enough.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import connection
@@ -64,11 +64,48 @@ def change_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> N
     )
 
 
+def remove_rows(model: type[Model], **wanted: Sequence[object]) -> None:
+    """Delete the rows whose columns have one of these values each.
+
+    Rows of other tables that lead to them are not looked for: there may be none, or the database
+    refuses.
+    """
+    known = _fields(model)
+    asked = [(known[name], values) for name, values in wanted.items()]
+    if not all(values for _, values in asked):
+        return
+    where = " AND ".join(
+        f"{_quoted(str(field.column))} IN ({', '.join(['%s'] * len(values))})"
+        for field, values in asked
+    )
+    given = [
+        field.get_db_prep_value(value, connection) for field, values in asked for value in values
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_quoted(model._meta.db_table)} WHERE {where}", given)  # noqa: S608
+
+
+def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
+    """Lock rows in the order of their ids until the transaction ends; SQLite locks all or none."""
+    if connection.vendor != "postgresql":
+        return
+    table = _quoted(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM "  # noqa: S608 - a name of ours
+            f"{table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE) AS locked",
+            [list(ids)],
+        )
+
+
 def add_if_new(row: Model) -> bool:
-    """Insert a row and tell whether it is new.
+    """Insert a row.
 
     A row that breaks a constraint is left out. Its id is not read back. It waits for another
     transaction that inserts the same row.
+
+    Returns:
+        Whether it is new.
     """
     fields = [field for field in row._meta.concrete_fields if not field.primary_key]
     names = ", ".join(_quoted(str(field.column)) for field in fields)

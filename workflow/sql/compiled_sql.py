@@ -59,8 +59,8 @@ def listed(name: str, values: Sequence[object], nothing: object) -> dict[str, ob
     return {f"{name}{at}": value for at, value in enumerate([*values, *rest])}
 
 
-def bound_list(name: str, room: int, output_field: ValueField) -> list[Bound]:
-    """Return a list of values that are given when the query runs."""
+def bound_list(name: str, room: int, output_field: ValueField) -> list[Any]:
+    """Return a list of `Bound` values: no type of a lookup knows them."""
     return [Bound(f"{name}{at}", output_field) for at in range(room)]
 
 

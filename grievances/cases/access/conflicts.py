@@ -8,16 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Entry, Party
 from grievances.cases.models.readers import Tenure
-from grievances.people.models import Links, User, account_links, join_linked, line_chain
+from grievances.people.models import (
+    Links,
+    User,
+    account_links,
+    in_units_of,
+    join_linked,
+    line_chain,
+)
 from grievances.vocabulary import LIMITED, WORK_ROLES, Role, Standing
+from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
 
 MEMORY = timedelta(days=1096)
 """How long an earlier role in a case with the same people is a conflict.
@@ -88,10 +98,7 @@ def people_related_to(sides: Sides, today: date, links: Links) -> set[int]:
     """Return the ids of these parties, their managers and the respondents' teams."""
     respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
-    team: set[int] = set()
-    if respondents:
-        teams = User.objects.filter(pk__in=respondents).values("unit")
-        team = set(User.objects.filter(unit__in=teams).values_list("pk", flat=True))
+    team = in_units_of(respondents) if respondents else set()
     parties_own = join_linked((pk for pk, _ in sides), links)
     return parties_own | line_chain(both, today, links) | team
 
@@ -113,10 +120,23 @@ def people_met_before(
     }
     if not same:
         return set()
+    given = listed("case", sorted(same), 0)
+    rows = _worked_on(len(given)).rows(since=today - MEMORY, **given)
+    return {row.person_id for row in rows}
+
+
+@cache
+def _worked_on(room: int) -> CompiledQuery[Tenure]:
+    return CompiledQuery(partial(_worked, room))
+
+
+def _worked(room: int) -> QuerySet[Tenure]:
+    """Return the query of who worked on one of so many cases."""
+    since: Any = Bound("since", DateField())
     # A role counts until its case closes: too long rather than too short.
-    recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=today - MEMORY)
-    rows = Tenure.objects.filter(recent, case__in=same, role__in=MET_AS)
-    return set(rows.values_list("person_id", flat=True))
+    recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=since)
+    cases = bound_list("case", room, BigIntegerField())
+    return Tenure.objects.filter(recent, case__pk__in=cases, role__in=MET_AS).order_by()
 
 
 def people_with_clashing_roles(

@@ -33,7 +33,11 @@ from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Entry, entries_of_all
 from grievances.people.models import Links, User, account_links, in_office, is_certified
+from grievances.people.officers import Officers, officers_in
 from grievances.vocabulary import CAP, Office, Role, State
+
+OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
+"""Offices that oversee every case without its words (domain.md 11.1)."""
 
 LEFT_OUT = {Exclusions.Why.EXCLUDED, Exclusions.Why.OBJECTED}
 """Exclusions that come from the complainant's own wish.
@@ -102,6 +106,15 @@ class Panel:
         return other
 
     @cached_property
+    def officers(self) -> Officers:
+        """Who may have to do with a new concern by their office."""
+        return officers_in((Office.TRIAGE, *OVERSEEING), self.today)
+
+    def in_office(self, office: Office) -> list[User]:
+        """Return the people in one of the offices of `officers`, in order."""
+        return [person for held, person in self.officers if held is office]
+
+    @cached_property
     def offers(self) -> list[Offer]:
         """Every offer ever made of a role on the case, in order."""
         is_read = self.past is None or self.past.has_offers
@@ -131,7 +144,7 @@ class Panel:
         return _least_grade(self.case) if self.role is Role.APPEAL else 0
 
     def may_read(self, person: User) -> bool:
-        """Tell whether a person is certified, without conflict and not excluded.
+        """Return whether a person is certified, without conflict and not excluded.
 
         Their other work is not considered.
         """
@@ -207,7 +220,7 @@ def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
 
 def able_readers(panel: Panel) -> list[User]:
     """Return the eligible triage officers who have keys."""
-    able = pool(Role.TRIAGE, panel.today).filter(key_pair__isnull=False).select_related("key_pair")
+    able = (person for person in panel.in_office(Office.TRIAGE) if hasattr(person, "key_pair"))
     return [person for person in able if panel.may_read(person)]
 
 

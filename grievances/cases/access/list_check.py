@@ -36,8 +36,12 @@ Rows = dict[tuple[int, int], Values]
 
 
 def check_all() -> int:
-    """Write anew what differs, in batches; return how many cases differed."""
-    _install_missing()
+    """Write anew the lists that differ from their cases, in batches.
+
+    Returns:
+        How many cases differed.
+    """
+    install_missing()
     found = 0
     for batch in _batches():
         with transaction.atomic():
@@ -50,8 +54,12 @@ def check_all() -> int:
 
 
 def rebuild_all() -> int:
-    """Write the lists of every case anew, in batches; return how many cases there are."""
-    _install_missing()
+    """Write the lists of every case anew, in batches.
+
+    Returns:
+        How many cases there are.
+    """
+    install_missing()
     count = 0
     for batch in _batches():
         with transaction.atomic():
@@ -77,7 +85,8 @@ def write_lists(case_ids: Sequence[int]) -> None:
         (rows if barred is None else rows.filter(person__in=barred)).delete()
 
 
-def _install_missing() -> None:
+def install_missing() -> None:
+    """Put on again the triggers that were lost, are off or are not as they should be."""
     lost = list_triggers.missing(connection)
     if lost:
         log.error("%d triggers of the lists were missing and are installed again", len(lost))

@@ -72,7 +72,7 @@ class StoredList:
         return (part, *(column.number(value) for column, value in pairs))
 
     def fits(self, key: Key) -> bool:
-        """Tell whether a key can be one of this list."""
+        """Return whether a key can be one of this list."""
         try:
             return len(key) == len(self.order) + 1 and bool(self._values(key))
         except (ValueError, OverflowError):

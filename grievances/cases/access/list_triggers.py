@@ -11,7 +11,8 @@ it ends with `install`. A test compares what is installed with what this module 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -89,8 +90,33 @@ def remove(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {name}")
 
 
+@contextmanager
+def put_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Have the triggers off for a while, in a transaction: `write_anew` is owed for what changed.
+
+    A transaction that fails or is cut short leaves them on. Others may read the tables meanwhile.
+    """
+    if connection.vendor == "sqlite":
+        remove(connection)
+        yield
+        install(connection)
+        return
+    _switch(connection, "DISABLE")
+    yield
+    _switch(connection, "ENABLE")
+
+
+def _switch(connection: BaseDatabaseWrapper, how: str) -> None:
+    # PostgreSQL alters no table of which rows are still to be checked at the end.
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        for name, statement in _statements(connection.vendor).items():
+            if statement.startswith("CREATE TRIGGER"):
+                cursor.execute(f"ALTER TABLE {_table_of(statement)} {how} TRIGGER {name}")
+
+
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the names of triggers and functions that are not as this module says."""
+    """Return the names of triggers and functions that are not as this module says, or off."""
     wanted = _statements(connection.vendor)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -99,7 +125,9 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
             return [name for name, text in wanted.items() if found.get(name) != text]
         cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'list\\_cases%%'")
         found = dict(cursor.fetchall())
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'list\\_cases%%'")
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'list\\_cases%%' AND tgenabled <> 'D'"
+        )
         there = {name for (name,) in cursor.fetchall()}
     return [
         name

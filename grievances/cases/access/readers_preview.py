@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from grievances.cases.access import conflicts, eligibility
+from grievances.cases.access.eligibility import OVERSEEING
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, hold
 from grievances.people.matching import Answers, Told
@@ -20,7 +21,6 @@ from grievances.people.models import (
     Unit,
     User,
     account_links,
-    appointed,
     join_linked,
     line_chain,
 )
@@ -28,9 +28,6 @@ from grievances.policy import profiles
 from grievances.vocabulary import Office, Role, Standing, State
 from workflow.calendar import local_date
 from workflow.json_values import JsonMapping
-
-OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
-"""Offices that oversee every case without its words (domain.md 11.1)."""
 
 LEFT_OUT = ("removed", "apart")
 """The answers that hold accounts to leave out.
@@ -52,6 +49,8 @@ class Readership:
     watching: tuple[tuple[Role, User], ...]
     independent: bool
     told: Told
+    stands_in: bool = False
+    """Whether a person who is not in the office of a lead is the lead."""
 
     @property
     def overseers(self) -> tuple[tuple[Role, User], ...]:
@@ -178,11 +177,13 @@ def readership_of(case: Case, bars: Bars, today: date, told: Told) -> Readership
     panel = eligibility.Panel(draft, Role.TRIAGE, today, False, bars.sides, bars.links)
     able = eligibility.able_readers(panel)
     last = [] if able else eligibility.able_independents(panel)
+    watching, leads = tuple(overseers(draft, today, panel)), panel.in_office(Office.LEAD)
     return Readership(
         officers=tuple(able or last),
-        watching=tuple(overseers(draft, today, panel)),
+        watching=watching,
         independent=not able and not any(one.holds(Office.TRIAGE, today) for one in last),
         told=told,
+        stands_in=any(role is Role.LEAD and one not in leads for role, one in watching),
     )
 
 
@@ -206,8 +207,9 @@ def overseers(
     unfit = panel.conflicted | busy
     found = [
         (OVERSEEING[office], person)
-        for office, person in appointed(OVERSEEING, today)
-        if person.pk not in own
+        for office, person in panel.officers
+        if office in OVERSEEING
+        and person.pk not in own
         and person.pk not in barred
         and not (OVERSEEING[office] is Role.LEAD and person.pk in unfit)
     ]

@@ -40,7 +40,7 @@ class CompiledRule:
         raise NotImplementedError
 
     def holds(self, facts: AccessFacts) -> bool:
-        """Tell whether the rule holds for one person on one case."""
+        """Return whether the rule holds for one person on one case."""
         raise NotImplementedError
 
     def people(self, case: Case) -> set[User]:
@@ -74,7 +74,7 @@ class Or(CompiledRule):
         return self.left.q(ties) | self.right.q(ties)
 
     def holds(self, facts: AccessFacts) -> bool:
-        """Tell whether at least one side holds."""
+        """Return whether at least one side holds."""
         return self.left.holds(facts) or self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
@@ -108,7 +108,7 @@ class And(CompiledRule):
         return self.left.q(ties) & self.right.q(ties)
 
     def holds(self, facts: AccessFacts) -> bool:
-        """Tell whether both sides hold."""
+        """Return whether both sides hold."""
         return self.left.holds(facts) and self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
@@ -145,7 +145,7 @@ class Predicate(CompiledRule):
         return self.cases(ties)
 
     def holds(self, facts: AccessFacts) -> bool:
-        """Tell whether the relation holds for one person on one case."""
+        """Return whether the relation holds for one person on one case."""
         return self.is_so(facts)
 
     def people(self, case: Case) -> set[User]:

@@ -23,6 +23,7 @@ from grievances.cases.roles import (
     ADVISER,
     ANY_TRIAGE,
     APPEAL,
+    ASKED_HELPER,
     AUDITOR,
     BREAK_GLASS,
     CANDIDATE,
@@ -50,7 +51,9 @@ from grievances.vocabulary import Office
 from workflow.steps import steps
 
 READING: dict[str, Rule] = {
-    "read": (COMPLAINANT | WORKERS | LIMITED | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
+    "read": (COMPLAINANT | WORKERS | LIMITED | CANDIDATE | ASKED_HELPER) & IN_USE
+    | BREAK_GLASS
+    | DPO,
     "read_account": (COMPLAINANT | OFFICERS | CO_HANDLER) & IN_USE | BREAK_GLASS,
     "read_name": (
         COMPLAINANT
@@ -61,7 +64,7 @@ READING: dict[str, Rule] = {
     )
     & IN_USE
     | BREAK_GLASS,
-    "read_names_to_declare": CANDIDATE & IN_USE,
+    "read_names_to_declare": (CANDIDATE | ASKED_HELPER) & IN_USE,
     "read_meeting": (COMPLAINANT | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE | BREAK_GLASS,
     "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL | CO_HANDLER) & IN_USE
     | BREAK_GLASS,
@@ -222,7 +225,7 @@ def case_by_case(who: Actor, *actions: str, ties: Ties | None = None) -> QuerySe
 
 
 def allows(who: Actor, action: str, case: Case) -> bool:
-    """Tell whether this person may do this on this case."""
+    """Return whether this person may do this on this case."""
     return case_by_case(who, action).filter(pk=case.pk).exists()
 
 
@@ -249,7 +252,7 @@ class CaseAccess:
         return frozenset(name for name in RULES if self.allows(name))
 
     def allows(self, action: str) -> bool:
-        """Tell whether this person may do this on the case."""
+        """Return whether this person may do this; False for an action without a rule."""
         rule = RULES.get(action)
         return rule is not None and not self.facts.barred and rule.holds(self.facts)
 
@@ -288,7 +291,7 @@ def role_of(who: Actor, case: Case, action: str) -> str:
 
 
 def may(who: Actor | None, action: str, today: date) -> bool:
-    """Tell whether this person's office allows an action that concerns no case."""
+    """Return whether an office of this person allows an action that concerns no case."""
     if not isinstance(who, User) or not who.is_active:
         return False
     return appointed_to(action, today).filter(person=who).exists()
@@ -315,12 +318,12 @@ def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
 
 
 def is_gone(who: Actor) -> bool:
-    """Tell whether this is an account that is closed or was never stored."""
+    """Return whether this is an account that is closed or was never stored."""
     return isinstance(who, User) and (who.pk is None or not who.is_active)
 
 
 def has_own_page(step: str) -> bool:
-    """Tell whether a step has a page of its own, about keeping and erasing."""
+    """Return whether a step has a page of its own, about keeping and erasing."""
     declared = DECLARED.get(step)
     return declared is not None and declared.placement is Placement.OWN_PAGE
 

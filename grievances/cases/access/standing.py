@@ -12,20 +12,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BigIntegerField,
     BinaryField,
     CharField,
     Exists,
-    Func,
-    JSONField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
 )
-from django.db.models.sql.compiler import SQLCompiler
 
 from grievances.cases.access.facts import AccessFacts, Actor, Ties, person_id, pseudonyms_on
 from grievances.cases.access.rules import RULES, CaseAccess, is_gone
@@ -35,6 +31,7 @@ from grievances.cases.models.exclusions import Exclusions, opened
 from grievances.cases.models.parties import Party, anonymous_pseudonym
 from grievances.people.models import User
 from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.json_rows import JsonArray, JsonRows
 
 GIVES_RIGHTS = frozenset(
     predicate.standing
@@ -45,37 +42,6 @@ GIVES_RIGHTS = frozenset(
 """The standings as a party to which any rule gives anything."""
 
 Decorate = Callable[[QuerySet[Case]], QuerySet[Case]]
-
-
-AsSql = tuple[str, tuple[str | int, ...]]
-"""A piece of SQL and its parameters."""
-
-
-class JsonArray(Func):
-    """A JSON array of several values of a row."""
-
-    function = "jsonb_build_array"
-    output_field = JSONField()
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: str
-    ) -> AsSql:
-        """Return the SQL of SQLite."""
-        return self.as_sql(compiler, connection, function="json_array", **more)
-
-
-class JsonRows(Subquery):
-    """The rows of a sub-query with one column named `tie`, as one JSON array."""
-
-    template = "(SELECT jsonb_agg(tied.tie) FROM (%(subquery)s) tied)"
-    output_field = JSONField()
-
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: str
-    ) -> AsSql:
-        """Return the SQL of SQLite."""
-        template = "(SELECT json_group_array(json(tied.tie)) FROM (%(subquery)s) tied)"
-        return self.as_sql(compiler, connection, template=template, **more)
 
 
 def with_ties(cases: QuerySet[Case]) -> QuerySet[Case]:

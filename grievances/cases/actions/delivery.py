@@ -31,7 +31,7 @@ RESPONDENT_AWAY = "The person it is about is away today, or from the next workin
 
 
 def is_bad_time(now: datetime, days: Calendar) -> bool:
-    """Tell whether a decision given now leaves its reader alone with it.
+    """Return whether a decision given now leaves its reader alone with it.
 
     That is so on a Friday afternoon (local time), and on the last working day before a bank
     holiday.
@@ -73,7 +73,7 @@ def refuses(
 
 
 def _is_respondent_away(case: Case, first: date, last: date) -> bool:
-    """Tell whether a person the case is about is away between two local dates.
+    """Return whether a person the case is about is away between two local dates.
 
     They say so on their own page; who has an office may have entered it as leave.
     """
@@ -84,12 +84,12 @@ def _is_respondent_away(case: Case, first: date, last: date) -> bool:
 
 
 def _touches(away: tuple[date, date] | None, first: date, last: date) -> bool:
-    """Tell whether these days have one between two local dates."""
+    """Return whether one of these days is between two local dates; None has no day."""
     return away is not None and away[0] <= last and first <= away[1]
 
 
 def _holiday_follows(today: date, days: Calendar) -> bool:
-    """Tell whether a bank holiday comes before the next working day."""
+    """Return whether a bank holiday comes before the next working day."""
     day = today + timedelta(days=1)
     while days.between(day - timedelta(days=1), day) == 0:
         if day.weekday() <= FRIDAY:

@@ -26,7 +26,7 @@ from grievances.cases.models.stored_keys.rows import Part
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
-from grievances.vocabulary import ASKED, LIMITED, Compartment, Identity, Role
+from grievances.vocabulary import ASKED, ASKED_TO_HELP, LIMITED, Compartment, Identity, Role
 from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
@@ -122,11 +122,11 @@ def keys_of_role(case: Case, role: Role) -> list[Compartment]:
     """
     if role in {*ASKED, *ASKED.values()}:
         return working_keys(case)
-    if role is Role.CO_HANDLER:
+    if role in {Role.CO_HANDLER, Role.ASKED_CO_HANDLER}:
         return working_keys(case)
-    if role is Role.NOTE_TAKER:
+    if role in {Role.NOTE_TAKER, Role.ASKED_NOTE_TAKER}:
         return [Compartment.REPLY]
-    if role is Role.ADVISER:
+    if role in {Role.ADVISER, Role.ASKED_ADVISER}:
         return [Compartment.OFFICE]
     if role is Role.LEAD:
         return lead_keys(case)
@@ -166,7 +166,7 @@ def revoke_offers(execution: StepExecution, roles: Iterable[Role]) -> None:
 def end_limited_parts(execution: StepExecution) -> None:
     """Take the limited parts and their keys, also from those who are only announced."""
     execution.case.pending_readers.filter(role__in=[role.value for role in LIMITED]).delete()
-    clear(execution.case, LIMITED, execution.ring)
+    clear(execution.case, [*LIMITED, *ASKED_TO_HELP.values()], execution.ring)
 
 
 def take_back_offers(execution: StepExecution) -> None:

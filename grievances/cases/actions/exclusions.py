@@ -1,5 +1,7 @@
 """Exclude a person from a case, and take from them what they had of it."""
 
+from collections.abc import Collection, Iterable, Mapping
+
 from grievances.cases.actions import clocks
 from grievances.cases.actions.effects import (
     SHARE_OF,
@@ -13,12 +15,17 @@ from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, bar
 from grievances.cases.models.key_distribution import take_keys
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import complainant_of
+from grievances.cases.models.readers import PendingReader
+from grievances.cases.models.stored_keys.held import cases_with_keys_of
 from grievances.encryption.key_pairs import holder_name
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.matching import close_to
 from grievances.people.models import User, with_linked_accounts
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import WORK_ROLES, Role
+from notifications.outbox import references_told
 
 
 def exclude_person(execution: StepExecution, person: User, why: Exclusions.Why) -> None:
@@ -51,6 +58,31 @@ def exclude_all_close_to(
     """Exclude a person, and every account with a similar name except `besides`."""
     for each in (person, *(other for other in close_to(person) if other != besides)):
         exclude_person(execution, each, why)
+
+
+def cases_with_a_part(people: Mapping[int, Collection[int]]) -> set[int]:
+    """Return the cases in which one of their people has anything, given as {case id: account ids}.
+
+    That is all that `exclude_person` takes: a role, a key, an announcement, an offer, a notice. A
+    case may be among them for a person of another case.
+    """
+    accounts = set[int]().union(*people.values())
+    grants = CaseUserObjectPermission.objects.filter(user__in=accounts, content_object__in=people)
+    waiting = PendingReader.objects.filter(person__in=accounts, case__in=people)
+    live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+    offers = Offer.objects.filter(candidate__in=accounts, status__in=live, case__in=people)
+    return {
+        *grants.values_list("content_object_id", flat=True),
+        *waiting.values_list("case_id", flat=True),
+        *offers.values_list("case_id", flat=True),
+        *cases_with_keys_of({pk: map(holder_name, each) for pk, each in people.items()}),
+        *_cases_told_of(people, accounts),
+    }
+
+
+def _cases_told_of(case_ids: Iterable[int], accounts: Iterable[int]) -> set[int]:
+    cases = dict(Case.unguarded.filter(pk__in=case_ids).values_list("reference", "pk"))
+    return {cases[each] for each in references_told(cases, map(person_pseudonym, accounts))}
 
 
 def complainant_id(case: Case) -> int | None:

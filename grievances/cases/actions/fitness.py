@@ -12,7 +12,7 @@ from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
-from grievances.vocabulary import LIMITED, Office, Role
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
 
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
@@ -69,6 +69,9 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         if not isinstance(chosen, User) or part not in LIMITED:
             return ("CONFLICT",)
         return unfit_to_help(case, Role(part), chosen, today)
+    if step == StepName.BEGIN_TO_HELP:
+        part = next(part for part, asked in ASKED_TO_HELP.items() if asked == execution.role)
+        return unfit_to_help(case, part, execution.caller.person, today)
     if step in PERSON_STEPS:
         role, name = PERSON_STEPS[step]
         person = answers.get(name) if name else execution.caller.who

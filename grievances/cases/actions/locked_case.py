@@ -28,6 +28,9 @@ from grievances.policy import profiles
 from notifications.outbox import unread_of
 from workflow.sql.compiled_sql import LEAST, Bound, CompiledQuery, bound_list, listed
 
+AS_LOCKED = "columns_as_locked"
+COLUMNS = [field for field in Case._meta.concrete_fields if not field.primary_key]
+
 
 @dataclass(frozen=True)
 class KnownCase:
@@ -98,9 +101,33 @@ def lock_row(case_id: int, other: QuerySet[Case] | None = None) -> Case | None:
     waits for the other.
     """
     if other is None:
-        return _LOCKED.first(case=case_id)
-    both = _lockable().filter(Q(pk=case_id) | Q(pk__in=other.values("pk")))
-    return next((case for case in both if case.pk == case_id), None)
+        found = _LOCKED.first(case=case_id)
+    else:
+        both = _lockable().filter(Q(pk=case_id) | Q(pk__in=other.values("pk")))
+        found = next((case for case in both if case.pk == case_id), None)
+    if found is not None:
+        found.__dict__[AS_LOCKED] = _columns(found)
+    return found
+
+
+def save_changes(case: Case) -> None:
+    """Write the columns of a locked case that have changed since; all of another case.
+
+    A step that only records writes none.
+    """
+    before: dict[str, object] | None = case.__dict__.get(AS_LOCKED)
+    if before is None:
+        case.save()
+        return
+    now = _columns(case)
+    changed = [name for name, value in now.items() if value != before[name]]
+    case.save(update_fields=changed)
+    case.__dict__[AS_LOCKED] = now
+
+
+def _columns(case: Case) -> dict[str, object]:
+    found = {field.attname: getattr(case, field.attname) for field in COLUMNS}
+    return found | {"return_states": list(case.return_states)}
 
 
 def lock(case: Case) -> None:

@@ -31,7 +31,7 @@ from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, StepExecution, take_back_offers
 from grievances.cases.actions.fitness import PERSON_STEPS, TWO_CASES
 from grievances.cases.actions.fitness import unfit as unfit_for
-from grievances.cases.actions.locked_case import KnownCase, lock_row, what_is_known
+from grievances.cases.actions.locked_case import KnownCase, lock_row, save_changes, what_is_known
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
@@ -69,10 +69,7 @@ class StepInput:
 def perform(
     step: str, *, case_id: int, caller: Caller, now: datetime, step_input: StepInput | None = None
 ) -> Event:
-    """Perform a step on a case.
-
-    Returns:
-        The event of the step.
+    """Return the event of a step, performed on a case in a transaction of its own.
 
     Raises:
         NotAllowed: the person may not do this, or there is no such case. Views answer 404.
@@ -97,10 +94,13 @@ def perform_on(
     ring: Keyring | None = None,
     parties: list[Party] | None = None,
 ) -> Event:
-    """Perform a step on a case that `locked_for_step` has locked in this transaction.
+    """Return the event of a step, performed on a case that `locked_for_step` locked.
 
     `ring` has the caller's keys of the case, and `parties` are its parties, where they are known.
-    Returns and raises what `perform` does.
+    Raises NotAllowed and Refused as `perform` does.
+
+    Raises:
+        AlreadyRecorded: this submission has had its effect before.
     """
     key = _once_key(case, step_input.once)
     known = what_is_known(case, caller.who, key or "")
@@ -111,8 +111,12 @@ def perform_on(
     _refuse_stale(case, step_input)
     ring = _keys_for(step, case, caller, step_input) if ring is None else ring
     execution = replace(_execution(known, caller, role, step_input, now, ring), parties=parties)
-    context = _check(step, execution)
-    before = _apply(step, execution, context)
+    return _take(step, execution, step_input, key)
+
+
+def _take(step: str, execution: StepExecution, step_input: StepInput, key: str | None) -> Event:
+    """Return the event of a step that this person may perform, with all its effects."""
+    before = _apply(step, execution, _check(step, execution))
     _do_effects(step, execution, step_input, before)
     event = _record(step, execution, step_input, before, key)
     _follow_up(step, execution, event, before)
@@ -142,7 +146,11 @@ def _beside(step: str, caller: Caller, into: str) -> QuerySet[Case] | None:
 
 
 def _refuse_stale(case: Case, step_input: StepInput) -> None:
-    """Refuse an action on a page that shows an earlier state of the case."""
+    """Refuse an action on a page that shows an earlier state of the case.
+
+    Raises:
+        Refused: STALE_STATE.
+    """
     if step_input.seen and step_input.seen != stamp(case):
         raise Refused(
             "STALE_STATE",
@@ -154,13 +162,13 @@ def _refuse_stale(case: Case, step_input: StepInput) -> None:
 
 
 def was_done(case: Case, once: str) -> bool:
-    """Tell whether this submission has had its effect already."""
+    """Return whether this submission has had its effect already."""
     key = _once_key(case, once)
     return key is not None and Event.objects.filter(key=key).exists()
 
 
 def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
-    """Tell whether a submission took effect and ended its sender's access to the case.
+    """Return whether a submission took effect and ended its sender's access to a case.
 
     Stepping back and declining end the very right to ask again. It is one query, whether there is
     such a case or not.
@@ -260,21 +268,15 @@ def _has_companions(case: Case) -> bool:
 def _check(step: str, execution: StepExecution) -> StepContext:
     """Return what the guards are told, with what speaks against the people chosen."""
     unfit = unfit_for(step, execution) if execution.caller.who is not None else ()
-    return step_context_of(
-        execution.case,
-        step,
-        execution.role,
-        execution.answers,
-        execution.now,
-        execution.today,
-        unfit,
-    )
+    at = execution
+    return step_context_of(at.case, step, at.role, at.answers, at.now, at.today, unfit)
 
 
 def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
-    """Ask the guards, change and save the case, and return the state before.
+    """Return the state before a step, which is applied once its guards hold.
 
-    Raises Refused for a step out of turn or the first guard that does not hold.
+    The case is changed and saved. Raises Refused for a step out of turn or the first guard that
+    does not hold.
     """
     case, fact = execution.case, fact_of(step)
     served = context.approved and _needs_approval(case, fact, context)
@@ -282,7 +284,7 @@ def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
     if fact.resumes:
         case.return_states = case.return_states[:-1]
     case.turn += 1 if fact.moves or before != after else 0
-    case.save()
+    save_changes(case)
     if served:
         used = Approval.objects.filter(case=case, step=step, agreed=True)
         used.update(used_at=execution.now)
@@ -305,9 +307,10 @@ def _do_effects(step: str, execution: StepExecution, step_input: StepInput, befo
 def _record(
     step: str, execution: StepExecution, step_input: StepInput, before: str, key: str | None
 ) -> Event:
-    """Append the event of the step: codes, states, and the answers it keeps."""
+    """Return the event of the step, appended: codes, states, and the answers it keeps."""
     case, fact = execution.case, fact_of(step)
     kept = {name: step_input.answers[name] for name in fact.keeps}
+    data = {"code": fact.code, "from": before, "to": str(case.state), **kept, **step_input.codes}
     return Event.append(
         chain=case.reference,
         at=execution.now,
@@ -315,13 +318,7 @@ def _record(
         role=execution.role,
         kind=f"case.{step}",
         subject=case.reference,
-        data={
-            "code": fact.code,
-            "from": before,
-            "to": str(case.state),
-            **kept,
-            **step_input.codes,
-        },
+        data=data,
         key=key,
         is_new=True,
         after=execution.known.head if execution.known is not None else None,
@@ -342,7 +339,7 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
 
 
 def _needs_approval(case: Case, fact: Step, step_context: StepContext) -> bool:
-    """Tell whether this very step would be refused without the lead's approval.
+    """Return whether this very step would be refused without the lead's approval.
 
     Only then is the approval used up.
     """

@@ -62,7 +62,7 @@ def save_draft(
     seen: str,
     now: datetime,
 ) -> StepDraft:
-    """Save what was typed as the draft of a step; return it.
+    """Return the draft of a step, saved with what was typed and with a new version.
 
     `seen` is the version that the page showed, empty where there was none. Raises DecryptionFailed
     without the key of the case.

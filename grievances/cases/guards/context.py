@@ -90,15 +90,15 @@ class CaseShape:
         raise NotImplementedError
 
     def waits_for_agreement(self) -> bool:
-        """Tell whether the person it happened to has not confirmed it yet."""
+        """Return whether the person it happened to has not confirmed it yet."""
         raise NotImplementedError
 
     def has_sharing_to_ask(self) -> bool:
-        """Tell whether a confidential name was never asked about and has no answer."""
+        """Return whether a confidential name was never asked about and has no answer."""
         raise NotImplementedError
 
     def waits_for_sharing(self) -> bool:
-        """Tell whether the complainant was asked about their name and has not answered."""
+        """Return whether the complainant was asked about their name and has not answered."""
         raise NotImplementedError
 
     def allegation_numbers(self) -> set[str]:
@@ -106,19 +106,19 @@ class CaseShape:
         raise NotImplementedError
 
     def is_fresh(self, offer: Any, today: date) -> bool:
-        """Tell whether an offer was made so recently that it can be objected to."""
+        """Return whether an offer was made so recently that it can be objected to."""
         raise NotImplementedError
 
     def has_open_check_in(self) -> bool:
-        """Tell whether a check-in waits for its answer."""
+        """Return whether a check-in waits for its answer."""
         raise NotImplementedError
 
     def has_open_action(self) -> bool:
-        """Tell whether an action that was promised is not done yet."""
+        """Return whether an action that was promised is not done yet."""
         raise NotImplementedError
 
     def asks_about_a_reader(self, today: date) -> bool:
-        """Tell whether the complainant can still answer about an announced reader."""
+        """Return whether the complainant can still answer about an announced reader."""
         raise NotImplementedError
 
     def emergency_state(self) -> str:
@@ -126,45 +126,45 @@ class CaseShape:
         raise NotImplementedError
 
     def has_action(self) -> bool:
-        """Tell whether a decision has promised an action."""
+        """Return whether a decision has promised an action."""
         raise NotImplementedError
 
     def both_agree(self, what: str) -> bool:
-        """Tell whether both sides said yes to `what` and have not taken it back."""
+        """Return whether both sides said yes to `what` and have not taken it back."""
         raise NotImplementedError
 
     def has_accepted(self, role: str) -> bool:
-        """Tell whether a person has accepted the role and still holds it."""
+        """Return whether a person has accepted the role and still holds it."""
         raise NotImplementedError
 
     def has_open_objection(self, today: date) -> bool:
-        """Tell whether an objection to a candidate waits for its answer."""
+        """Return whether an objection to a candidate waits for its answer."""
         raise NotImplementedError
 
     def may_object(self, offer: int, today: date) -> bool:
-        """Tell whether the complainant may still object to the offer with this id."""
+        """Return whether the complainant may still object to the offer with this id."""
         raise NotImplementedError
 
     def has_lapsed(self, clock: str, today: date) -> bool:
-        """Tell whether the clock of this name ended before `today`, or is not running."""
+        """Return whether the clock of this name ended before `today`, or is not running."""
         raise NotImplementedError
 
     def waits_for_hold(self) -> bool:
-        """Tell whether a legal hold was asked for and is not answered or set yet."""
+        """Return whether a legal hold was asked for and is not answered or set yet."""
         raise NotImplementedError
 
     def can_extend(self, clock: str, today: date) -> bool:
-        """Tell whether the clock is running and its date has not passed."""
+        """Return whether the clock is running and its date has not passed."""
         raise NotImplementedError
 
     def is_late(self, clock: str, today: date) -> bool:
-        """Tell whether a promise of this name (any, when empty) is past its date."""
+        """Return whether a promise of this name (any, when empty) is past its date."""
         raise NotImplementedError
 
     def has_newer_policy(self, today: date) -> bool:
-        """Tell whether a newer version of the policy of the case is in force."""
+        """Return whether a newer version of the policy of the case is in force."""
         raise NotImplementedError
 
     def can_move_to(self, version: object, today: date) -> bool:
-        """Tell whether `version` is the number of a newer policy version in force."""
+        """Return whether `version` is the number of a newer policy version in force."""
         raise NotImplementedError

@@ -18,7 +18,9 @@ DAYS_TO_ANSWER = 3
 The Acas Code asks for time to prepare and names no number. This one is ours.
 """
 
-PERSON_NAMED = Guard("ANSWER_MISSING", "Choose the person first.", "domain.md 5.6", given("person"))
+PERSON_NAMED = Guard(
+    "ANSWER_MISSING", gettext_noop("Choose the person first."), "domain.md 5.6", given("person")
+)
 
 WORDS = Guard("ANSWER_MISSING", "Write it down first.", "domain.md 5.6", given("text"))
 
@@ -156,6 +158,6 @@ AGREED = Guard(
 
 
 def _with_companion(case: CaseShape, step_context: StepContext) -> bool:
-    """Tell whether the complainant has a companion or an invitation still valid."""
+    """Return whether the complainant has a companion or an invitation still valid."""
     own = (each for each in case.companions.all() if each.hearing_id is None)
     return any(each.is_party(step_context.now) for each in own)

@@ -159,7 +159,7 @@ BEFORE_DUE = Guard(
 
 DAYS = Guard(
     "ANSWER_MISSING",
-    "Say by how many working days the date moves: at least one.",
+    gettext_noop("Say by how many working days the date moves: at least one."),
     "domain.md 5.2 T35",
     lambda case, step_context: (
         isinstance(step_context.get("days"), int) and step_context.get("days") >= 1
@@ -291,7 +291,7 @@ RETENTION_OVER = Guard(
 
 UNTOUCHED = Guard(
     "DRAFT_IN_USE",
-    "A draft is deleted for its owner only after 90 days untouched and a warning.",
+    gettext_noop("A draft is deleted for its owner only after 90 days untouched and a warning."),
     "domain.md 5.2 T38",
     lambda case, step_context: (
         step_context.role != "system" or (step_context.today - case.touched_on).days >= 90

@@ -134,7 +134,7 @@ GROUNDS = Guard(
 
 WINDOW_OVER = Guard(
     "WINDOW_OPEN",
-    "The complainant still has time to appeal.",
+    gettext_noop("The complainant still has time to appeal."),
     "domain.md 5.2 T23",
     lambda case, step_context: (
         step_context.role != "system"
@@ -191,7 +191,7 @@ def promised_actions(answers: JsonMapping) -> list[tuple[Any, Any, Any]]:
 
 
 def _has_action(step_context: StepContext) -> bool:
-    """Tell whether there is an action, and every action is complete."""
+    """Return whether there is an action, and every action is complete."""
     found = promised_actions(step_context.answers)
     return bool(found) and all(all(each) for each in found)
 
@@ -201,7 +201,7 @@ def _begun_action(step_context: StepContext) -> bool:
 
 
 def _fits_appeal(case: CaseShape, step_context: StepContext) -> bool:
-    """Tell whether the changed findings fit the outcome of the appeal.
+    """Return whether the changed findings fit the outcome of the appeal.
 
     Upheld replaces a finding. Varied changes a finding or adds an action. Dismissed changes none.
     """

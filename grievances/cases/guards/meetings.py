@@ -26,7 +26,9 @@ Source: Employment Relations Act 1999 s10(5): five working days, beginning with 
 day that was proposed.
 """
 
-CHOSEN = Guard("ANSWER_MISSING", "Choose the meeting first.", "Acas Code", given("meeting"))
+CHOSEN = Guard(
+    "ANSWER_MISSING", gettext_noop("Choose the meeting first."), "Acas Code", given("meeting")
+)
 
 WITH_WHOM = Guard("ANSWER_MISSING", "Choose whom you meet.", "Acas Code", given("person"))
 
@@ -56,7 +58,7 @@ ADJUSTMENTS = Guard(
 
 MOVE_REASON = Guard(
     "ANSWER_MISSING",
-    "Choose why the meeting is moved.",
+    gettext_noop("Choose why the meeting is moved."),
     "Employment Relations Act 1999 s10",
     one_of("reason", MoveReason.values),
 )
@@ -129,7 +131,7 @@ def unanswered_notes(case: CaseShape) -> list[object]:
 
 
 def can_move(case: CaseShape) -> bool:
-    """Tell whether a meeting with the complainant is arranged and not held."""
+    """Return whether a meeting with the complainant is arranged and not held."""
     return any(
         each.hearing_id is None and each.held_on is None and each.episode == case.episode
         for each in case.meetings.all()
@@ -137,7 +139,7 @@ def can_move(case: CaseShape) -> bool:
 
 
 def moved_by_right(first: date, new: date, working_days: Callable[[date, date], int]) -> bool:
-    """Tell whether a new day is in the time in which a companion can ask for it.
+    """Return whether a new day is in the time in which a companion can ask for it.
 
     Days are local dates. The new day must itself be a working day. `working_days` counts those of
     the case in (start, end].
@@ -146,7 +148,7 @@ def moved_by_right(first: date, new: date, working_days: Callable[[date, date], 
 
 
 def is_working(day: date, working_days: Callable[[date, date], int]) -> bool:
-    """Tell whether a local date is a working day, as `working_days` counts."""
+    """Return whether a local date is a working day, as `working_days` counts."""
     return working_days(day - timedelta(days=1), day) == 1
 
 

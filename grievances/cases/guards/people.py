@@ -104,8 +104,7 @@ DECLARED_TO_HELP = Guard(
 )
 """What a co-investigator, note-taker or legal adviser signs with each text.
 
-The directory was asked before they began. They learn who is named only by doing the work, and each
-meeting and question may name others.
+They signed before they began. Each meeting and question may name others.
 """
 
 NO_OBJECTION = Guard(

@@ -50,5 +50,5 @@ RESULT = Guard(
 
 
 def has_open(case: CaseShape) -> bool:
-    """Tell whether something was referred and the other body has not finished."""
+    """Return whether something was referred and the other body has not finished."""
     return any(each.is_open for each in case.referrals.all())

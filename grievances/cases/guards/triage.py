@@ -91,7 +91,7 @@ AGREED = Guard(
 
 
 def waits_for_talk(case: CaseShape) -> bool:
-    """Tell whether no officer has spoken with the person it happened to.
+    """Return whether no officer has spoken with the person it happened to.
 
     Another person has seen their case key, so a key alone does not show who they are.
     """
@@ -243,6 +243,6 @@ TERMS = Guard("TERMS_MISSING", "Write down what was agreed.", "domain.md 5.2 T13
 
 
 def _kept_silent(case: CaseShape, context: StepContext) -> bool:
-    """Tell whether the time to answer about the name is over."""
+    """Return whether the time to answer about the name is over."""
     asked = case.sharing_asked_on
     return asked is not None and context.working_days(asked, context.today) > SHARING_WAIT

@@ -3,15 +3,12 @@
 That is an interpreter, a question, an approval or consent.
 """
 
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from django.db import models
 
 from grievances.cases.models.case import Case
-from grievances.vocabulary import KeepReason
-
-if TYPE_CHECKING:
-    pass
+from grievances.vocabulary import Keep, KeepReason
 
 
 class Interpreter(models.Model):
@@ -63,6 +60,15 @@ class Approval(models.Model):
     answered_at = models.DateTimeField(null=True)
     agreed = models.BooleanField(null=True)
     used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["case"],
+                condition=models.Q(used_at__isnull=True, step__in=Keep.values),
+                name="approval_of_keeping",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case}: approval of {self.step}"

@@ -15,6 +15,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import excluded_from
 from grievances.people.models import User
 from grievances.vocabulary import Role
+from workflow.sql.bulk_sql import remove_rows
 
 
 class CaseUserObjectPermission(UserObjectPermissionBase):
@@ -75,9 +76,5 @@ def holders(case: Case, *roles: str) -> models.QuerySet[User]:
 
 def withdraw_all(case: Case, roles: list[Role]) -> None:
     """Take these roles on a case from everyone who holds them."""
-    CaseUserObjectPermission.objects.filter(
-        content_object=case,
-        permission__in=Permission.objects.filter(
-            content_type__app_label="grievances", codename__in=[role.value for role in roles]
-        ),
-    ).delete()
+    parts = [permission_for(role).pk for role in roles]
+    remove_rows(CaseUserObjectPermission, content_object_id=[case.pk], permission_id=parts)

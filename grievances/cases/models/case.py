@@ -115,6 +115,9 @@ class Case(CaseSteps, models.Model):
         indexes = [
             models.Index(fields=["state"], name="case_state"),
             models.Index(fields=["received_on"], name="case_received"),
+            models.Index(
+                fields=["id"], condition=models.Q(legal_hold=True), name="case_under_hold"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,18 +157,18 @@ class Case(CaseSteps, models.Model):
         return values.pop() if len(values) == 1 else Outcome.PARTLY.value
 
     def waits_for_agreement(self) -> bool:
-        """Tell whether the person it happened to has not confirmed it yet.
+        """Return whether the person it happened to has not confirmed it yet.
 
         Only a concern that another person raised for them waits.
         """
         return self.raised_for == RaisedFor.ASKED and self.agreed_on is None
 
     def has_sharing_to_ask(self) -> bool:
-        """Tell whether a confidential name was never asked about and has no answer."""
+        """Return whether a confidential name was never asked about and has no answer."""
         return self._sharing_is_open() and self.sharing_asked_on is None
 
     def waits_for_sharing(self) -> bool:
-        """Tell whether the complainant was asked about their name and has not answered."""
+        """Return whether the complainant was asked about their name and has not answered."""
         return self._sharing_is_open() and self.sharing_asked_on is not None
 
     def _sharing_is_open(self) -> bool:
@@ -186,11 +189,11 @@ class Case(CaseSteps, models.Model):
         return {str(n) for n in self.allegations.values_list("number", flat=True)}
 
     def has_open_check_in(self) -> bool:
-        """Tell whether a check-in waits for its answer."""
+        """Return whether a check-in waits for its answer."""
         return self.check_ins.filter(answered_on__isnull=True).exists()
 
     def has_open_action(self) -> bool:
-        """Tell whether an action that was promised is not done yet."""
+        """Return whether an action that was promised is not done yet."""
         return self.actions.filter(done_on__isnull=True).exists()
 
     def readers_to_answer(self, today: date) -> models.QuerySet[PendingReader]:
@@ -199,7 +202,7 @@ class Case(CaseSteps, models.Model):
         return self.pending_readers.exclude(settled)
 
     def asks_about_a_reader(self, today: date) -> bool:
-        """Tell whether the complainant can still answer about an announced reader."""
+        """Return whether the complainant can still answer about an announced reader."""
         return self.readers_to_answer(today).exists()
 
     def emergency_state(self) -> str:
@@ -213,11 +216,11 @@ class Case(CaseSteps, models.Model):
         return "waiting" if row.is_waiting else "open"
 
     def has_action(self) -> bool:
-        """Tell whether a decision has promised an action."""
+        """Return whether a decision has promised an action."""
         return self.actions.exists()
 
     def has_late_action(self, today: date) -> bool:
-        """Tell whether a promised action was due before `today` and is not done."""
+        """Return whether a promised action was due before `today` and is not done."""
         return self.actions.filter(done_on__isnull=True, due_on__lt=today).exists()
 
     def outcome_that_stands(self) -> str:
@@ -229,7 +232,7 @@ class Case(CaseSteps, models.Model):
         return self.outcome_of({str(number): later or first for number, first, later in rows})
 
     def both_agree(self, what: str) -> bool:
-        """Tell whether everyone asked in this episode said yes and kept to it.
+        """Return whether everyone asked in this episode said yes and kept to it.
 
         Both sides must have been asked.
         """
@@ -240,11 +243,11 @@ class Case(CaseSteps, models.Model):
         return kept and {row.standing for row in last} >= {"COMPLAINANT", "RESPONDENT"}
 
     def has_accepted(self, role: str) -> bool:
-        """Tell whether a person has accepted the role and still holds it."""
+        """Return whether a person has accepted the role and still holds it."""
         return self.offers.filter(role=role, status=Offer.Status.ACCEPTED).exists()
 
     def has_open_objection(self, today: date) -> bool:
-        """Tell whether an objection to a candidate waits for its answer.
+        """Return whether an objection to a candidate waits for its answer.
 
         Source: domain.md 5.2 T15.
         """
@@ -252,7 +255,7 @@ class Case(CaseSteps, models.Model):
         return self.offers.filter(status__in=live, objection=Offer.Objection.OPEN).exists()
 
     def may_object(self, offer: int, today: date) -> bool:
-        """Tell whether the complainant may still object to the offer with this id.
+        """Return whether the complainant may still object to the offer with this id.
 
         They may until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
         """
@@ -262,7 +265,7 @@ class Case(CaseSteps, models.Model):
         return row is not None and self.is_fresh(row, today)
 
     def is_fresh(self, offer: Offer, today: date) -> bool:
-        """Tell whether an offer was made so recently that it can be objected to.
+        """Return whether an offer was made so recently that it can be objected to.
 
         Before an appeal this applies to the offer to the appeal manager. The decision maker has
         finished, and remains the measure of how senior the appeal manager has to be.
@@ -272,17 +275,17 @@ class Case(CaseSteps, models.Model):
         return waiting or self.calendar.between(offer.sent_on, today) <= OBJECTION_DAYS
 
     def has_lapsed(self, clock: str, today: date) -> bool:
-        """Tell whether the clock of this name ended before `today`, or is not running."""
+        """Return whether the clock of this name ended before `today`, or is not running."""
         row = self.deadlines.filter(name=clock, completed_on__isnull=True).first()
         return row is None or (row.paused_on is None and row.current_due < today)
 
     def waits_for_hold(self) -> bool:
-        """Tell whether a legal hold was asked for and is not refused or set yet."""
+        """Return whether a legal hold was asked for and is not refused or set yet."""
         asked = self.approvals.filter(step=Keep.HOLD, used_at__isnull=True)
         return asked.exclude(agreed=False).exists()
 
     def is_late(self, clock: str, today: date) -> bool:
-        """Tell whether a promise of this name (any, when empty) is past its date.
+        """Return whether a promise of this name (any, when empty) is past its date.
 
         Only running clocks count.
         """
@@ -290,20 +293,20 @@ class Case(CaseSteps, models.Model):
         return any(row.is_over(today) for row in self.deadlines.all() if row.name in names)
 
     def lacks_handover(self) -> bool:
-        """Tell whether a person who has left owes a hand-over note."""
+        """Return whether a person who has left owes a hand-over note."""
         return any(row.has_left and row.settled_on is None for row in self.handovers.all())
 
     def has_newer_policy(self, today: date) -> bool:
-        """Tell whether a newer version of the policy of the case is in force."""
+        """Return whether a newer version of the policy of the case is in force."""
         return profiles.newer_than(self.profile_id, today).exists()
 
     def can_move_to(self, version: object, today: date) -> bool:
-        """Tell whether `version` is the number of a newer policy version in force."""
+        """Return whether `version` is the number of a newer policy version in force."""
         rows = profiles.newer_than(self.profile_id, today)
         return isinstance(version, int) and rows.filter(version=version).exists()
 
     def can_extend(self, clock: str, today: date) -> bool:
-        """Tell whether the clock is running and its date has not passed.
+        """Return whether the clock is running and its date has not passed.
 
         Source: domain.md 5.2 T35.
         """

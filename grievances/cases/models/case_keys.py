@@ -48,7 +48,7 @@ granted one (break-glass).
 
 
 def is_held(case: Case, compartment: str) -> bool:
-    """Tell whether any holder has a key of this compartment that opens."""
+    """Return whether any holder has a key of this compartment that opens."""
     return compartment in held_compartments(held_on(case))
 
 
@@ -91,7 +91,7 @@ class Keyring:
         """Whether this holder's keys are in several rows (`key_distribution.gather`)."""
 
     def __contains__(self, compartment: str) -> bool:
-        """Tell whether every version of this key for this holder has reached them."""
+        """Return whether every version of this key for this holder has reached them."""
         versions = self._versions(compartment)
         return bool(versions) and all(self.opens(compartment, version) for version in versions)
 
@@ -247,11 +247,11 @@ class Keyring:
         return {version for name, version in known if name == compartment}
 
     def does_not_open(self) -> bool:
-        """Tell whether a key that was sealed to this holder does not open."""
+        """Return whether a key that was sealed to this holder does not open."""
         return self._is_spoilt or any(not self.opens(*which) for which in self._shut)
 
     def opens(self, compartment: str, version: int) -> bool:
-        """Tell whether this keyring opens one version of a key."""
+        """Return whether this keyring opens one version of a key."""
         try:
             self.key(compartment, version)
         except DecryptionFailed:

@@ -96,7 +96,7 @@ class Companion(models.Model):
         return [kind for share in self.shares for kind in KINDS_OF[Share(share)]]
 
     def is_party(self, now: datetime) -> bool:
-        """Tell whether it is accepted, or can be at this instant (UTC).
+        """Return whether it is accepted, or can be at this instant (UTC).
 
         It is the test of `live` for one row.
         """

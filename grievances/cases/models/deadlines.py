@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, complainant_of
 from grievances.encryption.server_keys import open_for_server, seal_for_server
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import HoldReason
 from workflow.deadline_row import AbstractDeadline
 
@@ -28,10 +29,17 @@ class Deadline(AbstractDeadline):
                 condition=models.Q(completed_on__isnull=True, paused_on__isnull=True),
                 name="deadline_open",
             ),
+            models.Index(
+                fields=["current_due", "case"],
+                condition=models.Q(
+                    name=ClockName.RETENTION, completed_on__isnull=True, paused_on__isnull=True
+                ),
+                name="deadline_of_keeping",
+            ),
         ]
 
     def is_over(self, today: date) -> bool:
-        """Tell whether the clock is running and its date has passed."""
+        """Return whether the clock is running and its date has passed."""
         is_running = self.completed_on is None and self.paused_on is None
         return is_running and self.current_due < today
 

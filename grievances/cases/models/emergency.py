@@ -54,7 +54,7 @@ class BreakGlass(models.Model):
         return self.agreed_by_id is None and self.ended_at is None
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether the case may be read under it at this moment."""
+        """Return whether the case may be read under it at this moment."""
         return self.agreed_by_id is not None and self.ended_at is None and now < self.ends_at
 
 

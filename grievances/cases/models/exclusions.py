@@ -167,7 +167,7 @@ def reasons_against(case: Case, person_id: int) -> frozenset[str]:
 
 
 def is_excluded(case: Case, person_id: int) -> bool:
-    """Tell whether an account is excluded from a case."""
+    """Return whether an account is excluded from a case."""
     return person_id in excluded_from(case)
 
 
@@ -183,6 +183,20 @@ def bar_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
     added = {pk: known.get(pk, frozenset()) | set(whys) for pk, whys in people.items()}
     _write(case, known | added)
     case.grants.filter(user__in=list(people)).delete()
+
+
+def bar_strangers(people: Mapping[int, Collection[int]], why: Exclusions.Why) -> None:
+    """Exclude people from many cases at once, given as {case id: account ids}.
+
+    The cases are locked, and none of these people has a role in one, so there is none to take.
+    """
+    lists = exclusions_of(people)
+    rows = []
+    for case_id, fresh in people.items():
+        known = lists.get(case_id, {})
+        added = {pk: known.get(pk, frozenset()) | {why.value} for pk in fresh}
+        rows.append(_row(case_id, known | added))
+    _store(rows)
 
 
 @transaction.atomic
@@ -214,10 +228,17 @@ def _locked_list(case: Case) -> dict[int, frozenset[str]]:
 
 
 def _write(case: Case, people: Mapping[int, Collection[str]]) -> None:
-    sealed = seal_for_server(packed(people), place_of(case.pk))
-    row = Exclusions(case=case, sealed=sealed)
-    Exclusions.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["case"], update_fields=["sealed"]
-    )
+    _store([_row(case.pk, people)])
     if case.held_exclusions is not None:
         hold(case, {pk: frozenset(whys) for pk, whys in people.items()})
+
+
+def _row(case_id: int, people: Mapping[int, Collection[str]]) -> Exclusions:
+    sealed = seal_for_server(packed(people), place_of(case_id))
+    return Exclusions(case_id=case_id, sealed=sealed)
+
+
+def _store(rows: list[Exclusions]) -> None:
+    Exclusions.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["case"], update_fields=["sealed"]
+    )

@@ -271,7 +271,7 @@ def _labelled(room: int) -> CompiledQuery[PartyLookup]:
 
 
 def standings_of(person_id: int) -> Iterator[tuple[int, Standing]]:
-    """Yield (case id, standing) for every case of which a person is or was a party."""
+    """Return (case id, standing) for every case of which a person is or was a party."""
     entries = entries_of_all([person_id])[person_id]
     return ((each.case_id, each.standing) for each in entries if each.case_id)
 
@@ -324,7 +324,7 @@ def new_entry(case_id: int, standing: Standing, person_id: int, number: int) -> 
 
 
 def _insert(rows: Sequence[PartyLookup]) -> set[str]:
-    """Store entries; return the labels of those stored.
+    """Return the labels of the entries that were stored now.
 
     Another transaction may have taken a number meanwhile: that label is not among them. It is one
     statement without a savepoint.

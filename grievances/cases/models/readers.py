@@ -117,7 +117,11 @@ HANDED_OVER = (Role.HANDLER, Role.DECIDER, Role.APPEAL)
 
 
 def owe_handover(case: Case, role: str, today: date, *, has_left: bool) -> bool:
-    """Record that a note is owed for a role on begun work; return whether it is new."""
+    """Record that a note is owed for a role on begun work.
+
+    Returns:
+        Whether it is new. False also for a role without a hand-over.
+    """
     if role not in HANDED_OVER:
         return False
     _, is_new = case.handovers.get_or_create(

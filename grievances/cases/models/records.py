@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Length
 from django.utils.translation import gettext_noop
 
@@ -254,9 +254,37 @@ def rewrite(record: Record, ring: Keyring, text: str, *, author: str, now: datet
 
     No record but a draft is ever rewritten. Raises DecryptionFailed when the keyring lacks the key.
     """
+    seal_again(record, ring, text, author=author, now=now)
+    record.save(update_fields=["sealed", "at"])
+
+
+def seal_again(record: Record, ring: Keyring, text: str, *, author: str, now: datetime) -> None:
+    """Seal another text of a draft into its record, without storing it."""
     record.sealed = seal_words(ring, record.compartment, packed(author, text), record.place)
     record.at = now
-    record.save(update_fields=["sealed", "at"])
+
+
+def replace_if_same(record: Record, before: bytes, state: str) -> bool:
+    """Store what was sealed again, if the row and the state of its case are as they were.
+
+    `before` is what was sealed in it. The case is locked first, as a step locks it: a statement
+    that waits for a step sees the state that the step has left.
+
+    Returns:
+        Whether it was stored.
+    """
+    named = ("sealed", "at", "id")
+    fields = {field.name: field for field in Record._meta.concrete_fields}
+    new = [fields[name].get_db_prep_save(getattr(record, name), connection) for name in named]
+    was = fields["sealed"].get_db_prep_save(before, connection)
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE grievances_record SET sealed = %s, at = %s WHERE id = %s AND sealed = %s"  # noqa: S608
+            f" AND case_id IN (SELECT id FROM grievances_case WHERE id = %s AND state = %s{lock})",
+            [*new, was, record.case_id, state],
+        )
+        return bool(cursor.rowcount == 1)
 
 
 def read(record: Record, ring: Keyring) -> Words:

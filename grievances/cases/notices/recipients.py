@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, F, QuerySet
 
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.exclusions import Exclusions
@@ -26,6 +28,7 @@ from grievances.cases.models.parties import (
 from grievances.encryption.server_keys import person_pseudonym, seal_for_server
 from grievances.people.models import User, in_office
 from grievances.vocabulary import Contact, Office, Standing
+from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 CHANNEL_OF = {
     Contact.PERSONAL_EMAIL: "email",
@@ -126,10 +129,8 @@ class CaseContacts:
     @cached_property
     def workers(self) -> list[tuple[str, Colleague]]:
         """A pair (role, person) for every grant on the case."""
-        rows = CaseUserObjectPermission.objects.filter(
-            content_object=self.case_id, user__is_active=True
-        ).values_list("permission__codename", "user_id", "user__email")
-        return [(role, Colleague(pk, bool(email))) for role, pk, email in rows]
+        rows: list[Any] = _WORKERS.rows(case=self.case_id)
+        return [(row.role, Colleague(row.user_id, bool(row.email))) for row in rows]
 
     def not_barred(self, people: Iterable[Colleague]) -> list[Colleague]:
         """Return these people without those who may not know of the case.
@@ -137,6 +138,20 @@ class CaseContacts:
         Each person is in the list once, in order of their account.
         """
         return sorted({one for one in people if one.pk not in self.barred})
+
+
+def _at_work_on() -> QuerySet[CaseUserObjectPermission]:
+    """Return the query of the grants on a case, with role and mail address of each person."""
+    rows = CaseUserObjectPermission.objects.filter(
+        content_object=Bound("case", BigIntegerField()), user__is_active=True
+    )
+    told: QuerySet[CaseUserObjectPermission] = rows.only("user_id").annotate(
+        role=F("permission__codename"), email=F("user__email")
+    )
+    return told
+
+
+_WORKERS = CompiledQuery(_at_work_on)
 
 
 def contacts_of(
@@ -202,6 +217,9 @@ def seal_address(name: str, address: str, person_id: int | None) -> bytes:
     """Seal an address that a person chose, and whose it is.
 
     That tells the language of the mail.
+
+    Returns:
+        The bytes that the outbox keeps, which only the server opens.
     """
     facts = {"address": address, "reader": person_id or 0}
     return seal_for_server(json.dumps(facts).encode(), f"notice|{name}")

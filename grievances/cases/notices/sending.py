@@ -216,7 +216,7 @@ def _letter(
 
 
 def could_not_reach(case: Case) -> bool:
-    """Tell whether a message about this case did not reach the complainant.
+    """Return whether a message about this case did not reach the complainant.
 
     Only the inbox leads from the case to a message that left, and only with the salt of the case.
     """

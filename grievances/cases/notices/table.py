@@ -87,6 +87,7 @@ AUDIENCES: dict[To, Audience] = {
     To.DECIDER: working_as(roles.DECIDER),
     To.MEDIATOR: working_as(roles.MEDIATOR),
     To.ADVISER: working_as(roles.ADVISER),
+    To.ASKED_HELPER: working_as(roles.ASKED_HELPER),
     To.OFFICERS: working_as(roles.OFFICERS),
     To.LEAD: working_as(roles.LEAD),
     To.DPO: working_as(roles.DPO),
@@ -98,7 +99,10 @@ AUDIENCES: dict[To, Audience] = {
 
 OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
     "case.reader_announced": ((To.COMPLAINANT, NoticeKind.NEW_READER),),
-    "case.reader_admitted": ((To.TRIAGE, NoticeKind.ALLOCATION),),
+    "case.reader_admitted": (
+        (To.TRIAGE, NoticeKind.ALLOCATION),
+        (To.ASKED_HELPER, NoticeKind.ALLOCATION),
+    ),
     "case.mediator_admitted": ((To.MEDIATOR, NoticeKind.ALLOCATION),),
     "case.reader_kept_out": (
         (To.COMPLAINANT, NoticeKind.UPDATE),
@@ -212,5 +216,5 @@ LEADS_TO = {
 
 
 def tells_complainant(kind: str) -> bool:
-    """Tell whether the complainant is notified of an event of this kind."""
+    """Return whether the complainant is notified of an event of this kind."""
     return any(to is To.COMPLAINANT for to, _ in DECLARED.get(kind, ()))

@@ -12,6 +12,7 @@ from grievances.cases.guards.people import PEOPLE
 from grievances.cases.roles import (
     ANY_TRIAGE,
     APPEAL,
+    ASKED_HELPER,
     CANDIDATE,
     COMPLAINANT,
     DECIDER,
@@ -40,7 +41,7 @@ OFFERED_IN = {
 
 
 def _can_object(at: Situation) -> bool:
-    """Tell whether a live offer can be objected to.
+    """Return whether a live offer can be objected to.
 
     It has no objection yet, and the time to object is not over.
     """
@@ -49,12 +50,12 @@ def _can_object(at: Situation) -> bool:
 
 
 def _has_objection(at: Situation) -> bool:
-    """Tell whether an objection to a live offer waits for its answer."""
+    """Return whether an objection to a live offer waits for its answer."""
     return any(offer.status in LIVE and offer.objection == "open" for offer in at.offers)
 
 
 def _has_vacancy(at: Situation) -> bool:
-    """Tell whether a role of this state is offered to no one.
+    """Return whether a role of this state is offered to no one.
 
     The role of appeal manager can be offered to a second person.
     """
@@ -192,7 +193,7 @@ class AllocationSteps(CaseShape):
         target=None,
         label=gettext_noop("Step back from this case"),
         past=gettext_noop("stepped back from the case"),
-        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR | LIMITED,
+        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR | LIMITED | ASKED_HELPER,
         notify=[
             (To.LEAD, NoticeKind.UPDATE),
             (To.TRIAGE, NoticeKind.UPDATE),

@@ -85,7 +85,7 @@ class AppealSteps(CaseShape):
             investigation.COMPANION_ASKED,
         ],
         stops=[ClockName.APPEAL_MEETING],
-        meets=[(ClockName.APPEAL_MEETING, 2), (ClockName.APPEAL, 2)],
+        meets=[(ClockName.APPEAL_MEETING, 1), (ClockName.APPEAL, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def record_appeal_meeting(self, step_context: StepContext) -> None:
@@ -110,7 +110,7 @@ class AppealSteps(CaseShape):
             investigation.APPEAL_ACTIONS,
         ],
         stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
-        meets=[(ClockName.APPEAL_MEETING, 1), (ClockName.APPEAL, 1)],
+        meets=[(ClockName.APPEAL_MEETING, 2), (ClockName.APPEAL, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
     def decide_appeal(self, step_context: StepContext) -> None:

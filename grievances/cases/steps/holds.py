@@ -25,7 +25,7 @@ from grievances.vocabulary import State as S
 
 
 def _may_resume(at: Situation) -> bool:
-    """Tell whether this role may end the pause.
+    """Return whether this role may end the pause.
 
     A complainant ends a pause that they asked for. Officers end any.
     """

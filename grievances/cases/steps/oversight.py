@@ -42,7 +42,7 @@ They are those who may take the step itself.
 
 
 def _has_request(at: Situation) -> bool:
-    """Tell whether a request for approval waits for its answer.
+    """Return whether a request for approval waits for its answer.
 
     Requests about erasing have a page of their own and do not count.
     """
@@ -50,7 +50,7 @@ def _has_request(at: Situation) -> bool:
 
 
 def _can_ask(at: Situation) -> bool:
-    """Tell whether there is an approval that this role can ask for.
+    """Return whether there is an approval that this role can ask for.
 
     A complainant can ask once the time to appeal has ended.
     """

@@ -58,9 +58,10 @@ def sanitise(cleaner: str, original: IO[bytes], copy: IO[bytes]) -> Report:
 
 
 def clean_and_look(cleaner: str, original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Clean a document and search its copy; return `cleaned`, `words` or `failed`.
+    """Return `cleaned`, `words` or `failed` for a document and its searched copy.
 
-    The copy is sent only when nothing hidden is left in it. What is left is told first.
+    `words` is for a name left in words that all read. The copy is sent only when nothing hidden is
+    left in it. What is left is told first.
     """
     made = io.BytesIO()
     code = enclosed.load(cleaner).clean(original, made, found)

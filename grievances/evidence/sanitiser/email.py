@@ -36,7 +36,7 @@ NAMED = ("From", "To", "Cc", "Bcc", "Sender", "Reply-To")
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Check every attachment, at any depth, and write nothing.
+    """Return `looked`, after a check of every attachment at any depth; write nothing.
 
     `enclosed.check` raises Unfit for programs and macros.
 

@@ -20,5 +20,9 @@ register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Redraw the picture; raises Unfit as `images.clean` does."""
+    """Redraw the picture.
+
+    Returns:
+        `cleaned` or `failed`, as `images.clean` does. Unfit is raised as there.
+    """
     return images.clean(original, copy, found, FORMATS)

@@ -99,7 +99,7 @@ OTHER = {
 def clean(
     original: IO[bytes], copy: IO[bytes], found: Found, formats: tuple[str, ...] = FORMATS
 ) -> str:
-    """Redraw the picture, and return `cleaned` or `failed`.
+    """Return `cleaned` for a picture that is redrawn, or `failed`.
 
     `failed` means that Pillow cannot open the picture.
 
@@ -135,9 +135,12 @@ def save(
     found: Found,
     sought: Found,
 ) -> str:
-    """Write the frames, look again for the values sought, and return the result.
+    """Write the frames, and look again for the values sought.
 
     `duration` is in milliseconds.
+
+    Returns:
+        `cleaned`, or `failed` when one of the values is left.
     """
     raw = encoded(drawn, kind, duration)
     search = remaining_values.Search(sought)

@@ -129,7 +129,7 @@ class Sought(NamedTuple):
     coats: tuple[bytes, ...]
 
     def is_in(self, body: bytes, lowered: bytes) -> bool:
-        """Tell whether the value is in a piece; `lowered` is the piece in small letters."""
+        """Return whether the value is in a piece; `lowered` is the piece in small letters."""
         is_near = any(token in lowered for token in self.tokens)
         return (is_near and bool(self.pattern.search(lowered))) or any(
             coat in body for coat in self.coats
@@ -262,6 +262,6 @@ def split_words(body: bytes) -> tuple[bytes, bytes]:
 
 
 def is_word(tag: str) -> bool:
-    """Tell whether the text of an element is on the page."""
+    """Return whether the text of an element is on the page."""
     name = bare_name(tag)
     return tag.startswith("text:") or (name in WORDS and name not in FIELD)

@@ -49,7 +49,7 @@ MOST_BYTES = 60 * 1024 * 1024
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the drawing without private data, and return `cleaned` or `failed`.
+    """Return `cleaned` for a drawing that is copied without private data, or `failed`.
 
     `failed` is for a drawing that is broken, or that has nothing but instructions of EMF+, in which
     whole pictures can be hidden.
@@ -89,7 +89,11 @@ def _emf(raw: bytes, found: Found) -> bytes:
 
 
 def _refuse_plus_alone(record: bytes) -> None:
-    """Check that a header of EMF+ says that the plain drawing is there, too."""
+    """Check that a header of EMF+ says that the plain drawing is there, too.
+
+    Raises:
+        ValueError: The drawing has instructions of EMF+ alone.
+    """
     if record[12:16] != EMF_PLUS:
         return
     kind, flags = struct.unpack_from("<HH", record, 16)

@@ -48,7 +48,7 @@ MACROS = re.compile(
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Rewrite the package, and return `cleaned`.
+    """Return `cleaned`, after rewriting the package.
 
     Raises:
         Unfit: The package is broken, a bomb or no document, has macros, or something inside it is
@@ -206,7 +206,7 @@ class Document:
         return "xml" if is_known else ""
 
     def _fate_of_other(self, name: str) -> str:
-        """Judge a part that is not XML by its structure, as if it had come alone."""
+        """Return "" for a part that goes, or `enclosed` for one to be judged like a file."""
         is_picture_of_page = re.match(r"(docprops/|thumbnails/)", name.lower())
         if is_picture_of_page or enclosed.kind_of(self._whole(name)) in {"", "email"}:
             return ""
@@ -269,7 +269,11 @@ class Document:
         return None
 
     def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:
-        """Drop what a list of parts says of parts that were left out, or need not say."""
+        """Return what a list of parts says of one, or None for a part that was left out.
+
+        Raises:
+            Unfit: The package is encrypted.
+        """
         if element == "encryption-data":
             raise Unfit("FILE_BROKEN")
         path = next((v for a, v in attributes if bare_name(a) == key), "").lower().lstrip("/")
@@ -289,7 +293,7 @@ class Document:
         ]
 
     def _is_used(self, attributes: Attributes) -> bool:
-        """Tell whether a part that stays has this ending."""
+        """Return whether a part that stays has this ending."""
         said = {bare_name(key): value.lower() for key, value in attributes}
         return any(name.endswith(f".{said.get('extension', '')}") for name in self.kept)
 
@@ -313,13 +317,13 @@ class Document:
         return "Normal.dotm" if kind.lower().endswith("attachedtemplate") else "removed"
 
     def _is_gone(self, name: str, address: str) -> bool:
-        """Tell whether an address in an OpenDocument part is of a part that was left out."""
+        """Return whether an address in an OpenDocument part is of one that was left out."""
         path = self._path(name, address)
         is_part = path in self.names or any(each.startswith(f"{path}/") for each in self.names)
         return is_part and not self._is_inside(name, address)
 
     def _is_inside(self, name: str, address: str) -> bool:
-        """Tell whether an address is of a part, or of a folder of parts, that stays."""
+        """Return whether an address is of a part, or of a folder of parts, that stays."""
         path = self._path(name, address)
         return path in {"", *self.kept} or any(each.startswith(f"{path}/") for each in self.kept)
 

@@ -26,7 +26,7 @@ UNNAMED = "Author"
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Keep the pages alone, and return `cleaned` or `failed`.
+    """Return `cleaned` for a PDF of which the pages alone are kept, or `failed`.
 
     `failed` is for a PDF that has a password or is broken; it stays without a copy.
 
@@ -175,19 +175,19 @@ def tell_signature(thing: pikepdf.Object, found: Found) -> None:
 
 
 def is_signature(thing: object) -> bool:
-    """Tell whether a dictionary is the value of a signature field (12.8.1)."""
+    """Return whether a dictionary is the value of a signature field (12.8.1)."""
     return isinstance(thing, pikepdf.Dictionary) and (
         "/ByteRange" in thing or str(thing.get("/Type", "")) in {"/Sig", "/DocTimeStamp"}
     )
 
 
 def is_program(thing: object) -> bool:
-    """Tell whether an object is an action that does more than open a page or a link."""
+    """Return whether an object is an action that does more than open a page or a link."""
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in entries.PROGRAMS
 
 
 def is_resource(name: str, value: object) -> bool:
-    """Tell whether a short name is that of a font, a picture or the like on a page."""
+    """Return whether a short name is that of a font, a picture or the like on a page."""
     if len(name) > 4 or not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         return False
     kinds = {str(value.get(each, "")) for each in ("/Type", "/Subtype")}
@@ -195,7 +195,7 @@ def is_resource(name: str, value: object) -> bool:
 
 
 def is_property(thing: object) -> bool:
-    """Tell whether a dictionary has properties that a program attached (14.7.5.4)."""
+    """Return whether a dictionary has properties that a program attached (14.7.5.4)."""
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/O", "")) == "/UserProperties"
 
 
@@ -262,6 +262,9 @@ def strip_picture(stream: pikepdf.Stream) -> None:
 
     Such a photo is a JPEG as the camera wrote it, place and device included. It is not drawn anew,
     because its size and colours are stated elsewhere in the PDF.
+
+    Raises:
+        Unfit: The photo is larger than PICTURE_BYTES.
     """
     filters: Any = stream.get("/Filter")
     parms: Any = stream.get("/DecodeParms")

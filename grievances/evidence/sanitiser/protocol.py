@@ -58,7 +58,7 @@ class Report:
 
     @classmethod
     def of(cls, raw: bytes) -> Report:
-        """Read a report.
+        """Return the report in these bytes, cut to what a report may hold.
 
         Raises:
             ValueError: The bytes are no report.
@@ -87,7 +87,11 @@ class RequestedPieces(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move to a place in the file and return it, in bytes from the start."""
+        """Move to a place in the file.
+
+        Returns:
+            The place, in bytes from the start.
+        """
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         self._at = max(0, base + offset)
         return self._at
@@ -97,7 +101,10 @@ class RequestedPieces(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Read at most PIECE_BYTES from the server into the buffer, and return how many.
+        """Read at most PIECE_BYTES from the server into the buffer.
+
+        Returns:
+            How many bytes; 0 at the end of the file.
 
         Raises:
             OSError: The server has ended.
@@ -126,7 +133,11 @@ class Told(io.RawIOBase):
         return True
 
     def write(self, piece: bytes | memoryview) -> int:  # type: ignore[override]
-        """Send the bytes in pieces of at most PIECE_BYTES, and return how many."""
+        """Send the bytes in pieces of at most PIECE_BYTES.
+
+        Returns:
+            How many bytes: all of them.
+        """
         raw = bytes(piece)
         for start in range(0, len(raw), PIECE_BYTES):
             part = raw[start : start + PIECE_BYTES]

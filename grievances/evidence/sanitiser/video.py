@@ -56,7 +56,7 @@ NAME_OF_HANDLER, COMPRESSOR = 24, 42
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording with its details blanked, and return `cleaned` or `failed`.
+    """Return `cleaned` for a recording that is copied with blank details, or `failed`.
 
     `failed` is for a recording that is not whole, and for one in whose copy a detail is left.
     """
@@ -121,7 +121,7 @@ def tracks_of(source: Source, film: Box) -> list[Box]:
 
 
 def is_seen_or_heard(source: Source, track: Box, film: Box) -> bool:
-    """Tell whether a track is more than data, and more than the names of chapters."""
+    """Return whether a track is more than data, and more than the names of chapters."""
     kind = kind_of_track(source, track)
     is_list = kind == b"text" and number_of(source, track) in chapter_lists(source, film)
     return kind in SEEN_OR_HEARD and not is_list

@@ -11,6 +11,7 @@ from django.db import transaction
 from grievances.deadlines.policy_approval import propose
 from grievances.policy import profiles
 from grievances.policy.profiles import POLICIES
+from grievances.staff_directory import region_table
 from grievances.web.shared import clock
 from workflow.profile_files import FileInvalid, ProfileFile, read_profile
 
@@ -28,12 +29,16 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
 
     def handle(self, *args: object, files: list[Path], **options: object) -> None:
-        """Propose all of the files or none, and print what happened to each."""
+        """Propose all of the files or none, and print what happened to each.
+
+        Regions of REGIONS_FILE that are new are remembered, for `setup` to notice what changes.
+        """
         paths = files or sorted(POLICIES.glob("*.json"))
         read = [(path, read_file(path)) for path in paths]
         asked_for = bool(files)
         with transaction.atomic():  # all of the files, or none
             said = [self.take(path, found, asked_for) for path, found in read]
+            region_table.remember_new()
         for sentence in said:
             self.stdout.write(sentence)
 

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
 
+from grievances.operations import database_sessions
 from grievances.web.site.database_settings import TIMEOUT_SECONDS, settings_state, statements
 
 DAY = 86400
@@ -27,7 +28,8 @@ class Command(BaseCommand):
         """Set the time limit, in seconds, and switch the JIT off.
 
         Raises:
-            CommandError: The limit is not valid, or this role may not change the settings.
+            CommandError: The limit is not valid, the database cannot be used, or this role may not
+                change the settings.
         """
         timeout = statement_timeout
         if not 0 <= timeout <= DAY:
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         if connection.vendor != "postgresql":
             self.stdout.write("This database is SQLite: nothing is needed.")
             return
+        if unfit := database_sessions.fault():
+            raise CommandError(unfit)
         wanted = statements(timeout)
         try:
             with transaction.atomic(), connection.cursor() as cursor:

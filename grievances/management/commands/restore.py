@@ -54,7 +54,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def work(self, folder: Path, options: Given) -> str:
-        """Do what the options say with the folder of a backup; return what to print."""
+        """Do what the options say with the folder of a backup.
+
+        Returns:
+            The sentence to print.
+        """
         unsigned, now = options["unsigned"], clock.now()
         if options["check"]:
             manifest = backups.check(folder, unsigned=unsigned)

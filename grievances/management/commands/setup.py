@@ -1,8 +1,9 @@
 """`manage.py setup`: what is still missing before people can raise concerns."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from grievances.operations import checklist
+from grievances.staff_directory import region_table
 from grievances.web.shared import clock
 
 
@@ -11,8 +12,24 @@ class Command(BaseCommand):
 
     help = "Say what is still missing: officers, certificates, a backup, antivirus, mail."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the argument of the command."""
+        parser.add_argument(
+            "--accept-regions",
+            action="store_true",
+            help="take what REGIONS_FILE changes for granted from now on",
+        )
+
     def handle(self, *args: object, **options: object) -> None:
-        """Print one sentence for each thing that is missing."""
+        """Print one sentence for each thing that is missing, and for each region that changes."""
+        if options["accept_regions"]:
+            region_table.accept()
+        region_table.remember_new()
+        changes = region_table.warnings()
+        for sentence in changes:
+            self.stdout.write(f"! {sentence}")
+        if changes:
+            self.stdout.write("If this is meant, run: manage.py setup --accept-regions.")
         found = checklist.missing(clock.now(), clock.today())
         for sentence in found:
             self.stdout.write(f"- {sentence}")

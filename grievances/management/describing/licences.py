@@ -47,7 +47,7 @@ def locked(name: str) -> dict[str, tuple[str, bool]]:
 
 
 def can_tell() -> bool:
-    """Tell whether this environment has exactly the locked packages."""
+    """Return whether this environment has exactly the locked packages."""
     if sys.platform != "linux":
         return False
     for package, (version, is_partial) in locked("requirements-dev.txt").items():

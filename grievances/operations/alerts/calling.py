@@ -40,7 +40,11 @@ def queue(codes: Iterable[str], state: WebhookCall.State, now: datetime) -> None
 
 
 def call_waiting(now: datetime) -> int:
-    """Make the calls that are due; return how many were taken. Old rows are deleted."""
+    """Make the calls that are due, and delete old rows.
+
+    Returns:
+        How many calls were taken.
+    """
     WebhookCall.objects.filter(next_try_at=None, made_at__lt=now - KEPT).delete()
     due = WebhookCall.objects.filter(next_try_at__lte=now).order_by("made_at", "pk")
     taken = 0
@@ -66,7 +70,7 @@ def _settle(call: WebhookCall, now: datetime, *, is_taken: bool) -> None:
 
 
 def _is_taken(call: WebhookCall, now: datetime) -> bool:
-    """Make one call; tell whether the answer was a success.
+    """Return whether the answer to one call, made now, was a success.
 
     No redirection is followed. The address stays out of the log, because it may hold a secret.
     """

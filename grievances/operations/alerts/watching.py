@@ -66,10 +66,13 @@ SUBJECT = "Fair Hearing: the state of the service has changed"
 
 
 def watch(now: datetime, today: date) -> int:
-    """Bring the alerts up to date, send what is new, and return how many that is.
+    """Bring the alerts up to date, and send what is new.
 
     Without ALERT_EMAILS and WEBHOOK_URL nothing is kept and nothing is sent. A mail that fails is
     tried again at the next look.
+
+    Returns:
+        How many alerts were sent, by mail or by webhook.
     """
     if not settings.ALERT_EMAILS and not settings.WEBHOOK_URL:
         return 0

@@ -15,6 +15,8 @@ from typing import Any
 
 from anyascii import anyascii
 
+from grievances.people.word_memory import Remembered
+
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff々]")
 NAME = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff々・\\s]{2,16}")
 """A text that may be a Japanese name: characters and kana alone."""
@@ -29,14 +31,16 @@ LONG = (("ou", "o"), ("oo", "o"), ("uu", "u"))
 """Long vowels, which most people write short: Sato, Yuko."""
 MOST_READINGS = 12
 MOST_PIECES = 3
+LEAST_OF_TWO = 4
+"""Signs of a surname and a first name."""
 
 
 def is_japanese(text: str) -> bool:
-    """Tell whether a text has Chinese characters, and can be read in Japanese."""
+    """Return whether a text has Chinese characters, and can be read in Japanese."""
     return bool(HAN.search(text)) and bool(NAME.fullmatch(text.strip()))
 
 
-@lru_cache(maxsize=4096)
+@Remembered
 def readings(text: str) -> tuple[str, ...]:
     """Return how a name may be read, in Latin letters, surname first.
 
@@ -46,6 +50,9 @@ def readings(text: str) -> tuple[str, ...]:
         return ()
     plain = re.sub("[\\s・]", "", text)
     found = dict.fromkeys(" ".join(words) for words in _splits(plain, MOST_PIECES))
+    if not found and len(plain) >= LEAST_OF_TWO:  # A first name that is not in the dictionary.
+        surnames = (each for each in _starts(plain) if len(each[0]) > 1)
+        found = dict.fromkeys(in_letters(reading) for _, reading in surnames)
     return tuple(islice(found, MOST_READINGS))
 
 
@@ -78,7 +85,7 @@ def _dictionary() -> Any:
     return importlib.import_module("janome.tokenizer").Tokenizer()
 
 
-@lru_cache(maxsize=4096)
+@Remembered
 def in_letters(kana: str) -> str:
     """Return kana in Latin letters, as people write their names.
 

@@ -41,7 +41,7 @@ LEAST_LETTERS = 2
 
 
 def may_be_foreign(text: str) -> bool:
-    """Tell whether a text in Chinese characters may write the sound of a foreign name.
+    """Return whether a text in Chinese characters may write a foreign name's sound.
 
     It does not where its characters are those of Chinese names (`cantonese`) or call a person, and
     write no foreign name. Of three or more, one may be such. Any other leaves a doubt.

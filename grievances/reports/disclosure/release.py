@@ -76,7 +76,11 @@ class ReleaseGate:
     def _record(
         self, section: str, exact: Exact, hidden: Collection[Place], around: "Around"
     ) -> dict[Place, int]:
-        """Record every figure in the registry; return the values of those shown."""
+        """Record every figure in the registry.
+
+        Returns:
+            The values of those that are shown, by their place.
+        """
         shown: dict[Place, int] = {}
         table = self._table(section, exact)
         for place, cell in exact.table.grid().items():

@@ -62,6 +62,9 @@ def _add(parent: Element, name: str, words: str = "", **attributes: str) -> Elem
     """Add an element.
 
     An underscore in the name of an attribute becomes a colon or a hyphen.
+
+    Returns:
+        The new element, for its own children.
     """
     given = {_name(key.replace("__", ":").replace("_", "-")): v for key, v in attributes.items()}
     found = SubElement(parent, _name(name), given)

@@ -50,5 +50,9 @@ def note(figure: str, period: Period, reason: str, now: datetime) -> None:
 
 
 def remove(pk: int) -> bool:
-    """Remove a note; return whether it was there."""
+    """Remove a note.
+
+    Returns:
+        Whether it was there.
+    """
     return bool(FigureNote.objects.filter(pk=pk).delete()[0])

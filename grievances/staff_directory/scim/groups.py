@@ -50,15 +50,6 @@ def connected() -> QuerySet[ScimGroup]:
     return ScimGroup.objects.select_related("unit").order_by("pk")
 
 
-def lock() -> None:
-    """Let changes of groups follow each other until the transaction ends.
-
-    Each makes the members what they were, and one more or less. Of two at once, the second would
-    take away whom the first has given an office.
-    """
-    list(ScimGroup.objects.select_for_update().order_by("pk").values_list("pk"))
-
-
 def find(pk: str) -> ScimGroup:
     """Return one group by the id of the resource.
 
@@ -95,6 +86,9 @@ def resource_of(group: ScimGroup, address: str, today: date) -> Group:
 def begin(wanted: Group, program: Program, now: datetime) -> Group:
     """Connect a group with the office or unit of its name, and add its members.
 
+    Returns:
+        The group as the HR system gets it: with its id and its members.
+
     Raises:
         InvalidValueException: No office or unit has the name, or a member cannot be added.
         UniquenessException: The office or unit has a group.
@@ -112,7 +106,10 @@ def begin(wanted: Group, program: Program, now: datetime) -> Group:
 
 @transaction.atomic
 def change(group: ScimGroup, wanted: Group, program: Program, now: datetime) -> Group:
-    """Make the members those of the resource, and return the group as it is then.
+    """Make the members those of the resource.
+
+    Returns:
+        The group as it is then.
 
     Raises:
         InvalidValueException: A member is unknown, or the rules of a file refuse the change.

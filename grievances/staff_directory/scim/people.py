@@ -114,6 +114,9 @@ def _manager(manager: User, address: str) -> Manager:
 def add(wanted: Person, program: Program, now: datetime) -> User:
     """Add a person, or bring back one whom the HR system had removed.
 
+    Returns:
+        The account.
+
     Raises:
         UniquenessException: A person has this user name.
         InvalidValueException: The line would be refused in a file.
@@ -135,6 +138,9 @@ def add(wanted: Person, program: Program, now: datetime) -> User:
 @transaction.atomic
 def change(person: User, wanted: Person, program: Program, now: datetime) -> User:
     """Make a person what the resource says; what it leaves as it was is not touched.
+
+    Returns:
+        The account as it is then.
 
     Raises:
         InvalidValueException: The line would be refused in a file, or it is the line of the person

@@ -51,9 +51,10 @@ def read_date(cell: Cell, *, day_first: bool | None) -> date | None:
 
 
 def order_of(cells: Iterable[Cell]) -> bool | None:
-    """Tell whether the dates of a column have the day first, by those that can mean one day only.
+    """Return whether the dates of a column have the day first.
 
-    Returns None where none of them tells, and where they disagree.
+    Dates that can mean one day only tell it. None where none of them tells, and where they
+    disagree.
     """
     seen = set()
     for cell in cells:

@@ -58,15 +58,16 @@ class Meanings:
     """What the columns of one kind of file can mean, and which of them have to be there.
 
     `columns`: meaning -> the headings by which it is known without a layout, in plain form.
+    `above`: what is written above several columns and says nothing that their own headings do not.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     needed: tuple[str, ...]
+    above: frozenset[str]
 
 
-STAFF = Meanings(COLUMNS, NEEDED)
 THE_PERSON = frozenset({"employee", "person", "staff", "staff member", "worker", "details"})
-"""What is written above the columns that are about the person themselves."""
+STAFF = Meanings(COLUMNS, NEEDED, THE_PERSON)
 HEADING_LINES = 15
 """Lines from the top among which the headings are looked for."""
 
@@ -166,7 +167,7 @@ def find_columns(rows: list[Row], layout: Layout, meanings: Meanings = STAFF) ->
         FileRefused: The columns that are needed are not there, or one heading is there twice.
     """
     best: tuple[int, int, dict[str, tuple[int, ...]]] = (0, 0, {})
-    for at, headings in _candidates(rows[:HEADING_LINES]):
+    for at, headings in _candidates(rows[:HEADING_LINES], meanings.above):
         places = _places(headings, layout, meanings)
         best = max(best, (len(places), -at, places), key=lambda each: each[:2])
     found, below, places, needed = best[0], -best[1], best[2], meanings.needed
@@ -181,7 +182,7 @@ def find_columns(rows: list[Row], layout: Layout, meanings: Meanings = STAFF) ->
     return Sheet(places, rows[below:], layout)
 
 
-def _candidates(rows: list[Row]) -> list[tuple[int, list[str]]]:
+def _candidates(rows: list[Row], general: Collection[str]) -> list[tuple[int, list[str]]]:
     """Return (the lines up to the headings, the headings), of one line and of two."""
     found = []
     for at, row in enumerate(rows):
@@ -193,7 +194,7 @@ def _candidates(rows: list[Row]) -> list[tuple[int, list[str]]]:
             both = [f"{over} {under}".strip() for over, under in zip(above, own, strict=False)]
             found.append((at + 1, both))
             plain = [
-                under if over in THE_PERSON and under else two
+                under if over in general and under else two
                 for over, under, two in zip(above, own, both, strict=False)
             ]
             found.append((at + 1, plain))
@@ -255,7 +256,10 @@ def kept_text() -> str:
 
 
 def keep_layout(text: str, *, now: datetime) -> Layout:
-    """Keep a layout for the files to come, and return it.
+    """Keep a layout for the files to come.
+
+    Returns:
+        The layout, read.
 
     Raises:
         FileRefused: It is not a layout.

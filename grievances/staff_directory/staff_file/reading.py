@@ -29,15 +29,14 @@ from grievances.staff_directory.staff_file.rows import (
     unknown,
     word_for,
 )
-from grievances.staff_directory.staff_file.tables import Cell, Row
+from grievances.staff_directory.staff_file.tables import ERRORS, Cell, Row
 
 DATES = (
     "manager_from", "manager_to", "office_from", "office_to",
     "certificate_from", "certificate_to", "left",
 )  # fmt: skip
 STILL_HERE = frozenset({"", "no", "n", "false", "-", "current"})
-ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
-"""What a spreadsheet writes into a cell whose formula failed."""
+FAILED_CELL = "a cell with an error such as #N/A"
 HAS_LEFT = frozenset({"yes", "y", "true", "leaver", "left"})
 
 
@@ -98,8 +97,7 @@ class _Columns:
         """Return the people, and the lines that are refused. The first column's reason counts."""
         self._refuse_errors()
         managers = self._texts("manager")
-        people = map(
-            StaffRow,
+        columns = (
             [row.number for row in self.sheet.rows],
             self._each(self._given("username"), as_username),
             self._each(self._given("name"), as_name),
@@ -116,6 +114,7 @@ class _Columns:
             self._held("certificates", "certificate", CERTIFICATES),
             self._each(self._leaving(), self._left),
         )
+        people = map(StaffRow._make, zip(*columns, strict=True))
         kept = [person for at, person in enumerate(people) if at not in self.refused]
         rows = self.sheet.rows
         return kept, [Refusal(rows[at].number, why) for at, why in self.refused.items()]
@@ -123,23 +122,25 @@ class _Columns:
     def _refuse_errors(self) -> None:
         for at, row in enumerate(self.sheet.rows):
             if not ERRORS.isdisjoint(row.cells):
-                self.refused[at] = "a cell with an error such as #N/A"
+                self.refused[at] = FAILED_CELL
+        for at, cell in enumerate(self._cells("username")):
+            if isinstance(cell, date):
+                self.refused[at] = "a user name that a spreadsheet has turned into a date"
 
     def _each(self, given: Sequence[Hashable], read: Callable[[Any], Value]) -> list[Value | None]:
         """Return what each text of a column means; a line whose text is refused is noted."""
         known: dict[Hashable, Value | None] = {}
         refused: dict[Hashable, str] = {}
-        for text in given:
-            if text not in known:
-                try:
-                    known[text] = read(text)
-                except LineRefused as error:
-                    known[text], refused[text] = None, str(error)
+        for text in dict.fromkeys(given):
+            try:
+                known[text] = read(text)
+            except LineRefused as error:
+                known[text], refused[text] = None, str(error)
         if refused:
             for at, text in enumerate(given):
                 if text in refused:
                     self.refused.setdefault(at, refused[text])
-        return [known[text] for text in given]
+        return list(map(known.__getitem__, given))
 
     def _texts(self, meaning: str) -> list[str | None]:
         """Return what each line says under one meaning; None where the file has no such column."""
@@ -147,7 +148,8 @@ class _Columns:
             return [None] * len(self.sheet.rows)
         texts = self.sheet.texts(meaning)
         most = LENGTHS.get(meaning, 150)
-        for at, text in enumerate(texts):
+        too_long = any(length > most for length in set(map(len, texts)))
+        for at, text in enumerate(texts if too_long else ()):
             if len(text) > most:
                 self.refused.setdefault(at, f"the {word_for(meaning)} is too long")
         return list(texts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from grievances.people.regions import REGIONS_IN_USE
+from grievances.staff_directory.staff_file.tables import ROUNDED
 from grievances.vocabulary import Certificate, Division, Office
 
 PARTS = re.compile(r"[;,|\n]")
@@ -38,8 +38,7 @@ class Held(NamedTuple):
     ends: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRow:
+class StaffRow(NamedTuple):
     """One person as the file has them. What the file has no column for is None."""
 
     line: int
@@ -64,7 +63,7 @@ class StaffRow:
         return self.username.casefold()
 
     def has_left(self, today: date) -> bool:
-        """Tell whether the person is a leaver on the local date `today`."""
+        """Return whether the person is a leaver on the local date `today`."""
         return self.left is not None and self.left <= today
 
 
@@ -78,6 +77,8 @@ def as_username(text: str) -> str:
     Raises:
         LineRefused: It is none.
     """
+    if text.isidentifier() and text.isascii():
+        return text
     if not text:
         raise LineRefused("no user name")
     if ROUNDED.fullmatch(text):
@@ -93,8 +94,12 @@ def as_name(text: str) -> str:
     Raises:
         LineRefused: It is none.
     """
+    if text[:1].isalpha():
+        return text
     if not any(map(str.isalpha, text)):
         raise LineRefused("no name")
+    if text.startswith("="):
+        raise LineRefused("a formula in place of a name: save the values of the list")
     return text
 
 
@@ -136,13 +141,12 @@ def as_one_of(meaning: str, known: dict[str, str]) -> Callable[[str | None], str
     return read
 
 
-ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 USERNAME = re.compile(UnicodeUsernameValidator.regex)
 LOCAL_PART = re.compile(validate_email.user_regex.pattern, validate_email.user_regex.flags)
 
 
 def _is_email(text: str) -> bool:
-    """Tell whether this is an email address, as Django's validator has it.
+    """Return whether this is an email address, as Django's validator has it.
 
     A file has thousands of addresses of few organisations: each organisation is judged once.
     """

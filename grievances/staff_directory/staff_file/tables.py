@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,19 @@ OTHER_KINDS = {
 """How files begin that HR systems give out under the name of a spreadsheet."""
 ERROR_CELL = b't="e"'
 """How a worksheet marks a cell whose formula failed; it would read as an empty one."""
+
+
+ERRORS = frozenset({
+    "#N/A", "#NV", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#GETTING_DATA",
+    *("#" * width for width in range(2, 31)),
+    *(f"Err:{code}" for code in range(501, 541)),
+})  # fmt: skip
+"""What a spreadsheet writes in place of a value: for a formula that failed, a column too narrow."""
+SPACES = re.compile(r"[^\S\r\n\t]{2,}|[^\S\r\n\t ]")
+"""Several spaces, and one of another kind than the plain one."""
+ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
+"""A number of which a spreadsheet has kept the first digits only."""
 
 
 class FileRefused(Exception):
@@ -78,7 +92,11 @@ def read_table(content: bytes, sheet: str = "") -> list[Row]:
 
 
 def _decoded(content: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 or, from an older system, Windows-1252."""
+    """Return the text of a file in UTF-8, UTF-16 or (older systems) Windows-1252.
+
+    Raises:
+        FileRefused: It is none of these.
+    """
     encodings = ["utf-8-sig", "cp1252"]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
@@ -96,13 +114,21 @@ def _decoded(content: bytes) -> str:
     raise FileRefused("The file is not a CSV, XLSX or ODS file. Save it as one of them.")
 
 
-def _separated(text: str) -> Iterator[list[Cell]]:
-    start = text[:20_000].splitlines()[:20]
+def _separated(given: str) -> Iterator[list[Cell]]:
+    """Yield the cells of each line. What can be tidied of the whole text is, which costs less.
+
+    Raises:
+        FileRefused: The separators and quotes make no table.
+    """
+    start = given[:20_000].splitlines()[:20]
     separator = max(SEPARATORS, key=lambda each: _regularity(start, each))
+    text = given if given.isascii() else _seen(given)
+    text = SPACES.sub(" ", text if separator == "\t" else text.replace("\t", " "))
+    tidy = _tidy if '"' in text else str.strip
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for line in reader:
-            yield [_tidy(cell) for cell in line]
+            yield list(map(tidy, line))
     except csv.Error as error:
         sentence = f"Line {reader.line_num} of the file cannot be read. Save the file again as CSV."
         raise FileRefused(sentence) from error
@@ -136,7 +162,11 @@ def _spreadsheet(content: bytes, sheet: str) -> Iterator[list[Cell]]:
 
 
 def _require_sound(content: bytes) -> None:
-    """Refuse a spreadsheet that unpacks to too much, or has a cell whose formula failed."""
+    """Refuse a spreadsheet that unpacks to too much, or has a formula that failed.
+
+    Raises:
+        FileRefused: It is one of these, or it is damaged or has a password.
+    """
     unpacked = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -161,7 +191,8 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        # A spreadsheet keeps 15 digits of a number: the others are gone.
+        return str(int(value)) if abs(value) < 1e15 else f"{value:e}"
     return _tidy(str(value))
 
 
@@ -169,7 +200,10 @@ def _tidy(text: str) -> str:
     """Return text in one form of Unicode, without characters that cannot be seen."""
     if text.isascii():
         return " ".join(text.split()) if " " in text or not text.isprintable() else text
-    seen = "".join(
-        each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) != "Cf"
-    )
-    return " ".join(seen.split())
+    return " ".join(_seen(text).split())
+
+
+def _seen(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    hidden = {each for each in set(composed) if unicodedata.category(each) == "Cf"}
+    return composed.translate(dict.fromkeys(map(ord, hidden))) if hidden else composed

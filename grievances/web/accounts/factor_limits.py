@@ -47,5 +47,5 @@ class FactorTries:
         self.tries.take_back()
 
     def note_wrong(self) -> bool:
-        """Count a wrong code for the day; return True when the person should be told."""
+        """Return whether the person should be told now of wrong codes; count one more."""
         return count_up(self.day, DAY_SECONDS) == NOTICED

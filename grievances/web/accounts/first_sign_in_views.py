@@ -26,7 +26,11 @@ class FirstSignIn(View):
         return self.show(request, ChoosePassword(person=person))
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponseBase:
-        """Set the password and lead to the sign-in page."""
+        """Set the password and lead to the sign-in page.
+
+        Returns:
+            The sign-in page; the form with 422 for a refused password.
+        """
         try:
             person = first_sign_in.person_of(secret, clock.now())
             form = ChoosePassword(request.POST, person=person)

@@ -54,7 +54,11 @@ class OwnLeave(Private):
         return self.show(request, Away())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Add a leave, or take back the one that is named."""
+        """Add a leave, or take back the one that is named.
+
+        Returns:
+            The page of leaves again; 422 for days that are refused.
+        """
         own = self.own()
         if typed := request.POST.get("remove", ""):
             own.filter(pk=int(typed) if typed.isdecimal() and len(typed) < 19 else 0).delete()

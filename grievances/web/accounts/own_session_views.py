@@ -51,7 +51,11 @@ def mark(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def keep(request: HttpRequest) -> HttpResponseBase:
-    """Seal what was typed on a page whose session has ended, and go to sign-in."""
+    """Seal what was typed on a page whose session has ended.
+
+    Returns:
+        The sign-in page, which leads back to that page.
+    """
     page = request.GET.get("next", "")
     if not page.startswith("/") or not url_has_allowed_host_and_scheme(page, allowed_hosts=None):
         page = "/"
@@ -75,7 +79,11 @@ class OwnSessions(Private):
         return render(request, "account_pages/sessions.html", {"rows": rows})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """End the other sessions, or all of them with this one."""
+        """End the other sessions, or all of them with this one.
+
+        Returns:
+            The list again, or the sign-in page where this session ended too.
+        """
         if "everywhere" in request.POST:
             end_sessions(self.caller.person)
             logout(request)

@@ -52,11 +52,19 @@ class Passphrase(View):
         return self.show(request, EnterPassphrase() if self.has_key() else ChoosePassphrase())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Enter the passphrase, or choose it where the account has no key yet."""
+        """Enter the passphrase, or choose it where the account has no key yet.
+
+        Returns:
+            What `enter` or `choose` answers.
+        """
         return self.enter(request) if self.has_key() else self.choose(request)
 
     def choose(self, request: HttpRequest) -> HttpResponseBase:
-        """Make the key pair under the chosen passphrase and go to the recovery code."""
+        """Make the key pair under the chosen passphrase.
+
+        Returns:
+            The page of the recovery code; the form with 422 for a weak passphrase.
+        """
         form = ChoosePassphrase(request.POST, person=self.person)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -71,7 +79,7 @@ class Passphrase(View):
         return response
 
     def enter(self, request: HttpRequest) -> HttpResponseBase:
-        """Unlock the key pair; answer 429 after too many wrong passphrases."""
+        """Return the home page for a passphrase that unlocks the key pair; 429 to wait."""
         form, quota = EnterPassphrase(request.POST), Quota("passphrase", self.person.username)
         if quota.is_used_up():
             form.add_error(None, TOO_MANY)
@@ -94,13 +102,17 @@ class Passphrase(View):
         return response
 
     def send_away(self, request: HttpRequest, refused: Refused) -> HttpResponseBase:
-        """End the session of a person to whom the account does not belong."""
+        """End the session of a person to whom the account does not belong.
+
+        Returns:
+            The sign-in page, with the reason.
+        """
         logout(request)
         messages.error(request, refused.sentence)
         return redirect(settings.LOGIN_URL)
 
     def has_key(self) -> bool:
-        """Tell whether the account has a key pair."""
+        """Return whether the account has a key pair."""
         return KeyPair.objects.filter(person=self.person).exists()
 
     def show(

@@ -32,7 +32,11 @@ class Ask(View):
         return self.show(request, AskRecovery())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Start a recovery and show its number; answer 429 or 503 to wait."""
+        """Start a recovery.
+
+        Returns:
+            The page with its number; the form with 422, or 429 and 503 to wait.
+        """
         form = AskRecovery(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -86,7 +90,11 @@ class Confirm(Private):
         return self.show(request, ConfirmRecovery())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Record one confirmation; answer 429 after too many refused ones."""
+        """Record one confirmation.
+
+        Returns:
+            The account page; the form with 422, or 429 after too many refused ones.
+        """
         form = ConfirmRecovery(request.POST)
         quota = Quota("confirm", self.caller.person.username)
         if quota.is_used_up():

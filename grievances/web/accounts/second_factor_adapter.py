@@ -61,7 +61,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         return drawn
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Tell whether a factor may be removed."""
+        """Return whether a factor may be removed."""
         return may_remove(authenticator, clock.today())
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -71,7 +71,11 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
     """The second step of sign-in: a typed code or a passkey."""
 
     def form_valid(self, form: object) -> HttpResponseBase:
-        """Sign the person in, and take up the key that their password opened."""
+        """Sign the person in, and take up the key that their password opened.
+
+        Returns:
+            allauth's answer, with the cookie of the key.
+        """
         response: HttpResponseBase = super().form_valid(form)
         if isinstance(self.request.user, User):
             self.request.session[SECOND_STEP] = self.request.user.pk
@@ -101,7 +105,11 @@ class Changing:
     request: HttpRequest
 
     def form_valid(self, form: object) -> HttpResponseBase:
-        """Make the change and tell of it."""
+        """Make the change and tell of it.
+
+        Returns:
+            allauth's answer.
+        """
         person = self.request.user
         with transaction.atomic():
             response: HttpResponseBase = super().form_valid(form)  # type: ignore[misc]
@@ -119,7 +127,11 @@ class SetUpApp(Changing, ActivateTOTPView):  # type: ignore[misc]
     change = Change.FACTOR_ADDED
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        """Keep the app; its first code counts as used."""
+        """Keep the app; its first code counts as used.
+
+        Returns:
+            allauth's answer.
+        """
         response = super().form_valid(form)
         row = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
         row.data["counter"] = form.counter
@@ -147,7 +159,11 @@ class AddPasskey(Changing, AddWebAuthnView):  # type: ignore[misc]
     change = Change.FACTOR_ADDED
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        """Keep the passkey under a number for a name."""
+        """Keep the passkey under a number for a name.
+
+        Returns:
+            allauth's answer.
+        """
         form.cleaned_data["name"] = Adapter().generate_authenticator_name(
             self.request.user, Authenticator.Type.WEBAUTHN
         )
@@ -167,7 +183,11 @@ class RemovePasskey(Changing, RemoveWebAuthnView):  # type: ignore[misc]
     success_url = reverse_lazy("mfa_index")
 
     def form_valid(self, form: object) -> HttpResponseBase:
-        """Remove the passkey, unless it is the last factor of a person with an office."""
+        """Remove the passkey, unless it is the last factor of a person with an office.
+
+        Returns:
+            allauth's answer, or the list of factors with the reason.
+        """
         if not may_remove(self.get_object(), clock.today()):
             messages.error(self.request, Adapter.error_messages["cannot_delete_authenticator"])
             return redirect("mfa_index")

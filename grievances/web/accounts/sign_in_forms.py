@@ -83,7 +83,11 @@ class SignIn(LoginForm):  # type: ignore[misc]
             raise ValidationError(NEWER_KEYS, code="NEWER_KEYS") from None
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
-        """Start the session or the second step, without what an earlier session held."""
+        """Start the session or the second step, without what an earlier session held.
+
+        Returns:
+            allauth's answer, with the cookie of the key.
+        """
         leave_behind(request)
         response: HttpResponseBase = super().login(request, redirect_url)
         if self.holder is not None:

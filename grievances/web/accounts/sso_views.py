@@ -146,7 +146,7 @@ def find_person(claims: dict[str, object], claim: str) -> User | None:
 
 
 def _is_of_this_sign_in(claims: dict[str, object], state: dict[str, object]) -> bool:
-    """Tell whether the token answers what this browser asked.
+    """Return whether the token answers what this browser asked.
 
     The nonces must agree (OpenID Connect Core 1.0, 3.1.3.7).
     """
@@ -199,7 +199,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 
 def _is_our_own(request: HttpRequest) -> bool:
-    """Tell whether the request came from a page of this site.
+    """Return whether the request came from a page of this site.
 
     Every current browser says so in a header.
     """
@@ -211,6 +211,9 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
     A browser that did not begin here is turned back before anything is counted. So it cannot use up
     the throttle for people who did.
+
+    Returns:
+        Where the sign-in leads: on into the site, or back with a reason.
     """
     if request.GET.get("state") not in request.session.get(STATES_SESSION_KEY, {}):
         return turn_back(request, FAILED)

@@ -81,7 +81,11 @@ class RecoveryCode(Private):
         return self.show(request, NewCode(person=self.caller.person))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Make a new code and show it once; answer 429 after too many tries."""
+        """Make a new code.
+
+        Returns:
+            The page that shows it once; the form with 422, or 429 after too many tries.
+        """
         form = NewCode(request.POST, person=self.caller.person)
         quota = Quota("code", self.caller.person.username)
         if quota.is_used_up():
@@ -111,7 +115,11 @@ class CheckCode(Private):
         return render(request, "account_pages/code.html", {"form": LastGroup()})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Compare the typed group with the kept hash."""
+        """Compare the typed group with the kept hash.
+
+        Returns:
+            The account page; the form with 422 for another group.
+        """
         form = LastGroup(request.POST)
         kept = request.session.get("last_group", "")
         if form.is_valid() and not check_password(normal_code(form.cleaned_data["group"]), kept):
@@ -134,7 +142,7 @@ class ForgottenPassword(View):
         return self.show(request, Forgotten())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Set the new password; answer 429 to a try that has to wait, 503 when it is full."""
+        """Return the sign-in page once a new password is set; 429 or 503 to wait."""
         form = Forgotten(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -174,7 +182,7 @@ class Quota:
         self.key = f"quota:{purpose}:{digest}"
 
     def is_used_up(self) -> bool:
-        """Tell whether the account has used all its tries."""
+        """Return whether the account has used all its tries."""
         return int(cache.get(self.key, 0)) >= TRIES
 
     def use(self) -> None:

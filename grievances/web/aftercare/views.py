@@ -101,7 +101,11 @@ class Say(Care):
         return self.show(request, label, form, 200)
 
     def post(self, request: HttpRequest, label: str, code: str) -> HttpResponseBase:
-        """Keep the answer; a worrying one begins a draft that is not sent."""
+        """Keep the answer; a worrying one begins a draft that is not sent.
+
+        Returns:
+            The next page; the form with 422, or 409 where nothing could be saved.
+        """
         opened, now = self.opened(label), clock.now()
         form = HowThingsAre(request.POST, code=code)
         if code not in care.open_codes(opened.facts):
@@ -161,7 +165,11 @@ class NewConcern(Care):
         return render(request, "aftercare/draft.html", context)
 
     def post(self, request: HttpRequest, label: str) -> HttpResponseBase:
-        """Delete the draft; without an account, begin one in this browser."""
+        """Delete the draft; without an account, begin one in this browser.
+
+        Returns:
+            The page of the check-ins, or the first page of the draft.
+        """
         opened = self.opened(label)
         if isinstance(self.caller.who, User):
             known = drafts.own_drafts(self.caller.person).filter(reference=opened.facts.draft)
@@ -193,7 +201,11 @@ class Choose(Care):
         return self.show(request, label, WhoAsks(ways=tuple(care.ways(facts)), initial=start), 200)
 
     def post(self, request: HttpRequest, label: str) -> HttpResponseBase:
-        """Keep the choice."""
+        """Keep the choice.
+
+        Returns:
+            The page of the check-ins; the form with 422.
+        """
         opened = self.opened(label)
         form = WhoAsks(request.POST, ways=tuple(care.ways(opened.facts)))
         if not form.is_valid():
@@ -241,7 +253,11 @@ class Asked(Care):
         return render(request, "aftercare/asked.html", {"person": person})
 
     def post(self, request: HttpRequest, label: str) -> HttpResponseBase:
-        """Step back."""
+        """Step back.
+
+        Returns:
+            The inbox.
+        """
         row: Aftercare = allies.step_back(self.caller, label)
         messages.success(request, STEPPED_BACK if row.pk else "")
         return redirect("/inbox/")

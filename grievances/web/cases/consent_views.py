@@ -28,7 +28,11 @@ class Answer(Private):
         return self.show(request, self.question(token))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        """Record yes, no, or the withdrawal of a yes."""
+        """Record yes, no, or the withdrawal of a yes.
+
+        Returns:
+            The question again, with the answer; 422 without one, 409 where it is too late.
+        """
         question = self.question(token)
         reply = request.POST.get("answer", "")
         if reply not in {consents.YES, consents.NO, consents.TAKE_BACK}:

@@ -42,7 +42,11 @@ class Drafting:
         return find_draft(self.case, self.ring, self.step)
 
     def save(self, posted: QueryDict, now: datetime) -> StepDraft:
-        """Save what was posted; raises Refused when the draft was saved elsewhere since."""
+        """Save what was posted; raises Refused when the draft was saved elsewhere since.
+
+        Returns:
+            The draft with its new version.
+        """
         answers = {name: posted.getlist(name) for name in posted if name not in OWN}
         seen = posted.get("draft", "")
         return save_draft(

@@ -61,7 +61,7 @@ class ReceivesFiles(View):
             arrivals.let_go()
 
     def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
-        """Tell whether this person may send files here now.
+        """Return whether this person may send files here now.
 
         Raises:
             NotImplementedError: In this base class.
@@ -73,7 +73,7 @@ class TakesFiles(ReceivesFiles, StepPage):
     """The page of a step whose form has a `FilesField`; its address names the step."""
 
     def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
-        """Tell whether this person may perform the step on this case."""
+        """Return whether this person may perform the step on this case."""
         try:
             ask(caller_of(request), str(kwargs["reference"]), str(kwargs["step"]))
         except NotAllowed:

@@ -72,14 +72,14 @@ def _page_of(typed: str) -> str:
 
 
 def _works(who: object, listing: Listing) -> bool:
-    """Tell whether the reader works on cases, also where this page shows none of them."""
+    """Return whether the reader works on cases, also where this page shows none."""
     if any(not row.is_own for row in listing.rows):
         return True
     return isinstance(who, User) and CaseUserObjectPermission.objects.filter(user=who).exists()
 
 
 def _has_dates(who: Actor, listing: Listing, works: bool) -> bool:
-    """Tell whether the calendar file holds a date; officers: by this page."""
+    """Return whether the calendar file holds a date; officers: by this page."""
     if works:
         return any(row.promise is not None for row in listing.rows)
     return bool(own_dates(who))
@@ -134,7 +134,10 @@ class SavedViews(CasePages):
     """Save the filters of the list, or take a saved view away."""
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Save or remove a view of this person, and go back to the list.
+        """Save or remove a view of this person.
+
+        Returns:
+            The list, through the view that was saved.
 
         Raises:
             NotAllowed: For a visitor without an account.

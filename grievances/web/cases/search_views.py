@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, override
 
 from grievances.cases.actions.actor import NotAllowed
-from grievances.casework.search import search
+from grievances.casework.search import Hit, Progress, look_through
 from grievances.web.cases.case_views import CasePages
-from grievances.web.cases.presenters.search_results import found_context
+from grievances.web.cases.presenters.search_results import HitRow, end_context, looked_into
 from grievances.web.cases.search_form import SearchWords
 from grievances.web.shared import clock
+
+log = logging.getLogger("fairhearing.search")
+
+GAP = "<!-- what is found -->"
+"""Where a page is cut, in the list and after it: what is found is sent in between, as it is found.
+
+Nothing that a person typed looks like it, because a page has their signs escaped.
+"""
 
 
 class SearchCases(CasePages):
@@ -22,8 +38,8 @@ class SearchCases(CasePages):
         """Return the page with the empty form."""
         return self.page(request, SearchWords())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Return the matches.
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the matches, each sent as it is found.
 
         Raises:
             NotAllowed: For a visitor who is not known.
@@ -34,10 +50,14 @@ class SearchCases(CasePages):
         if self.caller.who is None:
             raise NotAllowed
         words, after = form.cleaned_data["words"], form.cleaned_data["after"]
-        so_far = form.cleaned_data["so_far"] or 0 if after else 0
-        found = search(self.caller, words, now=clock.now(), after=after)
+        found = look_through(self.caller, words, now=clock.now(), after=after)
         again = SearchWords(initial={"words": words})
-        return self.page(request, again, words=words, **found_context(found, so_far))
+        page = self.page(request, again, is_cut=True).content.decode()
+        begin, between, end = page.split(GAP)
+        before = form.cleaned_data["so_far"] or 0 if after else 0
+        ending = {"words": words, "csrf_token": get_token(request)}
+        parts = _parts(found, Progress(0, 0, after), between, before, ending)
+        return StreamingHttpResponse(_in_language([[begin], parts, [end]], get_language()))
 
     def page(
         self, request: HttpRequest, form: SearchWords, status: int = 200, **more: object
@@ -45,3 +65,47 @@ class SearchCases(CasePages):
         """Return the page with the form and what else it shows."""
         context = {"form": form, **more}
         return render(request, "grievances/search.html", context, status=status)
+
+
+def _parts(
+    found: Iterator[Hit | Progress],
+    last: Progress,
+    between: str,
+    before: int,
+    ending: dict[str, object],
+) -> Iterator[str]:
+    """Yield the HTML of what is found, then `between`, and how far the search came from `last`.
+
+    Where the database ends it, the page says how far it came, and goes on from there.
+    """
+    hits, shown = 0, 1
+    try:
+        for each in found:
+            if isinstance(each, Hit):
+                hits, last = hits + 1, replace(last, after=each.case.reference)
+                yield render_to_string("grievances/search_hit.html", {"row": HitRow(each)})
+                continue
+            last = each
+            # Less and less often, because each line stays where styles are off.
+            if not each.is_over and each.looked >= 2 * shown:
+                shown = each.looked
+                context = {"looked": looked_into(each.looked)}
+                yield render_to_string("grievances/search_progress.html", context)
+    except DatabaseError as error:
+        log.warning("the database ended a search: %s", type(error).__name__)
+    yield between
+    yield render_to_string(
+        "grievances/search_end.html", {**ending, **end_context(last, before), "hits": hits}
+    )
+
+
+def _in_language(parts: Iterable[Iterable[str]], language: str | None) -> Iterator[str]:
+    """Yield the pieces of a page, each made in the language of its request."""
+    for part in parts:
+        pieces = iter(part)
+        while True:
+            with override(language):
+                piece = next(pieces, None)
+            if piece is None:
+                break
+            yield piece

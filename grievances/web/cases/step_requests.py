@@ -12,12 +12,16 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import fact_of, perform, step_context_of
+from grievances.cases.declaration import Placement
 from grievances.cases.models.case import Case
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
+from grievances.policy.profiles import COMPLAINANT
 from grievances.retention import dual_control
 from grievances.web.cases.drafting import Drafting
+from grievances.web.cases.presenters.case import promises_of
+from grievances.web.cases.presenters.tasks import Around, next_task, tasks_of
 from grievances.web.cases.step_forms.evidence import EVERY, AddEvidence, CheckFile
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared import clock
@@ -85,6 +89,30 @@ def ask(caller: Caller, reference: str, step: str) -> StepRequest:
     if step not in FORMS or not found.allows(step):
         raise NotAllowed
     return StepRequest(found.facts.case, step, found.role(step), caller)
+
+
+def leads_on(asked: StepRequest) -> bool:
+    """Return whether the page of a step offers to go straight on to the next.
+
+    It does so for the tasks of those who work on the case, and never presses the one who raised it.
+    """
+    declared, form = rules.DECLARED[asked.step], FORMS[asked.step]
+    is_task = declared.placement is Placement.MAIN and asked.role != COMPLAINANT
+    return is_task and not form.has_check and not form.is_grave
+
+
+def next_address(caller: Caller, reference: str) -> str:
+    """Return the page of the task that is next on a case; else the page of the case.
+
+    Raises:
+        NotAllowed: The person may no longer read the case.
+    """
+    found = reading.find_access(caller, reference)
+    case, role, today = found.facts.case, found.role("read"), clock.today()
+    around, days = Around.of(case, found.facts.workers), case.calendar
+    tasks = tasks_of(case, found.allowed, role, around, now=clock.now(), today=today, days=days)
+    following = next_task(tasks, promises_of(case, role, today, days))
+    return following.href if following is not None else f"/cases/{reference}/"
 
 
 def do(asked: StepRequest, form: StepForm) -> Event:

@@ -41,6 +41,8 @@ from grievances.web.cases.step_requests import (
     ask,
     blocking_guard,
     do,
+    leads_on,
+    next_address,
 )
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import kept_typing
@@ -62,6 +64,9 @@ def after_keeping(reference: str) -> str:
     erased = Erasure.objects.filter(reference=reference).exists()
     return f"/keeping/{reference}/" if erased else f"/cases/{reference}/keeping/"
 
+
+ONWARD = "onward"
+"""The button that takes the step and goes straight on to the next."""
 
 BEFORE_SENDING = frozenset({"preview", "save", "change", "more"})
 """The buttons that do not take the step."""
@@ -102,7 +107,7 @@ class StepPage(CasePages):
         return self._page(request, asked, form, status, more)
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
-        """Perform the step, preview it, or show the form again with the refusal.
+        """Return the page after the step, its preview, or the form with the refusal.
 
         Raises:
             NotAllowed: For a case or a step that is not this person's.
@@ -133,7 +138,7 @@ class StepPage(CasePages):
         return self._taken(request, asked, form, event)
 
     def _is_repeated(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> bool:
-        """Tell whether this press had its effect; of a valid form `perform` asks it."""
+        """Return whether this press had its effect; of a valid form `perform` asks it."""
         is_sent = not BEFORE_SENDING & set(request.POST)
         is_asked_later = is_sent and not form.has_check and form.is_valid()
         return not is_asked_later and was_done(asked.case, request.POST.get("once", ""))
@@ -159,10 +164,14 @@ class StepPage(CasePages):
     def _taken(
         self, request: HttpRequest, asked: StepRequest, form: StepForm, event: Event
     ) -> HttpResponseBase:
-        """End the draft, say what was done, and go on."""
+        """End the draft, and say what was done.
+
+        Returns:
+            The page to go on with.
+        """
         if form.has_check:
             asked.drafting().end()
-        messages.success(request, gettext("You {step}.").format(step=DID[asked.step]))
+        messages.success(request, gettext("You {step}.").format(step=gettext(DID[asked.step])))
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
@@ -170,7 +179,7 @@ class StepPage(CasePages):
     def _before_sending(
         self, request: HttpRequest, asked: StepRequest, form: StepForm
     ) -> HttpResponseBase:
-        """Answer a button that does not take the step."""
+        """Return the answer to a button that does not take the step."""
         if form.has_preview and "preview" in request.POST:
             return self._preview(request, asked, form)
         if form.has_check and "save" in request.POST:
@@ -179,7 +188,11 @@ class StepPage(CasePages):
         return self._page(request, asked, form, 200, {})
 
     def _save(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponseBase:
-        """Save the form as a draft, complete or not; a refusal keeps what was typed."""
+        """Save the form as a draft, complete or not; a refusal keeps what was typed.
+
+        Returns:
+            The form again, with 409 where the draft was refused.
+        """
         form.hide_errors()
         refused = blocking_guard(asked)
         if refused is None or refused.code not in CONFLICTS:
@@ -196,7 +209,7 @@ class StepPage(CasePages):
         return self._page(request, asked, form, 409, {"refused": refused})
 
     def _check(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponse:
-        """Show every answer as its reader will see it, with the button that sends it."""
+        """Return every answer as its reader will see it, with the button that sends it."""
         label = fact_of(asked.step).label
         context = {
             **step_context(asked.case, asked.step, asked.role),
@@ -216,6 +229,8 @@ class StepPage(CasePages):
             return JsonResponse({"reference": asked.case.reference, "state": state})
         if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
+        if case is not None and ONWARD in request.POST and leads_on(asked):
+            return redirect(next_address(self.caller, case.reference))
         if case is not None and rules.page_of(asked.step):
             return redirect(f"/cases/{case.reference}/{rules.page_of(asked.step)}")
         return redirect(f"/cases/{case.reference}/" if case is not None else "/cases/")
@@ -259,6 +274,7 @@ class StepPage(CasePages):
             "form": form,
             "label": label,
             "button": form.button or label,
+            "leads_on": leads_on(asked),
             "draft_version": asked.draft_version() if form.has_check else "",
             **more,
         }
@@ -276,7 +292,7 @@ def gone(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Tell whether the caller asks for JSON rather than for a page."""
+    """Return whether the caller asks for JSON rather than for a page."""
     return request.accepts("application/json") and not request.accepts("text/html")
 
 

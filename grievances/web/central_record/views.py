@@ -37,7 +37,7 @@ class UploadPage(TakesWholeFile, RegisterPages):
     """The form that takes a file."""
 
     def may_send(self, request: HttpRequest) -> bool:
-        """Tell whether this person is a keeper."""
+        """Return whether this person is a keeper."""
         who = caller_of(request).who
         return who is not None and rules.may(who, waiting.RULE, clock.today())
 
@@ -47,7 +47,11 @@ class UploadPage(TakesWholeFile, RegisterPages):
         return render(request, "central_record/file.html", {"form": Upload()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Read the file and go to what it would change, or say why it cannot be used."""
+        """Read the file.
+
+        Returns:
+            What it would change, or the form with 422 and why it cannot be used.
+        """
         waiting.require_keeper(self.caller, clock.now())
         form = Upload(request.POST, request.FILES)
         if form.is_valid():
@@ -73,7 +77,11 @@ class CheckPage(RegisterPages):
         return self._show(request, report, Confirm(_questions(report)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Import the lines, if every question of their dry run is ticked."""
+        """Import the lines, if every question of their dry run is ticked.
+
+        Returns:
+            The register, or the questions again: 422 for one not ticked, 409 for a refusal.
+        """
         report = waiting.check_lines(self.caller, clock.now())
         if report is None:
             return redirect("register")

@@ -41,7 +41,7 @@ class RightsRegister(CasePages):
         return answer
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Add a request, or change one."""
+        """Return the register with a request added or changed, or the form with a refusal."""
         now, what = clock.now(), request.POST.get("what", "")
         if what:
             typed = request.POST.get("number", "")
@@ -109,7 +109,11 @@ class OwnRequests(CasePages):
         return self._page(request, FileRequest(kept_typing(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """File a request."""
+        """File a request.
+
+        Returns:
+            The list of one's own requests; the form with 422.
+        """
         form = FileRequest(request.POST)
         if not form.is_valid():
             return self._page(request, form, 422)

@@ -26,7 +26,7 @@ class Claim(Private):
         return self.show(request, BringIn())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Bring the concern into the account; answer 429 after too many wrong keys."""
+        """Return the case, now in the account; 422 for a wrong key, 429 after too many."""
         form = BringIn(request.POST)
         quota = Quota("claim", self.caller.person.username)
         if quota.is_used_up():

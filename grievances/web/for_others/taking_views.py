@@ -111,9 +111,10 @@ class Taking(Private):
     def send(
         self, request: HttpRequest, answers: JsonObject, check: PlainForm, text_to: str
     ) -> HttpResponseBase:
-        """Send it, keep the case key for this session, and go to its page.
+        """Return the page with the case key of a concern that is sent, or the check again.
 
-        One transaction does both: a second press, or an answer that never arrives, loses no key.
+        One transaction sends it and keeps the key for this session: a second press, or an answer
+        that never arrives, loses no key.
         """
         officers, overseers = read_stamp(request.POST.get("shown", ""))
         once = request.POST.get("once", "")[:64]
@@ -186,7 +187,11 @@ class Given(Taking):
         return render(request, "for_others/taken_down.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Forget the key of the posted reference, and go to the form."""
+        """Forget the key of the posted reference.
+
+        Returns:
+            The empty form.
+        """
         self._require()
         given = request.POST.get("given", "")
         kept = self.kept(request).items()

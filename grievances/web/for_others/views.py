@@ -66,7 +66,11 @@ class One(ForYou):
         return self.show(request, number, Answer())
 
     def post(self, request: HttpRequest, number: int) -> HttpResponseBase:
-        """Confirm the concern, or close it."""
+        """Confirm the concern, or close it.
+
+        Returns:
+            The case, or the start page where it was closed; the form with 422.
+        """
         form = Answer(request.POST)
         if not form.is_valid():
             return self.show(request, number, form, 422)

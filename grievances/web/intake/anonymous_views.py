@@ -112,7 +112,7 @@ class Key(Apart):
         return self.turn(request)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Check the typed end of the case key."""
+        """Return the case where the typed end of its key is right, or the page again."""
         return self.turn(request)
 
     def turn(self, request: HttpRequest) -> HttpResponseBase:
@@ -190,7 +190,7 @@ class AnonymousFiles(DraftFiles, Apart):
     """The page of the files of an anonymous draft."""
 
     def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
-        """Tell whether this browser may send files: signed out, and not sent yet."""
+        """Return whether this browser may send files: signed out, and not sent yet."""
         is_out = not request.user.is_authenticated
         return is_out and "case_key" not in AnonymousDraft(request).entries
 
@@ -243,7 +243,11 @@ class Return(Apart):
         return render(request, "raise/return.html", {"form": CaseKey()})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Begin the session of the case key's holder and open the case."""
+        """Begin the session of the case key's holder and open the case.
+
+        Returns:
+            The case or the diary; the form with 422 for an unknown key.
+        """
         form = CaseKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -295,10 +299,10 @@ class Return(Apart):
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and this browser's draft at once; answer "Exit this page".
+    """Return a redirect to a neutral site ("Exit this page"), with nothing left here.
 
-    It returns a redirect to a neutral site. A file still on its way finds no draft. A database that
-    does not answer keeps no one on the page: the keys are in the cookies that go.
+    The session and this browser's draft end at once. A file still on its way finds no draft. A
+    database that does not answer keeps no one on the page: the keys are in the cookies that go.
     """
     try:
         logout(request)

@@ -48,7 +48,11 @@ class DraftFiles(ReceivesFiles):
         return self.page(request, self.form(), None, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
-        """Add files, or remove one."""
+        """Add files, or remove one.
+
+        Returns:
+            The list of files; the form with the reason where one is refused.
+        """
         if request.POST.get("remove"):
             return self.remove(request, **kwargs)
         form = self.form(request.POST, request.FILES)
@@ -69,7 +73,11 @@ class DraftFiles(ReceivesFiles):
         return response
 
     def remove(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:
-        """Remove one file."""
+        """Remove one file.
+
+        Returns:
+            The list of files, also where there is no such file.
+        """
         held = self.held(request, **kwargs)
         try:
             file_id = UUID(request.POST.get("remove", ""))
@@ -132,7 +140,7 @@ class DraftFiles(ReceivesFiles):
         raise NotImplementedError
 
     def is_anonymous(self) -> bool:
-        """Tell whether the writer has no account."""
+        """Return whether the writer has no account."""
         return False
 
 
@@ -142,7 +150,7 @@ class OwnDraftFiles(DraftFiles, Own):
     keeps_typing = False
 
     def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
-        """Tell whether this is the person's own draft."""
+        """Return whether this is the person's own draft."""
         self.caller = caller_of(request)
         if self.caller.who is None:
             return False

@@ -41,7 +41,11 @@ class Keep(Own):
         return self.show(request, case, typed, data=None)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
-        """Look the typed names up, or keep the draft back."""
+        """Look the typed names up, or keep the draft back.
+
+        Returns:
+            The kept concern, or the form with the people found or the refusal.
+        """
         case = self.draft(reference)
         typed = request.POST.get("typed", "")
         if "find" in request.POST:
@@ -133,7 +137,11 @@ class KeptConcern(KeptPage):
         return self.show(request, self.find(number))
 
     def post(self, request: HttpRequest, number: int) -> HttpResponseBase:
-        """Make it a draft again, or keep it on."""
+        """Return the check page of the draft made again, or the list of what is kept on.
+
+        Raises:
+            Http404: The concern has ended meanwhile, or its words do not open.
+        """
         own = self.find(number)
         try:
             if "send" in request.POST:
@@ -174,7 +182,11 @@ class TakeBack(KeptPage):
         return render(request, "raise/take_back.html", {"own": self.find(number)})
 
     def post(self, request: HttpRequest, number: int) -> HttpResponseBase:
-        """Delete the kept concern."""
+        """Delete the kept concern.
+
+        Returns:
+            The list of kept concerns.
+        """
         self.find(number)
         escrow.take_back(self.caller, number)
         messages.success(request, TAKEN_BACK)

@@ -184,7 +184,11 @@ class Delete(Own):
         return render(request, "raise/delete.html", {"reference": reference})
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
-        """Delete the draft."""
+        """Delete the draft.
+
+        Returns:
+            The page where a concern begins.
+        """
         case = self.draft(reference)
         drafts.delete_draft(case, self.caller, now=clock.now())
         messages.success(request, gettext("The draft is deleted. Nothing of it is left."))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as _
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
 from grievances.people.models import User
-from grievances.vocabulary import Identity, Office, Role
+from grievances.vocabulary import Identity, Role
 from grievances.web.intake.anonymous_draft import COACH
 from grievances.web.intake.check_answers import answer_rows, files_in_words
 from grievances.web.intake.forms import BEGIN, QUESTIONS, Question, initial_of
@@ -221,7 +221,7 @@ def _before(sheet: WizardStorage, page: str) -> str:
 
 
 def _has_words(form: Question) -> bool:
-    """Tell whether something is typed in a form that would be lost."""
+    """Return whether something is typed in a form that would be lost."""
     return any(str(form.data.get(key) or "").strip() for key in form.data if key not in OUR_OWN)
 
 
@@ -296,8 +296,5 @@ def _reading(sheet: WizardStorage, answers: JsonObject) -> JsonObject:
         ],
         "removed": list(removed.order_by("name")),
         "no_lead": not any(role is Role.LEAD for role, _ in able.overseers),
-        "stand_in": any(
-            role is Role.LEAD and not person.holds(Office.LEAD, clock.today())
-            for role, person in able.overseers
-        ),
+        "stand_in": able.stands_in,
     }

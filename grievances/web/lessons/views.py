@@ -40,7 +40,7 @@ class KeepLessons(CasePages):
         return self._show(request, PublishLesson())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Publish a lesson, or change one."""
+        """Return the board with a lesson published or changed; 409 or 422 for a refusal."""
         board.require_publisher(self.caller, clock.today())
         now, what = clock.now(), request.POST.get("what", "")
         if what == "figures":

@@ -36,7 +36,11 @@ class AboutYouPage(Private):
         return self.show(request, case, self.form(case))
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
-        """Store the answers; an empty form stores nothing."""
+        """Store the answers; an empty form stores nothing.
+
+        Returns:
+            The case; the form with 422, or 409 for a refusal.
+        """
         case = self.own(reference)
         form = self.form(case, request)
         if not form.is_valid():
@@ -103,7 +107,11 @@ class Delete(AboutYouPage):
         return redirect(f"/cases/{reference}/about-you/")
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
-        """Delete the answers and their link."""
+        """Delete the answers and their link.
+
+        Returns:
+            The form again.
+        """
         case = self.own(reference)
         answers.forget(case)
         if answers.state_of(case) == answers.State.APART:

@@ -42,7 +42,7 @@ class Invite(StepPage):
         return super().get(request, reference, self.step)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:  # type: ignore[override]
-        """Perform the step and show the link."""
+        """Return the page with the link, once the step is performed."""
         return super().post(request, reference, self.step)
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
@@ -82,7 +82,7 @@ class Invitation(Guarded):
         return self.show(request, TakeUp(initial={"own_key": companions.new_own_key()}))
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponseBase:
-        """Take up the invitation; a companion without an account gets a key.
+        """Return the conversation, or the new key of a companion without an account.
 
         Raises NotAllowed.
         """
@@ -138,7 +138,11 @@ class Accompany(View):
         return self.listed(request, guest)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Begin the session of the companion key's holder."""
+        """Begin the session of the companion key's holder.
+
+        Returns:
+            The conversation; the form with 422 for an unknown key.
+        """
         form = CompanionKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -190,7 +194,11 @@ class Along(Welcomed):
         return self.show(request, token, form)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        """Send a message to the complainant and the officers."""
+        """Send a message to the complainant and the officers.
+
+        Returns:
+            The conversation; the form with 422, or 409 for a refusal.
+        """
         guest, form = self.guest(request), CompanionMessage(request.POST)
         if not form.is_valid():
             return self.show(request, token, form, status=422)

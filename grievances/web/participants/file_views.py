@@ -67,7 +67,7 @@ class AddOwn(ReceivesFiles):
     """
 
     def may_send(self, request: HttpRequest, **kwargs: object) -> bool:
-        """Tell whether this person may send files here now."""
+        """Return whether this person may send files here now."""
         try:
             return self.blocked(request, str(kwargs["token"])) is None
         except NotAllowed:
@@ -80,7 +80,11 @@ class AddOwn(ReceivesFiles):
         return self.page(request, token, form, refused)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        """Store the files, or return the page with the refusal."""
+        """Store the files.
+
+        Returns:
+            The conversation, or the form with the refusal.
+        """
         refused = self.blocked(request, token)
         form = self.form(request, token, request.POST, request.FILES)
         if refused is not None or not form.is_valid():
@@ -281,7 +285,11 @@ class ChooseHeard(Heard):
         return self.page(request, token, facts, OwnChoice(initial=known))
 
     def post(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
-        """Keep the choice."""
+        """Keep the choice.
+
+        Returns:
+            The conversation; the form with 422, or why the choice is not free any more.
+        """
         facts = participant_files.find_choice(self.caller, token, file_id)
         form, now = OwnChoice(request.POST), clock.now()
         if not form.is_valid():

@@ -66,7 +66,11 @@ class Reply(Heard):
         return self.show(request, token, form)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        """Seal and send the answer."""
+        """Seal and send the answer.
+
+        Returns:
+            The conversation; the form with 422, or 409 with what was typed.
+        """
         form = Statement(request.POST)
         if not form.is_valid():
             return self.show(request, token, form, status=422)
@@ -140,7 +144,11 @@ class ReplyMeeting(Reply):
         return redirect(f"/replies/{token}/")
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        """Answer the notes, or move the meeting to another day."""
+        """Answer the notes, or move the meeting to another day.
+
+        Returns:
+            The conversation; the form with 422, or 409 with what was typed.
+        """
         moves = "move" in request.POST
         ask = AnotherDay(request.POST) if moves else NotesAnswer(request.POST)
         form = Statement(initial={"once": uuid.uuid4().hex})
@@ -189,7 +197,11 @@ class ReplyCompanion(Reply):
         return redirect(f"/replies/{token}/")
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        """Make the companion's link and show it once, or end the companion's access."""
+        """Make the companion's link, or end the companion's access.
+
+        Returns:
+            The page that shows the link once, or the conversation.
+        """
         back, now = f"/replies/{token}/", clock.now()
         secret = normal_code(request.POST.get("secret", ""))
         try:
@@ -217,7 +229,11 @@ class ReplyAway(Heard):
         return self.show(request, token, Away())
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        """Keep the days, or forget those that were given."""
+        """Keep the days, or forget those that were given.
+
+        Returns:
+            The conversation; the form with 422 for days that are refused.
+        """
         if "remove" in request.POST:
             statements.say_away(self.caller, token, None, now=clock.now())
             return redirect(request.path)

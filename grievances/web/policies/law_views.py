@@ -37,7 +37,11 @@ class LawPage(CasePages):
         return self._show(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Confirm a rule as it was read, or take one's confirmation back."""
+        """Confirm a rule as it was read, or take one's confirmation back.
+
+        Returns:
+            The list of rules; with 409 where the rule was answered or has changed.
+        """
         self._require()
         code, now = request.POST.get("code", ""), clock.now()
         if "take_back" in request.POST:

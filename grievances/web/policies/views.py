@@ -59,6 +59,9 @@ class PolicyPage(CasePages):
     def post(self, request: HttpRequest, code: str, version: int) -> HttpResponse:
         """Record the answer to a proposal.
 
+        Returns:
+            The list of policies; the page with 422 or 409 for a refusal.
+
         Raises:
             NotAllowed: For a version that is not a proposal.
         """

@@ -61,6 +61,9 @@ class Notes(Private):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Add the note, or remove the one whose number was sent; either is an event.
 
+        Returns:
+            The list of notes; the form with 422.
+
         Raises:
             Http404: The note to be removed is not there.
         """

@@ -30,7 +30,11 @@ class Rebase(Private):
         return self.show(request, Rebasing())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Record the reset and its reason."""
+        """Record the reset and its reason.
+
+        Returns:
+            The list of resets; the form with 422.
+        """
         self.check()
         form = Rebasing(request.POST)
         if not form.is_valid():

@@ -42,7 +42,11 @@ class Subscriptions(Reader):
         return self._show(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Keep the choice and say so."""
+        """Keep the choice.
+
+        Returns:
+            The list of reports; the form with 422.
+        """
         self.check(ASKED)
         form = Choice(request.POST)
         if not form.is_valid():

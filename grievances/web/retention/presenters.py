@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
 from grievances.cases.step_names import StepName
 from grievances.policy import profiles, retention_schedule
 from grievances.policy.clock_names import ClockName
@@ -23,6 +25,12 @@ SHOWN = (
     StepName.LIFT_LEGAL_HOLD,
     StepName.ERASE,
 )
+LISTS = {
+    "due": "Due: the time has ended",
+    "asked": "A second person is asked, or has agreed",
+    "held": "Under a legal hold",
+}
+"""The lists of cases, by the name that an address has for them."""
 PLACES = ("files", "search", "cache", "queue", "mail", "logs", "backups", "keys", "trail")
 
 
@@ -82,17 +90,30 @@ def keeping_tasks(
     return found
 
 
-def list_rows(cases: Iterable[Case], today: date) -> list[list[object]]:
-    """Return the cases of a list: reference, class, kept until, status."""
-    return [
-        [
-            {"text": case.reference, "href": f"/cases/{case.reference}/keeping/"},
-            _class(case),
-            _day(_until(case)) or "Not archived yet",
-            _stand(case, today),
+@dataclass(frozen=True)
+class KeptCases:
+    """One page of a list of cases: reference, class, kept until, status.
+
+    `next_href` leads to the next page; empty at the end of the list.
+    """
+
+    title: str
+    rows: list[list[object]]
+    next_href: str
+
+    @classmethod
+    def of(cls, name: str, cases: Iterable[Case], after: str, today: date) -> KeptCases:
+        """Return the page of the list of this name, which goes on after a reference."""
+        rows: list[list[object]] = [
+            [
+                {"text": case.reference, "href": f"/cases/{case.reference}/keeping/"},
+                _class(case),
+                _day(_until(case)) or "Not archived yet",
+                _stand(case, today),
+            ]
+            for case in cases
         ]
-        for case in cases
-    ]
+        return cls(LISTS[name], rows, f"?{name}={after}" if after else "")
 
 
 def certificate_list(rows: Iterable[Erasure]) -> list[list[object]]:
@@ -122,8 +143,10 @@ def certificate_context(certificate: Certificate) -> dict[str, object]:
 
 
 def _until(case: Case) -> date | None:
-    row = case.deadlines.filter(name=ClockName.RETENTION).order_by("-pk").first()
-    return None if row is None else row.current_due
+    rows: list[Deadline] | None = case.__dict__.get("kept_until")
+    if rows is None:
+        rows = list(case.deadlines.filter(name=ClockName.RETENTION).order_by("-pk")[:1])
+    return rows[0].current_due if rows else None
 
 
 def _class(case: Case) -> str:
@@ -136,7 +159,8 @@ def _class(case: Case) -> str:
 def _stand(case: Case, today: date) -> str:
     if case.legal_hold:
         return "Under a legal hold"
-    row = case.approvals.filter(step__in=Keep.values, used_at__isnull=True).order_by("-pk").first()
+    requests: list[Approval] = case.__dict__["requests"]
+    row = next((each for each in requests if each.used_at is None), None)
     if row is None or row.agreed is False:
         until = _until(case)
         return "No one has asked yet" if until is not None and until < today else ""

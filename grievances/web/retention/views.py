@@ -27,19 +27,24 @@ class KeepingList(CasePages):
             NotAllowed: For a visitor who is not known.
         """
         who, now, today = self.caller.who, clock.now(), clock.today()
-        erased = certificates(self.caller, now)
+        erased, erased_after = certificates(self.caller, now, request.GET.get("erased", ""))
         if who is None:
             raise NotAllowed
+        cases_of = {
+            "due": dual_control.due_cases(who, today),
+            "asked": dual_control.asked_cases(who),
+            "held": dual_control.held_cases(who),
+        }
         lists = [
-            ("Due: the time has ended", dual_control.due_cases(who, today)),
-            ("A second person is asked, or has agreed", dual_control.asked_cases(who)),
-            ("Under a legal hold", dual_control.held_cases(who)),
+            page.KeptCases.of(name, *dual_control.one_page(cases, request.GET.get(name, "")), today)
+            for name, cases in cases_of.items()
         ]
         context = {
             "base": "base.html",
-            "lists": [(title, page.list_rows(cases, today)) for title, cases in lists],
+            "lists": lists,
             "headings": ["Case", "Class", "Kept until", "Where it is"],
             "erased": page.certificate_list(erased),
+            "erased_next": f"?erased={erased_after}" if erased_after else "",
             "erased_headings": ["Case", "Erased"],
         }
         reading.record(self.caller, "keeping.listed", now)

@@ -39,12 +39,22 @@ PAGE_NAMES = {
         gettext_noop("Your page"): "case",
         gettext_noop("Your cases"): "cases search",
         gettext_noop("Question"): "raise raise_page raise_anonymous raise_anonymous_page",
-        gettext_noop("Key"): "raise_anonymous_key return",
+        gettext_noop("Ways to start"): "raise_ways",
+        gettext_noop("Notes"): "diary diary_new diary_bring diary_entry diary_delete "
+        "diary_delete_all diary_without_account",
+        gettext_noop("Kept"): "kept_list kept kept_take_back keep_back",
+        gettext_noop("How you are"): "aftercare aftercare_asked aftercare_one aftercare_choose "
+        "aftercare_draft aftercare_say",
+        gettext_noop("Your data"): "own_data",
+        gettext_noop("Letter"): "letter referral reply_letter",
+        gettext_noop("Meeting"): "reply_meeting",
+        gettext_noop("Key"): "raise_anonymous_key return diary_key",
         gettext_noop("Sent"): "raise_receipt told_for_someone",
         gettext_noop("Write"): "step raise_delete account_claim take_down take_down_sent",
         gettext_noop("Dates"): "tribunal reply_away",
         gettext_noop("People"): "ledger accompany invite_companion invitation accompany_case",
-        gettext_noop("Files"): "add_evidence picture reply_add reply_choose accompany_add",
+        gettext_noop("Files"): "add_evidence picture reply_add reply_choose accompany_add "
+        "raise_files raise_anonymous_files evidence look",
         gettext_noop("Copy"): "export proof proof_key",
         gettext_noop("Print"): "print",
         gettext_noop("Answer"): "consent reply reply_companion about_you for_you for_you_one",
@@ -59,7 +69,8 @@ PAGE_NAMES = {
         ): "account_login mfa_authenticate account_forgotten account_recovery_ask",
         gettext_noop(
             "Your account"
-        ): "account own_sessions account_passphrase account_recovery_code mfa_index",
+        ): "account own_sessions account_passphrase account_recovery_code account_check_code "
+        "account_leave account_recovery_confirm account_change_password mfa_index",
     }.items()
     for name in names.split()
 }
@@ -100,7 +111,7 @@ def _page_name(request: HttpRequest) -> str:
 
 
 def marks_pages(request: HttpRequest) -> bool:
-    """Tell whether a page may hold words of a person: "Back" must ask again."""
+    """Return whether a page may hold words of a person: "Back" must ask again."""
     return not request.session.is_empty() or DRAFT_COOKIE in request.COOKIES
 
 
@@ -163,8 +174,7 @@ def _nav(
     if may_check:
         places.append((gettext("Steps and dates"), "/trail/"))
     places.append((gettext("Support"), "/support/"))
-    if who is None:
-        places[:0] = [(gettext("Start"), "/")]
+    places[:0] = [(gettext("Start"), "/")]
     return [
         {"text": text, "href": href, "active": _is_here(request.path, href)}
         for text, href in places

@@ -53,7 +53,7 @@ def our_fault(request: HttpRequest) -> HttpResponse:
 
 
 def is_read_only(fault: BaseException | None) -> bool:
-    """Tell whether a fault of the database is that it takes no changes."""
+    """Return whether a fault of the database is that it takes no changes."""
     return isinstance(fault, DatabaseError) and "read" in str(fault) and "only" in str(fault)
 
 

@@ -102,11 +102,11 @@ class SessionTime:
         return min(idle, longest)
 
     def is_over(self, now: int) -> bool:
-        """Tell whether the session has ended."""
+        """Return whether the session has ended."""
         return now >= self.ends_at()
 
     def was_shown(self, now: int) -> bool:
-        """Tell whether the person showed a moment ago who they are."""
+        """Return whether the person showed a moment ago who they are."""
         return now - self.shown < SHOWN_SECONDS
 
     def as_cookie(self, session: SessionBase) -> str:

@@ -145,7 +145,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Tell whether a person must show again who they are, before a change."""
+        """Return whether a person must show again who they are, before a change."""
         times = read_time(context.request)
         return times is None or not times.was_shown(second_now())
 

@@ -150,7 +150,7 @@ def _begin_anew(request: HttpRequest) -> None:
 
 
 def holds_a_person(request: HttpRequest) -> bool:
-    """Tell whether this session is that of an account, a case key or a companion."""
+    """Return whether this session is that of an account, a case key or a companion."""
     return (
         request.user.is_authenticated
         or "returner" in request.session

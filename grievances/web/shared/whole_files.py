@@ -29,7 +29,7 @@ class TakesWholeFile(View):
         return csrf_protect(super().dispatch)(request, *args, **kwargs)
 
     def may_send(self, request: HttpRequest) -> bool:
-        """Tell whether this person may send the file now.
+        """Return whether this person may send the file now.
 
         Raises:
             NotImplementedError: In this base class.

@@ -9,13 +9,15 @@ from __future__ import annotations
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from grievances.operations.database_sessions import SEARCH_PATH
+from grievances.operations.database_sessions import DATES, SEARCH_PATH
 
 TIMEOUT_SECONDS = 300
 """Seconds after which PostgreSQL ends a statement.
 
 Set 0 for no limit before a long upgrade.
 """
+ISOLATION = "read committed"
+"""What locks and repeats are written for; the stricter levels refuse what they would let wait."""
 PREPARE = "run manage.py prepare_database"
 
 
@@ -34,6 +36,8 @@ def statements(timeout: int = TIMEOUT_SECONDS) -> list[str]:
         f"ALTER DATABASE {name} SET jit = off",
         f"ALTER DATABASE {name} SET statement_timeout = '{timeout}s'",
         f"ALTER DATABASE {name} SET search_path = {SEARCH_PATH}",
+        f"ALTER DATABASE {name} SET DateStyle = {DATES}",
+        f"ALTER DATABASE {name} SET default_transaction_isolation = '{ISOLATION}'",
     ]
 
 
@@ -43,11 +47,15 @@ def settings_state(database: BaseDatabaseWrapper = connection) -> str:
         return "ok"
     with database.cursor() as cursor:
         cursor.execute(
-            "SELECT current_setting('jit'), current_setting('statement_timeout'), reset_val "
-            "FROM pg_settings WHERE name = 'search_path'"
+            "SELECT current_setting('jit'), current_setting('statement_timeout'), "
+            "current_setting('default_transaction_isolation'), "
+            "(SELECT reset_val FROM pg_settings WHERE name = 'DateStyle'), "
+            "(SELECT reset_val FROM pg_settings WHERE name = 'search_path')"
         )
-        jit, timeout, path = cursor.fetchone()
+        jit, timeout, isolation, dates, path = cursor.fetchone()
     missing = ["jit is on"] if jit == "on" else []
     missing += ["statement_timeout is not set"] if timeout == "0" else []
     missing += ["search_path is not set"] if path != SEARCH_PATH else []
+    missing += [f"transactions are {isolation}"] if isolation != ISOLATION else []
+    missing += ["dates are not in the style ISO"] if not dates.startswith("ISO") else []
     return f"{', '.join(missing)}: {PREPARE}" if missing else "ok"

@@ -52,6 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "hint": gettext("Write it in your own words. No one reads it before you send it."),
             "status": "",
         },
+        {
+            "title": gettext("Ways to start"),
+            "href": "/raise/ways/",
+            "hint": gettext("Get advice, keep a private diary, or wait until you are not alone."),
+            "status": "",
+        },
         *_work(who, caller.ties),
     ]
     context = {"places": places, "warnings": _warnings(who)}
@@ -121,7 +127,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "sweep": health.sweep_state(clock.now()),
             "mail": health.mail_state(clock.now()),
             "redis": redis_cache.redis_state(),
-            "virus_scan": virus_scan.state(),
+            "virus_scan": virus_scan.state(clock.now()),
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -10,6 +11,7 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
 from grievances.people.models import User
 from grievances.staff_directory import keeping
+from grievances.staff_directory.register import lock_directory
 from grievances.staff_directory.staff_file.rows import Held
 from grievances.vocabulary import Certificate, Office
 from grievances.web.cases.case_views import CasePages
@@ -91,8 +93,14 @@ class ChangePage(DirectoryPages):
         found = keeping.entry(self.caller, pk, clock.today())
         return self._show(request, found, _form_of(found, change)(found))
 
+    @transaction.atomic
     def post(self, request: HttpRequest, pk: int, change: str) -> HttpResponse:
-        """Make the change, or say why it cannot be made."""
+        """Make the change.
+
+        Returns:
+            The entry, or the form with 422 and why it cannot be made.
+        """
+        lock_directory()
         found = keeping.entry(self.caller, pk, clock.today())
         form = _form_of(found, change)(found, request.POST)
         if not form.is_valid():

@@ -24,7 +24,7 @@ class UploadPage(TakesWholeFile, DirectoryPages):
     """The form that takes a file."""
 
     def may_send(self, request: HttpRequest) -> bool:
-        """Tell whether this person is a keeper."""
+        """Return whether this person is a keeper."""
         return keeping.may_keep(caller_of(request), clock.today())
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -33,7 +33,7 @@ class UploadPage(TakesWholeFile, DirectoryPages):
         return render(request, "directory/file.html", {"form": Upload()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep the file and go to what it would change, or say why it cannot be used."""
+        """Return what the file would change; 422 where it cannot be used."""
         keeping.require_keeper(self.caller, clock.today())
         form = Upload(request.POST, request.FILES)
         if form.is_valid():
@@ -65,7 +65,11 @@ class CheckPage(DirectoryPages):
         return self._show(request, report, Confirm(_questions(report)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Import the file, if every question of its dry run is ticked."""
+        """Import the file, if every question of its dry run is ticked.
+
+        Returns:
+            The directory, or the questions again: 422 for one not ticked, 409 for a refusal.
+        """
         report = waiting.check_file(self.caller, clock.now())
         if report is None:
             return redirect("directory_file")

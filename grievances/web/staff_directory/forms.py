@@ -5,7 +5,6 @@ Each gives the line that the entry would be in a file.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -75,8 +74,8 @@ class Details(EntryForm):
         said = self.cleaned_data
         known = Unit.objects.filter(code__iexact=said["unit"]).first()
         unit = known.code if known else said["unit"]
-        return replace(
-            self.entry.row, name=said["name"], email=said["email"], unit=unit, grade=said["grade"]
+        return self.entry.row._replace(
+            name=said["name"], email=said["email"], unit=unit, grade=said["grade"]
         )
 
 
@@ -95,7 +94,7 @@ class LineManager(EntryForm):
     def row(self, today: date) -> StaffRow:
         """Return the entry with this line manager."""
         said = self.cleaned_data
-        return replace(self.entry.row, manager=said["manager"], manager_from=said["begins"])
+        return self.entry.row._replace(manager=said["manager"], manager_from=said["begins"])
 
 
 class Leave(EntryForm):
@@ -107,7 +106,7 @@ class Leave(EntryForm):
 
     def row(self, today: date) -> StaffRow:
         """Return the entry of a person who has left."""
-        return replace(self.entry.row, left=today)
+        return self.entry.row._replace(left=today)
 
 
 class Return(EntryForm):
@@ -173,7 +172,11 @@ class AddCertificate(EntryForm):
         return keeping.with_certificate(self.entry, held)
 
     def clean(self) -> dict[str, object]:
-        """Refuse a certificate that ends before it begins."""
+        """Refuse a certificate that ends before it begins.
+
+        Returns:
+            The cleaned answers.
+        """
         said = self.cleaned_data
         begins, ends = said.get("begins"), said.get("ends")
         if begins and ends and ends < begins:
@@ -202,8 +205,8 @@ class Upload(PlainForm):
     part = forms.ChoiceField(
         label="Does the file have everyone?",
         choices=[
-            ("all", "Yes. Who is not in it has left"),
-            ("some", "No. Who is not in it stays as they are"),
+            ("all", "Yes. Anyone not in it has left"),
+            ("some", "No. Anyone not in it stays as they are"),
         ],
         widget=RadioList(),
     )

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from scim2_models import Context, ListResponse, PatchOp, SearchRequest
 
 from grievances.staff_directory.models import ScimGroup
+from grievances.staff_directory.register import lock_directory
 from grievances.staff_directory.scim import groups
 from grievances.staff_directory.scim.schemas import Group, Person
 from grievances.staff_directory.scim.search import search_all, search_groups
@@ -25,8 +26,12 @@ class Groups(Scim):
 
     @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Connect a group with the office or unit of its name."""
-        groups.lock()
+        """Connect a group with the office or unit of its name.
+
+        Returns:
+            The group, with status 201.
+        """
+        lock_directory()
         wanted = Group.model_validate(body_of(request), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
         shown = groups.begin(wanted, self.program, clock.now())
         asked = attributes_asked(request, Group)
@@ -79,8 +84,12 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def put(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Make the members those that were sent."""
-        groups.lock()
+        """Make the members those that were sent.
+
+        Returns:
+            The group as it is then.
+        """
+        lock_directory()
         group = groups.find(pk)
         before = self._shown(group)
         self.require_seen(request, before)
@@ -92,8 +101,12 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def patch(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Add or remove the members that the operations name."""
-        groups.lock()
+        """Add or remove the members that the operations name.
+
+        Returns:
+            The group as it is then.
+        """
+        lock_directory()
         group = groups.find(pk)
         wanted = self._shown(group)
         self.require_seen(request, wanted)
@@ -105,8 +118,12 @@ class OneGroup(Scim):
 
     @transaction.atomic
     def delete(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Disconnect the group; who has an office by it loses the office."""
-        groups.lock()
+        """Disconnect the group; who has an office by it loses the office.
+
+        Returns:
+            An empty answer, with status 204.
+        """
+        lock_directory()
         group = groups.find(pk)
         self.require_seen(request, self._shown(group))
         groups.disconnect(group, self.program, clock.now())

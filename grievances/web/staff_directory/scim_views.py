@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from scim2_models import (
     Context,
@@ -17,6 +18,7 @@ from scim2_models import (
 )
 
 from grievances.people.models import User
+from grievances.staff_directory.register import lock_directory
 from grievances.staff_directory.scim import people
 from grievances.staff_directory.scim.schemas import CONFIG, Person, schemas, service
 from grievances.staff_directory.scim.search import search
@@ -44,8 +46,14 @@ class People(OfPeople):
         """Return a page of the people who match the filter."""
         return self._search(SearchRequest[Person].model_validate(request.GET.dict()))
 
+    @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Add a person."""
+        """Add a person.
+
+        Returns:
+            The person, with status 201.
+        """
+        lock_directory()
         wanted = _person(body_of(request), Context.RESOURCE_CREATION_REQUEST)
         person = people.add(wanted, self.program, clock.now())
         shown, asked = self.resource(person), attributes_asked(request, Person)
@@ -80,8 +88,13 @@ class OnePerson(OfPeople):
         person = people.find(pk, clock.today())
         return self.show_unless_seen(request, self.resource(person))
 
+    @transaction.atomic
     def put(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Make the person what was sent; what is not sent is taken away where it can be."""
+        """Make the person what was sent; what is not sent is taken away where it can be.
+
+        Returns:
+            The person as it is then, with what could not be taken away.
+        """
         person, before = self._found(request, pk)
         wanted = _person(body_of(request), Context.RESOURCE_REPLACEMENT_REQUEST)
         wanted.replace(before)
@@ -89,8 +102,13 @@ class OnePerson(OfPeople):
         shown, asked = self.resource(after), attributes_asked(request, Person)
         return self.show(shown, 200, Context.RESOURCE_REPLACEMENT_RESPONSE, asked)
 
+    @transaction.atomic
     def patch(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Change what the operations name."""
+        """Change what the operations name.
+
+        Returns:
+            The person as it is then.
+        """
         person, wanted = self._found(request, pk)
         operations = PatchOp[Person].model_validate(
             body_of(request), scim_ctx=Context.RESOURCE_PATCH_REQUEST
@@ -100,18 +118,24 @@ class OnePerson(OfPeople):
         shown, asked = self.resource(after), attributes_asked(request, Person)
         return self.show(shown, 200, Context.RESOURCE_PATCH_RESPONSE, asked)
 
+    @transaction.atomic
     def delete(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Close the account; the HR system does not see it again until it adds the person."""
+        """Close the account; the HR system does not see it again until it adds the person.
+
+        Returns:
+            An empty answer, with status 204.
+        """
         person, _ = self._found(request, pk)
         people.remove(person, self.program, clock.now())
         return HttpResponse(status=204)
 
     def _found(self, request: HttpRequest, pk: str) -> tuple[User, Person]:
-        """Return the person as they are now, if the program has seen that version.
+        """Return the person, whom no one else changes now, if the program has seen that version.
 
         Raises:
             PreconditionFailedException: It has seen another.
         """
+        lock_directory()
         person = people.find(pk, clock.today())
         shown = self.resource(person)
         self.require_seen(request, shown)

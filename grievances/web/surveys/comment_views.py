@@ -41,7 +41,11 @@ class RemarkList(CasePages):
         return self._show(request, rows)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Print the comments of a quarter or year."""
+        """Print the comments of a quarter or year.
+
+        Returns:
+            The list of comments; with 409 where the batch is not ready.
+        """
         acts.check(self.caller, clock.now())
         form = PrintComments(request.POST)
         period = form.cleaned_data["period"] if form.is_valid() else ""
@@ -86,7 +90,11 @@ class RemarkPage(CasePages):
         return self._show(request, opened, self._form(opened))
 
     def post(self, request: HttpRequest, remark_id: UUID) -> HttpResponse:
-        """Record the answer, or return the page with the refusal."""
+        """Record the answer.
+
+        Returns:
+            The list of comments; the form with 422, or 409 with the refusal.
+        """
         opened = acts.open_remark(self.caller, remark_id, now=clock.now())
         form = PrepareRemark(request.POST, may_agree=self._may_agree(opened))
         if not form.is_valid():

@@ -31,7 +31,11 @@ class Answer(Private):
         return self.show(request, Survey(kept_typing(request), form=OtherForm.STAFF))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Store the answer."""
+        """Store the answer.
+
+        Returns:
+            The page of the survey; the form with 422, or 409 once it has closed.
+        """
         form = Survey(request.POST, form=OtherForm.STAFF)
         if not form.is_valid():
             return self.show(request, form, status=422)
@@ -72,6 +76,9 @@ class Open(Private):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Open a period.
+
+        Returns:
+            The page of the period; with 409 where it is too soon.
 
         Raises:
             Http404: For every person but HR.

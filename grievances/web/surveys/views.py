@@ -29,7 +29,11 @@ class Answer(View):
         return _ask(request, Survey(form=invitation.form))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Store the answers and return the page of thanks."""
+        """Store the answers.
+
+        Returns:
+            The page of thanks; the form with 422, or a page that says why it is closed.
+        """
         try:
             invitation = responses.find(token, clock.today())
             form = Survey(request.POST, form=invitation.form)

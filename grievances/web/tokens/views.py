@@ -50,7 +50,11 @@ class Programs(TokenPages):
         return self._show(request, MakeToken(choices))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Make a token and show it, this once."""
+        """Make a token.
+
+        Returns:
+            The page that shows it, this once; the form with 422.
+        """
         form = MakeToken(self.choices(), request.POST)
         if not form.is_valid():
             return self._show(request, form, 422)
@@ -80,7 +84,11 @@ class OneProgram(TokenPages):
         return self._show(request, self._token(pk), EndToken())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """End the token."""
+        """End the token.
+
+        Returns:
+            The list of programs; the form with 422.
+        """
         token, form = self._token(pk), EndToken(request.POST)
         if not form.is_valid():
             return self._show(request, token, form, 422)

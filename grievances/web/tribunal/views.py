@@ -86,7 +86,11 @@ class TribunalPage(OwnDates):
         return self._show(request, self.find(reference))
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Add or remove a day, set or end the reminders, or work out conciliation."""
+        """Add or remove a day, set or end the reminders, or work out conciliation.
+
+        Returns:
+            The page of the dates; the form with the reason where a day is refused.
+        """
         own = self.find(reference)
         what = request.POST.get("what", "")
         if what == "conciliation":

@@ -6,7 +6,7 @@ import hashlib
 import random
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -25,6 +25,7 @@ from grievances.cases.models.stored_keys.rows import (
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
+from workflow.sql.bulk_sql import remove_rows
 from workflow.sql.compiled_sql import Bound, CompiledQuery
 
 if TYPE_CHECKING:
@@ -92,11 +93,11 @@ class HeldKey:
 
     @property
     def is_sealed(self) -> bool:
-        """Tell whether it is sealed to its holder, not pending."""
+        """Return whether it is sealed to its holder, not pending."""
         return self.kind == Part.BUNDLE
 
     def is_same_as(self, other: HeldKey) -> bool:
-        """Tell whether the holder has this very key already.
+        """Return whether the holder has this very key already.
 
         A key never changes; a share does.
         """
@@ -115,7 +116,18 @@ class HeldKey:
 
 def holder_pseudonym(case: Case, name: str) -> str:
     """Return the pseudonym of a holder on this case."""
-    return handle("holder", case.pk, name)
+    return _pseudonym(case.pk, name)
+
+
+def _pseudonym(case_id: int, name: str) -> str:
+    return handle("holder", case_id, name)
+
+
+def cases_with_keys_of(people: Mapping[int, Iterable[str]]) -> set[int]:
+    """Return the cases of which one of their people has a key, given as {case id: holder names}."""
+    holders = [_pseudonym(case_id, name) for case_id, names in people.items() for name in names]
+    rows = SealedKey.objects.filter(holder__in=holders)
+    return set(rows.values_list("case_id", flat=True))
 
 
 def held_in(rows: Iterable[SealedKey]) -> list[HeldKey]:
@@ -240,7 +252,7 @@ class KeysOnCase:
             known[:] = [*(row for row in known if row.pk not in shut), *new]
 
     def _write_gone(self) -> set[int]:
-        """Take what was dropped out of its rows; return the ids of those that are no more."""
+        """Return the ids of the rows that are deleted: all their entries were dropped."""
         places: dict[int, set[int]] = defaultdict(set)
         rows = {one.row.pk: one.row for one in self._gone if one.row is not None}
         for one in self._gone:
@@ -251,7 +263,7 @@ class KeysOnCase:
         for row in changed:
             row.empty(places[row.pk])
         if shut:
-            SealedKey.objects.filter(pk__in=shut).delete()
+            remove_rows(SealedKey, id=sorted(shut))
         if changed:
             SealedKey.objects.bulk_update(changed, ["sealed", "sealed_public"])
         return shut

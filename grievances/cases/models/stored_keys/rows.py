@@ -124,7 +124,7 @@ class SealedKey(models.Model):
 
     @property
     def is_readable(self) -> bool:
-        """Tell whether this service wrote what the row has, for this holder and case."""
+        """Return whether this service wrote what the row has, for this holder and case."""
         try:
             return bool(self.contents)
         except DecryptionFailed:

@@ -7,17 +7,18 @@ from django.utils.translation import gettext_noop
 from grievances.cases.declaration import Group, NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards.answers import needs, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.cases.guards.people import DECLARED_TO_HELP, PEOPLE
+from grievances.cases.guards.people import DECLARED, DECLARED_TO_HELP, PEOPLE
 from grievances.cases.roles import (
     ADVISER,
     APPEAL,
+    ASKED_HELPER,
     CO_HANDLER,
     DECIDER,
     HANDLER,
     LEAD,
     NOTE_TAKER,
 )
-from grievances.vocabulary import LIMITED, Role
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
 from grievances.vocabulary import State as S
 from workflow.steps import Guard
 
@@ -32,12 +33,12 @@ PART = Guard(
 
 
 def _has_help(at: Situation) -> bool:
-    """Tell whether someone has a limited part."""
-    return not at.parts.isdisjoint(LIMITED)
+    """Return whether someone has a limited part, or was let in and has not begun."""
+    return not at.parts.isdisjoint({*LIMITED, *ASKED_TO_HELP.values()})
 
 
 def _has_adviser(at: Situation) -> bool:
-    """Tell whether a legal adviser has begun."""
+    """Return whether a legal adviser has begun."""
     return Role.ADVISER in at.parts
 
 
@@ -61,6 +62,20 @@ class LimitedPartSteps(CaseShape):
 
         The part ends when the case closes or goes back to new people.
         """
+
+    @case_step(
+        code="N127",
+        source=HELPED_IN,
+        target=None,
+        label=gettext_noop("Begin to help"),
+        past=gettext_noop("began to help"),
+        who=ASKED_HELPER,
+        guards=[DECLARED, *PEOPLE],
+        notify=[(To.HANDLER, NoticeKind.UPDATE)],
+        urgency=1,
+    )
+    def begin_to_help(self, step_context: StepContext) -> None:
+        """Sign the declaration, and begin. Before it the person reads no word of the case."""
 
     @case_step(
         code="N121",

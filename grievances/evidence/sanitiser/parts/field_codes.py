@@ -47,7 +47,7 @@ def plain(instruction: str) -> str:
 
 
 def is_shown(instruction: str) -> bool:
-    """Tell whether all of an instruction stays."""
+    """Return whether all of an instruction stays."""
     first = FIRST_WORD.match(instruction)
     return first is None or first[1].upper() in SHOWN
 
@@ -65,7 +65,7 @@ class FieldCodes:
     """For each open field whether its instruction stays; None before its first word."""
 
     def take(self, text: str) -> str:
-        """Hold one piece of an instruction; outside a field, return it judged."""
+        """Return a piece of an instruction, judged; "" inside a field, where it is held."""
         if not self.is_kept:
             return self.clean(plain(text))
         self.pieces.append(text)

@@ -64,12 +64,12 @@ OWN_TABLES = ("'file:", "'http:", "'https:", "'smb:")
 
 
 def is_dropped(element: str, attribute: str) -> bool:
-    """Tell whether an attribute of an element goes."""
+    """Return whether an attribute of an element goes."""
     return attribute in ATTRIBUTES or (element, attribute) in OF_ONE_ELEMENT
 
 
 def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
-    """Tell whether an element goes by its name, or by what it is called."""
+    """Return whether an element goes by its name, or by what it is called."""
     if element in ELEMENTS:
         return True
     if element == "table":

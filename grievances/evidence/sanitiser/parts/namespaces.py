@@ -26,7 +26,7 @@ class Spaces:
                     self._foreign.add(prefix)
 
     def is_foreign(self, name: str) -> bool:
-        """Tell whether the name of an element or of an attribute has a foreign prefix."""
+        """Return whether the name of an element or of an attribute has a foreign prefix."""
         prefix, colon, _ = name.partition(":")
         # With the prefix `xhtml` a program states who or what a paragraph is about (RDFa).
         return bool(colon) and (prefix in self._foreign or prefix == "xhtml")

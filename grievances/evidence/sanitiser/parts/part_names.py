@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether the name of a part stays inside the package."""
+    """Return whether the name of a part stays inside the package."""
     parts = name.replace("\\", "/").split("/")
     return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
 

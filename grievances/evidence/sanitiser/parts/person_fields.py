@@ -71,7 +71,7 @@ AUTHOR_ELEMENTS = frozenset(
 
 
 def names_person(element: str, attribute: str) -> bool:
-    """Tell whether an attribute of an element is the name of a person."""
+    """Return whether an attribute of an element is the name of a person."""
     if element == "table" and attribute == "displayname":
         return False  # The name of a table (ECMA-376 part 1, 18.5.1.2).
     if element == "scenario" and attribute in {"user", "comment"}:

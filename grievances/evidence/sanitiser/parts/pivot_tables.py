@@ -11,7 +11,7 @@ ABOUT_ROWS = frozenset({"savedata", "refreshonload", "recordcount"})
 
 
 def without_rows(element: str, attributes: Attributes) -> Attributes:
-    """Let a pivot table read its rows anew, from the sheet.
+    """Return the attributes of a pivot table that has to read its rows anew.
 
     The rows that it kept are left out (ECMA-376 part 1, 18.10.1.67).
     """

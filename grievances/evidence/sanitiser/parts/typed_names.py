@@ -263,12 +263,12 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
 
 
 def may_name(element: str, attribute: str, key: str) -> bool:
-    """Tell whether an attribute of an element can hold such a name or a formula."""
+    """Return whether an attribute of an element can hold such a name or a formula."""
     is_value = key == "val" and element in {*STYLE_OF, "aliases", "name"}
     is_other = key in FORMULAS or key in {"instr", "display-name"}
     return is_value or is_other or bool(kind_of(element, "", attribute, key))
 
 
 def is_of_programs(name: str) -> bool:
-    """Tell whether programs give this name to a style, a sequence or a layer."""
+    """Return whether programs give this name to a style, a sequence or a layer."""
     return bool(OF_PROGRAMS.fullmatch(name.replace("_20_", " ").strip()))

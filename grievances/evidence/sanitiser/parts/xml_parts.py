@@ -35,17 +35,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MOST_DEPTH = 2_000
 FLUSH_SIGNS = 64 * 1024
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-QUOTED = str.maketrans(
-    {
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        '"': "&quot;",
-        "\t": "&#9;",
-        "\n": "&#10;",
-        "\r": "&#13;",
-    }
-)
+QUOTED = ESCAPES | str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
 
 @dataclass(frozen=True)
@@ -93,7 +83,7 @@ def rewrite(
 
 @lru_cache(MOST_NAMES)
 def is_unremarkable(element: str, attribute: str) -> bool:
-    """Tell whether an attribute can name a person or lead somewhere only by a path.
+    """Return whether an attribute can name a person or lead somewhere only by a path.
 
     Most attributes are like that, so this saves most of the time.
     """
@@ -125,7 +115,11 @@ class _Rewriting:
         self.codes = FieldCodes(lambda text: self._without_path(self.rules.names.instruction(text)))
 
     def start(self, tag: str, flat: list[str]) -> None:
-        """Write the start of an element, or begin to leave it out."""
+        """Write the start of an element, or begin to leave it out.
+
+        Raises:
+            Unfit: The elements are inside each other too often.
+        """
         name = bare_name(tag)
         attributes: Attributes | None = list(zip(flat[::2], flat[1::2], strict=True))
         self.path.append(tag)
@@ -143,6 +137,9 @@ class _Rewriting:
         if attributes is None:
             self.skipped += 1
             return
+        self._open(tag, name, attributes)
+
+    def _open(self, tag: str, name: str, attributes: Attributes) -> None:
         kept = self._attributes(name, attributes)
         self._close_tag()
         if name == "fldchar":
@@ -288,7 +285,7 @@ class _Rewriting:
         return self.rules.names.formula(text) if name in typed_names.FORMULA_ELEMENTS else text
 
     def _without_writer(self, text: str) -> str:
-        """Replace the name with which a spreadsheet program begins a note."""
+        """Return a note without the name that a spreadsheet program begins it with."""
         named = [value for what, value in self.found if what in WRITERS]
         for writer in [*self.note_authors, *named]:
             if text.startswith(writer):

@@ -61,14 +61,14 @@ def strip_drawings(pdf: pikepdf.Pdf) -> None:
 
 
 def is_drawing(thing: object, *, is_glyph: bool) -> bool:
-    """Tell whether a stream is a list of instructions: a form, a pattern or a glyph."""
+    """Return whether a stream is a list of instructions: a form, a pattern or a glyph."""
     if not isinstance(thing, pikepdf.Stream):
         return False
     return is_glyph or str(thing.get("/Subtype", "")) == "/Form" or thing.get("/PatternType") == 1
 
 
 def has_notes(stream: pikepdf.Stream) -> bool:
-    """Tell whether a drawing has remarks, or notes beside its marked parts."""
+    """Return whether a drawing has remarks, or notes beside its marked parts."""
     try:
         body = stream.read_bytes()
     except pikepdf.PdfError:

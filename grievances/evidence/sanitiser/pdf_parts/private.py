@@ -24,7 +24,7 @@ class Maps:
             self._learn(thing, 0)
 
     def has(self, thing: pikepdf.Object) -> bool:
-        """Tell whether this indirect dictionary is such a map."""
+        """Return whether this indirect dictionary is such a map."""
         return bool(thing.is_indirect) and thing.objgen in self._known
 
     def _learn(self, thing: pikepdf.Object, depth: int) -> None:
@@ -46,7 +46,7 @@ class Maps:
 
 
 def is_map(name: str, value: object) -> bool:
-    """Tell whether the value of an entry has names of its own for what is in it."""
+    """Return whether the value of an entry has names of its own for what is in it."""
     return name in entries.MAPS and isinstance(value, pikepdf.Dictionary)
 
 
@@ -71,7 +71,7 @@ def strip_private(thing: object, maps: Maps, depth: int = 0, *, in_map: bool = F
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a value carries no text."""
+    """Return whether a value carries no text."""
     return not isinstance(value, pikepdf.Object)
 
 
@@ -108,7 +108,7 @@ def number_layers(pdf: pikepdf.Pdf, found: Found) -> None:
 
 
 def is_layer(thing: object) -> bool:
-    """Tell whether an object is a layer, also one that no list names."""
+    """Return whether an object is a layer, also one that no list names."""
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) == "/OCG"
 
 

@@ -38,7 +38,7 @@ class Chunk(NamedTuple):
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording with its labels blanked, and return `cleaned` or `failed`.
+    """Return `cleaned` for a recording that is copied with blank labels, or `failed`.
 
     `failed` is for a broken file, and for one in whose copy a label is left.
     """
@@ -77,7 +77,11 @@ def wav(source: Source, told: Findings) -> Iterator[Splice]:
 
 
 def wav_chunks(source: Source, order: str) -> Iterator[Chunk]:
-    """Yield the chunks; the last of a live recording may be longer than the file."""
+    """Yield the chunks; the last of a live recording may be longer than the file.
+
+    Raises:
+        ValueError: There are more than MOST_CHUNKS.
+    """
     at, long_data = 12, 0
     whole = int.from_bytes(source.read(4, 4), "big" if order == "big" else "little")
     last = min(source.size, whole + 8) if 12 < whole < 0xFFFFFFFF else source.size

@@ -20,7 +20,7 @@ MOST_BLOCKS = 10_000
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording with its labels blanked, and return `cleaned` or `failed`.
+    """Return `cleaned` for a recording that is copied with blank labels, or `failed`.
 
     `failed` is for a broken file, and for one in whose copy a label is left.
     """

@@ -74,7 +74,7 @@ class Element(NamedTuple):
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording with its labels blanked, and return `cleaned` or `failed`.
+    """Return `cleaned` for a recording that is copied with blank labels, or `failed`.
 
     `failed` is for a broken file, and for one in whose copy a label is left.
     """
@@ -251,7 +251,11 @@ def elements(source: Source, start: int, end: int) -> Iterator[Element]:
 
 
 def cluster_end(source: Source, at: int, end: int) -> int:
-    """Return where a cluster of unknown length ends."""
+    """Return where a cluster of unknown length ends.
+
+    Raises:
+        ValueError: The cluster has more than MOST_ELEMENTS.
+    """
     for _ in range(MOST_ELEMENTS):
         if at >= end:
             return end

@@ -37,7 +37,8 @@ STEP = 1024 * 1024
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     """Copy the frames of sound alone.
 
-    Return `failed` if there are none, or if a label is left.
+    Returns:
+        `cleaned`, or `failed` if there are no frames, or a label is left.
     """
     source, told = Source(original), Findings(found)
     spans = labels(source, told)

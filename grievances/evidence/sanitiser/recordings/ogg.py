@@ -54,12 +54,12 @@ class Stream:
     headers: int = 2
 
     def is_header(self) -> bool:
-        """Tell whether the present packet is one of the headers that may carry labels."""
+        """Return whether the present packet is one of the headers that may carry labels."""
         return 0 < self.number < self.headers
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording with its labels blanked, and return `cleaned` or `failed`.
+    """Return `cleaned` for a recording that is copied with blank labels, or `failed`.
 
     `failed` is for a file that is broken or has no stream that we know, and for one in whose copy
     a label is left.
@@ -108,7 +108,11 @@ def stream_of(page: OggPage) -> Stream | None:
 
 
 def read_headers(page: Page, stream: Stream, told: Findings, changed: dict[int, Page]) -> None:
-    """Gather the packets of a page, and blank those that carry labels."""
+    """Gather the packets of a page, and blank those that carry labels.
+
+    Raises:
+        ValueError: A packet with labels is longer than TAG_BYTES.
+    """
     for place, part in enumerate(page.read.packets):
         stream.packet += part
         stream.parts.append((page, place))
@@ -125,7 +129,11 @@ def read_headers(page: Page, stream: Stream, told: Findings, changed: dict[int, 
 
 
 def blank_packet(stream: Stream, told: Findings, changed: dict[int, Page]) -> None:
-    """Replace the present packet in its pages, if it carries labels."""
+    """Replace the present packet in its pages, if it carries labels.
+
+    Raises:
+        ValueError: The packet is not the one with the labels.
+    """
     packet = bytes(stream.packet)
     if stream.start == b"\x7fFLAC":
         new = blank_flac_packet(packet, told)

@@ -120,7 +120,7 @@ def number(body: bytes, at: int) -> tuple[int, int]:
 
 
 def is_own(message: Message) -> bool:
-    """Tell whether a message carries data that a program reads for itself."""
+    """Return whether a message carries data that a program reads for itself."""
     is_registered = message.kind == REGISTERED and not message.body.startswith(KEPT)
     return is_registered or message.kind == OWN
 

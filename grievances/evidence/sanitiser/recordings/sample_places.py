@@ -35,7 +35,7 @@ def of_track(source: Source, track: Box, boxes: Boxes) -> Iterator[tuple[int, in
 
 
 def has_sizes(source: Source, track: Box, boxes: Boxes) -> bool:
-    """Tell whether a track lists a size for each sample.
+    """Return whether a track lists a size for each sample.
 
     One size for all can be a count.
     """

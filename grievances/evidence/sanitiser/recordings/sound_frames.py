@@ -131,7 +131,7 @@ def frames_in(source: Source, start: int, end: int, read: Reader) -> Iterator[tu
 
 
 def is_cut(source: Source, at: int, stop: int, shared: int, read: Reader) -> bool:
-    """Tell whether another frame begins inside this one: then it is none, or is cut."""
+    """Return whether another frame begins inside this one: then it is none, or is cut."""
     inner = next_start(source, at + 1, stop, read)
     while inner < stop:
         frame = read(source.read(inner, LONGEST_HEAD))
@@ -142,7 +142,7 @@ def is_cut(source: Source, at: int, stop: int, shared: int, read: Reader) -> boo
 
 
 def is_row(source: Source, at: int, end: int, read: Reader) -> bool:
-    """Tell whether two frames of one kind follow each other, or one is the last."""
+    """Return whether two frames of one kind follow each other, or one is the last."""
     frame = read(source.read(at, LONGEST_HEAD))
     if frame is None or at + frame[0] > end:
         return False
@@ -162,7 +162,7 @@ def next_start(source: Source, at: int, end: int, read: Reader) -> int:
 
 
 def sound_frame(head: bytes) -> Frame | None:
-    """Read the start of a frame of MP3 or AAC."""
+    """Return the length in bytes and shared bits of an MP3 or AAC frame, or None."""
     if len(head) < 4 or head[0] != 0xFF or head[1] < 0xE0:
         return None
     if head[1] & 0xF6 == 0xF0:

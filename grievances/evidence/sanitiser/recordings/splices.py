@@ -53,10 +53,13 @@ class Source:
 
 
 def write(source: Source, copy: IO[bytes], splices: Iterable[Splice], told: Findings) -> str:
-    """Write the copy, look again, and return `cleaned` or `failed`.
+    """Write the copy, and look again for what was found.
 
-    Splices that are inside an earlier one are left out. A value that was found and
-    is still in the copy is told, and the result is `failed`.
+    Splices that are inside an earlier one are left out. A value that was found and is still in the
+    copy is told.
+
+    Returns:
+        `cleaned`, or `failed` when a value that was found is still in the copy.
     """
     search = remaining_values.Search(told.sought)
     for piece in pieces(source, sorted(splices)):

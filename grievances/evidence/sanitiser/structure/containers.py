@@ -80,24 +80,24 @@ def brand_kind(head: bytes, read: Read, size: int) -> str:
 
 
 def is_archive_kind(code: str) -> bool:
-    """Tell whether files of this kind are ZIP packages."""
+    """Return whether files of this kind are ZIP packages."""
     return code in ZIP_KINDS
 
 
 def has_pdf_end(read: Read, size: int) -> bool:
-    """Tell whether the end of the file is that of a PDF (ISO 32000-1 7.5.5)."""
+    """Return whether the end of the file is that of a PDF (ISO 32000-1 7.5.5)."""
     tail = read(max(0, size - 2048), 2048)
     return b"startxref" in tail or b"%%EOF" in tail
 
 
 def is_archive_enclosed(read: Read, size: int) -> bool:
-    """Tell whether an archive near the end of a PDF is inside one of its streams."""
+    """Return whether an archive near the end of a PDF is inside one of its streams."""
     tail = read(max(0, size - TAIL_BYTES), TAIL_BYTES)
     return b"endstream" in tail[tail.rfind(b"PK\x05\x06") :]
 
 
 def is_film(read: Read, size: int) -> bool:
-    """Tell whether the file is a row of boxes of a film, a `moov` among them."""
+    """Return whether the file is a row of boxes of a film, a `moov` among them."""
     names: set[bytes] = set()
     at = 0
     while at + 8 <= size and len(names) < 64:
@@ -180,7 +180,7 @@ def small_part(part: Part, read: Read) -> bytes:
 
 
 def ends_like_zip(read: Read, size: int) -> bool:
-    """Tell whether the file ends as a ZIP archive whose list is where it says."""
+    """Return whether the file ends as a ZIP archive whose list is where it says."""
     return zip_end(read, size) is not None
 
 
@@ -267,7 +267,7 @@ def _children(entries: list[bytes]) -> Iterator[str]:
 
 
 def holds(needle: bytes, read: Read, size: int) -> bool:
-    """Tell whether these bytes are anywhere in the file, read piece by piece."""
+    """Return whether these bytes are anywhere in the file, read piece by piece."""
     step, before = 256 * 1024, b""
     for at in range(0, size, step):
         seen = before + read(at, step)

@@ -60,7 +60,7 @@ def kind_of(head: bytes, read: Read, size: int) -> str | None:
 
 
 def is_camera_raw(head: bytes, read: Read) -> bool:
-    """Tell whether a TIFF is the raw picture of a camera (DNG 1.6, TIFF/EP).
+    """Return whether a TIFF is the raw picture of a camera (DNG 1.6, TIFF/EP).
 
     Its first picture is a small one, and says that the real ones are elsewhere (TIFF/EP 5.2).
     """
@@ -106,7 +106,7 @@ def sound_frame(raw: bytes) -> str | None:
 
 
 def is_whole(code: str, read: Read, size: int) -> bool:
-    """Tell whether the first kilobyte belongs to the structure of its kind.
+    """Return whether the first kilobyte belongs to the structure of its kind.
 
     What is in a comment or a print record of a real picture is no trick.
     """

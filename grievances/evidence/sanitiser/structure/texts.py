@@ -65,12 +65,12 @@ def encoding_of(head: bytes) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether text has only control characters that programs write."""
+    """Return whether text has only control characters that programs write."""
     return BINARY.isdisjoint(text)
 
 
 def is_plain_throughout(chunks: Iterable[bytes]) -> bool:
-    """Tell whether a text is plain to its end; reads it chunk by chunk."""
+    """Return whether a text is plain to its end; reads it chunk by chunk."""
     decoder: codecs.IncrementalDecoder | None = None
     for chunk in chunks:
         if decoder is None:
@@ -81,7 +81,7 @@ def is_plain_throughout(chunks: Iterable[bytes]) -> bool:
 
 
 def is_email(read: Read, size: int) -> bool:
-    """Tell whether the file begins with the header block of an email (RFC 5322 2.2).
+    """Return whether the file begins with the header block of an email (RFC 5322 2.2).
 
     Two header lines somewhere in a diary make no email, and however long the block is, it is one.
     """

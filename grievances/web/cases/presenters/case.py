@@ -162,7 +162,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, object]:
 
 
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, object]:
-    case, role, around = opened.case, opened.role, Around.of(opened)
+    case, role, around = opened.case, opened.role, Around.of(opened.case, opened.workers)
     days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(

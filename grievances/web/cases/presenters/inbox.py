@@ -16,7 +16,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.notices import sending
 from grievances.policy import profiles
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED
+from grievances.vocabulary import ASKED, ASKED_TO_HELP
 from grievances.web.cases.presenters.history import DID, who_did_what
 from grievances.web.shared.deadlines import NAMES
 from notifications.models import Notice
@@ -30,7 +30,7 @@ ABOUT_A_DATE = (
     NoticeKind.MISSED,
     NoticeKind.ESCALATED,
 )
-WAS_ASKED_AS = {asked.value: role.value for role, asked in ASKED.items()}
+WAS_ASKED_AS = {asked.value: role.value for role, asked in {**ASKED, **ASKED_TO_HELP}.items()}
 """The part that was offered, by the role of a person who was asked."""
 
 

@@ -142,7 +142,7 @@ class Filters:
         return stored.key(part, (values[column.name] for column in self._order))
 
     def lets_through(self, own: OwnConcern, today: date) -> bool:
-        """Tell whether a concern of one's own is in this list.
+        """Return whether a concern of one's own is in this list.
 
         It stays in the open part when it is closed. Who is missing on it is not for its complainant
         to find.

@@ -15,7 +15,7 @@ from grievances.casework.prefetch import fetch
 from grievances.choices import Share
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import Role
+from grievances.vocabulary import ASKED_TO_HELP, Role
 from grievances.web.shared.deadlines import NAMES
 
 ORDER = [role.value for role in Role]
@@ -34,6 +34,10 @@ SEES = {
     Role.ASKED_HANDLER.value: gettext_noop("has not answered yet, and reads nothing before"),
     Role.ASKED_DECIDER.value: gettext_noop("has not answered yet, and reads nothing before"),
     Role.ASKED_APPEAL.value: gettext_noop("has not answered yet, and reads nothing before"),
+    **dict.fromkeys(
+        (each.value for each in ASKED_TO_HELP.values()),
+        gettext_noop("has not answered yet, and reads nothing before"),
+    ),
     Role.CO_HANDLER.value: gettext_noop("helps to look into it, and reads what the handler reads"),
     Role.NOTE_TAKER.value: gettext_noop(
         "writes down what is said at a meeting, and never reads your account"

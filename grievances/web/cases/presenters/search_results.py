@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from grievances.casework.search import Found, Hit
+from grievances.casework.search import Hit, Progress
 from grievances.policy.profiles import COMPLAINANT
 from grievances.web.cases.presenters.case import state_words
 from grievances.web.shared.deadlines import NAMES
@@ -43,27 +43,32 @@ class HitRow:
         return ", ".join([*(gettext(kind.label) for kind in self.hit.kinds), *names])
 
 
-def found_context(found: Found, before: int = 0) -> dict[str, Any]:
-    """Return the rows, and the sentences that say how far the search went.
+def looked_into(number: int) -> str:
+    """Return the sentence that says how many cases a search has examined."""
+    said: str = ngettext(
+        "We looked into {number:,} case that you may read.",
+        "We looked into {number:,} cases that you may read.",
+        number,
+    )
+    return said.format(number=number)
+
+
+def end_context(last: Progress, before: int = 0) -> dict[str, Any]:
+    """Return the sentences that say how far the search went.
 
     `before` is how many cases the same search examined on the pages before this one.
     """
-    said = ngettext(
-        "We looked into {number:,} case that you may read.",
-        "We looked into {number:,} cases that you may read.",
-        found.looked,
-    ).format(number=found.looked)
+    said = looked_into(last.looked)
     if before:
-        all_of_them = before + found.looked
+        all_of_them = before + last.looked
         said += " " + ngettext(
             "With the pages before, that is {number:,} case.",
             "With the pages before, that is {number:,} cases.",
             all_of_them,
         ).format(number=all_of_them)
     return {
-        "rows": [HitRow(hit) for hit in found.hits],
         "looked": said,
-        "so_far": before + found.looked,
-        "locked": found.locked,
-        "more": found.after,
+        "so_far": before + last.looked,
+        "locked": last.locked,
+        "more": last.after,
     }

@@ -20,8 +20,8 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.prefetch import fetch
-from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import AppealOutcome, Standing, State
 from grievances.web.cases.step_forms.registry import FORMS
@@ -116,10 +116,10 @@ class Around:
     parts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, opened: OpenCase) -> Around:
+    def of(cls, case: Case, workers: Iterable[tuple[str, int, str]]) -> Around:
         """Return the offers, approvals and held roles of a case."""
-        case, parts = opened.case, frozenset(role for role, *_ in opened.workers)
         fetch(case, "offers", "approvals")
+        parts = frozenset(role for role, *_ in workers)
         return cls(tuple(case.offers.all()), tuple(case.approvals.all()), parts)
 
     @property
@@ -172,7 +172,7 @@ def next_task(tasks: Iterable[Task], promises: Iterable[Promise]) -> Task | None
 
 
 def _is_offered(declared: Declaration, at: Situation) -> bool:
-    """Tell whether the case page offers a step.
+    """Return whether the case page offers a step.
 
     The step is placed here and applies to this case.
     """
@@ -182,7 +182,7 @@ def _is_offered(declared: Declaration, at: Situation) -> bool:
 
 
 def _is_urgent(declared: Declaration, at: Situation) -> bool:
-    """Tell whether the page shows the step first, whatever the clocks are."""
+    """Return whether the page shows the step first, whatever the clocks are."""
     return bool(declared.urgency) and (declared.urgent_when is None or declared.urgent_when(at))
 
 
@@ -217,6 +217,7 @@ def done_words(case: Case, step: str, around: Around) -> str:
         StepName.RECORD_MEETING: case.meeting_held_on,
         StepName.RECORD_RESPONDENT: case.respondent_asked_on,
         StepName.PUT_TO_RESPONDENT: case.respondent_asked_on or _put_on(case),
+        StepName.RECORD_APPEAL_MEETING: _appeal_met_on(case),
         StepName.TELL_RESPONDENT: _told_on(case) if step == StepName.TELL_RESPONDENT else None,
     }
     day = days.get(step)
@@ -228,6 +229,16 @@ def done_words(case: Case, step: str, around: Around) -> str:
         roles = {role.value for role in OFFERED_IN.get(State(case.state), ())}
         return gettext("All offered") if roles <= around.live_roles else ""
     return ""
+
+
+def _appeal_met_on(case: Case) -> date | None:
+    """Return the local day on which the meeting of this appeal was recorded or declined."""
+    rows = [
+        each
+        for each in case.deadlines.all()
+        if each.name == ClockName.APPEAL_MEETING and each.episode == case.episode
+    ]
+    return max(rows, key=lambda each: each.pk).completed_on if rows else None
 
 
 def _put_on(case: Case) -> date | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.models.answers import Approval, Consent
 from grievances.cases.models.records import Kind
@@ -19,7 +21,7 @@ APPROVALS: dict[str, str] = {
     StepName.CLOSE_INSUFFICIENT: "Close because not enough could be learned",
     StepName.RETURN_FOR_ENQUIRIES: "Send back for further enquiries a second time",
     StepName.HOLD: "Pause for more than 10 working days, or because the other person is unwell",
-    StepName.APPEAL: "Appeal after the time to appeal has ended",
+    StepName.APPEAL: gettext_noop("Appeal after the time to appeal has ended"),
 }
 """Steps that a second person must approve, in plain words (domain.md 5.2)."""
 
@@ -31,18 +33,18 @@ class AskApproval(StepForm):
 
     WORDS = {"text": Kind.APPROVAL}
     CODES = ("step",)
-    intro = "The casework lead reads this and says yes or no. A yes serves once."
-    step = forms.ChoiceField(label="What do you need approval for?", widget=RadioList())
+    intro = gettext_noop("The casework lead will approve or refuse. You can use an approval once.")
+    step = forms.ChoiceField(label=_("What do you need approval for?"), widget=RadioList())
     text = OwnWords(
-        label="Why?",
-        help_text="The casework lead does not see the account: write what they need to know.",
+        label=_("Why?"),
+        help_text=_("The casework lead does not see the account: write what they need to know."),
         max_length=5_000,
     )
 
     def fill(self) -> None:
         """Offer the steps that this role may request in this state."""
         self.choice_field("step").choices = [
-            (step, APPROVALS[step])
+            (step, gettext(APPROVALS[step]))
             for step, (roles, states) in ASKED_BY.items()
             if self.acting_as in roles and self.case.state in states
         ]

@@ -65,7 +65,7 @@ class WarnsOfSilence(StepForm):
             self.fields["silence_checked"] = question
 
     def _is_read(self, name: str) -> bool:
-        """Tell whether others read this text, or one of several of its kind ("action_2")."""
+        """Return whether others read this text, or one of its kind ("action_2")."""
         return name.rstrip("0123456789").rstrip("_") in self.READ_BY_OTHERS
 
     def clean(self) -> dict[str, object]:

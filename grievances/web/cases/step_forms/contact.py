@@ -92,7 +92,7 @@ def mistake_in(contact: str | None, address: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a text is a telephone number, with words beside it or not."""
+    """Return whether a text is a telephone number, with words beside it or not."""
     return len(re.findall(r"\d", text)) >= LEAST_DIGITS
 
 

@@ -181,7 +181,7 @@ class OneFile(StepForm):
         return files_of(self.case, ring_of(self.case, self.caller), allowed, self.acting_as)
 
     def is_about(self, facts: FileFacts) -> bool:
-        """Tell whether this step applies to a file."""
+        """Return whether this step applies to a file."""
         return facts.is_known
 
 
@@ -201,7 +201,7 @@ class ChooseCopy(OneFile):
     )
 
     def is_about(self, facts: FileFacts) -> bool:
-        """Tell whether the file has hidden details and is this person's own."""
+        """Return whether the file has hidden details and is this person's own."""
         return (
             facts.is_known
             and facts.cleaning != Cleaning.NONE

@@ -96,7 +96,9 @@ class Resume(Confirm):
 
     steps = (StepName.RESUME,)
 
-    intro = "The work goes on today, and each date moves on by the length of the pause."
+    intro = gettext_noop(
+        "The work goes on today, and each date moves on by the length of the pause."
+    )
 
 
 class ExplainDelay(StepForm):
@@ -309,7 +311,7 @@ class Reopen(StepForm):
     intro = gettext_noop(
         "A new part of the case begins, with new people and new dates. The earlier one stays."
     )
-    reason = forms.ChoiceField(label="Why?", choices=ReopenReason.choices, widget=RadioList())
+    reason = forms.ChoiceField(label=_("Why?"), choices=ReopenReason.choices, widget=RadioList())
     text = OwnWords(label=_("What makes it necessary?"), required=False, max_length=5_000)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.conflicts import LIVE
@@ -20,6 +21,8 @@ from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.declarations import RULE, names_to_declare
 from grievances.choices import RerouteReason, Welcome
 from grievances.vocabulary import CAP, Role, State
+from grievances.web.cases.presenters.people import JOINED
+from grievances.web.shared.deadlines import in_a_sentence
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, OwnWords, PersonField, StepForm, describe
 
@@ -195,24 +198,29 @@ class Decline(StepForm):
     )
 
 
-class Accept(Declaration):
-    """A form to accept an offer."""
-
-    steps = (StepName.ACCEPT,)
+class SignsByName(Declaration):
+    """A declaration about the people whom the form names, before a word is read."""
 
     ABOUT = "the people named above"
-    intro = (
-        "Read who is named. You have accepted only when you sign below. Then you can read what you "
-        "need for your part, and the complainant is told your name. If you know one of these "
-        "people, go back and decline. No one is marked down for it."
-    )
-    button = "Accept this case"
 
     def fill(self) -> None:
         """Show who is named in the case, as far as this person may know it."""
         super().fill()
         self.named = names_to_declare(self.case, self.caller, self.today)
         self.saw = RULE if self.named else ""
+
+
+class Accept(SignsByName):
+    """A form to accept an offer."""
+
+    steps = (StepName.ACCEPT,)
+
+    intro = (
+        "Read who is named. You have accepted only when you sign below. Then you can read what you "
+        "need for your part, and the complainant is told your name. If you know one of these "
+        "people, go back and decline. No one is marked down for it."
+    )
+    button = "Accept this case"
 
 
 class BeginInvestigation(Declaration):
@@ -247,7 +255,7 @@ class ObjectToPerson(StepForm):
     button = gettext_noop("Object to this person")
     offer = forms.ChoiceField(label=_("Whom do you object to?"), widget=RadioList())
     reason = OwnWords(
-        label="Why?",
+        label=_("Why?"),
         help_text=_(
             "You do not have to say. The people who work on your concern can read this, and so can "
             "the person you name if they have said yes already."
@@ -286,9 +294,12 @@ class AnswerReader(StepForm):
             [
                 (
                     str(row.pk),
-                    f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
-                    f"{row.effective_on:%-d %B %Y}"
-                    + (", if this is joined to your earlier concern" if row.into_id else ""),
+                    gettext("{person}: {role}, from {day}").format(
+                        person=describe(row.person),
+                        role=in_a_sentence(row.role),
+                        day=date_format(row.effective_on, "j F Y"),
+                    )
+                    + (gettext(JOINED) if row.into_id else ""),
                 )
                 for row in rows
             ],
@@ -321,7 +332,7 @@ def offers_to_choose(form: StepForm, objection: Offer.Objection) -> list[tuple[s
     """Return the live offers of a case, as (id, person and role)."""
     rows = form.case.offers.filter(status__in=LIVE, objection=objection)
     return [
-        (str(offer.pk), f"{describe(offer.candidate)}: {Role(offer.role).label.lower()}")
+        (str(offer.pk), f"{describe(offer.candidate)}: {in_a_sentence(offer.role)}")
         for offer in rows.select_related("candidate__unit").order_by("pk")
         if objection != Offer.Objection.NONE or form.case.is_fresh(offer, form.today)
     ]

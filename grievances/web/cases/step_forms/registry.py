@@ -50,7 +50,8 @@ FORM_MODULES: tuple[ModuleType, ...] = (
 def _forms() -> dict[str, type[StepForm]]:
     """Return the form of each step, as the forms themselves name their steps.
 
-    Raises ValueError for a step with two forms.
+    Raises:
+        ValueError: A step has two forms.
     """
     found: dict[str, type[StepForm]] = {}
     for module in FORM_MODULES:

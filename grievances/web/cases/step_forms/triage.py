@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.close_names import CloseNames
 from grievances.cases.guards import triage
@@ -151,7 +152,7 @@ class EndMediation(Confirm):
 
     steps = (StepName.END_MEDIATION,)
 
-    intro = (
+    intro = gettext_noop(
         "Mediation ends and the concern goes on formally. No reason is needed. The mediator's "
         "notes stay sealed."
     )

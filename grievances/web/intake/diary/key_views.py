@@ -38,7 +38,11 @@ class BeginDiary(SignedOut):
         return self.show(request, rate_limit.new_puzzle(), None)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Make a key; it opens nothing until its holder shows that they have kept it."""
+        """Make a key; it opens nothing until its holder shows that they have kept it.
+
+        Returns:
+            The page of the key, or the puzzle again.
+        """
         store, puzzle = AnonymousDraft(request), request.POST.get("puzzle", "")[:200]
         if BEGUN not in store.entries:
             try:
@@ -65,7 +69,7 @@ class DiaryKey(SignedOut):
         return self.turn(request)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Check the typed end of the key, and open the diary."""
+        """Return the diary where the typed end of its key is right, or the page again."""
         return self.turn(request)
 
     def turn(self, request: HttpRequest) -> HttpResponseBase:

@@ -84,7 +84,11 @@ class Write(DiaryPage):
         return self.show(request, form, name, status=200)
 
     def post(self, request: HttpRequest, name: str = "") -> HttpResponseBase:
-        """Save the entry."""
+        """Save the entry.
+
+        Returns:
+            The diary; the form with 422, or 409 where nothing could be saved.
+        """
         form = DiaryEntry(request.POST, today=clock.today())
         if not form.is_valid():
             return self.show(request, form, name, status=422)
@@ -120,7 +124,11 @@ class DeleteEntry(DiaryPage):
         return render(request, "diary/delete.html", context)
 
     def post(self, request: HttpRequest, name: str) -> HttpResponseBase:
-        """Delete the entry."""
+        """Delete the entry.
+
+        Returns:
+            The diary without it.
+        """
         self.entry(name)
         diary.delete_entries(self.caller, {name}, now=clock.now())
         messages.success(request, DELETED)
@@ -135,7 +143,11 @@ class DeleteAll(DiaryPage):
         return render(request, "diary/delete.html", {"what": "your whole diary", "back": DIARY})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Delete the diary."""
+        """Delete the diary.
+
+        Returns:
+            The diary, empty.
+        """
         diary.delete_diary(self.caller)
         messages.success(request, ALL_DELETED)
         return redirect(DIARY)
@@ -154,7 +166,11 @@ class Bring(DiaryPage):
         return self.show(request, BringIn(entries=entries, places=self.places()), status=200)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Bring the chosen entries into the chosen concern."""
+        """Bring the chosen entries into the chosen concern.
+
+        Returns:
+            The concern; the form with 422 for entries that are too long.
+        """
         form = BringIn(request.POST, entries=self.entries(), places=self.places())
         if not form.is_valid():
             return self.show(request, form, status=422)
@@ -170,7 +186,10 @@ class Bring(DiaryPage):
         return response
 
     def bring_anonymously(self, request: HttpRequest, text: str) -> str:
-        """Put entries into the draft of this browser; return the address to go on with.
+        """Put entries into the draft of this browser.
+
+        Returns:
+            The address to go on with.
 
         Raises:
             Refused: They are too long.
@@ -184,7 +203,7 @@ class Bring(DiaryPage):
         return "/raise/anonymous/what-happened/"
 
     def bring(self, request: HttpRequest, where: str, names: frozenset[str]) -> str:
-        """Bring entries in; return the address to go on with.
+        """Return the address to go on with, after bringing entries in.
 
         Raises Refused when they are too long.
         """

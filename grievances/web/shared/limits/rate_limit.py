@@ -120,7 +120,7 @@ def bits_of(puzzle: str) -> int:
 
 
 def is_solved(puzzle: str, answer: str, bits: int) -> bool:
-    """Tell whether SHA-256 of "puzzle.answer" begins with so many zero bits."""
+    """Return whether SHA-256 of "puzzle.answer" begins with so many zero bits."""
     if not answer.isdecimal() or len(answer) > 12:
         return False
     digest = hashlib.sha256(f"{puzzle}.{answer}".encode()).digest()

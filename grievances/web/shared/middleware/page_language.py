@@ -93,7 +93,10 @@ def tag_of(code: str) -> str:
 
 @require_safe
 def choose(request: HttpRequest, code: str) -> HttpResponse:
-    """Set the language of this browser and go back to the page that the link was on.
+    """Set the language of this browser.
+
+    Returns:
+        The page that the link was on.
 
     Raises:
         Http404: There is no such language.
@@ -135,6 +138,6 @@ def _page_before(request: HttpRequest) -> str:
         return ""
     parts = urlsplit(before)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    if path.startswith(SWITCH) or not url_has_allowed_host_and_scheme(path, None):
+    if not path.startswith("/") or path.startswith(SWITCH):
         return ""
-    return path
+    return path if url_has_allowed_host_and_scheme(path, None) else ""

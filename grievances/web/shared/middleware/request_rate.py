@@ -46,7 +46,11 @@ class Origins:
     lock: Lock = field(default_factory=Lock)
 
     def take(self, origin: str, per_second: float, most: int, now: float) -> int:
-        """Take a token; return 0, or the seconds until there is one."""
+        """Take a token.
+
+        Returns:
+            0, or the seconds until there is one.
+        """
         with self.lock:
             row = self.rows.get(origin)
             if row is None:

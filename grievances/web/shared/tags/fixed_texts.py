@@ -40,7 +40,7 @@ def translate(parser: Parser, token: Token) -> Node:
 
 
 def _is_fixed(node: i18n.TranslateNode) -> bool:
-    """Tell whether a node shows a text in quotes as it is, and keeps it nowhere."""
+    """Return whether a node shows a text in quotes as it is, and keeps it nowhere."""
     text: FilterExpression = node.filter_expression
     return (
         isinstance(text.var, Variable)

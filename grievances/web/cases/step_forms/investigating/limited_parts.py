@@ -9,8 +9,8 @@ from grievances.cases.step_names import StepName
 from grievances.choices import HelpingPart
 from grievances.investigation.limited_parts import BETWEEN
 from grievances.people.models import User
-from grievances.vocabulary import LIMITED
-from grievances.web.cases.step_forms.offers import HelperDeclaration
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED
+from grievances.web.cases.step_forms.offers import HelperDeclaration, SignsByName
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm, describe, one_person
 
@@ -29,9 +29,9 @@ class AppointPart(StepForm):
 
     CODES = ("part",)
     intro = (
-        "The complainant is told the name and the part first, and can say no. The person begins on "
-        "the next working day, or as soon as the complainant agrees. The part ends when the case "
-        "closes."
+        "The complainant is told the name and the part first, and can say no. From the next "
+        "working day, or as soon as the complainant agrees, the person can sign that they have no "
+        "connection with anyone named, and begin. The part ends when the case closes."
     )
     button = "Add this person"
     part = forms.ChoiceField(
@@ -46,6 +46,18 @@ class AppointPart(StepForm):
     def clean_person(self) -> User:
         """Return the one person of this name; raises ValidationError."""
         return one_person(self.cleaned_data["person"])
+
+
+class BeginToHelp(SignsByName):
+    """A form with which a person who helps signs, and begins."""
+
+    steps = (StepName.BEGIN_TO_HELP,)
+
+    intro = (
+        "Read who is named. You can read nothing of the case until you have signed below. If you "
+        "know one of these people, go back and choose “Step back from this case”. No one is "
+        "marked down for it."
+    )
 
 
 class EndPart(StepForm):
@@ -63,7 +75,11 @@ class EndPart(StepForm):
         """Offer those who help, and those who are announced."""
         parts = [role.value for role in LIMITED]
         coming = self.case.pending_readers.filter(role__in=parts).select_related("person__unit")
-        now = [(part, person) for part in LIMITED for person in holders(self.case, part)]
+        now = [
+            (part, person)
+            for part, asked in ASKED_TO_HELP.items()
+            for person in holders(self.case, part, asked)
+        ]
         rows = [*now, *((row.role, row.person) for row in coming)]
         labels = {role.value: role.label for role in LIMITED}
         self.offer_choices(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from grievances.cases.guards import meetings
 from grievances.cases.models.case_keys import Keyring
@@ -43,7 +44,7 @@ def meetings_to_choose(form: StepForm, *, heard: bool) -> list[tuple[str, str]]:
     if form.acting_as == AS_COMPLAINANT:
         rows = rows.filter(hearing=None)
     return [
-        (str(row.pk), f"{_whom(row, people)}, {row.meets_on:%A %-d %B %Y}")
+        (str(row.pk), f"{_whom(row, people)}, {date_format(row.meets_on, 'l j F Y')}")
         for row in rows.select_related("hearing").order_by("number")
     ]
 
@@ -51,7 +52,7 @@ def meetings_to_choose(form: StepForm, *, heard: bool) -> list[tuple[str, str]]:
 def _whom(meeting: Meeting, people: dict[str, str]) -> str:
     if meeting.hearing is not None:
         return people.get(str(meeting.hearing.number), f"Meeting {meeting.number}")
-    return people.get(COMPLAINANT, "Your meeting")
+    return people.get(COMPLAINANT, gettext("Your meeting"))
 
 
 class InviteToMeeting(StepForm):

@@ -1,0 +1,90 @@
+"""What the page of a case offers next, and how one step leads on to the next."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from grievances.cases.models.case import Case
+from grievances.web.shared import clock
+from tests.factories import cases
+from tests.factories.cases import at, done, fresh
+from tests.factories.people import Staff
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+SIGNED = {"declare": "on"}
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(3))
+    monkeypatch.setattr(clock, "today", lambda: at(3).date())
+
+
+def next_button(staff: Staff, name: str, case: Case) -> str:
+    """The words of the first button of the page of a case."""
+    page = sign_in(Client(), staff, name).get(f"/cases/{case.reference}/").content.decode()
+    found = re.search(r'class="govuk-button"[^>]*>\s*([^<]+?)\s*<', page.partition("</h1>")[2])
+    assert found is not None, "the page has no button"
+    return found.group(1)
+
+
+@pytest.mark.parametrize(
+    "how", [{"held_on": at(2).date()}, {"declined": True}], ids=["held", "declined"]
+)
+def test_an_appeal_manager_is_led_to_the_meeting_before_the_decision(
+    staff: Staff, how: dict[str, object]
+) -> None:
+    case = cases.in_appeal(staff)
+    assert next_button(staff, "appeal1", case) == "Record the appeal meeting"
+    done(staff, case, "appeal1", "record_appeal_meeting", at(3), companion_asked=True, **how)
+    assert next_button(staff, "appeal1", fresh(case)) == "Give the appeal decision"
+
+
+def test_a_triage_officer_goes_from_the_receipt_to_two_offers_without_the_page_between(
+    staff: Staff,
+) -> None:
+    case = cases.raised(staff)
+    client, page = sign_in(Client(), staff, "triage1"), f"/cases/{case.reference}/"
+    road: list[tuple[str, dict[str, Any], str]] = [
+        ("acknowledge", SIGNED, "check_safety"),
+        ("check_safety", {}, "ask_exclusions"),
+        ("ask_exclusions", {}, "agree_formal"),
+        ("agree_formal", {}, "offer"),
+        ("offer", {"role": "handler", "candidate": staff["handler1"].pk}, "offer"),
+        ("offer", {"role": "decider", "candidate": staff["decider1"].pk}, ""),
+    ]
+    for step, answers, following in road:
+        form = client.get(f"{page}{step}/")
+        assert b'name="onward"' in form.content, step
+        answer = client.post(f"{page}{step}/", {**answers, "onward": "1"})
+        assert answer.status_code == 302, (step, answer.content.decode()[:3000])
+        wanted = f"{page}{following}/" if following else page
+        assert answer["Location"] == wanted, step
+    assert fresh(case).offers.count() == 2
+
+
+def test_the_plain_button_comes_back_to_the_case_and_a_complainant_is_never_led_on(
+    staff: Staff,
+) -> None:
+    case = cases.raised(staff)
+    page = f"/cases/{case.reference}/"
+    triage = sign_in(Client(), staff, "triage1")
+    assert triage.post(f"{page}acknowledge/", SIGNED)["Location"] == page
+    own = sign_in(Client(), staff, "complainant1")
+    assert b'name="onward"' not in own.get(f"{page}message/").content
+    sent = own.post(f"{page}message/", {"text": "Hello", "onward": "1"})
+    assert sent["Location"] == page
+
+
+def test_a_refusal_on_the_way_keeps_what_was_typed(staff: Staff) -> None:
+    case = cases.raised(staff)
+    triage = sign_in(Client(), staff, "triage1")
+    refused = triage.post(f"/cases/{case.reference}/acknowledge/", {"onward": "1"})
+    assert refused.status_code == 422
+    assert b'name="onward"' in refused.content
