@@ -104,3 +104,16 @@ def test_the_list_of_reports_has_no_bare_code() -> None:
     items = (Item("K1 Safe to raise", share_of(Shown(50), Shown(100))),)
     lead = first_sentence_of(KPIS, (Section("indicators", "", "", items),))
     assert lead == "Safe to raise: 50% of about 100."
+
+
+def test_rates_and_what_they_are_compared_with_are_both_on_the_page() -> None:
+    """The section on formal processes said that groups are compared, and had only rates."""
+    rates = [rate_of(Shown(n), 2_000, RateUnit(1_000, "People", 12)) for n in (40, 10)]
+    found = compare(*(share_of(Shown(n), Shown(2_000)) for n in (40, 10)))
+    items = (Item("Black", rates[0]), Item("White", rates[1]), Item("Black, compared", found))
+    (_, rows) = table_of(Section("respondents-formal", "", "", items))
+    assert len(rows) == 3
+    assert "4.00 times as likely (2.01 to 7.98)" in str(rows[2])
+    assert found.words in str(rows[2])
+    (_, alone) = table_of(Section("upheld", "", "", (Item("Black, compared", found),)))
+    assert "4.00 times as likely (2.01 to 7.98). They" in str(alone)
