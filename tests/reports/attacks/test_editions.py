@@ -170,6 +170,8 @@ def share_again(figure: dict[str, int | str]) -> list[int | str]:
     spread = z * sqrt(z * z + 4 * x * (1 - x / n))
     low, high = ((2 * x + z * z + sign * spread) / (2 * (n + z * z)) for sign in (-1, 1))
     lower, upper = floor(100 * max(0.0, low) + 0.5), floor(100 * min(1.0, high) + 0.5)
+    if lower == upper:
+        lower, upper = floor(100 * max(0.0, low)), ceil(100 * min(1.0, high))
     if part == whole:
         lower = floor(100 * low)
     if part == 0:
