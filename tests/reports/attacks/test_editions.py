@@ -136,9 +136,10 @@ def every_edition_has_its_certificate() -> None:
     stars = 0
     for snapshot in Snapshot.objects.all():
         found = snapshot.body["certificate"]
+        where = (snapshot.report, snapshot.period, snapshot.audience, snapshot.edition, found)
         assert found["solver"].startswith("HiGHS in scipy ")
-        assert found["unfinished"] == 0
-        assert found["narrowest"] is None or found["narrowest"] >= found["enough"] >= 5
+        assert found["unfinished"] == 0, where
+        assert found["narrowest"] is None or found["narrowest"] >= found["enough"] >= 5, where
         assert not found["tried"] or found["solver"] in snapshot.page
         stars += found["tried"]
     assert stars > 10
