@@ -216,12 +216,7 @@ class ReleaseGate:
         extra = find_smallest(exact.table.interior(), grid, taken)
         if extra is not None:
             return {extra}
-        # Only zeros and margins are left: of these the bottom row may stay, else its last figure.
-        bottom = [place for place in grid if place[0] == len(exact.table.rows)]
-        for kept in (bottom, bottom[-1:], []):
-            if more := set(grid) - taken - set(kept):
-                return more
-        return set()
+        return _all_but_the_last(exact, taken)
 
     def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
         before = carried(group, self.period, self.until, old, self.audience.t) if shown else None
@@ -260,6 +255,17 @@ class Around:
 
 MARGIN = "All"
 """The name of a margin in the name of a figure."""
+
+
+def _all_but_the_last(exact: Exact, taken: Collection[Place]) -> set[Place]:
+    """Return what to hide where only zeros and margins are left.
+
+    It is all but the bottom row, then all but its last figure, and then that too.
+    """
+    left = set(exact.table.grid()) - set(taken)
+    bottom = {place for place in left if place[0] == len(exact.table.rows)}
+    total = {(len(exact.table.rows), len(exact.table.columns))}
+    return left - bottom or left - total or left
 
 
 def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
