@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from grievances.reports.certificates.attack import Attack, Move
 from grievances.reports.certificates.knowledge import Key, gather, key_of, universe_of
+from grievances.reports.disclosure.release import EVERY_FIGURE
 from grievances.reports.disclosure.tables import Place
 from grievances.reports.periods import Period, year_of
 from grievances.reports.snapshot_models import Release
@@ -90,7 +91,10 @@ def refuse(new: Sequence[Release], narrowed: Sequence[Key], attempt: int) -> set
     for row in new:
         if universe_of(row.population) in populations or row.table in populations:
             tables[row.table].append(row)
-    if not tables or attempt >= EVERYTHING_FROM:
+    if attempt >= EVERYTHING_FROM:
+        # Bands that are merged in another way have other names, so names are not enough.
+        return {EVERY_FIGURE}
+    if not tables:
         return {row.family for row in new if row.shown}
     found: set[str] = set()
     for rows in tables.values():
