@@ -87,11 +87,7 @@ def apply(
     report = _report(plan)
     if report.refused and not skip_refused:
         raise ImportRefused(report)
-    for start in range(0, len(plan.new), BATCH):
-        add_rows(plan.new[start : start + BATCH])
-    plan.changed.sort(key=lambda each: each.pk)
-    for start in range(0, len(plan.changed), BATCH):
-        change_rows(plan.changed[start : start + BATCH], FACTS)
+    _write(plan)
     counts = {
         "new": report.new,
         "changed": report.changed,
@@ -100,6 +96,15 @@ def apply(
     }
     Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
     return report
+
+
+def _write(plan: _Plan) -> None:
+    """Write the concerns of a plan in batches; known ones in the order of their ids."""
+    for start in range(0, len(plan.new), BATCH):
+        add_rows(plan.new[start : start + BATCH])
+    plan.changed.sort(key=lambda each: each.pk)
+    for start in range(0, len(plan.changed), BATCH):
+        change_rows(plan.changed[start : start + BATCH], FACTS)
 
 
 def erase_old(now: datetime) -> int:
@@ -172,7 +177,7 @@ def _label(key: str) -> str:
 
 
 def _is_here_with_other_zeros(reference: str, here: Collection[str]) -> bool:
-    """Return whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+    """Return whether a spreadsheet seems to have taken zeros off a number, or added."""
     if not here or not reference.isdecimal():
         return False
     number = reference.lstrip("0")

@@ -44,9 +44,9 @@ MUTATED = (
     ("n", ("d",)), ("g", ("c",)), ("b", ("p",)), ("d", ("t",)), ("l", ("ll", "gl")),
     ("r", ("rh", "gr")), ("", ("g",)),
 )  # fmt: skip
-"""How a name begins after some words of Welsh, and how it begins by itself: i Feirion."""
+"""How a name begins after some words of Welsh, and by itself: i Feirion."""
 LONG_NAME = 9
-"""Letters of a name of which a part inside may be its short form: Dami for Oluwadamilola."""
+"""The fewest letters of a name with a short form inside: Dami for Oluwadamilola."""
 
 
 class Descriptions:

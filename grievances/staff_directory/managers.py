@@ -70,7 +70,7 @@ def _in_turn(
         key = keys[pk]
         if key not in rows or rows[key].manager is None:
             besides[key] = {keys[int(each.of)] for each in periods}
-    if not _has_circle(found, besides):
+    if not _has_cycle(found, besides):
         return {}
     above = {key: {manager} for key, manager in found.items()}
     for key, managers in besides.items():
@@ -79,7 +79,7 @@ def _in_turn(
     return {key: IN_TURN for key in found if key in inside}
 
 
-def _has_circle(found: Mapping[str, str], besides: Mapping[str, set[str]]) -> bool:
+def _has_cycle(found: Mapping[str, str], besides: Mapping[str, set[str]]) -> bool:
     """Return whether any line leads back to where it began: each person is looked at once.
 
     `found` has one manager of each person, `besides` those of people whom the file leaves alone.

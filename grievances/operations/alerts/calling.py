@@ -74,13 +74,7 @@ def _is_taken(call: WebhookCall, now: datetime) -> bool:
 
     No redirection is followed. The address stays out of the log, because it may hold a secret.
     """
-    body = json.dumps(
-        {
-            "type": "service.alerted",
-            "timestamp": call.made_at.isoformat(),
-            "data": {"code": call.code, "state": call.state},
-        }
-    )
+    body = _body_of(call)
     parts = urlsplit(settings.WEBHOOK_URL)
     link = HTTPSConnection(parts.hostname or "", parts.port, timeout=SECONDS)
     try:
@@ -95,6 +89,17 @@ def _is_taken(call: WebhookCall, now: datetime) -> bool:
     if status >= 300:
         log.warning("a webhook call was answered with %s", status)
     return status < 300
+
+
+def _body_of(call: WebhookCall) -> str:
+    """Return a call as JSON: a code and its state, and nothing else of the alert."""
+    return json.dumps(
+        {
+            "type": "service.alerted",
+            "timestamp": call.made_at.isoformat(),
+            "data": {"code": call.code, "state": call.state},
+        }
+    )
 
 
 def headers_of(call: WebhookCall, body: str, now: datetime) -> dict[str, str]:

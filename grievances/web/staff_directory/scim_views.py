@@ -130,7 +130,7 @@ class OnePerson(OfPeople):
         return HttpResponse(status=204)
 
     def _found(self, request: HttpRequest, pk: str) -> tuple[User, Person]:
-        """Return the person, whom no one else changes now, if the program has seen that version.
+        """Return the person, locked, if the program has seen this version of them.
 
         Raises:
             PreconditionFailedException: It has seen another.
