@@ -50,7 +50,7 @@ def events(number: float, z: float = Z95) -> Interval:
 
 
 def whole_limits(lower: float, upper: float) -> tuple[int, int]:
-    """Return limits as whole numbers: the nearest, or those around them where both are one.
+    """Return limits as whole numbers: the nearest, or those around if these are one.
 
     From 2 to 2 would say that the true number is 2 and nothing else.
     """
