@@ -96,8 +96,16 @@ class Population:
             statement, parameters = rows.order_by().query.sql_with_params()
         except EmptyResultSet:
             return ""
-        digest = sha256(f"{statement}|{parameters}".encode()).hexdigest()
+        digest = digest_of(statement, parameters)
         return f"{self.universe}:{digest}"[:64] if self.universe else digest
+
+
+def digest_of(statement: str, parameters: object) -> str:
+    """Return the name of the people that a statement counts.
+
+    The same question, with the same parameters, has the same name.
+    """
+    return sha256(f"{statement}|{parameters}".encode()).hexdigest()
 
 
 FOLLOWED = "followed"

@@ -17,7 +17,7 @@ from grievances.policy.clock_names import ClockName
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.durations import is_too_short, no_curve
-from grievances.reports.counting import EXACT_PEOPLE
+from grievances.reports.counting import EXACT_PEOPLE, digest_of
 from grievances.reports.curves.bands import GRID, Bands
 from grievances.reports.curves.curve import curve_of, release_bands
 from grievances.reports.disclosure.protected import ProtectedSurvival
@@ -143,9 +143,7 @@ def _bands(desk: ReportContext, stages: Sequence[str], days: str) -> dict[str, B
         people = dict(_ask(STAGE_PEOPLE, stages, days))
         few = [name for name, persons in people.items() if persons <= EXACT_PEOPLE]
         many = [name for name in people if name not in few]
-        found = {name: Bands(dict(SIDES_OF_A_STAGE)) for name in people}
-        for bands in found.values():
-            bands.codes = {side: frozenset({side}) for side in SIDES_OF_A_STAGE}
+        found = {name: _empty(desk, name, days) for name in people}
         for name, side, number, person, n in _ask(STAGE_EACH, few, days):
             found[name].add(number, side, person, n)
         for name, side, number, respondent, n in _ask(STAGE_ABOUT, few, days):
@@ -155,24 +153,40 @@ def _bands(desk: ReportContext, stages: Sequence[str], days: str) -> dict[str, B
     return found
 
 
+def _empty(desk: ReportContext, name: str, days: str) -> Bands:
+    """Return the bands of one stage before anything is counted.
+
+    Both sections have the same population, so that all tables of a stage are judged together.
+    """
+    population = digest_of(_statement(STAGES), _bounds(desk))
+    codes = {side: frozenset({side}) for side in SIDES_OF_A_STAGE}
+    held = frozenset({("name", frozenset({str(name)}))})
+    return Bands(dict(SIDES_OF_A_STAGE), population, (days, "side"), codes, held)
+
+
 @contextmanager
 def _stage_days(desk: ReportContext, stages: Sequence[str]) -> Iterator[None]:
     """Find the days of these stages, in a temporary table of this session."""
-    bounds = {
-        "first": sources.year_before(desk.until).isoformat(),
-        "until": desk.until.isoformat(),
-    }
-    statement = STAGE_DAYS.format(
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(stages), _bounds(desk))
+        yield
+        cursor.execute("DROP TABLE stage_days")
+
+
+def _bounds(desk: ReportContext) -> dict[str, str]:
+    """Return the first and the last day on which a stage that is counted may begin."""
+    first = sources.year_before(desk.until)
+    return {"first": first.isoformat(), "until": desk.until.isoformat()}
+
+
+def _statement(stages: Sequence[str]) -> str:
+    return STAGE_DAYS.format(
         deadlines=Deadline._meta.db_table,
         facts=CaseFact._meta.db_table,
         days=WorkingDay._meta.db_table,
         meeting=ClockName.MEETING.value,
         names=_listed(stages),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, bounds)
-        yield
-        cursor.execute("DROP TABLE stage_days")
 
 
 def _ask(statement: str, stages: Sequence[str], days: str) -> list[tuple[Any, ...]]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import random
+from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 import pytest
 
-from grievances.reports import snapshots
+from grievances.policy.clock_names import ClockName
+from grievances.reports import catalogue, snapshots
+from grievances.reports.builders import Due, Run
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED
 from grievances.reports.disclosure.protected import HIDDEN
-from grievances.reports.disclosure.registry import Registry
-from grievances.reports.disclosure.release import ReleaseGate
+from grievances.reports.disclosure.registry import Registry, family_of
+from grievances.reports.disclosure.release import MARGIN, ReleaseGate
 from grievances.reports.disclosure.tables import Box, Exact, Table
-from tests.reports.report_factory import YEAR
+from grievances.reports.snapshot_models import Release
+from tests.reports.report_factory import YEAR, Concern, owe, store
 from tests.reports.tables import count
 from tests.reports.test_attackers import attack
 
@@ -70,3 +75,36 @@ def test_the_file_shows_nothing_that_the_reports_hide(seed: int, first: str) -> 
         for place, cell in table.grid().items():
             if place in hidden[audience] and 0 < cell.cases < t:
                 assert attack(table, hidden[audience], place, t) >= t - 1e-6
+
+
+STARTED = date(2022, 5, 2)
+MET_AFTER = {timedelta(7): 3, timedelta(21): 4, timedelta(35): 3, timedelta(49): 12}
+"""The concerns met in each of the first four bands of working days, by calendar days.
+
+The organisation's own table parts them in 7 and 15, and the file alone would in 10 and 12.
+"""
+
+
+def met_by_each_band(audience: str, section: str) -> list[int]:
+    """The exact number met by the end of each band that a table has for one audience."""
+    total = family_of("resolution-times", f"{section}/{ClockName.MEETING}", MARGIN, MARGIN)
+    table = Release.objects.get(audience=audience, family=total).table
+    found = Release.objects.filter(audience=audience, table=table, place__endswith=",2")
+    rows = sorted(found, key=lambda row: int(row.place.split(",")[0]))
+    return [*accumulate(row.cases for row in rows[:-1])]
+
+
+@pytest.mark.parametrize("first", [snapshots.INTERNAL, snapshots.PUBLISHED])
+def test_two_tables_of_a_stage_leave_no_few_people_between_them(policies: None, first: str) -> None:
+    """Both audiences' tables, and those from receipt and from the beginning, are one system."""
+    days = [day for day, number in MET_AFTER.items() for _ in range(number)]
+    for case, day in zip(store([Concern(STARTED) for _ in days]), days, strict=True):
+        owe(case, STARTED + day, STARTED + day, name=ClockName.MEETING, started_on=STARTED)
+    audiences = sorted((snapshots.INTERNAL, snapshots.PUBLISHED), key=lambda name: name != first)
+    report = catalogue.REPORTS["resolution-times"]
+    run = Run(datetime.fromisoformat("2023-06-01T09:00:00+00:00"))
+    run.make([Due(report, YEAR, 1, audience) for audience in audiences])
+    sections = ("stages", "first-meeting")
+    met = {n for audience in audiences for key in sections for n in met_by_each_band(audience, key)}
+    assert sum(MET_AFTER.values()) in met
+    assert not [(few, many) for few in met for many in met if 0 < many - few < INTERNAL.t]
