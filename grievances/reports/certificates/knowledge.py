@@ -66,16 +66,19 @@ class Knowledge:
             self.add({**row, whole: -1.0}, 0.0 if complete else -inf, 0.0)
 
 
-def gather(releases: Iterable[Release], thresholds: Mapping[str, int]) -> Knowledge:
+def gather(releases: Iterable[Release], thresholds: Mapping[str, int], least: int = 0) -> Knowledge:
     """Return what these releases tell together.
 
-    `thresholds` are those of the audiences. A figure counts as hidden where no release shows it.
+    `thresholds` are those of the audiences, and `least` is that of figures of no universe, where
+    it is more. A figure counts as hidden where no release shows it.
     """
     found = Knowledge()
     tables: dict[tuple[str, str], dict[tuple[int, int], Key]] = defaultdict(dict)
     for row in releases:
         key = key_of(row)
         t = thresholds[row.audience]
+        if universe_of(row.population) == row.population:
+            t = max(t, least)
         known = found.figures.setdefault(key, Known(row.cases, t))
         down, across = map(int, row.place.split(",")) if row.place else (0, 0)
         tables[row.audience, row.table][down, across] = key

@@ -44,7 +44,8 @@ class Ledger:
 
         The attacker reads all periods of the year for these audiences. `least` is the smallest
         figure that the report shows, where that is more than the threshold of its audience: those
-        who answered a survey are counted by no report that shows less.
+        who answered a survey are counted by no report that shows less. Figures of a universe are
+        in other reports too, which protect them by the threshold of the audience alone.
         """
         populations = {universe_of(row.population) for row in new} - {""}
         tables = {row.table for row in new}
@@ -55,8 +56,7 @@ class Ledger:
             and (universe_of(row.population) in populations or row.table in tables)
         ]
         moves = self.moves.setdefault(audiences, {})
-        thresholds = {name: max(t, least) for name, t in self.thresholds.items()}
-        known = gather([*before, *new], thresholds)
+        known = gather([*before, *new], self.thresholds, least)
         return Attack(known, [key_of(row) for row in new], moves)
 
     def keep(self, period: Period, edition: int, new: Iterable[Release]) -> None:

@@ -8,6 +8,10 @@ import pytest
 
 from grievances.reports.certificates.attack import Attack
 from grievances.reports.certificates.knowledge import Key, Knowledge, Known
+from grievances.reports.certificates.ledger import Ledger
+from grievances.reports.disclosure.linked_tables import write_box
+from grievances.reports.snapshot_models import Release
+from tests.reports.report_factory import YEAR
 
 
 def key(name: str) -> Key:
@@ -69,3 +73,29 @@ def test_rounding_is_left_to_a_shown_figure_where_nothing_hidden_is_beside_it() 
             key(name)
         ].cases
     assert Attack(found, [key("a")]).narrowed() == [key("a")]
+
+
+def three_and_four(population: str) -> list[Release]:
+    """Hidden figures of 3 and 4, and their total of 7, shown as 5: each is from 0 to 7."""
+    boxes = [frozenset({("kind", frozenset({kind}))}) for kind in "ab"]
+    return [
+        Release(
+            audience="internal",
+            table=f"of {population}",
+            place=f"{place},0",
+            cases=cases,
+            population=population,
+            box=write_box(box),
+            shown=place == 2,
+            value=5 if place == 2 else 0,
+        )
+        for place, (cases, box) in enumerate(zip((3, 4, 7), (*boxes, frozenset()), strict=True))
+    ]
+
+
+@pytest.mark.parametrize(("population", "found"), [("concerns:all", 0), ("answers", 2)])
+def test_only_answers_are_judged_by_the_threshold_of_a_survey(population: str, found: int) -> None:
+    """Concerns are in reports that show 5; a survey that shows 10 does not find them."""
+    ledger = Ledger({"internal": 5}, {("2022-23", 1): []})
+    new = three_and_four(population)
+    assert len(ledger.attack(YEAR, 1, ("internal",), new, 10).narrowed()) == found
