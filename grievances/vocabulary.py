@@ -121,7 +121,7 @@ ASKED_TO_HELP = {
     Role.NOTE_TAKER: Role.ASKED_NOTE_TAKER,
     Role.ADVISER: Role.ASKED_ADVISER,
 }
-"""The grant of a person who was let in to help and has not signed the declaration yet."""
+"""The grant of a person let in to help who has not signed the declaration yet."""
 
 WORK_ROLES = (
     Role.TRIAGE_POOL,

@@ -182,7 +182,7 @@ def keep_lines_apart(now: datetime, *, only: Collection[int] | None = None) -> i
 
 
 def _new_managers(case_ids: Collection[int], today: date) -> dict[int, set[int] | None]:
-    """Return the line managers of each of these cases who are not excluded from it yet.
+    """Return the line managers of each case who are not excluded from it yet.
 
     Only cases that have some are there. It is None where the list of exclusions was tampered with.
     It takes a few queries for all of the cases.
@@ -208,9 +208,9 @@ def _new_managers(case_ids: Collection[int], today: date) -> dict[int, set[int] 
 
 @transaction.atomic
 def _exclude_at_once(case_ids: list[int], today: date) -> tuple[int, list[int]]:
-    """Exclude new line managers who have no part in these cases, by a few queries for all cases.
+    """Exclude the new line managers who have no part in these cases.
 
-    Everything is read again once the cases are locked.
+    It takes a few queries for all cases. Everything is read again once the cases are locked.
 
     Returns:
         How many were excluded, and the cases in which one of them has a part: there keys and roles

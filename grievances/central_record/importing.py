@@ -172,7 +172,7 @@ def _label(key: str) -> str:
 
 
 def _is_here_with_other_zeros(reference: str, here: Collection[str]) -> bool:
-    """Return whether a spreadsheet seems to have taken the zeros off a number, or added some."""
+    """Return whether a number seems to have lost zeros in a spreadsheet, or got some."""
     if not here or not reference.isdecimal():
         return False
     number = reference.lstrip("0")

@@ -44,9 +44,9 @@ MUTATED = (
     ("n", ("d",)), ("g", ("c",)), ("b", ("p",)), ("d", ("t",)), ("l", ("ll", "gl")),
     ("r", ("rh", "gr")), ("", ("g",)),
 )  # fmt: skip
-"""How a name begins after some words of Welsh, and how it begins by itself: i Feirion."""
+"""How a name begins after some Welsh words, and by itself: i Feirion, Meirion."""
 LONG_NAME = 9
-"""Letters of a name of which a part inside may be its short form: Dami for Oluwadamilola."""
+"""Letters of a name whose short form may be inside it: Dami for Oluwadamilola."""
 
 
 class Descriptions:

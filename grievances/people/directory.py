@@ -137,7 +137,7 @@ class Directory:
 
     @cached_property
     def as_spoken(self) -> Directory:
-        """The people whose names have letters that English lacks, as an English ear has them."""
+        """The people with letters that English lacks, as an English ear hears them."""
         others = [(entry.pk, spoken(entry.name), entry.name.lower()) for entry in self.entries]
         return Directory(Entry(pk, "", said) for pk, said, own in others if said != own)
 

@@ -1,4 +1,4 @@
-"""Who is in office today, with unit, keys and certificates, by one statement compiled once."""
+"""Who is in office today, with unit, keys and certificates, by one statement."""
 
 from __future__ import annotations
 

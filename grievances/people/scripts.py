@@ -67,7 +67,7 @@ SPOKEN = str.maketrans(
 
 
 def spoken(name: str) -> str:
-    """Return a name of another language as it is written after hearing it: Jurjević, Jurjevich."""
+    """Return a foreign name as it is written after hearing it: Jurjević, Jurjevich."""
     return unicodedata.normalize("NFC", name).lower().translate(SPOKEN)
 
 

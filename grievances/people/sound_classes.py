@@ -96,7 +96,7 @@ INNER_H = re.compile("(?<=[a-z])(?:h(?=[aeiouy])|f|x|j|g(?=[ei]))")
 
 
 def initial(part: str) -> frozenset[str]:
-    """Return the Latin letters that a part of a line is the initial of; none for a word."""
+    """Return the Latin letters of which a part is the initial; none for a word."""
     signs = [sign for sign in part if unicodedata.category(sign)[0] in "LN"]
     if len(signs) != 1 or len(part) > 3 or SYLLABIC.search(part):
         return frozenset()
@@ -106,9 +106,10 @@ def initial(part: str) -> frozenset[str]:
 
 
 def may_be_written(name: str, part: str) -> bool:
-    """Return whether Hangul may write a Latin word so: it writes each consonant that is said.
+    """Return whether Hangul may write a Latin word so.
 
-    Two of them in one place are one: 줄리아 is Julia. An H within a word is heard as well.
+    It writes each consonant that is said. Two of them in one place are one: 줄리아 is Julia. An H
+    within a word is heard as well.
     """
     if not HANGUL.search(part):
         return True
@@ -284,7 +285,7 @@ class SoundClasses:
 
 
 def _ways(part: str) -> frozenset[str]:
-    """Return the ways in which the consonants of a part in another script may be heard."""
+    """Return the ways to hear the consonants of a part in another script."""
     read = f"{latin(part)} {latin(by_ear(part))}".split()
     return frozenset().union(*map(classes, read))
 

@@ -1,4 +1,4 @@
-"""What is computed from a word: kept for names of the directory, forgotten for typed words.
+"""What is computed from a word: kept for directory names, not for typed words.
 
 Words about people live only in encrypted records, so a typed word is remembered for one search at
 most. The names of accounts are no secret of a concern; they are kept until the directory changes.
@@ -25,7 +25,7 @@ _forgetting: list[Callable[[], None]] = []
 
 
 class Remembered(Generic[Found]):
-    """A pure function of one text whose results are kept for names of the directory alone."""
+    """A pure function of one text; only its results for directory names are kept."""
 
     def __init__(self, compute: Callable[[str], Found]) -> None:
         self.compute = compute

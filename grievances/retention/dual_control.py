@@ -97,7 +97,7 @@ def find_keeping(caller: Caller, reference: str) -> rules.CaseAccess:
 
 
 def due_cases(who: Actor, today: date) -> QuerySet[Case]:
-    """Return archived cases whose time has ended by `today`; `place` is when, in order."""
+    """Return archived cases whose time ended before `today`, in order of `place`."""
     over = _kept_by(who).filter(
         deadlines__name=ClockName.RETENTION,
         deadlines__completed_on__isnull=True,

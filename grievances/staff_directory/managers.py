@@ -1,4 +1,4 @@
-"""Refuse lines whose manager is unknown, and managers who would manage each other in a circle."""
+"""Refuse lines whose manager is unknown, and managers who would form a cycle."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def _by_name(rows: Mapping[str, StaffRow]) -> dict[str, list[str]]:
 def _in_turn(
     rows: Mapping[str, StaffRow], found: Mapping[str, str], register: Register
 ) -> dict[str, str]:
-    """Return the lines of the file that are part of a circle, their own manager included."""
+    """Return the lines of the file that are part of a cycle, their own manager included."""
     keys = {each.pk: key for key, each in register.people.items()}
     besides: dict[str, set[str]] = {}
     for pk, periods in register.lines.items():
         key = keys[pk]
         if key not in rows or rows[key].manager is None:
             besides[key] = {keys[int(each.of)] for each in periods}
-    if not _has_circle(found, besides):
+    if not _has_cycle(found, besides):
         return {}
     above = {key: {manager} for key, manager in found.items()}
     for key, managers in besides.items():
@@ -79,7 +79,7 @@ def _in_turn(
     return {key: IN_TURN for key in found if key in inside}
 
 
-def _has_circle(found: Mapping[str, str], besides: Mapping[str, set[str]]) -> bool:
+def _has_cycle(found: Mapping[str, str], besides: Mapping[str, set[str]]) -> bool:
     """Return whether any line leads back to where it began: each person is looked at once.
 
     `found` has one manager of each person, `besides` those of people whom the file leaves alone.

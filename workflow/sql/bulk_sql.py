@@ -86,7 +86,10 @@ def remove_rows(model: type[Model], **wanted: Sequence[object]) -> None:
 
 
 def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
-    """Lock rows in the order of their ids until the transaction ends; SQLite locks all or none."""
+    """Lock rows in the order of their ids until the transaction ends.
+
+    It does nothing on SQLite, where a transaction that writes locks the whole database.
+    """
     if connection.vendor != "postgresql":
         return
     table = _quoted(model._meta.db_table)

@@ -1,4 +1,4 @@
-"""Rows of a sub-query as one column of JSON, so that one statement brings several tables."""
+"""Rows of a sub-query as one column of JSON: one statement brings several tables."""
 
 from __future__ import annotations
 

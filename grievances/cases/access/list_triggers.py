@@ -92,7 +92,9 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 @contextmanager
 def put_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Have the triggers off for a while, in a transaction: `write_anew` is owed for what changed.
+    """Have the triggers off for a while, in a transaction.
+
+    The caller owes a `write_anew` of what changed meanwhile.
 
     A transaction that fails or is cut short leaves them on. Others may read the tables meanwhile.
     """
@@ -116,7 +118,7 @@ def _switch(connection: BaseDatabaseWrapper, how: str) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the names of triggers and functions that are not as this module says, or off."""
+    """Return the triggers and functions that are off, or not as this module says."""
     wanted = _statements(connection.vendor)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -141,7 +141,7 @@ class CaseContacts:
 
 
 def _at_work_on() -> QuerySet[CaseUserObjectPermission]:
-    """Return the query of the grants on a case, with role and mail address of each person."""
+    """Return the query of the grants on a case, with each role and mail address."""
     rows = CaseUserObjectPermission.objects.filter(
         content_object=Bound("case", BigIntegerField()), user__is_active=True
     )

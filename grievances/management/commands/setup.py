@@ -21,7 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: object) -> None:
-        """Print one sentence for each thing that is missing, and for each region that changes."""
+        """Print a sentence for each thing that is missing and each region that changes."""
         if options["accept_regions"]:
             region_table.accept()
         region_table.remember_new()

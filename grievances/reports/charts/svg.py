@@ -42,7 +42,7 @@ class Drawing:
     def line(
         self, points: Sequence[Point], stroke: str = INK, width: int = 3, dash: str = ""
     ) -> None:
-        """Add a line through these points; `dash` has the lengths of its parts and its gaps."""
+        """Add a line through these points; `dash` has the lengths of parts and gaps."""
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         self.marks.append(
             f'<polyline points="{_points(points)}" fill="none" stroke="{stroke}" '
@@ -56,7 +56,7 @@ class Drawing:
         )
 
     def dot(self, at: Point, fill: str = BLUE, radius: float = 5.5) -> None:
-        """Add a circle."""
+        """Add a round dot."""
         self.marks.append(f'<circle cx="{_n(at[0])}" cy="{_n(at[1])}" r="{radius}" fill="{fill}"/>')
 
     def diamond(self, at: Point, fill: str = PINK, reach: float = 10.0) -> None:
@@ -68,7 +68,7 @@ class Drawing:
     def text(
         self, at: Point, words: str, fill: str = INK, anchor: str = "start", *, bold: bool = False
     ) -> None:
-        """Add words; `at` is on their middle line, and `anchor` says at which of their ends."""
+        """Add words; `at` is on their middle line, `anchor` says at which end."""
         weight = ' font-weight="bold"' if bold else ""
         self.marks.append(
             f'<text x="{_n(at[0])}" y="{_n(at[1])}" dy="0.35em" text-anchor="{anchor}" '

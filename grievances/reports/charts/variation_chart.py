@@ -144,9 +144,9 @@ def begin_of(series: ProtectedSeries) -> int:
 
 
 def apart(signals: Sequence[Month], months: float) -> list[Month]:
-    """Return the signals that have their figure beside them: so many months apart or more.
+    """Return the signals that have their figure beside them.
 
-    Nearer ones would write over each other.
+    They are so many months apart or more. Nearer ones would write over each other.
     """
     found: list[Month] = []
     for month in signals:

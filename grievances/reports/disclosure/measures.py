@@ -1,6 +1,6 @@
-"""A median, the handlers needed, and a series, from protected figures (domain.md 1, 9).
+"""A median, the handlers needed, and a series, from protected figures.
 
-Plain Python: the web process may import this module.
+Source: domain.md 1 and 9. Plain Python: the web process may import this module.
 """
 
 from collections.abc import Mapping, Sequence

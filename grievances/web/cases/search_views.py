@@ -23,9 +23,10 @@ from grievances.web.shared import clock
 log = logging.getLogger("fairhearing.search")
 
 GAP = "<!-- what is found -->"
-"""Where a page is cut, in the list and after it: what is found is sent in between, as it is found.
+"""Where a page is cut, in the list and after it.
 
-Nothing that a person typed looks like it, because a page has their signs escaped.
+What is found is sent in between, as it is found. Nothing that a person typed looks like it, because
+a page has their signs escaped.
 """
 
 
@@ -74,9 +75,9 @@ def _parts(
     before: int,
     ending: dict[str, object],
 ) -> Iterator[str]:
-    """Yield the HTML of what is found, then `between`, and how far the search came from `last`.
+    """Yield the HTML of what is found, then `between`, then how far the search came.
 
-    Where the database ends it, the page says how far it came, and goes on from there.
+    It counts from `last`. Where the database ends it, the page goes on from where it came.
     """
     hits, shown = 0, 1
     try:

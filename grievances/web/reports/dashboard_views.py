@@ -78,7 +78,7 @@ MARKERS = {
 
 
 def _explained(tables: object) -> str:
-    """Return what the markers mean that are in these tables; empty where there is none."""
+    """Return what the markers in these tables mean; empty where there is none."""
     text = str(tables)
     return " ".join(f"{marker} {words}" for marker, words in MARKERS.items() if marker in text)
 

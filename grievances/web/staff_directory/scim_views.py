@@ -130,7 +130,10 @@ class OnePerson(OfPeople):
         return HttpResponse(status=204)
 
     def _found(self, request: HttpRequest, pk: str) -> tuple[User, Person]:
-        """Return the person, whom no one else changes now, if the program has seen that version.
+        """Lock the directory and find a person, if the program has seen that version.
+
+        Returns:
+            The account and the person as the directory has them.
 
         Raises:
             PreconditionFailedException: It has seen another.

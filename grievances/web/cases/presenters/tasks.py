@@ -232,7 +232,7 @@ def done_words(case: Case, step: str, around: Around) -> str:
 
 
 def _appeal_met_on(case: Case) -> date | None:
-    """Return the local day on which the meeting of this appeal was recorded or declined."""
+    """Return the local day on which this appeal meeting was recorded or declined."""
     rows = [
         each
         for each in case.deadlines.all()
