@@ -31,9 +31,10 @@ NOTED = timedelta(hours=1)
 def make(
     caller: Caller, purpose: Purpose, office: Office, program: str, days: int, *, now: datetime
 ) -> str:
-    """Return a new token. It is shown this once; only its hash is kept.
+    """Make a token for `program`, valid for `days`: 366 at most.
 
-    `program` says which program gets it, and `days` how long it is valid: 366 at most.
+    Returns:
+        The token. It is shown this once; only its hash is kept.
 
     Raises:
         NotAllowed: The caller does not hold this office, or it may not make such a token.
