@@ -76,7 +76,10 @@ def apply(
     now: datetime,
     skip_refused: bool = False,
 ) -> Report:
-    """Return what importing the lines has changed; it is one transaction.
+    """Import the lines in one transaction.
+
+    Returns:
+        What was changed.
 
     Raises:
         FileRefused: A division has no bank holidays.
@@ -92,12 +95,7 @@ def apply(
     plan.changed.sort(key=lambda each: each.pk)
     for start in range(0, len(plan.changed), BATCH):
         change_rows(plan.changed[start : start + BATCH], FACTS)
-    counts = {
-        "new": report.new,
-        "changed": report.changed,
-        "here": report.here,
-        "refused": len(report.refused),
-    }
+    counts = _counts(report)
     Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
     return report
 
@@ -139,6 +137,11 @@ def counts_of(report: Report) -> list[tuple[str, int]]:
 
 def _report(plan: _Plan) -> Report:
     return Report(len(plan.new), len(plan.changed), plan.here, plan.refused)
+
+
+def _counts(report: Report) -> dict[str, int]:
+    counts = {"new": report.new, "changed": report.changed, "here": report.here}
+    return {**counts, "refused": len(report.refused)}
 
 
 def _compare(lines: Iterable[RegisterLine], refused: list[Refusal], today: date) -> _Plan:
