@@ -127,7 +127,11 @@ class Scanning:
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Return the verdict on a whole sealed file; raises what reading it raises."""
+    """Scan a whole sealed file; raises what reading it raises.
+
+    Returns:
+        The verdict.
+    """
     scanning = Scanning()
     try:
         for chunk in chunks:

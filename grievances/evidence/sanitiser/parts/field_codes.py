@@ -65,7 +65,11 @@ class FieldCodes:
     """For each open field whether its instruction stays; None before its first word."""
 
     def take(self, text: str) -> str:
-        """Return a piece of an instruction, judged; "" inside a field, where it is held."""
+        """Hold one piece of an instruction, or judge it outside a field.
+
+        Returns:
+            The piece as it is judged; "" where it is held.
+        """
         if not self.is_kept:
             return self.clean(plain(text))
         self.pieces.append(text)
