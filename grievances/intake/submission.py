@@ -166,10 +166,12 @@ def submit_anonymous(
     once: str = "",
     held: str = "",
 ) -> Sent:
-    """Return an anonymous concern that is sent, with the case key that alone opens it.
+    """Send an anonymous concern; only its case key opens it for its sender.
 
-    `held` is the case key of a draft that holds files already, if there is one. There is no row of
-    a draft to lock, so the press of the button itself is recorded, under a pseudonym.
+    `held` is the key of a draft with files. No draft can be locked, so the press is recorded.
+
+    Returns:
+        The case, the event and the case key.
 
     Raises:
         AlreadyRecorded: this press of the button has made a concern before.
@@ -180,10 +182,8 @@ def submit_anonymous(
     case_key = held or new_case_key()
     region = str(answers.get("region") or "")
     case, caller = _anonymous_case(case_key, region, now, is_begun=bool(held))
-    filled = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
-    sent = submit(
-        case, caller, filled, expected=expected, overseeing=overseeing, now=now, once=once
-    )
+    said = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
+    sent = submit(case, caller, said, expected=expected, overseeing=overseeing, now=now, once=once)
     if key:
         record_sent(key, now)
     return Sent(sent.case, sent.event, case_key)
