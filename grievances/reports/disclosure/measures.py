@@ -147,11 +147,7 @@ class ProtectedSeries:
 
 
 def series_of(
-    unit: str,
-    points: Sequence[tuple[str, Figure]],
-    *,
-    begins: int = 0,
-    reason: str = "",
+    unit: str, points: Sequence[tuple[str, Figure]], *, begins: int = 0, reason: str = ""
 ) -> ProtectedSeries:
     """Return the series of figures that were already shown, with its signals.
 
