@@ -276,12 +276,17 @@ def _put_back(notices: Sequence[Notice]) -> None:
         )
 
 
+def _schedule_after(error: NotDelivered) -> tuple[timedelta, ...]:
+    return REFUSED_RETRY_DELAYS if isinstance(error, Refused) else RETRY_DELAYS
+
+
 def _carry(
     notice: Notice, now: datetime, address: str | Exception | None, carriers: Carriers
 ) -> State:
-    """Return the state of one row, after rendering and sending it.
+    """Render and send one row; an error concerns this row alone.
 
-    The row is marked here, except a sent one. An error concerns this row alone.
+    Returns:
+        Its state. The row is marked here, except a sent one.
 
     Raises:
         ServerAway: The server cannot be reached, which concerns every row.
@@ -297,8 +302,7 @@ def _carry(
     except ServerAway:
         raise
     except NotDelivered as error:
-        schedule = REFUSED_RETRY_DELAYS if isinstance(error, Refused) else RETRY_DELAYS
-        return _put_off(notice, now, error.code, schedule)
+        return _put_off(notice, now, error.code, _schedule_after(error))
     except Exception as error:
         # The trace without the error's own text, which could quote an address.
         code = type(error).__name__
