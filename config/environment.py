@@ -28,7 +28,7 @@ NO_PATH = re.compile(r"^[~\"'\u201c\u2018\ufeff]|[;\n\t\"\u201d]|[,\s:]/|=")
 """What a slip puts into a path: quotes, an end of line, two paths, a name."""
 ORIGIN = re.compile(r"https?://[a-z0-9*.-]+(:\d{1,5})?", re.IGNORECASE)
 QUOTES = frozenset("\"'`\u201c\u2018\u00ab")
-"""How a value begins that kept quotes which are no part of it."""
+"""How a value begins that kept quotes which a file of settings needs elsewhere."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -91,9 +91,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def plain(name: str, given: str) -> str:
-    """Return a value without what editors put around it.
-
-    That is spaces, the byte-order mark and ends of lines.
+    """Return a value without the spaces, mark and line ends that editors add.
 
     Raises:
         SettingRefused: It is in quotes, or has several lines: which part is meant is not certain.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import re
@@ -77,6 +78,14 @@ FAULTS = (
     ),
 )
 """How a database says what is wrong, and what to do: the first that fits."""
+DISKS = {
+    errno.EROFS: "is on a disk that is read-only: name another place, or make it one to write to",
+    errno.ENOSPC: "is on a disk that is full: make room",
+    errno.EDQUOT: "is on a disk of which this account has used its share: make room",
+    errno.EACCES: "may not be used by this account: run this as the account of the service",
+    errno.EPERM: "may not be used by this account: run this as the account of the service",
+}
+"""What is wrong with a file or folder, and what to do."""
 AWAY = "The database does not answer: start it, or set DATABASE_URL right, and begin again."
 
 
@@ -89,21 +98,31 @@ def sentence_of(fault: DatabaseError | InterfaceError) -> str:
     return AWAY if isinstance(fault, OperationalError | InterfaceError) else ""
 
 
+def sentence_of_disk(fault: OSError) -> str:
+    """Return what to do about a fault of a disk, or nothing for another one."""
+    said = DISKS.get(fault.errno or 0, "")
+    if not said or (fault.filename is None and fault.errno in {errno.EACCES, errno.EPERM}):
+        return ""  # a connection may be refused in these words as well
+    place = "A file" if fault.filename is None else str(fault.filename)
+    return f"{place} {said}, and begin again."
+
+
 @contextmanager
 def ending_plainly() -> Iterator[None]:
-    """End a command with one sentence where the database is at fault.
+    """End a command with one sentence where the database or a disk is at fault.
 
     The option --traceback shows all.
 
     Raises:
-        SystemExit: The database is at fault. The code is 1.
+        SystemExit: The database or a disk is at fault. The code is 1.
         DatabaseError: The program is at fault, or all is to be shown.
         InterfaceError: All is to be shown.
+        OSError: It is no fault of a disk, or all is to be shown.
     """
     try:
         yield
-    except (DatabaseError, InterfaceError) as fault:
-        sentence = sentence_of(fault)
+    except (DatabaseError, InterfaceError, OSError) as fault:
+        sentence = sentence_of_disk(fault) if isinstance(fault, OSError) else sentence_of(fault)
         if not sentence or "--traceback" in sys.argv:
             raise
         sys.stderr.write(f"{sentence}\n")

@@ -228,3 +228,10 @@ class DelayReason(TextChoices):
     PARALLEL = "PARALLEL", _("Another process ran beside this one")
     RESTRUCTURE = "RESTRUCTURE", _("Our organisation was changing")
     REVIEW = "REVIEW", _("The work was checked once more")
+
+
+class YearlyFinding(TextChoices):
+    """What an auditor or independent officer states about a year."""
+
+    IN_ORDER = "IN_ORDER", "I checked, and the steps and dates were kept or the reason was given"
+    REPORTED = "REPORTED", "I checked, and reported what I found to the data-protection officer"

@@ -89,9 +89,14 @@ def remind_of_tribunals() -> int:
 def deliver_notices() -> int:
     """Send the messages that wait in the outbox.
 
+    With a wrong clock letters would leave before their time, and those that another worker has in
+    hand a second time. With other server keys each would lose a try, as no address can be opened.
+
     Returns:
         How many messages were sent.
     """
+    if not may_work():
+        return 0
     now = clock.now()
     tally = delivery.drain(
         now=now,

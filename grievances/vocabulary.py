@@ -117,23 +117,15 @@ LIMITED = (Role.CO_HANDLER, Role.NOTE_TAKER, Role.ADVISER)
 """Parts in which a person helps, reads only what it needs, and settles nothing."""
 
 ASKED_TO_HELP = {
-    Role.CO_HANDLER: Role.ASKED_CO_HANDLER,
-    Role.NOTE_TAKER: Role.ASKED_NOTE_TAKER,
+    Role.CO_HANDLER: Role.ASKED_CO_HANDLER, Role.NOTE_TAKER: Role.ASKED_NOTE_TAKER,
     Role.ADVISER: Role.ASKED_ADVISER,
-}
-"""The grant of a person let in to help who has not signed the declaration yet."""
+}  # fmt: skip
+"""The grant of a person who may help and has not signed the declaration yet."""
 
 WORK_ROLES = (
-    Role.TRIAGE_POOL,
-    Role.TRIAGE,
-    Role.HANDLER,
-    Role.DECIDER,
-    Role.APPEAL,
-    Role.MEDIATOR,
-    *LIMITED,
-    *ASKED.values(),
-    *ASKED_TO_HELP.values(),
-)
+    Role.TRIAGE_POOL, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR,
+    *LIMITED, *ASKED.values(), *ASKED_TO_HELP.values(),
+)  # fmt: skip
 """The roles that end with an episode.
 
 The officers of a reopened case are new ones.

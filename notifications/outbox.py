@@ -121,7 +121,7 @@ def retract(reference: str, *handles: str) -> None:
 
 
 def references_told(references: Iterable[str], handles: Iterable[str]) -> set[str]:
-    """Return those references of which one of these recipients has a notice."""
+    """Return the references about which a recipient has a notice, sent or not."""
     rows = Notice.objects.filter(reference__in=references, handle__in=handles)
     return set(rows.values_list("reference", flat=True))
 

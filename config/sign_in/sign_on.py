@@ -40,7 +40,8 @@ def provider(*, production: bool) -> Provider:
     Raises:
         ImproperlyConfigured: The provider is used without TLS in production.
     """
-    issuer = environment.text("OIDC_ISSUER").rstrip("/")
+    named = environment.text("OIDC_ISSUER")
+    issuer = named.rstrip("/")
     if not issuer:
         return {}
     if production and not issuer.startswith("https://"):

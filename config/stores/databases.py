@@ -41,7 +41,7 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, ob
     file = f"sqlite:///{data_dir / 'fair-hearing.sqlite3'}"
     default = environment.database("DATABASE_URL", "" if production else file)
     if str(default["ENGINE"]).endswith("sqlite3"):
-        data_dir.mkdir(parents=True, exist_ok=True)
+        _make(data_dir)
         return {"default": {**default, "OPTIONS": SQLITE_OPTIONS}}
     given = default.get("OPTIONS")
     default["OPTIONS"] = {**CONNECTION, **(given if isinstance(given, dict) else {})}
@@ -57,3 +57,14 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, ob
         "TEST": {"MIRROR": "default"},
     }
     return {"default": default, "statistics": statistics}
+
+
+def _make(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise environment.SettingRefused(
+            "DATA_DIR",
+            f"names {data_dir}, which cannot be made ({error.strerror})",
+            "name a folder that this service may write",
+        ) from error

@@ -175,6 +175,23 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
     if person.has_usable_password():
         person.password = row.password
         person.save(update_fields=["password"])
+    _replace_key_pair(row)
+    for case in cases_of(person):
+        if case.state == State.DRAFT:
+            # Only the owner ever had its keys, so no one can recover it.
+            perform(StepName.DELETE_DRAFT, case_id=case.pk, caller=Caller(person), now=now)
+        else:
+            owe_anew(case, holder_name(person.pk), public)
+    AccountRecovery.objects.filter(person=person).delete()
+    second_factor.remove_all(person)
+    second_factor.tell_changed(person, now)
+    end_sessions(person)
+    record(Caller(person), "account.recovered", now)
+
+
+def _replace_key_pair(row: AccountRecovery) -> None:
+    """Put the key pair of a request in the place of the account's; its code ends."""
+    person, public = row.person, row.genuine_key
     sealed = taken_up(bytes(row.sealed_by_password), person.pk, waiting(row.number))
     KeyPair.objects.update_or_create(
         person=person,
@@ -189,17 +206,6 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
         },
     )
     key_log.add(person.pk, public)
-    for case in cases_of(person):
-        if case.state == State.DRAFT:
-            # Only the owner ever had its keys, so no one can recover it.
-            perform(StepName.DELETE_DRAFT, case_id=case.pk, caller=Caller(person), now=now)
-        else:
-            owe_anew(case, holder_name(person.pk), public)
-    AccountRecovery.objects.filter(person=person).delete()
-    second_factor.remove_all(person)
-    second_factor.tell_changed(person, now)
-    end_sessions(person)
-    record(Caller(person), "account.recovered", now)
 
 
 def _known_as(number: str) -> str:

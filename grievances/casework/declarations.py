@@ -18,7 +18,7 @@ from grievances.people.models import User
 from grievances.vocabulary import ASKED, ASKED_TO_HELP, Identity, Role
 
 NAMELESS = {Role.ASKED_NOTE_TAKER.value, Role.ASKED_ADVISER.value}
-"""Who is asked for a part without the complainant's name (domain.md 11.1)."""
+"""Who is asked for a part that never reads the name (domain.md 11.1)."""
 
 RULE = "read_names_to_declare"
 """The access rule of the names; a view of them is recorded under it."""
@@ -52,7 +52,7 @@ def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str,
 
 
 def _asked(case: Case, person: User) -> set[str]:
-    """Return the roles of a person on a case: of a candidate, those they are asked."""
+    """Return the roles of a person on a case; a candidate has those they are asked."""
     return set(case.grants.filter(user=person).values_list("permission__codename", flat=True))
 
 

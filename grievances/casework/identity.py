@@ -13,8 +13,10 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_noop
 
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import (
+    Execution,
     StepExecution,
     appoint,
     effect,
@@ -180,7 +182,7 @@ def hear_person(execution: StepExecution) -> None:
 
 
 @effect(StepName.GIVE_NAME)
-def tie_to_account(execution: StepExecution) -> None:
+def tie_to_account(execution: Execution[given.NamedPerson]) -> None:
     """Replace the case key by the account, and exclude the account's managers."""
     person, case = execution.answers["person"], execution.case
     old = complainant_of(case)
@@ -202,7 +204,7 @@ def tie_to_account(execution: StepExecution) -> None:
 
 
 @effect(StepName.CHANGE_CONTACT)
-def reach_anew(execution: StepExecution) -> None:
+def reach_anew(execution: Execution[given.NewContact]) -> None:
     """Keep the new way and address, for the notices and for those who know the name."""
     case, old = execution.case, complainant_of(execution.case)
     person_id = old.person_id
@@ -220,7 +222,7 @@ def reach_anew(execution: StepExecution) -> None:
 
 
 @effect(StepName.SAY_AWAY)
-def keep_days_away(execution: StepExecution) -> None:
+def keep_days_away(execution: Execution[given.DaysAway]) -> None:
     """Seal the days on which the complainant is away; without days they are forgotten.
 
     Raises:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from grievances.cases.actions import clocks
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.effects import (
+    Execution,
     StepExecution,
     effect,
     give_keys,
@@ -38,7 +40,7 @@ FAILED_OFFERS_BEFORE_LEAD = 3
 
 @effect(StepName.OFFER)
 @effect(StepName.OFFER_LATER)
-def send_offer(execution: StepExecution) -> None:
+def send_offer(execution: Execution[given.RoleOffer]) -> None:
     """Grant the candidate the asked role, and keys that open only on acceptance."""
     person, role = execution.answers["candidate"], Role(execution.answers["role"])
     Offer.objects.create(
@@ -101,13 +103,13 @@ def turn_down(execution: StepExecution) -> None:
 
 
 @effect(StepName.OBJECT_TO_PERSON)
-def object_to(execution: StepExecution) -> None:
+def object_to(execution: Execution[given.OneOffer]) -> None:
     """Record that the complainant objects to the person of a live offer."""
     _live_offer(execution).update(objection=Offer.Objection.OPEN)
 
 
 @effect(StepName.ANSWER_OBJECTION)
-def settle_objection(execution: StepExecution) -> None:
+def settle_objection(execution: Execution[given.ObjectionAnswer]) -> None:
     """Record the answer to an objection.
 
     If it is agreed, the person steps back at once. Otherwise the reasons go to the complainant.
@@ -122,7 +124,7 @@ def settle_objection(execution: StepExecution) -> None:
         clocks.stop(execution.case, [ClockName.OFFER], execution.today, detail=offer.role)
 
 
-def _live_offer(execution: StepExecution) -> QuerySet[Offer]:
+def _live_offer(execution: Execution[given.OneOffer]) -> QuerySet[Offer]:
     return execution.case.offers.filter(
         pk=execution.answers["offer"], status__in=["sent", "accepted"]
     )
@@ -137,7 +139,7 @@ def sign_today(execution: StepExecution) -> None:
 
 
 @effect(StepName.DECIDE)
-def record_findings(execution: StepExecution) -> None:
+def record_findings(execution: Execution[given.Decision]) -> None:
     """Record a finding for every part, and the actions with their dates.
 
     A new finding replaces one that an appeal in an earlier episode had changed.
@@ -150,7 +152,7 @@ def record_findings(execution: StepExecution) -> None:
 
 
 @effect(StepName.DECIDE_APPEAL)
-def record_changes(execution: StepExecution) -> None:
+def record_changes(execution: Execution[given.AppealDecision]) -> None:
     """Record what the appeal changed, beside what was found first.
 
     Reports count both (domain.md 9).
@@ -187,7 +189,7 @@ def begin_afresh(execution: StepExecution) -> None:
 
 
 @effect(StepName.CHANGE_HANDLER)
-def replace_handler(execution: StepExecution) -> None:
+def replace_handler(execution: Execution[given.Change]) -> None:
     """Remove the handler; exclude them from this case after a conflict or objection."""
     why = BARRED_FOR.get(execution.answers.get("reason") or "")
     leaving = list(holders(execution.case, Role.HANDLER))
@@ -218,7 +220,7 @@ def step_back(execution: StepExecution) -> None:
 
 
 @effect(StepName.HOLD)
-def begin_pause(execution: StepExecution) -> None:
+def begin_pause(execution: Execution[given.Pause]) -> None:
     """Record that a pause began today (local date)."""
     HoldPeriod.objects.create(
         case=execution.case, reason=execution.answers["reason"], from_on=execution.today
@@ -232,7 +234,7 @@ def end_pause(execution: StepExecution) -> None:
 
 
 @effect(StepName.EXTEND)
-def move_date(execution: StepExecution) -> None:
+def move_date(execution: Execution[given.Extension]) -> None:
     """Extend the chosen clock by the agreed days."""
     clocks.extend(
         execution.case,
@@ -244,7 +246,7 @@ def move_date(execution: StepExecution) -> None:
 
 
 @effect(StepName.EXTEND_INFORMAL)
-def more_time(execution: StepExecution) -> None:
+def more_time(execution: Execution[given.MoreTime]) -> None:
     """Extend the clock of the informal way forward by the agreed days."""
     clocks.extend(
         execution.case,
@@ -262,7 +264,7 @@ def note_question(execution: StepExecution) -> None:
 
 
 @effect(StepName.AGREE_FORMAL)
-def set_kind(execution: StepExecution) -> None:
+def set_kind(execution: Execution[given.KindOfConcern]) -> None:
     """Set the kind of the concern as it was raised.
 
     A kind set before stays (domain.md 2).
@@ -273,7 +275,7 @@ def set_kind(execution: StepExecution) -> None:
 
 
 @effect(StepName.ADD_ALLEGATION)
-def add_part(execution: StepExecution) -> None:
+def add_part(execution: Execution[given.NewPart]) -> None:
     """Add a part to the concern, with its words."""
     number = execution.case.allegations.count() + 1
     Allegation.objects.create(
@@ -291,7 +293,7 @@ def add_part(execution: StepExecution) -> None:
 
 
 @effect(StepName.ASK_APPROVAL)
-def request_approval(execution: StepExecution) -> None:
+def request_approval(execution: Execution[given.ApprovalRequest]) -> None:
     """Record a request for approval of a step."""
     Approval.objects.create(
         case=execution.case,
@@ -308,7 +310,7 @@ def _at_work(execution: StepExecution) -> User | None:
 
 
 @effect(StepName.ANSWER_APPROVAL)
-def give_approval(execution: StepExecution) -> None:
+def give_approval(execution: Execution[given.ApprovalAnswer]) -> None:
     """Record the second person's answer; the person who asked cannot answer."""
     rows = execution.case.approvals.filter(
         pk=execution.answers["approval"], answered_at__isnull=True
@@ -321,7 +323,7 @@ def give_approval(execution: StepExecution) -> None:
 
 
 @effect(StepName.ANSWER_CHECK_IN)
-def note_check_in(execution: StepExecution) -> None:
+def note_check_in(execution: Execution[given.CheckInAnswer]) -> None:
     """Record a check-in answer.
 
     domain.md 5.6: a "yes" reaches triage first and management never.
@@ -331,7 +333,7 @@ def note_check_in(execution: StepExecution) -> None:
 
 
 @effect(StepName.FINISH_ACTION)
-def finish(execution: StepExecution) -> None:
+def finish(execution: Execution[given.FinishedAction]) -> None:
     """Record the local day on which an action was done; today where no day is given."""
     day = execution.answers.get("done_on") or execution.today
     execution.case.actions.filter(pk=execution.answers["action"]).update(done_on=day)

@@ -7,7 +7,8 @@ are announced to the complainant first, as with every later reader (`reader_anno
 from __future__ import annotations
 
 from grievances.cases.access.merge_eligibility import would_read
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import bar_all, excluded_from
@@ -21,7 +22,7 @@ from workflow.steps import Refused
 
 
 @effect(StepName.ANNOUNCE_JOINING)
-def announce_joining(execution: StepExecution) -> None:
+def announce_joining(execution: Execution[given.Joining]) -> None:
     """Tell the complainant who would read this concern after the joining.
 
     Raises:
@@ -41,7 +42,7 @@ def announce_joining(execution: StepExecution) -> None:
 
 
 @effect(StepName.MERGE)
-def join_to_earlier(execution: StepExecution) -> None:
+def join_to_earlier(execution: Execution[given.Joining]) -> None:
     """Copy the account to the earlier case, by an officer who holds the keys of both."""
     earlier = Case.unguarded.get(reference=execution.answers["into"])
     ring = Keyring.of(earlier, execution.caller.holder)

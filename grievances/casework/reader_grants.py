@@ -99,15 +99,20 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
         if role not in LIMITED:
             fill_vacancies(execution)
         return False
-    grant(case, person, ASKED_TO_HELP.get(role, role))
+    _begin(execution, person, role)
+    return True
+
+
+def _begin(execution: StepExecution, person: User, role: Role) -> None:
+    """Give an announced person the role and its keys, and tell of it."""
+    grant(execution.case, person, ASKED_TO_HELP.get(role, role))
     if role not in LIMITED:  # A person who helps has a part from the moment they sign.
-        remember(case, person, role, execution.today)
+        remember(execution.case, person, role, execution.today)
     _give(execution, person, role)
     if role in SHARE_OF:
         share_keys(execution)
     kind = "case.mediator_admitted" if role is Role.MEDIATOR else "case.reader_admitted"
     tell(execution, kind, {"role": role.value})
-    return True
 
 
 def _is_over(case: Case, role: Role) -> bool:

@@ -38,7 +38,7 @@ from grievances.vocabulary import State
 SECONDS, WHILE_OTHERS_SEARCH = 10.0, 2.5
 """How long a search goes on before it begins another case, in seconds."""
 PLACES = BoundedSemaphore(2)
-"""The long searches of one process at a time: other pages have the rest of it."""
+"""The long searches of one process: few, so that other pages have the rest."""
 CASES = 20_000
 """The most cases that one search examines, however fast it is."""
 AT_ONCE = 50
@@ -87,7 +87,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search has come.
+    """How far a search has come: cases examined, and those with something locked.
 
     It has how many cases were examined, and how many of them were locked. A case is locked where
     some words could not be decrypted, because a key has not come yet. `after` is the reference to
@@ -130,9 +130,7 @@ def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Fou
 def look_through(
     caller: Caller, words: str, *, now: datetime, after: str = ""
 ) -> Iterator[Hit | Progress]:
-    """Return what `search` finds as it is found, and how far it has come.
-
-    The last progress says that it is over.
+    """Return what `search` finds as it is found, how far it came, and that it is over.
 
     Raises:
         NotAllowed: the caller is unknown.

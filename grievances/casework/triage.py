@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.readers_preview import overseers
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.effects import (
     SHARE_OF,
     TRIAGE_KEYS,
+    Execution,
     StepExecution,
     appoint,
     clear,
@@ -45,7 +47,7 @@ from workflow.steps import Refused
 
 
 @effect(StepName.SUBMIT)
-def open_to_readers(execution: StepExecution) -> None:
+def open_to_readers(execution: Execution[given.Submission]) -> None:
     """Seal the keys to exactly the people the page showed, and to no one else."""
     readers, watching = execution.answers["readers"], execution.answers.get("overseers")
     if watching is None:
@@ -92,7 +94,7 @@ def take_on(execution: StepExecution) -> None:
 
 
 @effect(StepName.REROUTE)
-def pass_on(execution: StepExecution) -> None:
+def pass_on(execution: Execution[given.Rerouting]) -> None:
     """Remove one officer; when no reader is left, others are announced.
 
     A person removed for a conflict, or because they were excluded, never gets the case again.
@@ -114,7 +116,7 @@ BARRED_FOR = {
 
 @effect(StepName.BEGIN_MEDIATION)
 @effect(StepName.MEDIATE_INSTEAD)
-def announce_mediator(execution: StepExecution) -> None:
+def announce_mediator(execution: Execution[given.Mediation]) -> None:
     """Announce the mediator to the complainant before they begin.
 
     Both people have agreed to mediation. The key of the mediator's notes is made when the mediator
@@ -136,7 +138,7 @@ def release_mediator(execution: StepExecution) -> None:
 
 
 @effect(StepName.EXCLUDE)
-def keep_away(execution: StepExecution) -> None:
+def keep_away(execution: Execution[given.PeopleKeptOut]) -> None:
     """Exclude people at once: grants, keys and access end together."""
     for person in execution.answers.get("matched", ()):
         exclude_person(execution, person, Exclusions.Why.EXCLUDED)
@@ -145,7 +147,7 @@ def keep_away(execution: StepExecution) -> None:
 
 
 @effect(StepName.ANSWER_READER)
-def welcome_or_not(execution: StepExecution) -> None:
+def welcome_or_not(execution: Execution[given.ReaderAnswer]) -> None:
     """Admit an announced reader at once, or exclude them and announce another.
 
     With `into`, the reader would read it with an earlier concern. Then a yes means that the two may
@@ -170,7 +172,7 @@ def welcome_or_not(execution: StepExecution) -> None:
 
 
 @effect(StepName.NAME_RESPONDENT)
-def link_respondent(execution: StepExecution) -> None:
+def link_respondent(execution: Execution[given.NamedRespondent]) -> None:
     """Exclude the respondent, and everyone who manages them, from the case.
 
     A person who took a decision that the concern is about is excluded alone, because they are not
@@ -189,7 +191,7 @@ def link_respondent(execution: StepExecution) -> None:
 
 
 @effect(StepName.ASK_CONSENT)
-def ask_each(execution: StepExecution) -> None:
+def ask_each(execution: Execution[given.ConsentQuestion]) -> None:
     """Ask the complainant first; no one else learns of it until they have said yes."""
     put_question(execution.case, execution.answers["what"], Standing.COMPLAINANT, execution.now)
 

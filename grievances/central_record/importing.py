@@ -90,14 +90,24 @@ def apply(
     report = _report(plan)
     if report.refused and not skip_refused:
         raise ImportRefused(report)
+    _write(plan)
+    counts = {
+        "new": report.new,
+        "changed": report.changed,
+        "here": report.here,
+        "refused": len(report.refused),
+    }
+    Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
+    return report
+
+
+def _write(plan: _Plan) -> None:
+    """Write the concerns of a plan in batches; known ones in the order of their ids."""
     for start in range(0, len(plan.new), BATCH):
         add_rows(plan.new[start : start + BATCH])
     plan.changed.sort(key=lambda each: each.pk)
     for start in range(0, len(plan.changed), BATCH):
         change_rows(plan.changed[start : start + BATCH], FACTS)
-    counts = _counts(report)
-    Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
-    return report
 
 
 def erase_old(now: datetime) -> int:
@@ -175,7 +185,7 @@ def _label(key: str) -> str:
 
 
 def _is_here_with_other_zeros(reference: str, here: Collection[str]) -> bool:
-    """Return whether a number seems to have lost zeros in a spreadsheet, or got some."""
+    """Return whether a spreadsheet seems to have taken zeros off a number, or added."""
     if not here or not reference.isdecimal():
         return False
     number = reference.lstrip("0")

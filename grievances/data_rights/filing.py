@@ -68,16 +68,22 @@ def file(caller: Caller, kind: str, text: str, *, now: datetime) -> RightsReques
     User.objects.select_for_update().get(pk=person.pk)
     if filed_by(person.pk).filter(answered_on__isnull=True).count() >= MOST_OPEN:
         raise Refused(TOO_MANY[0], gettext(TOO_MANY[1]).format(most=MOST_OPEN))
-    row = RightsRequest.objects.create(kind=kind, received_on=today)
-    filed = FiledRequest(request=row)
-    filed.seal(person.pk)
-    filed.save(force_insert=True)
+    row = _stored(person, kind, today)
     said = f"{person.name}\n{text}".strip()
     _seal(row, person.pk, holder.public, said)
     _seal_for_officers(row, person.pk, said, today)
     facts = {"number": row.pk, "kind": row.kind}
     Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind="rights.filed", data=facts)
     _tell_officers(row, today, now)
+    return row
+
+
+def _stored(person: User, kind: str, today: date) -> RightsRequest:
+    """Return a new request of a person, whose it is only under a server key."""
+    row = RightsRequest.objects.create(kind=kind, received_on=today)
+    filed = FiledRequest(request=row)
+    filed.seal(person.pk)
+    filed.save(force_insert=True)
     return row
 
 

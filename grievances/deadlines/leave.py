@@ -13,6 +13,7 @@ from django.db import transaction
 from grievances.audit.models import Event, record_by_service
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
 from grievances.cases.models.readers import BEGUN, HANDED_OVER, owe_handover
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
@@ -79,17 +80,24 @@ def _ask(leave: Leave, now: datetime, today: date) -> int:
         key = f"{case.reference}:{ASKED}:{role}:{leave.from_on.isoformat()}"
         if Event.objects.filter(key=key).exists():
             continue
-        owe_handover(case, role, today, has_left=False)
-        facts = {"role": role, "from_day": str(leave.from_on), "until_day": str(leave.until_on)}
-        event = record_by_service(case.reference, now, kind=ASKED, data=facts, key=key)
-        sending.announce(case, event, now=now, today=today)
-        sending.tell(
-            at_work(leave.person),
-            kind=NoticeKind.ANSWER_NEEDED,
-            link=f"/cases/{case.reference}/{StepName.WRITE_HANDOVER}/",
-            key=f"{key}:own",
-            chain=case.reference,
-            now=now,
-        )
+        _ask_for_handover(leave, case, role, key, now, today)
         asked += 1
     return asked
+
+
+def _ask_for_handover(
+    leave: Leave, case: Case, role: str, key: str, now: datetime, today: date
+) -> None:
+    """Owe a hand-over note, and tell the person who goes away and those beside them."""
+    owe_handover(case, role, today, has_left=False)
+    facts = {"role": role, "from_day": str(leave.from_on), "until_day": str(leave.until_on)}
+    event = record_by_service(case.reference, now, kind=ASKED, data=facts, key=key)
+    sending.announce(case, event, now=now, today=today)
+    sending.tell(
+        at_work(leave.person),
+        kind=NoticeKind.ANSWER_NEEDED,
+        link=f"/cases/{case.reference}/{StepName.WRITE_HANDOVER}/",
+        key=f"{key}:own",
+        chain=case.reference,
+        now=now,
+    )

@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from grievances.audit.models import Event, Heartbeat, record_by_service
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.clocks import put_off_archiving
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
@@ -153,7 +154,7 @@ def preview_policy(case: Case, row: PolicyProfile, today: date) -> list[tuple[st
 
 
 @effect(StepName.MOVE_POLICY)
-def move_policy(execution: StepExecution) -> None:
+def move_policy(execution: Execution[given.PolicyVersion]) -> None:
     """Move every open clock to the newer policy, unless its date would come forward.
 
     Each date that moves is an event of its own, beside the one of the step that tells people.

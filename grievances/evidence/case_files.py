@@ -17,8 +17,9 @@ from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.actions.emergency import ring_for
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
@@ -108,12 +109,12 @@ def _with_files(
 
 
 @effect(StepName.ADD_EVIDENCE)
-def keep_rows(execution: StepExecution) -> None:
+def keep_rows(execution: Execution[given.NewFiles]) -> None:
     """Save the rows of the files in the transaction of the step.
 
     The sealed files are on the disk already.
     """
-    rows: list[Evidence] = execution.answers["files"]
+    rows = execution.answers["files"]
     check_number(execution.case, rows)
     for row in rows:
         row.save(force_insert=True)
@@ -192,7 +193,7 @@ def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
 
 
 @effect(StepName.CHOOSE_COPY)
-def choose(execution: StepExecution) -> None:
+def choose(execution: Execution[given.CopyChoice]) -> None:
     """Store which copy others see; only the person who added the file may choose.
 
     Raises:
@@ -268,7 +269,7 @@ def is_owed(facts: FileFacts) -> bool:
 
 
 @effect(StepName.CHECK_FILE)
-def note_check(execution: StepExecution) -> None:
+def note_check(execution: Execution[given.FileCheck]) -> None:
     """Seal the result of the second check.
 
     A copy that another person made meanwhile is kept.
@@ -325,7 +326,7 @@ def _look_again(facts: FileFacts) -> tuple[dict[str, object], Sealer | None]:
     return changes, copy
 
 
-def _locked_row(execution: StepExecution) -> Evidence:
+def _locked_row(execution: Execution[given.OneFile]) -> Evidence:
     row = Evidence.objects.filter(case=execution.case, pk=execution.answers["file"]).first()
     if row is None or row.compartment not in take_up(execution.case, execution.ring):
         raise Refused("ANSWER_INVALID", gettext_noop("Choose one of the files of this case."))

@@ -15,7 +15,8 @@ from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.cases.access.facts import AccessFacts
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion, live, take_up_companions
@@ -90,7 +91,7 @@ def tick_files(companion: Companion, ring: Keyring, wanted: Iterable[str]) -> No
 
 
 @effect(StepName.SHARE_FILES)
-def choose_files(execution: StepExecution) -> None:
+def choose_files(execution: Execution[given.SharedFiles]) -> None:
     """Tick exactly the chosen files, for the present companion or the open invitation."""
     rows = execution.case.companions.filter(live(execution.now), hearing__isnull=True)
     for companion in rows.select_related("case"):

@@ -102,9 +102,7 @@ def seal_in(
     """
     rows = []
     for file in files:
-        refused = upload.fault_of([file])
-        if refused is not None:
-            raise refused
+        _require_good(file)
         if compartment not in ring:
             raise DecryptionFailed
         file.examine()
@@ -112,6 +110,13 @@ def seal_in(
         seal_facts(row, ring, _facts(file, bringer, others))
         rows.append(row)
     return rows
+
+
+def _require_good(file: Arrival) -> None:
+    """Raise what is wrong with a file that has arrived, if anything is."""
+    refused = upload.fault_of([file])
+    if refused is not None:
+        raise refused
 
 
 def check_number(case: Case, files: Sequence[object], compartment: str = "") -> None:

@@ -6,7 +6,6 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery
@@ -44,7 +43,7 @@ from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Compartment, Standing, State
 from workflow.calendar import local_date
 from workflow.json_values import JsonObject
-from workflow.sql.compiled_sql import Bound, CompiledQuery
+from workflow.sql.compiled_sql import AnnotatedRow, Bound, CompiledQuery
 
 REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
 """Signs of a reference: no vowels and no look-alikes (domain.md 5.8).
@@ -199,7 +198,7 @@ def new_case(region: str, now: datetime, division: str = "") -> Case:
 
 def begun_by(case: Case) -> tuple[Party, bool]:
     """Return the complainant of a draft, and whether it has files, under its lock."""
-    row: Any = _BEGUN_BY.first(case=case.pk)
+    row: AnnotatedRow = _BEGUN_BY.first(case=case.pk)
     row.case = case
     return row, row.has_files
 

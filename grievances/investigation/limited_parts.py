@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.effects import (
+    Execution,
     StepExecution,
     appoint,
     effect,
@@ -23,7 +25,7 @@ BETWEEN = ":"
 
 
 @effect(StepName.APPOINT_PART)
-def announce_helper(execution: StepExecution) -> None:
+def announce_helper(execution: Execution[given.AppointedHelper]) -> None:
     """Announce the person to the complainant, as every new reader is.
 
     Raises:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, write
 from grievances.cases.models.statements import Hearing, take_up_hearings
@@ -30,7 +31,7 @@ RIGHTS = (
 
 
 @effect(StepName.INVITE_TO_MEETING)
-def invite(execution: StepExecution) -> None:
+def invite(execution: Execution[given.Invitation]) -> None:
     """Record the meeting, and seal the invitation to the person who is invited."""
     who = str(execution.answers["person"])
     hearing = None if who == COMPLAINANT else hearing_on(execution, who)
@@ -38,7 +39,7 @@ def invite(execution: StepExecution) -> None:
     _write_to(execution, meeting, Kind.INVITATION, invitation_words(execution))
 
 
-def invitation_words(execution: StepExecution) -> str:
+def invitation_words(execution: Execution[given.Invitation]) -> str:
     """Return the invitation as the person who is invited reads it."""
     answers = execution.answers
     lines = [
@@ -64,7 +65,7 @@ def new_meeting(case: Case, hearing: Hearing | None, day: date) -> Meeting:
 
 
 @effect(StepName.MOVE_MEETING)
-def move(execution: StepExecution) -> None:
+def move(execution: Execution[given.MeetingDay]) -> None:
     """Move a meeting, and tell the person who is invited.
 
     The complainant moves their own meetings and no one else's.
@@ -88,7 +89,7 @@ def move_to(meeting: Meeting, day: date) -> None:
 
 
 @effect(StepName.RECORD_INTERVIEW)
-def record_interview(execution: StepExecution) -> None:
+def record_interview(execution: Execution[given.HeldMeeting]) -> None:
     """Seal the notes to the person who was heard, who answers them on their page.
 
     Raises:
@@ -114,7 +115,7 @@ def note_held(execution: StepExecution, meeting: Meeting, day: date) -> None:
 
 @effect(StepName.RECORD_MEETING)
 @effect(StepName.RECORD_APPEAL_MEETING)
-def mark_held(execution: StepExecution) -> None:
+def mark_held(execution: Execution[given.MeetingHeld]) -> None:
     """Record the complainant's meeting as held, also one that was arranged elsewhere."""
     day = execution.answers.get("held_on")
     if day is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.choices import ReferralResult
@@ -11,7 +12,7 @@ from workflow.steps import Refused
 
 
 @effect(StepName.REFER)
-def refer(execution: StepExecution) -> None:
+def refer(execution: Execution[given.Referral]) -> None:
     """Record the referral, and seal both letters."""
     answers = execution.answers
     row = Referral.objects.create(
@@ -32,7 +33,7 @@ def refer(execution: StepExecution) -> None:
 
 
 @effect(StepName.RECORD_REFERRAL)
-def record_result(execution: StepExecution) -> None:
+def record_result(execution: Execution[given.ReferralAnswer]) -> None:
     """Record what the other body did, with words for the complainant.
 
     Raises:

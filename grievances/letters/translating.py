@@ -28,14 +28,17 @@ LINES = (
     gettext_noop("Who: {who}"),
     gettext_noop("By: {due}"),
     gettext_noop("Nothing further was decided."),
+    gettext_noop("The last day it happened: {day}"),
+    gettext_noop("It happened on: {days}"),
 )
-"""The lines that the service writes into a letter."""
+"""The lines that the service writes into a letter, or beside a person's own words."""
 
-DATES = frozenset({"due", "appeal_by", "decision_date"})
-VALUES = {"part": r"\d+", **dict.fromkeys(DATES, r"\d{1,2} [A-Z][a-z]+ \d{4}")}
+DATES = frozenset({"day", "due", "appeal_by", "decision_date"})
+DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
+VALUES = {"part": r"\d+", "days": f"{DAY}(?:; {DAY})*", **dict.fromkeys(DATES, DAY)}
 """What a placeholder can have become; every other one is any text."""
 
-LETTERS = frozenset({Kind.LETTER, Kind.APPEAL_LETTER, Kind.ACTION, Kind.OUTCOME_NOTE})
+LETTERS = frozenset({Kind.LETTER, Kind.APPEAL_LETTER, Kind.ACTION, Kind.OUTCOME_NOTE, Kind.WHEN})
 """The kinds of records that may have words of ours."""
 
 
@@ -84,6 +87,8 @@ def _translated(text: str, known: tuple[str, ...]) -> str:
 
 
 def _value(name: str, said: str) -> str:
+    if name == "days":
+        return "; ".join(_value("day", each) for each in said.split("; "))
     if name not in DATES:
         return said
     try:

@@ -61,17 +61,22 @@ def make(folder: Path, now: datetime) -> Path:
         raise BackupFailed(f"{target} is there already. Wait a second and begin again.")
     try:
         half.mkdir(parents=True, mode=0o700)
-        head, rows = _dump(half)
-        copy_files(Path(settings.MEDIA_ROOT), half / FILES)
-        _copy_bucket(half / FILES)
-        facts = {"head": head, "rows": rows, "digests": _digests(half)}
-        _write_manifest(half / MANIFEST, facts, now)
+        _fill(half, now)
         os.replace(half, target)
     except OSError as error:
         raise BackupFailed(sealed_backups.no_place(folder, error)) from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return target
+
+
+def _fill(folder: Path, now: datetime) -> None:
+    """Write the database, the files and their manifest into a folder, in this order."""
+    head, rows = _dump(folder)
+    copy_files(Path(settings.MEDIA_ROOT), folder / FILES)
+    _copy_bucket(folder / FILES)
+    facts = {"head": head, "rows": rows, "digests": _digests(folder)}
+    _write_manifest(folder / MANIFEST, facts, now)
 
 
 def make_and_check(folder: Path, now: datetime) -> tuple[Path, JsonObject]:

@@ -59,7 +59,7 @@ def is_pooled() -> bool:
 
 
 def fault() -> str:
-    """Return in a sentence why this database cannot be used; empty where it can."""
+    """Return why this database cannot be used, in one sentence; empty where it can."""
     if connection.vendor != "postgresql":
         return ""
     connection.ensure_connection()

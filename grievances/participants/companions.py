@@ -18,8 +18,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_noop
 
 from grievances.audit.models import Event
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, StepExecution, effect
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
@@ -87,7 +88,7 @@ class Shared:
 
 
 @effect(StepName.INVITE_COMPANION)
-def invite(execution: StepExecution) -> None:
+def invite(execution: Execution[given.CompanionInvitation]) -> None:
     """Create a companionship with the key in the link, and copy what is ticked."""
     case, ring, secret = execution.case, execution.ring, str(execution.answers["secret"])
     holder, handle = companion_holder(secret)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, StepExecution, effect
 from grievances.cases.models.answers import Interpreter
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 
 
 @effect(StepName.PROPOSE_INTERPRETER)
-def propose_interpreter(execution: StepExecution) -> None:
+def propose_interpreter(execution: Execution[given.InterpreterOffer]) -> None:
     """Record a proposed interpreter; the name is sealed, the day and number are not."""
     number = execution.case.interpreters.count() + 1
     day = execution.answers["meeting_on"]
@@ -21,7 +22,7 @@ def propose_interpreter(execution: StepExecution) -> None:
 
 
 @effect(StepName.ANSWER_INTERPRETER)
-def answer_interpreter(execution: StepExecution) -> None:
+def answer_interpreter(execution: Execution[given.YesOrNo]) -> None:
     """Record the complainant's answer on the proposed interpreter."""
     waiting = execution.case.interpreters.filter(agreed__isnull=True)
     waiting.update(agreed=execution.answers["answer"] == "yes")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from grievances.cases.actions.effects import StepExecution, effect, share_keys
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, StepExecution, effect, share_keys
 from grievances.cases.actions.exclusions import exclude_all_close_to
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
@@ -49,8 +50,15 @@ It opens the statements of respondent and witnesses.
 """
 
 
+NO_KEY_YET = (
+    "NO_KEY_YET",
+    "This person has never had an account with a key here, so nothing can be sealed to them. Speak "
+    "to them, and record what they say.",
+)
+
+
 @effect(StepName.PUT_TO_RESPONDENT)
-def put_to_respondent(execution: StepExecution) -> None:
+def put_to_respondent(execution: Execution[given.Questions]) -> None:
     """Put a text to a respondent who was named before: naming excludes them."""
     person = execution.answers["person"]
     _put(
@@ -63,7 +71,7 @@ def put_to_respondent(execution: StepExecution) -> None:
 
 
 @effect(StepName.ASK_WITNESS)
-def ask_witness(execution: StepExecution) -> None:
+def ask_witness(execution: Execution[given.Questions]) -> None:
     """Ask a witness, which excludes them from the case; they keep only this question.
 
     Every account of a name close to theirs is excluded too, but not the officer who asks.
@@ -77,7 +85,7 @@ def ask_witness(execution: StepExecution) -> None:
 
 
 @effect(StepName.TELL_RESPONDENT)
-def tell_respondent(execution: StepExecution) -> None:
+def tell_respondent(execution: Execution[given.Telling]) -> None:
     """Tell a respondent the outcome, where they read what was put to them."""
     person = execution.answers["person"]
     party = _respondent(execution.case, person)
@@ -85,7 +93,9 @@ def tell_respondent(execution: StepExecution) -> None:
     _put(execution, party, person, Kind.OUTCOME_NOTE, due)
 
 
-def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_on: date) -> None:
+def _put(
+    execution: Execution[given.Text], party: Party, person: User, kind: Kind, due_on: date
+) -> None:
     """Seal a text to one person, and tell them that something waits for them.
 
     Raises:
@@ -93,11 +103,7 @@ def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_o
     """
     refuse_names(execution, person)
     if not hasattr(person, "key_pair"):
-        raise Refused(
-            "NO_KEY_YET",
-            "This person has never had an account with a key here, so nothing can be sealed to "
-            "them. Speak to them, and record what they say.",
-        )
+        raise Refused(*NO_KEY_YET)
     ring, standing = execution.ring, Standing(party.standing)
     have_reply_key(execution)
     hearing = hearing_of(execution.case, ring, standing, person, now=execution.now, due_on=due_on)

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access import rules
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
@@ -49,7 +50,7 @@ def give_reason(execution: StepExecution) -> None:
 
 
 @effect(StepName.LINK_CASES)
-def link(execution: StepExecution) -> None:
+def link(execution: Execution[given.CaseLinking]) -> None:
     """Link the case to another one that the person may read, or end the link.
 
     Raises:

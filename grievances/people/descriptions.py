@@ -44,9 +44,9 @@ MUTATED = (
     ("n", ("d",)), ("g", ("c",)), ("b", ("p",)), ("d", ("t",)), ("l", ("ll", "gl")),
     ("r", ("rh", "gr")), ("", ("g",)),
 )  # fmt: skip
-"""How a name begins after some Welsh words, and by itself: i Feirion, Meirion."""
+"""How a name begins after some words of Welsh, and by itself: i Feirion."""
 LONG_NAME = 9
-"""Letters of a name whose short form may be inside it: Dami for Oluwadamilola."""
+"""The fewest letters of a name with a short form inside: Dami for Oluwadamilola."""
 
 
 class Descriptions:

@@ -137,7 +137,7 @@ class Directory:
 
     @cached_property
     def as_spoken(self) -> Directory:
-        """The people with letters that English lacks, as an English ear hears them."""
+        """The people whose names have letters that English lacks, as English hears them."""
         others = [(entry.pk, spoken(entry.name), entry.name.lower()) for entry in self.entries]
         return Directory(Entry(pk, "", said) for pk, said, own in others if said != own)
 
@@ -207,8 +207,8 @@ class Directory:
         if in_other(line):
             found = [*self._read(latin), *self.other_scripts._read(latin)]
             plain = without_calling(line).strip()
-            read = (*japanese.readings(line.strip()), *japanese.readings(plain))
-            for reading in (*read, *mandarin.readings(plain)):
+            said_so = (*japanese.readings(line.strip()), *japanese.readings(plain))
+            for reading in (*said_so, *mandarin.readings(plain)):
                 found += self._find(parts_of(reading))
             called = mandarin.called_by(plain, self.described.bearers)
             heard = frozenset(pk for word in called for pk in self.described.bearers[word])

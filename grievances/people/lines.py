@@ -59,7 +59,7 @@ def _managers_above(
 
 
 def _reached(person: int, above: Above, same: Callable[[int], Collection[int]]) -> set[int]:
-    """Return whom the line of one person reaches: in a cycle, the person as well."""
+    """Return whom a person's line reaches; the person too, where managers are a cycle."""
     found: set[int] = set()
     frontier = set(same(person))
     while frontier:

@@ -65,7 +65,7 @@ def in_units_of(person_ids: Iterable[int], at_most: int = 0) -> set[int]:
 @cache
 def _team(room: int, at_most: int) -> CompiledQuery[User]:
     people = bound_list("person", room, models.BigIntegerField())
-    units = User.objects.filter(pk__in=people, unit__isnull=False).values("unit")
+    units = User.objects.filter(Q(pk__in=people), unit__isnull=False).values("unit")
     team = User.objects.filter(unit__in=units).order_by().only("pk")
     return CompiledQuery(lambda: team[:at_most] if at_most else team)
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial
-from typing import Any
 
 from django.db.models import CharField, DateField, OuterRef, Q, QuerySet
 
 from grievances.people.models import Appointment, Training, User
 from grievances.vocabulary import Office
-from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import (
+    AnnotatedRow,
+    Bound,
+    CompiledQuery,
+    ValueLater,
+    bound_list,
+    listed,
+)
 from workflow.sql.json_rows import JsonArray, JsonRows
 
 CERTIFICATE = ("certificate", "issued_on", "expires_on", "suspended")
@@ -26,10 +32,10 @@ def officers_in(offices: Iterable[Office], today: date) -> Officers:
     Unit, key pair and certificates of each person are read with them.
     """
     given = listed("office", [office.value for office in offices], "")
-    rows: list[Any] = _query(len(given)).rows(today=today, **given)
+    rows: list[AnnotatedRow] = _query(len(given)).rows(today=today, **given)
     found = {(row.office, row.person_id): row for row in rows}
     for row in found.values():
-        _hold_certificates(row.person, row.certificates or ())
+        hold_certificates(row.person, row.certificates or ())
     return tuple((Office(row.office), row.person) for row in found.values())
 
 
@@ -40,8 +46,7 @@ def _query(room: int) -> CompiledQuery[Appointment]:
 
 
 def _in_office(room: int) -> QuerySet[Appointment]:
-    today: Any = Bound("today", DateField())
-    held = Training.objects.filter(person=OuterRef("person")).order_by("pk")
+    today: ValueLater = Bound("today", DateField())
     rows = Appointment.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gte=today),
         office__in=bound_list("office", room, CharField()),
@@ -50,12 +55,18 @@ def _in_office(room: int) -> QuerySet[Appointment]:
     )
     return (
         rows.select_related("person__key_pair", "person__unit")
-        .annotate(certificates=JsonRows(held.values(tie=JsonArray(*CERTIFICATE))))
+        .annotate(certificates=certificates_of(OuterRef("person")))
         .order_by("person", "pk")
     )
 
 
-def _hold_certificates(person: User, held: Iterable[tuple[str, str, str, bool]]) -> None:
+def certificates_of(person: OuterRef | Bound) -> JsonRows:
+    """Return the certificates of a person as a column of a query, for `hold_certificates`."""
+    held = Training.objects.filter(person=person).order_by("pk")
+    return JsonRows(held.values(tie=JsonArray(*CERTIFICATE)))
+
+
+def hold_certificates(person: User, held: Iterable[tuple[str, str, str, bool]]) -> None:
     """Keep certificates with their person, as `prefetch_related` does."""
     rows = Training.objects.all()
     rows.__dict__["_prefetch_done"] = True
@@ -69,4 +80,6 @@ def _hold_certificates(person: User, held: Iterable[tuple[str, str, str, bool]])
         )
         for certificate, issued_on, expires_on, suspended in held
     ]
-    person.__dict__.setdefault("_prefetched_objects_cache", {})["training"] = rows
+    # The person of a request is a proxy of the row: what is set on it is set on the row.
+    known: dict[str, object] = getattr(person, "_prefetched_objects_cache", {})
+    setattr(person, "_prefetched_objects_cache", {**known, "training": rows})  # noqa: B010

@@ -106,7 +106,7 @@ def initial(part: str) -> frozenset[str]:
 
 
 def may_be_written(name: str, part: str) -> bool:
-    """Return whether Hangul may write a Latin word so.
+    """Return whether Hangul may write a Latin word so: each consonant that is said.
 
     It writes each consonant that is said. Two of them in one place are one: 줄리아 is Julia. An H
     within a word is heard as well.
@@ -285,7 +285,7 @@ class SoundClasses:
 
 
 def _ways(part: str) -> frozenset[str]:
-    """Return the ways to hear the consonants of a part in another script."""
+    """Return how the consonants of a part in another script may be heard."""
     read = f"{latin(part)} {latin(by_ear(part))}".split()
     return frozenset().union(*map(classes, read))
 

@@ -1,4 +1,4 @@
-"""What is computed from a word: kept for directory names, not for typed words.
+"""What is computed from a word: kept for names of the directory alone.
 
 Words about people live only in encrypted records, so a typed word is remembered for one search at
 most. The names of accounts are no secret of a concern; they are kept until the directory changes.
@@ -25,7 +25,7 @@ _forgetting: list[Callable[[], None]] = []
 
 
 class Remembered(Generic[Found]):
-    """A pure function of one text; only its results for directory names are kept."""
+    """A pure function of a text; results are kept for names of the directory alone."""
 
     def __init__(self, compute: Callable[[str], Found]) -> None:
         self.compute = compute

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -11,8 +10,9 @@ from grievances.cases.access import rules
 from grievances.cases.access.facts import Actor
 from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions import clocks
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, StepExecution, effect
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -22,6 +22,7 @@ from grievances.cases.step_names import StepName
 from grievances.people.models import User, accounts_of_one, in_office
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Keep, Office
+from workflow.sql.compiled_sql import AnnotatedRow
 from workflow.steps import Refused
 
 LISTED = 50
@@ -34,7 +35,7 @@ ANSWERED = Refused(
 
 
 @effect(StepName.ASK_KEEPING)
-def ask_second_person(execution: StepExecution) -> None:
+def ask_second_person(execution: Execution[given.ErasureRequest]) -> None:
     """Record a request for a second person; it replaces an open one of the same kind."""
     step = Keep(execution.answers["step"])
     execution.case.approvals.filter(step=step, answered_at__isnull=True).delete()
@@ -48,7 +49,7 @@ def ask_second_person(execution: StepExecution) -> None:
 
 
 @effect(StepName.ANSWER_KEEPING)
-def answer_second_person(execution: StepExecution) -> None:
+def answer_second_person(execution: Execution[given.ApprovalAnswer]) -> None:
     """Record the second person's answer; the person who asked cannot answer.
 
     Raises:
@@ -97,7 +98,7 @@ def find_keeping(caller: Caller, reference: str) -> rules.CaseAccess:
 
 
 def due_cases(who: Actor, today: date) -> QuerySet[Case]:
-    """Return archived cases whose time ended before `today`, in order of `place`."""
+    """Return archived cases whose time has ended by `today`, ordered by that day."""
     over = _kept_by(who).filter(
         deadlines__name=ClockName.RETENTION,
         deadlines__completed_on__isnull=True,
@@ -141,7 +142,7 @@ def one_page(cases: QuerySet[Case], after: str) -> tuple[list[Case], str]:
     The page begins anew where that case is no longer in the list. Dates and requests are read with
     the cases.
     """
-    last: Any = cases.filter(reference=after).first() if after else None
+    last: AnnotatedRow = cases.filter(reference=after).first() if after else None
     if last is not None:
         beyond = Q(("place__gt", last.place)) | Q(("place", last.place), pk__gt=last.pk)
         cases = cases.filter(("place__gte", last.place)).filter(beyond)

@@ -152,7 +152,7 @@ def enter_all(rows: Iterable[StaffRow], *, actor: str, now: datetime, own: str =
     comparison.run(())
     if comparison.refused:
         reason = comparison.refused[0].reason
-        raise Refused("DIRECTORY_REFUSED", f"This cannot be entered: {reason}.")
+        raise Refused("DIRECTORY_REFUSED", f"We did not save this. What is wrong: {reason}.")
     ids = {key: account.pk for key, account in register.people.items()}
     effects = follow(write(comparison.plan, ids), now)
     record(comparison.plan.changes, ids, actor, now)

@@ -16,6 +16,7 @@ ALLOWED = (
     "grievances.cases.access.relations",
     "grievances.cases.access.reach",
     "grievances.cases.access.standing",
+    "grievances.cases.actions.exclusions",
     "grievances.cases.actions.locked_case",
     "grievances.cases.actions.perform",
     "grievances.cases.models",
@@ -31,6 +32,7 @@ ALLOWED = (
     "grievances.reports.facts",
     "grievances.retention",
     "grievances.staff_directory.changes",
+    "grievances.staff_directory.region_table",
     "grievances.demo",
 )
 

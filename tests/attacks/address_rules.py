@@ -184,6 +184,7 @@ RULES: dict[str, Rule] = {
     "certificate_json": only(set()),
     "trails": only({"auditor1", "dpo1"}),
     "trail": only({"auditor1", "dpo1"}),
+    "trail_year": only({"auditor1", "independent1", "dpo1"}),
     "investigation": only(set()),
     "investigation_report": only(set()),
     "letter": only(set()),

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 
 SIGN = "I have no personal, work or social connection"
 CHECK = "Check before you send"
+ONWARD = "Do this, then the next step"
 COMPANION = "I told them in writing that they may bring a companion"
 
 
@@ -35,7 +36,7 @@ def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
     watch.go_on(days=9)
     investigate(signed_in("handler1"), case, watch)
     decide(signed_in("decider1"), case, watch)
-    presses("formal, upheld with three actions", 56)
+    presses("formal, upheld with three actions", 51)
     appeal(signed_in, case, watch)
     answer_the_survey(signed_in("complainant1"), case, watch)
     watch.go_on(days=365)
@@ -68,12 +69,12 @@ def agree_the_way(triage: Visitor, complainant: Visitor, case: str) -> None:
     triage.press("Acknowledge and take on")
     triage.reads("There is a problem")
     triage.tick(SIGN)
-    triage.press("Acknowledge and take on")
-    triage.press("Check they are safe")
-    triage.press("Save what you agreed")
-    triage.press("Ask who to keep out")
-    triage.press("I have asked them")
-    triage.press("Ask whether we may share your name")
+    triage.press(ONWARD)
+    triage.reads("You took the concern on", "Check they are safe")
+    triage.press(ONWARD)
+    triage.reads("Ask who to keep out")
+    triage.press(ONWARD)
+    triage.reads("Ask whether we may share your name")
     triage.press("Ask them")
     triage.reads("You are waiting for the complainant")
     complainant.open(f"/cases/{case}/")
@@ -87,16 +88,16 @@ def agree_the_way(triage: Visitor, complainant: Visitor, case: str) -> None:
     triage.open(f"/cases/{case}/")
     triage.does_not_read("You are waiting for the complainant")
     triage.press("Agree the formal way forward")
-    triage.press("Agree the formal way forward")
+    triage.press(ONWARD)
     triage.reads("You agreed")
 
 
 def find_people(signed_in: SignedIn, case: str) -> None:
     triage = signed_in("triage1")
-    for name in ("Handler 1", "Decider 1"):
-        triage.do(case, "Offer this case to someone")
-        triage.choose(name)
-        triage.press("Send the offer")
+    triage.choose("Handler 1")
+    triage.press(ONWARD)
+    triage.choose("Decider 1")
+    triage.press("Send the offer")
     for name in ("handler1", "decider1"):
         person = signed_in(name)
         person.find(case)
@@ -166,10 +167,12 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     triage.press("Send the offer")
     manager.do(case, "Accept this case")
     manager.tick(SIGN)
-    manager.press("Accept this case")
-    manager.press("Begin the appeal")
+    manager.press(ONWARD)
     manager.tick(SIGN)
-    manager.press("Begin the appeal")
+    manager.press(ONWARD)
+    manager.fill_date("On which day did you meet?", watch.now.date())
+    manager.tick(COMPANION)
+    manager.press("Record the appeal meeting")
     watch.go_on(days=2)
     manager.do(case, "Give the appeal decision")
     manager.choose("Varied")

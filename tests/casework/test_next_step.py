@@ -38,7 +38,7 @@ def next_button(staff: Staff, name: str, case: Case) -> str:
     "how", [{"held_on": at(2).date()}, {"declined": True}], ids=["held", "declined"]
 )
 def test_an_appeal_manager_is_led_to_the_meeting_before_the_decision(
-    staff: Staff, how: dict[str, object]
+    staff: Staff, how: dict[str, Any]
 ) -> None:
     case = cases.in_appeal(staff)
     assert next_button(staff, "appeal1", case) == "Record the appeal meeting"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from threading import BoundedSemaphore
@@ -10,7 +9,6 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
@@ -20,25 +18,21 @@ from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, bar
-from grievances.cases.models.parties import Party
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.casework import search as search_module
 from grievances.casework.search import Found, search
 from grievances.encryption import hybrid_keys
 from grievances.evidence.upload import receive
-from grievances.intake import submission
 from grievances.participants import participant_files
 from grievances.web.cases.presenters import history
-from tests.attacks.leak_scan import Loot
-from tests.attacks.stolen_copy import rows
-from tests.factories import cases, edge_cases
-from tests.factories.cases import START, at, done
+from tests.factories import cases
+from tests.factories.cases import START, done
 from tests.factories.people import PEOPLE, Staff
 from tests.intake.raising import hidden
 from tests.page_time import pages_at
 from tests.participants import hearing
-from tests.signing_in import come_back, sign_in, text_of
+from tests.signing_in import sign_in, text_of
 
 PAGE = "/cases/search/"
 _page_time = pages_at(START)
@@ -303,55 +297,3 @@ def test_a_case_that_was_tampered_with_does_not_end_the_search(staff: Staff) -> 
         row.save()
     found = search(staff.caller("triage1"), "accent", now=START)
     assert ([hit.case for hit in found.hits], found.locked) == ([whole], 1)
-
-
-def test_the_page_shows_where_and_no_word_is_kept(
-    staff: Staff, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    case = cases.acknowledged(staff)
-    text = "The PLANTEDWORD stood on the wall."
-    done(staff, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
-    client = sign_in(Client(), staff, "triage1")
-    assert PAGE in client.get("/cases/").content.decode()
-    answer = client.post(PAGE, {"words": "plantedword wall"})
-    page = text_of(answer)
-    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
-    assert f"/cases/{case.reference}/" in page
-    assert "Message" in page
-    assert "stood on" not in page
-    assert "We looked into 1 case" in page
-    nothing = text_of(client.post(PAGE, {"words": "plantedword ceiling"}))
-    assert "Nothing found" in nothing
-    assert Client().post(PAGE, {"words": "plantedword"}).status_code == 302
-    assert client.post(PAGE, {"words": " ab"}).status_code == 422
-    assert client.post(PAGE, {"words": "abc", "after": "x' OR 1"}).status_code == 422
-    assert client.get(PAGE, {"words": "plantedword"}).content.decode().count("plantedword") == 0
-    loot = Loot([*rows(), ("logs", caplog.text.encode())])
-    assert loot.holds("plantedword") == []
-    assert not caches["default"].get("plantedword")
-
-
-def test_someone_signed_out_leaves_no_word_in_a_session(staff: Staff) -> None:
-    browser = Client()
-    assert browser.post(PAGE, {"words": "plantedword"}).status_code == 302
-    assert "typing" not in browser.session
-
-
-def test_an_anonymous_complainant_searches_their_own_case(staff: Staff) -> None:
-    case, caller = edge_cases.anonymous(staff)
-    assert [hit.case for hit in search(caller, "accent", now=at(0)).hits] == [case]
-    cases.acknowledged(staff)
-    assert len(search(caller, "accent", now=at(0)).hits) == 1
-    assert Party.objects.count() >= 2
-
-
-def test_the_page_of_someone_with_a_case_key(staff: Staff) -> None:
-    answers = {**cases.ACCOUNT, "region": "NORTH"}
-    readers = submission.preview_anonymous(answers, now=START)
-    sent = submission.submit_anonymous(
-        answers, expected=[person.pk for person in readers], now=START
-    )
-    client = come_back(Client(), sent.case_key)
-    assert client.get(PAGE).status_code == 200
-    assert sent.case.reference in text_of(client.post(PAGE, {"words": "accent"}))

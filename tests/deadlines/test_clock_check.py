@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -45,6 +46,36 @@ def test_a_sweep_with_a_clock_that_jumped_does_nothing(
     assert (Event.objects.count(), Notice.objects.count()) == before
     tasks.run_clocks()
     assert clock_check.clock_state() == "ok", "the clock is right again, and the sweep goes on"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [3, 20, -2])
+def test_no_letter_leaves_while_the_clock_is_wrong(
+    staff: Staff, today: datetime, mailoutbox: list[EmailMessage], days: int
+) -> None:
+    cases.raised(staff, now=today)
+    letters = Notice.objects.exclude(channel="inbox")
+    before = list(letters.order_by("pk").values_list("state", "attempts", "next_try_at"))
+    assert before
+    with travel(today + timedelta(days=days)):
+        assert tasks.deliver_notices() == 0
+    assert not mailoutbox
+    assert list(letters.order_by("pk").values_list("state", "attempts", "next_try_at")) == before
+    assert not Heartbeat.objects.filter(name="mail").exists()
+
+
+@pytest.mark.django_db
+def test_no_letter_loses_a_try_by_other_server_keys(
+    staff: Staff, today: datetime, settings: Settings
+) -> None:
+    cases.raised(staff, now=today)
+    settings.SERVER_KEYS = "1:" + "cd" * 31 + "ef"
+    with travel(today + timedelta(days=1)):
+        Process.anchor = None
+        assert tasks.deliver_notices() == 0
+    assert set(Notice.objects.exclude(channel="inbox").values_list("state", "attempts")) == {
+        ("queued", 0)
+    }
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from smtplib import SMTPAuthenticationError, SMTPDataError
 
 import pytest
@@ -19,6 +20,7 @@ from notifications.models import Notice, State
 from notifications.slots import next_slot, slot_of
 from tests.notifications.conftest import Post
 from tests.notifications.smtp_sink import Sink, hanging
+from tests.private_authority import Authority, serving
 
 
 def opened(notices: Sequence[Notice]) -> list[str | Exception | None]:
@@ -182,6 +184,28 @@ def test_server_that_hangs_is_met_once_and_then_left_alone(
     assert drain(now=now + timedelta(seconds=90), addresses_of=opened) == Tally(is_away=True)
     assert drain(now=now + timedelta(seconds=92), addresses_of=opened) == Tally(sent=20)
     assert not delivery.BREAKER.is_open(now + timedelta(seconds=92))
+
+
+def test_server_whose_certificate_ended_is_away_and_no_letter_loses_an_attempt(
+    sink: Sink,
+    post: Post,
+    now: datetime,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
+    post("a1")
+    settings.EMAIL_USE_SSL, settings.EMAIL_HOST = True, "localhost"
+    with serving(authority.certify(ends_in=timedelta(days=-1))) as port:
+        settings.EMAIL_PORT = port
+        assert drain(now=now, addresses_of=opened) == Tally(is_away=True)
+    assert "away (SSLCertVerificationError)" in caplog.text
+    assert "example.org" not in caplog.text
+    settings.EMAIL_USE_SSL, settings.EMAIL_PORT = False, sink.port
+    assert drain(now=now + timedelta(minutes=6), addresses_of=opened) == Tally(sent=1)
 
 
 def test_server_that_hangs_in_the_middle_ends_the_batch_after_two_letters(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.db import (
@@ -15,7 +18,7 @@ from django.db import (
     connection,
 )
 
-from config.start import AWAY, ending_plainly, sentence_of
+from config.start import AWAY, ending_plainly, sentence_of, sentence_of_disk
 from tests.private_servers import choose_port
 from tests.processes import ROOT, make_environment
 
@@ -65,3 +68,47 @@ def test_with_the_database_away_a_command_says_so_in_one_line(tmp_path: object) 
         check=False,
     )
     assert (done.returncode, done.stderr) == (1, f"{AWAY}\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "path", "sentence"),
+    [
+        (errno.EROFS, "/srv/heads", "/srv/heads is on a disk that is read-only"),
+        (errno.ENOSPC, "/srv/heads", "/srv/heads is on a disk that is full: make room"),
+        (errno.ENOSPC, None, "A file is on a disk that is full"),
+        (errno.EDQUOT, "/srv/x", "has used its share"),
+        (errno.EACCES, "/srv/x", "run this as the account of the service"),
+        (errno.EACCES, None, ""),
+        (errno.ECONNREFUSED, None, ""),
+        (errno.ENOENT, "/srv/x", ""),
+    ],
+)
+def test_each_fault_of_a_disk_has_its_sentence(
+    number: int, path: str | None, sentence: str
+) -> None:
+    said = sentence_of_disk(OSError(number, os.strerror(number), path))
+    assert sentence in said
+    assert bool(said) is bool(sentence)
+
+
+def test_a_file_on_a_full_disk_ends_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end, ending_plainly():
+        Path("/dev/full").write_text("words", encoding="utf-8")
+    assert end.value.code == 1
+    assert "a disk that is full: make room, and begin again." in capsys.readouterr().err
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence() -> None:
+    """No account can make a folder there, nor on a disk that is mounted read-only."""
+    values = {"FAIRHEARING_MODE": "test", "DATA_DIR": "/sys/fair-hearing"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "verify_trail"],
+        cwd=ROOT,
+        env=make_environment(values),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.startswith("DATA_DIR names /sys/fair-hearing, which cannot be made")
+    assert "start again" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

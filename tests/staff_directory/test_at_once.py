@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -37,20 +38,37 @@ def token(staff: Staff) -> str:
     return issuing.make(caller, Purpose.DIRECTORY, Office.DIRECTORY, "HR", 30, now=now)
 
 
-@contextmanager
-def both_have_read(module: Any, name: str) -> Iterator[None]:
-    """Let each of two go on only when both have read what is there, or one is kept waiting."""
-    together, real = threading.Barrier(2), getattr(module, name)
+class Two:
+    """Two changes, of which the second reads what is there before the first is written.
 
-    def read(*args: object, **more: object) -> object:
-        found = real(*args, **more)
-        if not together.broken:
-            with suppress(threading.BrokenBarrierError):
-                together.wait(timeout=0.4)
-        return found
+    Where changes follow each other the second is kept waiting instead, and reads afterwards.
+    """
 
-    with patch.object(module, name, read):
-        yield
+    def __init__(self, crowd: Crowd, module: Any, name: str) -> None:
+        self.crowd, self.module, self.name = crowd, module, name
+        self.turns, self.second_has_read = itertools.count(), threading.Event()
+        self.one_is_done = threading.Event()
+
+    def press(self, *works: Callable[[], int]) -> list[int | BaseException]:
+        real = getattr(self.module, self.name)
+
+        def read(*args: object, **more: object) -> object:
+            found, turn = real(*args, **more), next(self.turns)
+            if turn == 0:
+                self.second_has_read.wait(0.5)
+            elif turn == 1:
+                self.second_has_read.set()
+                self.one_is_done.wait(5)
+            return found
+
+        with patch.object(self.module, self.name, read):
+            return self.crowd.press(*(partial(self._work, work) for work in works))
+
+    def _work(self, work: Callable[[], int]) -> int:
+        try:
+            return work()
+        finally:
+            self.one_is_done.set()
 
 
 def change(token: str, person: User, path: str, new: object) -> Callable[[], int]:
@@ -74,11 +92,10 @@ def again(pk: int) -> User:
 
 def test_two_changes_of_one_person_are_both_kept(staff: Staff, token: str, tmp_path: Path) -> None:
     person, crowd = staff["staff1"], Crowd(tmp_path)
-    with both_have_read(people, "find"):
-        done = crowd.press(
-            change(token, person, "displayName", "Another Name"),
-            change(token, person, "emails", [{"value": "new@example.org", "type": "work"}]),
-        )
+    done = Two(crowd, people, "find").press(
+        change(token, person, "displayName", "Another Name"),
+        change(token, person, "emails", [{"value": "new@example.org", "type": "work"}]),
+    )
     assert done == [200, 200]
     now = crowd.seen(lambda: again(person.pk))
     assert (now.name, now.email) == ("Another Name", "new@example.org")
@@ -88,10 +105,9 @@ def test_who_leaves_while_they_are_changed_stays_a_leaver(
     staff: Staff, token: str, tmp_path: Path
 ) -> None:
     person, crowd = staff["staff1"], Crowd(tmp_path)
-    with both_have_read(people, "find"):
-        crowd.press(
-            change(token, person, "active", False), change(token, person, "displayName", "New Name")
-        )
+    Two(crowd, people, "find").press(
+        change(token, person, "active", False), change(token, person, "displayName", "New Name")
+    )
     assert not crowd.seen(lambda: again(person.pk)).is_active
 
 
@@ -103,8 +119,7 @@ def test_one_person_who_is_added_twice_at_once_is_added_once(
         "userName": "n1", "displayName": "Nia New", ENTERPRISE: {"department": "HULL"},
     }  # fmt: skip
     crowd = Crowd(tmp_path)
-    with both_have_read(people, "_texts"):
-        done = crowd.press(*[send(token, "POST", "/scim/v2/Users", body)] * 2)
+    done = Two(crowd, people, "_texts").press(*[send(token, "POST", "/scim/v2/Users", body)] * 2)
     assert sorted(map(str, done)) == ["201", "409"]
     assert crowd.seen(lambda: User.objects.filter(username="n1").count()) == 1
 
@@ -117,12 +132,11 @@ def test_two_changes_of_one_group_lose_and_give_no_office(
     body = {"schemas": [name], "displayName": "analyst", "members": value(one)}
     pk = hr.ask("POST", GROUPS, body).json()["id"]
     crowd = Crowd(tmp_path)
-    with both_have_read(groups, "find"):
-        done = crowd.press(
-            change_group(token, pk, {"op": "add", "path": "members", "value": value(two)}),
-            change_group(token, pk, {"op": "remove", "path": "members", "value": value(one)},
-                         {"op": "add", "path": "members", "value": value(three)}),
-        )  # fmt: skip
+    done = Two(crowd, groups, "find").press(
+        change_group(token, pk, {"op": "add", "path": "members", "value": value(two)}),
+        change_group(token, pk, {"op": "remove", "path": "members", "value": value(one)},
+                     {"op": "add", "path": "members", "value": value(three)}),
+    )  # fmt: skip
     assert done == [200, 200]
     rows = Appointment.objects.filter(office=Office.ANALYST, to_date=None)
     held = crowd.seen(lambda: set(rows.values_list("person_id", flat=True)))
@@ -143,11 +157,10 @@ def test_an_office_from_a_page_and_one_from_a_group_are_both_kept(
     def on_the_page() -> int:
         return int(keeper.post(page, {"office": "mediator"}).status_code)
 
-    with both_have_read(keeping, "entry_of"):
-        done = crowd.press(
-            change_group(token, pk, {"op": "add", "path": "members", "value": value(person)}),
-            on_the_page,
-        )
+    done = Two(crowd, keeping, "entry_of").press(
+        change_group(token, pk, {"op": "add", "path": "members", "value": value(person)}),
+        on_the_page,
+    )
     assert done == [200, 302]
     rows = Appointment.objects.filter(person=person, to_date=None)
     held = crowd.seen(lambda: set(rows.values_list("office", flat=True)))

@@ -103,3 +103,23 @@ def main_of(page: str) -> str:
     """The words of the page without its frame."""
     main = page[page.index("<main") : page.index("</main>")]
     return re.sub(r"<[^>]+>", " ", main)
+
+
+@pytest.mark.django_db
+def test_the_days_that_were_told_are_read_in_welsh(staff: Staff) -> None:
+    days = ["2026-10-05", "2026-11-07"]
+    case = cases.raised(staff, when="Dydd Iau", days=days, last_day="2026-11-19")
+    client = welsh(sign_in(Client(), staff, "complainant1"))
+    page = client.get(f"/cases/{case.reference}/").content.decode()
+    assert left_in_english(page) == []
+    for said in ("Digwyddodd ar: 5 Hydref 2026; 7 Tachwedd 2026", "digwyddodd: 19 Tachwedd 2026"):
+        assert said in page
+    officer = sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/")
+    assert "It happened on: 5 October 2026; 7 November 2026" in officer.content.decode()
+
+
+@pytest.mark.django_db
+def test_of_two_dates_left_out_each_is_named(staff: Staff) -> None:
+    page = sign_in(Client(), staff, "handler1").post("/account/leave/", {}).content.decode()
+    assert "Enter a date: From which day?" in page
+    assert "Enter a date: Until which day?" in page

@@ -86,10 +86,7 @@ def remove_rows(model: type[Model], **wanted: Sequence[object]) -> None:
 
 
 def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
-    """Lock rows in the order of their ids until the transaction ends.
-
-    It does nothing on SQLite, where a transaction that writes locks the whole database.
-    """
+    """Lock rows in the order of their ids until the transaction ends (SQLite: all)."""
     if connection.vendor != "postgresql":
         return
     table = _quoted(model._meta.db_table)

@@ -59,7 +59,13 @@ def listed(name: str, values: Sequence[object], nothing: object) -> dict[str, ob
     return {f"{name}{at}": value for at, value in enumerate([*values, *rest])}
 
 
-def bound_list(name: str, room: int, output_field: ValueField) -> list[Any]:
+AnnotatedRow: TypeAlias = Any
+"""A row with the columns that its query adds, of which no model knows."""
+ValueLater: TypeAlias = Any
+"""A `Bound` where a lookup asks for the value itself."""
+
+
+def bound_list(name: str, room: int, output_field: ValueField) -> list[ValueLater]:
     """Return a list of `Bound` values: no type of a lookup knows them."""
     return [Bound(f"{name}{at}", output_field) for at in range(room)]
 

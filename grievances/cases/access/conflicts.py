@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
-from typing import Any
 
 from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
@@ -27,7 +26,7 @@ from grievances.people.models import (
     line_chain,
 )
 from grievances.vocabulary import LIMITED, WORK_ROLES, Role, Standing
-from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import Bound, CompiledQuery, ValueLater, bound_list, listed
 
 MEMORY = timedelta(days=1096)
 """How long an earlier role in a case with the same people is a conflict.
@@ -122,21 +121,22 @@ def people_met_before(
         return set()
     given = listed("case", sorted(same), 0)
     rows = _worked_on(len(given)).rows(since=today - MEMORY, **given)
-    return {row.person_id for row in rows}
+    return {row.pk for row in rows}
 
 
 @cache
-def _worked_on(room: int) -> CompiledQuery[Tenure]:
+def _worked_on(room: int) -> CompiledQuery[User]:
     return CompiledQuery(partial(_worked, room))
 
 
-def _worked(room: int) -> QuerySet[Tenure]:
-    """Return the query of who worked on one of so many cases."""
-    since: Any = Bound("since", DateField())
+def _worked(room: int) -> QuerySet[User]:
+    """Return the query of who worked on one of so many cases, each person once."""
+    since: ValueLater = Bound("since", DateField())
     # A role counts until its case closes: too long rather than too short.
     recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=since)
-    cases = bound_list("case", room, BigIntegerField())
-    return Tenure.objects.filter(recent, case__pk__in=cases, role__in=MET_AS).order_by()
+    same = Q(case__pk__in=bound_list("case", room, BigIntegerField()))
+    parts = Tenure.objects.filter(recent, same, role__in=MET_AS).order_by()
+    return User.objects.filter(pk__in=parts.values("person")).order_by().only("pk")
 
 
 def people_with_clashing_roles(

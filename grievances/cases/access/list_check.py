@@ -111,6 +111,17 @@ def _stored(case_ids: Sequence[int]) -> Rows:
     return {(case_id, person): (*values,) for case_id, person, *values in rows}
 
 
+def _clocks_of(case_ids: Sequence[int]) -> dict[int, list[tuple[str, str, date]]]:
+    """Return (name, detail, due local date) of the running clocks of each case."""
+    clocks: dict[int, list[tuple[str, str, date]]] = defaultdict(list)
+    rows = Deadline.objects.filter(
+        case__in=case_ids, completed_on=None, paused_on=None, name__in=profiles.SHOWN
+    )
+    for row in rows.only("case_id", "name", "detail", "current_due"):
+        clocks[row.case_id].append((row.name, row.detail, row.current_due))
+    return clocks
+
+
 def _true(case_ids: Sequence[int]) -> Rows:
     """Return the rows of these cases as the rule says.
 
@@ -124,12 +135,7 @@ def _true(case_ids: Sequence[int]) -> Rows:
     ):
         roles[case_id, person].add(role)
         held[case_id].add(role)
-    clocks: dict[int, list[tuple[str, str, date]]] = defaultdict(list)
-    rows = Deadline.objects.filter(
-        case__in=case_ids, completed_on=None, paused_on=None, name__in=profiles.SHOWN
-    )
-    for row in rows.only("case_id", "name", "detail", "current_due"):
-        clocks[row.case_id].append((row.name, row.detail, row.current_due))
+    clocks = _clocks_of(case_ids)
     cases = {case.pk: case for case in cases_to_list().filter(pk__in=case_ids)}
     barred = barred_people_of(case_ids)
     found: Rows = {}

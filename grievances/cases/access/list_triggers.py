@@ -92,9 +92,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 @contextmanager
 def put_off(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Have the triggers off for a while, in a transaction.
-
-    The caller owes a `write_anew` of what changed meanwhile.
+    """Have the triggers off for a while, in a transaction: `write_anew` is owed then.
 
     A transaction that fails or is cut short leaves them on. Others may read the tables meanwhile.
     """

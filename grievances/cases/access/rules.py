@@ -161,6 +161,8 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "read_board": (Office.LEAD,),
     "take_down": (Office.TRIAGE,),
     "watch_service": (Office.LEAD, Office.DPO),
+    "read_year": (Office.AUDITOR, Office.INDEPENDENT, Office.DPO),
+    "sign_year": (Office.AUDITOR, Office.INDEPENDENT),
     "read_policies": (Office.LEAD, Office.DPO),
     "keep_letters": (Office.LEAD, Office.DPO),
     "count_patterns": (Office.INDEPENDENT, Office.AUDITOR, Office.DPO),

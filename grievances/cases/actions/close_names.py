@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions import step_answers as given
+from grievances.cases.actions.effects import Execution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import Exclusions, lift, reasons_against
@@ -61,7 +62,7 @@ class CloseNames:
 
 
 @effect(StepName.LIFT_CLOSE_NAME)
-def lift_close_name(execution: StepExecution) -> None:
+def lift_close_name(execution: Execution[given.NamedPerson]) -> None:
     """Let a person in who is not meant, and managers kept out only because of them.
 
     Raises:

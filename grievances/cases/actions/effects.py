@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Generic, Never, TypeVar, cast
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
@@ -43,8 +43,12 @@ Source: architecture.md 5.
 """
 
 
+AnswersT = TypeVar("AnswersT", bound=Mapping[str, object], covariant=True)
+"""The names and types of the answers of a step (`step_answers`)."""
+
+
 @dataclass
-class StepExecution:
+class Execution(Generic[AnswersT]):
     """The execution of one step.
 
     It has the case, the acting person with their keys, the answers and the moment: `now` in UTC,
@@ -55,7 +59,7 @@ class StepExecution:
     case: Case
     caller: Caller
     ring: Keyring
-    answers: Mapping[str, Any]
+    answers: AnswersT
     role: str
     now: datetime
     today: date
@@ -72,8 +76,12 @@ class StepExecution:
         """
         offers = self.case.offers.filter(status=Offer.Status.SENT).select_related("candidate")
         if "offer" in self.answers:
-            return offers.get(pk=self.answers["offer"])
+            return offers.get(pk=str(self.answers["offer"]))
         return offers.get(candidate=self.caller.person)
+
+
+StepExecution = Execution[Mapping[str, object]]
+"""An execution whose answers are not known by name."""
 
 
 def give_keys(execution: StepExecution, person: User, compartments: Iterable[Compartment]) -> None:
@@ -191,15 +199,20 @@ def appoint(
 
 
 Effect = Callable[[StepExecution], None]
+EffectT = TypeVar("EffectT", bound=Callable[[Execution[Never]], None])
 EFFECTS: dict[str, Effect] = {}
 """Step name -> its effect. `grievances.registry` loads the modules that fill it."""
 
 
-def effect(step: str) -> Callable[[Effect], Effect]:
-    """Return a decorator that registers the effect of a step."""
+def effect(step: str) -> Callable[[EffectT], EffectT]:
+    """Return a decorator that registers the effect of a step.
 
-    def keep(function: Effect) -> Effect:
-        EFFECTS[step] = function
+    The type of its execution says which answers it works with. The guards have asked for them, so
+    they are there by then.
+    """
+
+    def keep(function: EffectT) -> EffectT:
+        EFFECTS[step] = cast("Effect", function)
         return function
 
     return keep

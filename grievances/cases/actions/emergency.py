@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from grievances.cases.access import rules
+from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
-from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.effects import Execution, StepExecution, effect
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant, holders, withdraw
@@ -47,7 +48,7 @@ SAME_PERSON = ("SAME_PERSON", "It takes two people. Someone else has to agree to
 
 
 @effect(StepName.ASK_BREAK_GLASS)
-def ask(execution: StepExecution) -> None:
+def ask(execution: Execution[given.EmergencyRequest]) -> None:
     """Store the request, with its words sealed only to the leads who may agree.
 
     Raises:
@@ -88,20 +89,21 @@ def agree(execution: StepExecution) -> None:
     public = keys_to_seal_to(execution, [asker]).get(name)
     if not (holder and public and grant_share(execution.case, Part.LEAD, holder, name, public)):
         raise Refused(*NO_SHARE)
-    words = reason_of(row, execution.caller)
-    if words and Compartment.OFFICE in execution.ring:
-        write(
-            execution.case,
-            execution.ring,
-            Kind.REASON,
-            words,
-            author=Role.DPO.value,
-            now=execution.now,
-        )
-        row.sealed_reasons = {}
+    _file_reason(execution, row)
     row.agreed_by, row.ends_at = execution.caller.person, execution.now + OPEN_FOR
     row.save(update_fields=["agreed_by", "ends_at", "sealed_reasons"])
     grant(execution.case, asker, Role.BREAK_GLASS)
+
+
+def _file_reason(execution: StepExecution, row: BreakGlass) -> None:
+    """Move the reason into the records of the case, where its key is there."""
+    words = reason_of(row, execution.caller)
+    if words and Compartment.OFFICE in execution.ring:
+        write(
+            execution.case, execution.ring, Kind.REASON, words,
+            author=Role.DPO.value, now=execution.now,
+        )  # fmt: skip
+        row.sealed_reasons = {}
 
 
 @effect(StepName.REFUSE_BREAK_GLASS)

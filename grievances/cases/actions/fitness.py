@@ -14,6 +14,8 @@ from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
 
+OFFERS = (StepName.OFFER_LATER, StepName.OFFER)
+"""Steps that offer a person a part: in the middle of the work, and before it begins."""
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
 
@@ -61,14 +63,10 @@ def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
 
 def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     case, answers, today = execution.case, execution.answers, execution.today
-    if step in {StepName.OFFER, StepName.OFFER_LATER}:
-        role = Role(answers["role"])
-        return eligibility.Panel(case, role, today).unfit(answers["candidate"])
+    if step in OFFERS:
+        return _unfit_for_offer(execution)
     if step == StepName.APPOINT_PART:
-        chosen, part = answers.get("person"), answers.get("part")
-        if not isinstance(chosen, User) or part not in LIMITED:
-            return ("CONFLICT",)
-        return unfit_to_help(case, Role(part), chosen, today)
+        return _unfit_for_part(execution)
     if step == StepName.BEGIN_TO_HELP:
         part = next(part for part, asked in ASKED_TO_HELP.items() if asked == execution.role)
         return unfit_to_help(case, part, execution.caller.person, today)
@@ -77,10 +75,11 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        past = execution.known.past if execution.known is not None else None
-        execution.parties = parties_on(case)
+        known, execution.parties = execution.known, parties_on(case)
+        past, links = (known.past, known.links) if known is not None else (None, None)
         sides = conflicts.sides_of(case, execution.parties)
-        return eligibility.Panel(case, role, today, sides=sides, past=past).unfit_to_serve(person)
+        panel = eligibility.Panel(case, role, today, sides=sides, past=past, links=links)
+        return panel.unfit_to_serve(person)
     if step == StepName.ACCEPT:
         offer = execution.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
@@ -91,6 +90,20 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     if step in TWO_CASES:
         return unfit_to_join(case, execution.caller.person, str(answers.get("into")), today)
     return ()
+
+
+def _unfit_for_offer(execution: StepExecution) -> tuple[str, ...]:
+    asked, role = execution.answers["candidate"], Role(str(execution.answers["role"]))
+    if not isinstance(asked, User):
+        return ("CONFLICT",)
+    return eligibility.Panel(execution.case, role, execution.today).unfit(asked)
+
+
+def _unfit_for_part(execution: StepExecution) -> tuple[str, ...]:
+    chosen, part = execution.answers.get("person"), execution.answers.get("part")
+    if not isinstance(chosen, User) or part not in LIMITED:
+        return ("CONFLICT",)
+    return unfit_to_help(execution.case, Role(str(part)), chosen, execution.today)
 
 
 def _unfit_to_end(step: str, execution: StepExecution) -> tuple[str, ...]:

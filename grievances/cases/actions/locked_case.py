@@ -16,7 +16,7 @@ from grievances.audit.models import ChainHead, Event
 from grievances.audit.read_heads import head_columns, head_in
 from grievances.cases.access import rules
 from grievances.cases.access.conflicts import Past
-from grievances.cases.access.facts import Actor
+from grievances.cases.access.facts import Actor, person_id
 from grievances.cases.access.standing import access_with, with_ties
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
@@ -24,11 +24,15 @@ from grievances.cases.models.companions import Companion
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
+from grievances.people.models import LinkedAccounts, Links, User, linked
+from grievances.people.officers import certificates_of, hold_certificates
 from grievances.policy import profiles
 from notifications.outbox import unread_of
 from workflow.sql.compiled_sql import LEAST, Bound, CompiledQuery, bound_list, listed
+from workflow.sql.json_rows import JsonArray, JsonRows
 
 AS_LOCKED = "columns_as_locked"
+UNREAD = object()
 COLUMNS = [field for field in Case._meta.concrete_fields if not field.primary_key]
 
 
@@ -68,6 +72,12 @@ class KnownCase:
         grants = [(role, person) for role, person, _ in self.found.tied_workers or ()]
         return Past(tuple(grants), self.found.has_offers, self.found.had_roles)
 
+    @property
+    def links(self) -> Links | None:
+        """The accounts that belong to one person, where the step judges people."""
+        found = self.found.__dict__.get("tied_accounts", UNREAD)
+        return None if found is UNREAD else linked((one, other) for one, other in found or ())
+
     def holders(self, role: str) -> list[int]:
         """Return the accounts that held a role on the case, in order."""
         return sorted(person for held, person, _ in self.found.tied_workers or () if held == role)
@@ -80,13 +90,18 @@ class KnownCase:
         return access_with(who, self.case, self.found)
 
 
-def what_is_known(case: Case, who: Actor | None, key: str) -> KnownCase:
+def what_is_known(case: Case, who: Actor | None, key: str, *, judges: bool = False) -> KnownCase:
     """Return what is known of a locked case, by one statement.
 
-    `key` is the idempotency key of the submission; empty without one.
+    `key` is the idempotency key of the submission; empty without one. `judges` brings what a step
+    needs that judges whether people are fit: linked accounts, and the certificates of `who`.
     """
     inboxes = listed("inbox", inboxes_on(case, who), "")
-    found: Any = _KNOWN.first(case=case.pk, key=key, **inboxes)
+    own = person_id(who) if who is not None else 0
+    query, me = (_KNOWN_OF_PEOPLE, {"me": own}) if judges else (_KNOWN, {})
+    found: Any = query.first(case=case.pk, key=key, **inboxes, **me)
+    if judges and isinstance(who, User):
+        hold_certificates(who, found.certificates or ())
     for name in ("has_companions", "has_approvals"):
         case.__dict__[name] = getattr(found, name)
     return KnownCase(case, found)
@@ -159,5 +174,15 @@ def _what_is_known() -> QuerySet[Case]:
     )
 
 
+def _what_is_known_of_people() -> QuerySet[Case]:
+    """Return the query of a step that judges people: accounts of one person, own certificates."""
+    links = LinkedAccounts.objects.order_by().values(tie=JsonArray("first_id", "second_id"))
+    me = Bound("me", BigIntegerField())
+    return _what_is_known().annotate(
+        tied_accounts=JsonRows(links), certificates=certificates_of(me)
+    )
+
+
 _LOCKED = CompiledQuery(lambda: _lockable().filter(pk=Bound("case", BigIntegerField())))
 _KNOWN = CompiledQuery(_what_is_known)
+_KNOWN_OF_PEOPLE = CompiledQuery(_what_is_known_of_people)

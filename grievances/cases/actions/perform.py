@@ -108,7 +108,7 @@ def perform_on(
         AlreadyRecorded: this submission has had its effect before.
     """
     key = _once_key(case, step_input.once)
-    known = what_is_known(case, caller.who, key or "")
+    known = what_is_known(case, caller.who, key or "", judges=step in PERSON_STEPS)
     # Checked first: a step may take from its own actor the right to perform it again.
     if known.is_done:
         raise AlreadyRecorded(key)
@@ -333,7 +333,9 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
     case, now, today = execution.case, execution.now, execution.today
     forget_rows(case)
     if case.pk is not None and case.state != State.DRAFT:
-        sync(case, fact_of(step), before, execution.answers.get("review_on"), now, today)
+        review = execution.answers.get("review_on")
+        review_on = review if isinstance(review, date) else None
+        sync(case, fact_of(step), before, review_on, now, today)
         if execution.known is None or execution.known.has_unread:
             sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
         sending.announce(case, event, now=now, today=today, parties=execution.parties)

@@ -265,7 +265,7 @@ def seal_again(record: Record, ring: Keyring, text: str, *, author: str, now: da
 
 
 def replace_if_same(record: Record, before: bytes, state: str) -> bool:
-    """Store what was sealed again, if the row and its case are as they were.
+    """Store what was sealed again, if the row and its case's state are as before.
 
     `before` is what was sealed in it. The case is locked first, as a step locks it: a statement
     that waits for a step sees the state that the step has left.

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import BigIntegerField, F, QuerySet
 
@@ -28,7 +28,7 @@ from grievances.cases.models.parties import (
 from grievances.encryption.server_keys import person_pseudonym, seal_for_server
 from grievances.people.models import User, in_office
 from grievances.vocabulary import Contact, Office, Standing
-from workflow.sql.compiled_sql import Bound, CompiledQuery
+from workflow.sql.compiled_sql import AnnotatedRow, Bound, CompiledQuery
 
 CHANNEL_OF = {
     Contact.PERSONAL_EMAIL: "email",
@@ -129,7 +129,7 @@ class CaseContacts:
     @cached_property
     def workers(self) -> list[tuple[str, Colleague]]:
         """A pair (role, person) for every grant on the case."""
-        rows: list[Any] = _WORKERS.rows(case=self.case_id)
+        rows: list[AnnotatedRow] = _WORKERS.rows(case=self.case_id)
         return [(row.role, Colleague(row.user_id, bool(row.email))) for row in rows]
 
     def not_barred(self, people: Iterable[Colleague]) -> list[Colleague]:
@@ -141,7 +141,7 @@ class CaseContacts:
 
 
 def _at_work_on() -> QuerySet[CaseUserObjectPermission]:
-    """Return the query of the grants on a case, with each role and mail address."""
+    """Return the query of the grants on a case, with each person's role and address."""
     rows = CaseUserObjectPermission.objects.filter(
         content_object=Bound("case", BigIntegerField()), user__is_active=True
     )

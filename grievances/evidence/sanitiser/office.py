@@ -17,13 +17,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 from urllib.parse import unquote
+from xml.parsers import expat
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list as allowed
 from grievances.evidence.sanitiser.parts import own_places, pivot_tables, xml_parts, xml_reading
 from grievances.evidence.sanitiser.parts.part_names import is_plain_name, resolve, source_of
+from grievances.evidence.sanitiser.parts.part_rules import Attributes, Rules
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
-from grievances.evidence.sanitiser.parts.xml_parts import Attributes, Rules
 from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
@@ -34,8 +35,8 @@ BOMB_RATIO = 200
 BOMB_FLOOR = 20 * 1024 * 1024
 """A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
 PIECE_BYTES = 256 * 1024
-NAMING = ("workbook", "document-content")
-"""First elements of the parts that name ranges."""
+NAMING = ("workbook", "document-content", "document-styles", "fonts", "presentation")
+"""First elements of the parts that name ranges, variables and embedded fonts."""
 TYPES, MIMETYPE = "[content_types].xml", "mimetype"
 KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
 
@@ -243,13 +244,13 @@ class Document:
 
     def _learn_names(self, name: str) -> None:
         """Note the names of ranges, before a formula that uses one is written."""
-
-        def look(element: str, attributes: Attributes) -> Attributes:
-            self.typed.learn(element, attributes)
-            return attributes
-
-        with suppress(xml_reading.MalformedXml):
-            xml_parts.rewrite(self._pieces(name), len, [], Rules(rewrite=look))
+        parser = xml_reading.new_parser()
+        parser.StartElementHandler = lambda tag, flat: self.typed.learn(
+            bare_name(tag), list(zip(flat[::2], flat[1::2], strict=True))
+        )
+        with suppress(expat.ExpatError):
+            for piece in self._pieces(name):
+                parser.Parse(piece, False)
 
     def _leads_nowhere(self, source: str, said: dict[str, str]) -> bool:
         target = said.get("target", "")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
@@ -45,6 +46,10 @@ class Command(BaseCommand):
                 "People sign in by single sign-on here, and who has a password cannot do so any "
                 "more. Name those who cannot use it, and hand them what is printed."
             )
+        self._mail_or_count(people, count=count)
+
+    def _mail_or_count(self, people: QuerySet[User], *, count: bool) -> None:
+        """Mail those who have an address, or say how many they are; say who has none."""
         without = people.filter(email="").count()
         mailed = people.exclude(email="")
         if count:

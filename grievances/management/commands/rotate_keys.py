@@ -44,15 +44,9 @@ class Command(BaseCommand):
         if not pepper_fits():
             raise CommandError(WRONG_PEPPER)
         keys = server_keys()
-        if not check:
-            tally = reseal_for_server(batch=batch, limit=limit)
-            self.stdout.write(
-                f"{tally.renewed} sealed anew under version {keys.newest}, {tally.new_already} lay "
-                f"there already, {tally.shut} do not open."
-            )
-            if limit and tally.renewed >= limit:
-                self.stdout.write("Stopped at the limit. Run it again to go on.")
-                return
+        if not check and not self._is_all_sealed(batch, limit):
+            self.stdout.write("Stopped at the limit. Run it again to go on.")
+            return
         left = Counter(left_behind())
         if left:
             tables = ", ".join(f"{count} in {name}" for name, count in sorted(left.items()))
@@ -63,6 +57,15 @@ class Command(BaseCommand):
         old = sorted(listed_versions() - {keys.newest})
         if old:
             self.stdout.write(advice(old))
+
+    def _is_all_sealed(self, batch: int, limit: int | None) -> bool:
+        """Return whether all is sealed anew; False where the limit came first."""
+        tally = reseal_for_server(batch=batch, limit=limit)
+        self.stdout.write(
+            f"{tally.renewed} sealed anew under version {server_keys().newest}, "
+            f"{tally.new_already} lay there already, {tally.shut} do not open."
+        )
+        return not limit or tally.renewed < limit
 
 
 def advice(old: list[int]) -> str:

@@ -95,6 +95,8 @@ BESIDE_CASES = {
     "service.sent": "a concern was sent (no case is named)",
     "trail.ended": "entries older than seven years were let go of",
     "trail.listed": "the list of trails was read",
+    "trail.year_opened": "the numbers of a year were read by one who checks",
+    "trail.year_signed": "an auditor or independent officer signed the statement for a year",
 }
 """Kinds that no page of a case shows, in words."""
 

@@ -77,13 +77,7 @@ def _is_taken(call: WebhookCall, now: datetime) -> bool:
     Returns:
         Whether the answer was a success.
     """
-    body = json.dumps(
-        {
-            "type": "service.alerted",
-            "timestamp": call.made_at.isoformat(),
-            "data": {"code": call.code, "state": call.state},
-        }
-    )
+    body = _body_of(call)
     parts = urlsplit(settings.WEBHOOK_URL)
     link = HTTPSConnection(parts.hostname or "", parts.port, timeout=SECONDS)
     try:
@@ -98,6 +92,17 @@ def _is_taken(call: WebhookCall, now: datetime) -> bool:
     if status >= 300:
         log.warning("a webhook call was answered with %s", status)
     return status < 300
+
+
+def _body_of(call: WebhookCall) -> str:
+    """Return a call as JSON: a code and its state, and nothing else of the alert."""
+    return json.dumps(
+        {
+            "type": "service.alerted",
+            "timestamp": call.made_at.isoformat(),
+            "data": {"code": call.code, "state": call.state},
+        }
+    )
 
 
 def headers_of(call: WebhookCall, body: str, now: datetime) -> dict[str, str]:

@@ -97,7 +97,7 @@ def _shown(survival: ProtectedSurvival) -> list[tuple[int, int, int, int]]:
 
 
 def _draw_curve(drawing: Drawing, points: list[tuple[int, int, int, int]]) -> None:
-    """Draw the curve through the days shown, with its band; on day 0 all are open."""
+    """Draw the curve of the days that are shown, with its band; on day 0 all are open."""
     whole = [(0, 100, 100, 100), *points]
     upper = [_at(day, high) for day, _, _, high in whole]
     lower = [_at(day, low) for day, _, low, _ in whole]

@@ -56,7 +56,7 @@ class Drawing:
         )
 
     def dot(self, at: Point, fill: str = BLUE, radius: float = 5.5) -> None:
-        """Add a round dot."""
+        """Add a round mark."""
         self.marks.append(f'<circle cx="{_n(at[0])}" cy="{_n(at[1])}" r="{radius}" fill="{fill}"/>')
 
     def diamond(self, at: Point, fill: str = PINK, reach: float = 10.0) -> None:

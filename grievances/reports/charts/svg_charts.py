@@ -143,7 +143,7 @@ def _share_words(share: ProtectedShare) -> str:
 
 @dataclass(frozen=True)
 class _Bar:
-    """A bar: its words and figure; length, limits and baseline in percent."""
+    """A bar: its words and figure; its length, limits and baseline in percent."""
 
     label: str
     figure: str
@@ -207,11 +207,7 @@ def _draw_axis(drawing: Drawing, bottom: float) -> None:
 
 
 def _place(drawing: Drawing, bar: _Bar, top: float) -> float:
-    """Place the words of a bar, its figure and what is drawn.
-
-    Returns:
-        The bottom of the bar.
-    """
+    """Return the bottom of a bar that is placed with its words and its figure."""
     room = LONGEST - BOLD_LETTER * (len(bar.figure) + 1)
     beside = room >= LEAST_LETTERS * LETTER
     lines = wrap(bar.label, int((room if beside else LONGEST) / LETTER))

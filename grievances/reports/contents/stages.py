@@ -157,7 +157,7 @@ def _bands(desk: ReportContext, stages: Sequence[str], days: str) -> dict[str, B
 
 @contextmanager
 def _stage_days(desk: ReportContext, stages: Sequence[str]) -> Iterator[None]:
-    """Find the days of these stages, in a temporary table of this session alone."""
+    """Find the days of these stages, in a temporary table of this session."""
     bounds = {
         "first": sources.year_before(desk.until).isoformat(),
         "until": desk.until.isoformat(),

@@ -226,7 +226,7 @@ def _people(part: int, whole: int, share: ProtectedShare) -> tuple[float, float]
 
 
 def _hangs_on_rounding(first: ProtectedShare, second: ProtectedShare, z: float) -> bool:
-    """Return whether two shares may differ only because they were rounded."""
+    """Return whether two shares that seem to differ may be too near unrounded."""
     counts = [f.value for s in (first, second) for f in (s.part, s.whole) if isinstance(f, Shown)]
     x1, n1, x2, n2 = counts
     sign = 1 if x1 * n2 > x2 * n1 else -1
@@ -240,7 +240,7 @@ def _hangs_on_rounding(first: ProtectedShare, second: ProtectedShare, z: float) 
 
 
 def _moved(part: int, whole: int, sign: int) -> tuple[int, int]:
-    """Return a share's counts as far up or down as rounding may hide; 0 stays 0."""
+    """Return a share's counts as far up or down as rounding may hide; never 0."""
     if not part:
         return part, whole
     wide = whole - sign * ROUNDED_BY

@@ -191,6 +191,17 @@ class ReleaseGate:
             return may_show_beside(group, shown, relatives, t)
         return may_show(group, self.period, relatives, t)
 
+    def _leaks(self, exact: Exact, hidden: frozenset[Place], around: "Around") -> bool:
+        """Return whether a linked table gives away a hidden figure, alone or with others."""
+        if not around.kin and not around.beside:
+            return False
+        new, t = _kin_of(exact, hidden), self.audience.t
+        leaks = bool(around.kin) and bool(find_leaks_with(new, around.kin, t))
+        if around.beside and not leaks:
+            both = [*around.beside, *around.kin]
+            leaks = bool(find_leaks_with(new, both, SMALLEST_THRESHOLD))
+        return leaks
+
     def _find_leaking(
         self, exact: Exact, hidden: frozenset[Place], fixed: Collection[Place], around: "Around"
     ) -> set[Place]:
@@ -198,26 +209,14 @@ class ReleaseGate:
 
         A reader of both audiences' reports has the smaller threshold.
         """
-        if not around.kin and not around.beside:
-            return set()
-        new, t = _kin_of(exact, hidden), self.audience.t
-        leaks = bool(around.kin) and bool(find_leaks_with(new, around.kin, t))
-        if around.beside and not leaks:
-            both = [*around.beside, *around.kin]
-            leaks = bool(find_leaks_with(new, both, SMALLEST_THRESHOLD))
-        if not leaks:
+        if not self._leaks(exact, hidden, around):
             return set()
         grid = exact.table.grid()
         taken = {*hidden, *fixed}
         extra = find_smallest(exact.table.interior(), grid, taken)
         if extra is not None:
             return {extra}
-        # Only zeros and margins are left: of these the bottom row may stay, else its last figure.
-        bottom = [place for place in grid if place[0] == len(exact.table.rows)]
-        for kept in (bottom, bottom[-1:], []):
-            if more := set(grid) - taken - set(kept):
-                return more
-        return set()
+        return _all_but_the_bottom(grid, taken, len(exact.table.rows))
 
     def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
         before = carried(group, self.period, self.until, old, self.audience.t) if shown else None
@@ -269,3 +268,15 @@ def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
 def _names(exact: Exact, place: Place) -> Iterator[str]:
     for labels, index in zip((exact.table.rows, exact.table.columns), place, strict=True):
         yield labels[index] if index < len(labels) else MARGIN
+
+
+def _all_but_the_bottom(grid: Collection[Place], taken: set[Place], last_row: int) -> set[Place]:
+    """Return what is left to hide where only zeros and margins are left.
+
+    The bottom row stays if it may; else its last figure stays, else nothing.
+    """
+    bottom = [place for place in grid if place[0] == last_row]
+    for kept in (bottom, bottom[-1:], []):
+        if more := set(grid) - taken - set(kept):
+            return more
+    return set()

@@ -1,4 +1,4 @@
-"""The shares of two groups, compared: their difference and ratio (domain.md 9).
+"""The shares of two groups: their difference and their ratio (domain.md 9).
 
 Plain Python, so that the web process may use it. Counts are no whole numbers where several rows
 count as one trial.
@@ -13,7 +13,7 @@ Estimate = tuple[float, float, float]
 
 
 def difference(x1: float, n1: float, x2: float, n2: float, z: float = Z95) -> Estimate:
-    """Return the difference of two shares, -1 to 1, with Newcombe's hybrid interval.
+    """Return the difference of two shares (-1 to 1) with Newcombe's hybrid interval.
 
     Raises:
         ValueError: A group is empty.
@@ -26,7 +26,7 @@ def difference(x1: float, n1: float, x2: float, n2: float, z: float = Z95) -> Es
 
 
 def ratio(x1: float, n1: float, x2: float, n2: float, z: float = Z95) -> Estimate | None:
-    """Return the relative likelihood, first over second, with a log-normal interval.
+    """Return the relative likelihood (first by second) and its log-normal interval.
 
     Where a share is 1 that interval takes it as known for sure: of two shares of 1 it would be from
     1 to 1. There it is the one made of the two Wilson intervals (Donner and Zou 2012). None where

@@ -27,6 +27,7 @@ ADDRESSES: list[OnDemand] = [
         name="policy",
     ),
     address("trail/", "grievances.web.trail.views.TrailList", name="trails"),
+    address("trail/year/", "grievances.web.trail.year_views.YearPage", name="trail_year"),
     address("trail/<reference:reference>/", "grievances.web.trail.views.TrailPage", name="trail"),
     address("my-data/", "grievances.web.data_rights.views.OwnRequests", name="own_data"),
     address("data-rights/", "grievances.web.data_rights.views.RightsRegister", name="data_rights"),

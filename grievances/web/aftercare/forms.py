@@ -16,21 +16,21 @@ from grievances.web.intake.forms import OwnWords
 from grievances.web.shared.fields import CheckboxList, PlainForm, RadioList
 
 WORSE = (
-    ("no", "No"),
+    ("no", _("No")),
     ("yes", _("Yes")),
     ("unsure", _("I am not sure")),
     ("skip", _("I would rather not say")),
 )
 SAFE = (
     ("yes", _("Yes")),
-    ("no", "No"),
+    ("no", _("No")),
     ("unsure", _("I am not sure")),
     ("skip", _("I would rather not say")),
 )
 ACTIONS = (
     ("done", _("Yes, all of them")),
     ("some", _("Some of them")),
-    ("none", "No"),
+    ("none", _("No")),
     ("nothing", _("Nothing was agreed")),
 )
 NO_ONE = "no_one"

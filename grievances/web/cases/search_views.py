@@ -23,7 +23,7 @@ from grievances.web.shared import clock
 log = logging.getLogger("fairhearing.search")
 
 GAP = "<!-- what is found -->"
-"""Where a page is cut, in the list and after it.
+"""Where a page is cut, in the list and after it: hits are sent in between.
 
 What is found is sent in between, as it is found. Nothing that a person typed looks like it, because
 a page has their signs escaped.
@@ -75,7 +75,7 @@ def _parts(
     before: int,
     ending: dict[str, object],
 ) -> Iterator[str]:
-    """Yield the HTML of what is found, then `between`, then how far the search came.
+    """Yield the HTML of what is found, `between`, and how far the search came.
 
     It counts from `last`. Where the database ends it, the page goes on from where it came.
     """

@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from grievances.casework import reading
 from grievances.data_rights import filing, register
@@ -126,7 +126,7 @@ class OwnRequests(CasePages):
         except Refused as refused:
             form.add_error("text", refused.sentence)
             return self._page(request, form, 422)
-        messages.success(request, FILED.format(number=row.pk))
+        messages.success(request, gettext(FILED).format(number=row.pk))
         return redirect("own_data")
 
     def _page(self, request: HttpRequest, form: FileRequest, status: int = 200) -> HttpResponse:

@@ -36,7 +36,7 @@ BEGIN: dict[str, object] = {
 
 SHARE = (
     ("yes", _("Yes, with the handler and the decision maker")),
-    ("no", "No"),
+    ("no", _("No")),
     ("later", _("I will decide later")),
 )
 WAY = (("formal", _("Formally")), ("informal", _("Informally, if that is possible")))

@@ -36,12 +36,8 @@ class PatternPage(CasePages):
                 {"key": kind, "value": other, "href": f"/cases/{other}/"}
                 for other, kind in found.links
             ],
-            "open_href": f"{path_of}{StepName.OPEN_PATTERN}/"
-            if StepName.OPEN_PATTERN in found.may
-            else "",
-            "link_href": f"{path_of}{StepName.LINK_CASES}/"
-            if StepName.LINK_CASES in found.may
-            else "",
+            "open_href": _href(found, StepName.OPEN_PATTERN),
+            "link_href": _href(found, StepName.LINK_CASES),
         }
         return render(request, "patterns/pattern.html", context)
 
@@ -70,3 +66,8 @@ def _earlier(found: links.OpenPattern) -> list[list[object]]:
         ]
         for each in found.earlier
     ]
+
+
+def _href(found: links.OpenPattern, step: StepName) -> str:
+    """Return the page of a step, or "" where the reader may not take it."""
+    return f"/cases/{found.case.reference}/{step}/" if step in found.may else ""

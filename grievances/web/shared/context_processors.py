@@ -31,7 +31,7 @@ from grievances.web.shared.session_store import SessionTime, read_time, second_n
 from grievances.web.shared.sessions import DRAFT_COOKIE, caller_of, holds_a_person
 from grievances.web.shared.support_lines import SUPPORT
 from notifications.outbox import unread
-from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import Bound, CompiledQuery, ValueLater, bound_list, listed
 
 PAGE_NAMES = {
     name: words
@@ -154,7 +154,7 @@ def _shell_query(room: int) -> CompiledQuery[User]:
 def _what_the_shell_asks(room: int) -> QuerySet[User]:
     notes = unread(*bound_list("inbox", room, CharField())).order_by()
     count = notes.values("channel").annotate(count=Count("pk")).values("count")
-    today: Any = Bound("today", DateField())
+    today: ValueLater = Bound("today", DateField())
     report, check = (
         Exists(rules.appointed_to(rule, today).filter(person=OuterRef("pk")))
         for rule in ("open_report", "read_all_trails")

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from grievances.web.shared.fields import LongText, TextOptions
+from grievances.web.shared.fields import ENTER_A_DATE, LongText, TextOptions
 
 FIRST_YEAR = 1900
 
@@ -75,7 +75,7 @@ class GovDateField(forms.Field):
 
     widget = GovDate
     default_error_messages = {
-        "required": _("Enter a date"),
+        "required": ENTER_A_DATE,
         "incomplete": _("The date must have a day, a month and a year, such as 27 3 2026"),
         "words": _(
             "We could not read “%(typed)s” as a day. The date must have a day, a month and a year, "

@@ -25,6 +25,10 @@ PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 
 A field that has a better sentence keeps it.
 """
+
+ENTER_A_DATE = _("Enter a date")
+"""What a day says that was left out; a form adds which day it is."""
+
 PLAIN_INVALID_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
 """Django's own sentence for an answer that is not offered.
 
@@ -72,9 +76,14 @@ class PlainForm(forms.Form):
         for name, field in self.fields.items():
             if field.error_messages.get("invalid_choice") == PLAIN_INVALID_CHOICE:
                 field.error_messages["invalid_choice"] = CHOOSE_AGAIN
-            if field.error_messages.get("required") is PLAIN_REQUIRED:
-                label = field.label or name.replace("_", " ").capitalize()
-                field.error_messages["required"] = say_missing(field, str(label))
+            label = str(field.label or name.replace("_", " ").capitalize())
+            if field.error_messages.get("required") in (
+                PLAIN_REQUIRED,
+                ENTER_A_DATE,
+            ):
+                field.error_messages["required"] = say_missing(field, label)
+            if isinstance(field, forms.IntegerField):
+                _say_bounds(field)
 
 
 def say_missing(field: forms.Field, label: str) -> str:
@@ -85,7 +94,20 @@ def say_missing(field: forms.Field, label: str) -> str:
         return gettext("Choose an answer: {label}").format(label=label)
     if isinstance(field, forms.FileField):
         return gettext("Choose a file: {label}").format(label=label)
+    if field.error_messages.get("required") is ENTER_A_DATE:
+        return gettext("Enter a date: {label}").format(label=label)
     return gettext("Please fill in: {label}").format(label=label)
+
+
+def _say_bounds(field: forms.IntegerField) -> None:
+    """Say in a plain sentence between which numbers an answer must be."""
+    if field.min_value is None or field.max_value is None:
+        return
+    said = gettext("Give a whole number from {least} to {most}.").format(
+        least=field.min_value, most=field.max_value
+    )
+    for code in ("min_value", "max_value"):
+        field.error_messages.setdefault(code, said)
 
 
 class LongText(forms.Textarea):

@@ -37,7 +37,7 @@ from workflow.steps import Guard
 ANSWER_MISSING = "ANSWER_MISSING"
 ANSWER_INVALID = "ANSWER_INVALID"
 
-YES_NO = (("yes", _("Yes")), ("no", "No"))
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
 
 
 def clean_text(text: str) -> str:

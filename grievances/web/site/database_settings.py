@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 300
 Set 0 for no limit before a long upgrade.
 """
 ISOLATION = "read committed"
-"""What locks and repeats are written for; a stricter level refuses where it waits."""
+"""What locks and repeats are written for: stricter levels refuse, and do not wait."""
 PREPARE = "run manage.py prepare_database"
 
 

@@ -205,6 +205,12 @@ OFFICE_PLACES = (
         gettext_noop("Check that we kept to the steps and dates. You see no words and no names."),
     ),
     (
+        "read_year",
+        "The year in numbers",
+        "/trail/year/",
+        "Approvals, searches, emergencies and late dates, counted, with a statement to sign.",
+    ),
+    (
         "read_policies",
         gettext_noop("Policies"),
         "/policies/",

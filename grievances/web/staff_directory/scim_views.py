@@ -130,10 +130,7 @@ class OnePerson(OfPeople):
         return HttpResponse(status=204)
 
     def _found(self, request: HttpRequest, pk: str) -> tuple[User, Person]:
-        """Lock the directory and find a person, if the program has seen that version.
-
-        Returns:
-            The account and the person as the directory has them.
+        """Return the person, locked, if the program has seen this version of them.
 
         Raises:
             PreconditionFailedException: It has seen another.

@@ -124,10 +124,7 @@ def _pseudonym(case_id: int, name: str) -> str:
 
 
 def cases_with_keys_of(people: Mapping[int, Iterable[str]]) -> set[int]:
-    """Return the cases of which one of their own people has a key.
-
-    `people` are {case id: holder names}.
-    """
+    """Return the cases ({id: holder names}) of which one of their people has a key."""
     holders = [_pseudonym(case_id, name) for case_id, names in people.items() for name in names]
     rows = SealedKey.objects.filter(holder__in=holders)
     return set(rows.values_list("case_id", flat=True))

@@ -43,7 +43,6 @@ EXCEL = frozenset(
         "personlist",
         "pivottabledefinition",
         "pivotcachedefinition",
-        "externallink",
         "slicers",
         "slicercachedefinition",
         "timelines",

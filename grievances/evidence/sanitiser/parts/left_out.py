@@ -6,6 +6,8 @@ prefix. Sources: ECMA-376 parts 1 and 4, [MS-DOCX], [MS-XLSX], [MS-PPTX], OpenDo
 
 from __future__ import annotations
 
+import re
+
 ELEMENTS = frozenset({
     "rsids", "rsid", "docvars", "docvar", "mailmerge", "attachedtemplate", "attachedschema",
     "savethroughxslt", "abspath", "filesharing", "customworkbookviews", "customworkbookview",
@@ -21,6 +23,8 @@ ELEMENTS = frozenset({
     "webpublishobjects", "xmlcolumnpr", "alternateurls",
     "fmlamacro", "scripttext", "scriptextended", "scriptlocation", "pivotsource", "script",
     "connection-resource", "section-source", "table-source", "cell-range-source",
+    "externalreferences", "dde-links", "data-pilot-members", "altname",
+    "cachehierarchies", "kpis", "tuplecache", "measuregroups", "dimensions",
     "database-source-sql", "database-source-table", "database-source-query", "source-service",
 })  # fmt: skip
 """Elements that go with all that is in them, wherever they are."""
@@ -29,8 +33,8 @@ ATTRIBUTES = frozenset({
     "dde-application", "dde-topic", "dde-item", "codename", "macro", "fmlamacro", "customlist",
     "invalidurl", "lastvalue", "tgtframe", "doclocation", "matchingname", "frame-name",
     "application-data", "filter-options", "annote", "database-name", "alias", "tag",
-    "data-binding-xpath", "data-binding-prefix-mappings", "data-binding-store-item-id",
-    "placeholder-doc-part-id",
+    "data-field", "data-binding-xpath", "data-binding-prefix-mappings",
+    "data-binding-store-item-id", "placeholder-doc-part-id",
 })  # fmt: skip
 """Attributes that go from every element."""
 OF_ONE_ELEMENT = frozenset({
@@ -45,6 +49,21 @@ OF_ONE_ELEMENT = frozenset({
     ("smarttag", "uri"),
     ("oleobject", "link"),
     ("table", "comment"),
+    ("numberingchange", "original"),
+    ("title", "val"),
+    ("desc", "val"),
+    ("placeholder", "description"),
+    ("a", "name"),
+    ("a", "title"),
+    ("a", "target-frame-name"),
+    ("object-ole", "class-id"),
+    ("section", "protection-key"),
+    ("property", "string-value"),
+    *((f"area-{shape}", "name") for shape in ("rectangle", "circle", "polygon")),
+    *(("bibliography-mark", each) for each in ("note", "url")),
+    *(("bibliography-mark", f"custom{number}") for number in range(1, 6)),
+    *((f"{index}-mark", key) for index in ("alphabetical-index", "toc", "user-index")
+      for key in ("string-value", "key1", "key2")),
     ("tablecolumn", "uniquename"),
     ("description", "val"),
     ("form", "command"),
@@ -59,6 +78,8 @@ OF_ONE_ELEMENT = frozenset({
     ("database-display", "column-name"),
 })  # fmt: skip
 """Attributes that go from one element, though others need one of that name."""
+UNWRAPPED = frozenset({"text:conditional-text", "text:hidden-text"})
+"""Fields of OpenDocument of which the words shown stay, without what they hide."""
 OWN_TABLES = ("'file:", "'http:", "'https:", "'smb:")
 """How the name of a table from another file begins (OpenDocument)."""
 
@@ -66,6 +87,10 @@ OWN_TABLES = ("'file:", "'http:", "'https:", "'smb:")
 def is_dropped(element: str, attribute: str) -> bool:
     """Return whether an attribute of an element goes."""
     return attribute in ATTRIBUTES or (element, attribute) in OF_ONE_ELEMENT
+
+
+VALUE = re.compile(r"true|false|[\d.,:+TZ-]*")
+"""What a setting that holds no text says."""
 
 
 def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:

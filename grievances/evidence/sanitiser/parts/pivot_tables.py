@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grievances.evidence.sanitiser.parts.xml_parts import Attributes
+from grievances.evidence.sanitiser.parts.part_rules import Attributes
 from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 
 DEFINITION = "pivotcachedefinition"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from grievances.evidence.sanitiser.parts.field_codes import plain
 
-STYLE, MARK, RANGE, OBJECT = "Style", "Mark", "Range", "Object"
+STYLE, MARK, RANGE, OBJECT, FONT = "Style", "Mark", "Range", "Object", "Font"
 """What a name is called anew."""
 OF_PROGRAMS = re.compile(
     r"(?:normal|standard|default|default-style|title|subtitle|caption|header|footer|signature|list|"
@@ -44,7 +44,7 @@ AUTOMATIC = re.compile(
     r"|_xlnm\.\w+|standard|Standard|true|false|on|off|\d+|_x0000_[a-z]+\d+|__Annotation__[\d_]+|(?:hdr|ftr|dtd)\d+"
 )
 """Names that programs count up."""
-FIELD = re.compile(r"(\b(?:REF|PAGEREF|NOTEREF|GOTOBUTTON)\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
+FIELD = re.compile(r"(\b(?:REF|PAGEREF|NOTEREF|GOTOBUTTON|SEQ)\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
 PLACE_IN_LINK = re.compile(r"(\\l\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
 STYLE_IN_FIELD = re.compile(r"(\bSTYLEREF\s+\"?)([^\"\\]+?)(?=\"|\\|\s*$)", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\W\d][\w.]*(?!\w*[(!])")
@@ -116,13 +116,17 @@ NAMED = {
         for element, use in (("page", "use-"), (f"{each}-decl", ""))
     },
     ("cnvpr", "name"): OBJECT,
+    ("shape", "spid"): OBJECT,
+    ("control", "spid"): OBJECT,
+    ("pageitem", "name"): OBJECT,
     **{(element, "name"): OBJECT for element in LOOKS},
 }
 """Attributes of Office that name something, by element."""
 OPEN_NAMED = {
     "style:name": STYLE, "text:style-name": STYLE, "draw:layer": OBJECT, "text:name": MARK,
     "text:ref-name": MARK, "draw:name": OBJECT, "draw:chain-next-name": OBJECT,
-    "form:name": OBJECT, "table:content-validation-name": OBJECT,
+    "form:name": OBJECT, "form:id": OBJECT, "draw:control": OBJECT, "form:for": OBJECT,
+    "text:index-name": MARK, "table:content-validation-name": OBJECT,
 }  # fmt: skip
 """Attributes of OpenDocument that name something, whatever the element."""
 OPEN_STYLES = frozenset(
@@ -171,6 +175,11 @@ FORMULA_ELEMENTS = frozenset(
         "totalsrowformula",
     ]
 )
+FONT_NAMES = ("name", "typeface", "font-family")
+EMBEDDED = frozenset({
+    "embedregular", "embedbold", "embeditalic", "embedbolditalic", "font-face-src",
+})  # fmt: skip
+"""Elements that say that the font before them is in the document."""
 INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
 
 
@@ -178,20 +187,41 @@ INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
 class TypedNames:
     """The new name of each name in one document.
 
-    `ranges` are known before formulas are read.
+    `ranges` are known before formulas are read; `shown` are the variables that a page shows, and
+    `fonts` those that were embedded, which the copy has not.
     """
 
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    fonts: set[str] = field(default_factory=set)
+    last_font: set[str] = field(default_factory=set)
+    is_embedded: bool = False
 
     def learn(self, element: str, attributes: list[tuple[str, str]]) -> None:
         """Note the names of ranges and variables, which formulas use."""
+        said = {key.rpartition(":")[2]: value for key, value in attributes}
+        if element in {"font", "font-face"}:
+            self.last_font = {said.get(key, "") for key in FONT_NAMES} - {""}
+            self.fonts |= self.last_font if self.is_embedded else set()
+        if element in EMBEDDED:
+            self.fonts |= self.last_font
+        self.is_embedded = element == "embeddedfont"
+        if element == "user-field-get":
+            self.shown |= {value for key, value in attributes if key == "text:name"}
         is_range = element == "definedname" or element in OPEN_RANGES
         is_variable = element.endswith("-decl") and element != "dde-connection-decl"
         if is_range or is_variable:
             self.ranges |= {
                 value.lower() for key, value in attributes if key.rpartition(":")[2] == "name"
             }
+
+    def is_unshown(self, element: str, attributes: list[tuple[str, str]]) -> bool:
+        """Return whether a field of OpenDocument is on no page, as a hidden text is."""
+        if element == "hidden-text":
+            return ("text:is-hidden", "false") not in attributes
+        names = {value for key, value in attributes if key == "text:name"}
+        return element == "user-field-decl" and self.shown.isdisjoint(names)
 
     def value(self, element: str, parent: str, attribute: str, value: str) -> str | None:
         """Return the value of an attribute with new names; None when it names nothing."""
@@ -244,6 +274,8 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
     """Return what an attribute names; empty when it names nothing."""
     if key == "val" and (element in STYLE_OF or element == "aliases"):
         return STYLE
+    if (element, attribute, parent) in {("s", "v", "shareditems"), ("s", "v", "metadatastrings")}:
+        return OBJECT
     if element == "name" and key == "val":
         return {
             "style": STYLE,
@@ -265,7 +297,7 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
 def may_name(element: str, attribute: str, key: str) -> bool:
     """Return whether an attribute of an element can hold such a name or a formula."""
     is_value = key == "val" and element in {*STYLE_OF, "aliases", "name"}
-    is_other = key in FORMULAS or key in {"instr", "display-name"}
+    is_other = key in FORMULAS or (element, key) == ("s", "v") or key in {"instr", "display-name"}
     return is_value or is_other or bool(kind_of(element, "", attribute, key))
 
 

@@ -14,8 +14,10 @@ from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
 from grievances.evidence.sanitiser.parts import left_out, own_places, person_fields, typed_names
+from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas, within
 from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
 from grievances.evidence.sanitiser.parts.namespaces import Spaces
+from grievances.evidence.sanitiser.parts.part_rules import ESCAPES, Attributes, Rules, started
 from grievances.evidence.sanitiser.parts.xml_reading import (
     MOST_NAMES,
     MalformedXml,
@@ -25,7 +27,6 @@ from grievances.evidence.sanitiser.parts.xml_reading import (
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
-Attributes = list[tuple[str, str]]
 UNNAMED = "Author"
 DATES = frozenset({"Made on", "Changed on"})
 WRITERS = frozenset({"Author", "Last changed by", "Named beside a comment or change"})
@@ -34,29 +35,6 @@ NOTES = frozenset({"comment", "annotation"})
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MOST_DEPTH = 2_000
 FLUSH_SIGNS = 64 * 1024
-ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-QUOTED = ESCAPES | str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What else holds for one part.
-
-    `gone` are the ids of relationships that were removed. `is_gone` tells whether an address in the
-    package is of a part that was left out, `is_inside` whether it is of a part that stays.
-    `rewrite` may change or drop (None) an element by its name and attributes. `enclosed` cleans a
-    file that is written into the XML. With `is_emptied` only the first element stays. `people` are
-    the new keys of persons, and `names` those of styles and the like, the same in all parts.
-    """
-
-    gone: frozenset[str] = frozenset()
-    is_gone: Callable[[str], bool] = lambda address: False
-    is_inside: Callable[[str], bool] = lambda address: True
-    rewrite: Callable[[str, Attributes], Attributes | None] | None = None
-    enclosed: Callable[[bytes], bytes | None] | None = None
-    is_emptied: bool = False
-    people: dict[str, str] = field(default_factory=dict)
-    names: typed_names.TypedNames = field(default_factory=typed_names.TypedNames)
 
 
 def rewrite(
@@ -108,6 +86,7 @@ class _Rewriting:
     skipped: int = 0
     notes: int = 0
     held: list[str] | None = None
+    formulas: CellFormulas = field(default_factory=CellFormulas)
     note_authors: list[str] = field(default_factory=list)
     spaces: Spaces = field(default_factory=Spaces)
 
@@ -141,10 +120,15 @@ class _Rewriting:
 
     def _open(self, tag: str, name: str, attributes: Attributes) -> None:
         kept = self._attributes(name, attributes)
+        if name == "f" and bare_name(self.path[-2]) == "c":
+            self.formulas.begin(started(tag, kept), dict(kept).get("si", ""))
+            return
         self._close_tag()
+        if tag in left_out.UNWRAPPED:
+            return
         if name == "fldchar":
             self._write_instruction(tag, attributes)
-        self._write(f"<{tag}" + "".join(f' {a}="{v.translate(QUOTED)}"' for a, v in kept))
+        self._write(started(tag, kept))
         self.is_open = True
         if name == "binary-data":
             self.held = []
@@ -161,6 +145,11 @@ class _Rewriting:
         if self.skipped:
             self.skipped -= 1
             return
+        if tag in left_out.UNWRAPPED:
+            return
+        if self.formulas.pieces is not None:
+            self._write_formula(tag)
+            return
         if self.held is not None and name == "binary-data":
             self._write_enclosed()
         if self._is_author_element(tag) and self.said:
@@ -176,6 +165,9 @@ class _Rewriting:
         if self.held is not None:
             self.held.append(text)
             return
+        if self.formulas.pieces is not None:
+            self.formulas.pieces.append(text)
+            return
         is_author = self._is_author_element(tag)
         first, self.said = not self.said, (self.said + text)[:400]
         if self.skipped or is_author:
@@ -184,6 +176,8 @@ class _Rewriting:
             text = self.codes.take(text)
         elif bare_name(tag) in allowed.PATH_ELEMENTS:
             text = self._without_path(self._with_new_names(bare_name(tag), text))
+        elif bare_name(tag) == "config-item":
+            text = text if left_out.VALUE.fullmatch(text.strip()) else ""
         elif first and self.notes:
             text = self._without_writer(text)
         self._close_tag()
@@ -206,8 +200,8 @@ class _Rewriting:
                 value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
             }
             return not kinds <= allowed.PLAIN_SETTINGS or not kinds
-        if name in allowed.BARE_WITHOUT:
-            return False
+        if self.rules.names.is_unshown(name, attributes) or name in allowed.BARE_WITHOUT:
+            return name not in allowed.BARE_WITHOUT
         return any(self._points_nowhere(attribute, value) for attribute, value in attributes)
 
     def _points_nowhere(self, attribute: str, value: str) -> bool:
@@ -221,6 +215,7 @@ class _Rewriting:
         for attribute, value in attributes:
             new: str | None = value
             is_plain = is_unremarkable(name, attribute) and "/" not in value and "\\" not in value
+            is_plain = is_plain and value not in self.rules.names.fonts
             if is_bare or not is_plain or value in self.rules.gone:
                 new = self._value(name, attribute, value)
                 if (
@@ -250,6 +245,8 @@ class _Rewriting:
             return None
         if key in allowed.PERSON_KEYS or (key == "id" and name in {"person", "author"}):
             return self._same_person(value)
+        if value in self.rules.names.fonts:
+            return self.rules.names.renamed(typed_names.FONT, value)
         parent = bare_name(self.path[-2]) if len(self.path) > 1 else ""
         renamed = self.rules.names.value(name, parent, attribute, value)
         if renamed is not None:
@@ -263,7 +260,7 @@ class _Rewriting:
             note(self.found, "Named beside a comment or change", value)
 
     def _same_person(self, value: str) -> str:
-        if not value.startswith("{"):
+        if value.isdigit():
             return value
         people = self.rules.people
         number = len(people) + 1
@@ -282,7 +279,9 @@ class _Rewriting:
         return new
 
     def _with_new_names(self, name: str, text: str) -> str:
-        return self.rules.names.formula(text) if name in typed_names.FORMULA_ELEMENTS else text
+        if name not in typed_names.FORMULA_ELEMENTS:
+            return text
+        return self.rules.names.formula(within(name, text))
 
     def _without_writer(self, text: str) -> str:
         """Return a note without the name that a spreadsheet program begins it with."""
@@ -309,6 +308,14 @@ class _Rewriting:
             note(self.found, what, date(value) if what in DATES else value)
         elif self._is_author_element(self.path[-1]):
             self._person(value)
+
+    def _write_formula(self, tag: str) -> None:
+        """Write the formula of a cell, unless it reads another file."""
+        said = self.formulas.end()
+        if said is not None:
+            self._close_tag()
+            said = self._without_path(self.rules.names.formula(said)).translate(ESCAPES)
+            self._write(f"{self.formulas.start}>{said}</{tag}>")
 
     def _write_enclosed(self) -> None:
         """Write a file that is part of the XML in base64, cleaned."""

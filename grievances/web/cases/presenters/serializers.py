@@ -18,15 +18,8 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, object]
     """Return one case: coded facts, its promises as dates, and this person's steps."""
     case, role = opened.case, opened.role
     days = profiles.calendar(case.division)
-    tasks = tasks_of(
-        case,
-        opened.allowed,
-        role,
-        Around.of(opened.case, opened.workers),
-        now=now,
-        today=today,
-        days=days,
-    )
+    around = Around.of(case, opened.workers)
+    tasks = tasks_of(case, opened.allowed, role, around, now=now, today=today, days=days)
     return {
         "reference": case.reference,
         "state": case.state,

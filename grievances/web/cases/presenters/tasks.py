@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.cases.access.conflicts import LIVE
+from grievances.cases.actions.fitness import OFFERS
 from grievances.cases.declaration import Declaration, Group, Placement, Situation
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
@@ -225,14 +226,14 @@ def done_words(case: Case, step: str, around: Around) -> str:
         return gettext("Done on {day}").format(day=date_format(day, "j F Y"))
     if step == StepName.RECORD_MEETING and case.meeting_declined:
         return gettext("Declined in writing")
-    if step in {StepName.OFFER, StepName.OFFER_LATER}:
+    if step in OFFERS:
         roles = {role.value for role in OFFERED_IN.get(State(case.state), ())}
         return gettext("All offered") if roles <= around.live_roles else ""
     return ""
 
 
 def _appeal_met_on(case: Case) -> date | None:
-    """Return the local day on which this appeal meeting was recorded or declined."""
+    """Return the local day on which this appeal's meeting was recorded or declined."""
     rows = [
         each
         for each in case.deadlines.all()
@@ -263,7 +264,7 @@ def _told_on(case: Case) -> date | None:
     return max((day for day in days if decided is not None and day >= decided), default=None)
 
 
-REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
+REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, *OFFERS)
 """Steps with which the lead gives late work to another person.
 
 The first possible one is offered.

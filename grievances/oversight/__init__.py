@@ -1,0 +1,1 @@
+"""What those who check the organisation count and state."""
