@@ -208,7 +208,7 @@ def _new_managers(case_ids: Collection[int], today: date) -> dict[int, set[int] 
 
 @transaction.atomic
 def _exclude_at_once(case_ids: list[int], today: date) -> tuple[int, list[int]]:
-    """Exclude new line managers who have no part in these cases, by a few queries.
+    """Exclude new line managers who have no part in these cases.
 
     It takes a few queries for all cases. Everything is read again once the cases are locked.
 

@@ -87,7 +87,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search has come: cases examined, and those with something locked.
+    """How far a search has come.
 
     It has how many cases were examined, and how many of them were locked. A case is locked where
     some words could not be decrypted, because a key has not come yet. `after` is the reference to

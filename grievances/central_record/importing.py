@@ -91,12 +91,7 @@ def apply(
     if report.refused and not skip_refused:
         raise ImportRefused(report)
     _write(plan)
-    counts = {
-        "new": report.new,
-        "changed": report.changed,
-        "here": report.here,
-        "refused": len(report.refused),
-    }
+    counts = _counts(report)
     Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
     return report
 

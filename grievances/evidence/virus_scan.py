@@ -34,7 +34,7 @@ def is_configured() -> bool:
 
 
 def state(now: datetime) -> str:
-    """Return `ok`, `away` without an answer, `old`, or `none` without a scanner.
+    """Return the state of the scanner: `ok`, `away`, `old` or `none`.
 
     It is `away` when it does not answer, `none` where there is none, and `old` where its signatures
     were made more than a week before `now` (UTC).
@@ -57,7 +57,7 @@ def _ask(command: bytes) -> bytes:
 
 
 def _made_at(version: bytes) -> datetime | None:
-    """Return when the signatures were made, from "ClamAV 1.4.6/27500/Sun Nov 29 ...".
+    """Return when the signatures were made.
 
     A version is "ClamAV 1.4.6/27500/Sun Nov 29 09:10:11 2026". None where the scanner does not say.
     The zone is the scanner's own: hours do not matter here.

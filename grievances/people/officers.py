@@ -61,7 +61,7 @@ def _in_office(room: int) -> QuerySet[Appointment]:
 
 
 def certificates_of(person: OuterRef | Bound) -> JsonRows:
-    """Return the certificates of a person as a column of a query, for `hold_certificates`."""
+    """Return the certificates of a person as a column, for `hold_certificates`."""
     held = Training.objects.filter(person=person).order_by("pk")
     return JsonRows(held.values(tie=JsonArray(*CERTIFICATE)))
 

@@ -15,7 +15,7 @@ from grievances.people.models import User
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
 
 OFFERS = (StepName.OFFER_LATER, StepName.OFFER)
-"""Steps that offer a person a part: in the middle of the work, and before it begins."""
+"""Steps that offer a person a part, in the middle of the work or before it."""
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
 

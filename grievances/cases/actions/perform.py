@@ -241,10 +241,8 @@ def _require(step: str, known: KnownCase, caller: Caller) -> str:
 
 
 def _keys_for(step: str, case: Case, caller: Caller, step_input: StepInput) -> Keyring:
-    """Return the caller's keys of the case.
-
-    A step that only records needs none. One that gives a role changes the keys of others too.
-    """
+    """Return the caller's keys of the case."""
+    # A step that only records needs none. One that gives a role changes the keys of others too.
     if step in PERSON_STEPS:
         know_all_rows(case)
     only_records = not step_input.words and step not in EFFECTS and not _has_companions(case)

@@ -144,7 +144,7 @@ def begin_of(series: ProtectedSeries) -> int:
 
 
 def apart(signals: Sequence[Month], months: float) -> list[Month]:
-    """Return the signals with their figure beside them: so many months apart or more.
+    """Return the signals that have their figure beside them.
 
     They are so many months apart or more. Nearer ones would write over each other.
     """

@@ -1,4 +1,4 @@
-"""A median, handlers needed, and a series of protected figures (domain.md 1, 9).
+"""A median, handlers needed, and a series of protected figures.
 
 Source: domain.md 1 and 9. Plain Python: the web process may import this module.
 """

@@ -23,7 +23,7 @@ from grievances.web.shared import clock
 log = logging.getLogger("fairhearing.search")
 
 GAP = "<!-- what is found -->"
-"""Where a page is cut, in the list and after it: hits are sent in between.
+"""Where a page is cut, in the list and after it.
 
 What is found is sent in between, as it is found. Nothing that a person typed looks like it, because
 a page has their signs escaped.
