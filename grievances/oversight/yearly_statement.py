@@ -60,7 +60,7 @@ def statements_of(year: Period) -> list[Statement]:
 
 
 @transaction.atomic
-def sign(year: Period, office: str, answer: str, actor: str, now: datetime) -> None:
+def sign_year(year: Period, office: str, answer: str, actor: str, now: datetime) -> None:
     """Record that an office signs its statement for a year, once.
 
     Raises:

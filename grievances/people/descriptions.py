@@ -15,7 +15,7 @@ from nicknames import NickNamer
 
 from grievances.people.names import FILLING, LONG_LINE, TITLES, edits, words
 from grievances.people.pet_names import PETS
-from grievances.people.sounds import sound
+from grievances.people.pronunciation.sounds import sound
 from grievances.people.surname_forms import EAST_ASIAN as SURNAMES_FIRST
 from grievances.people.word_memory import Remembered, names_of_the_directory
 

@@ -34,6 +34,8 @@ from grievances.people.names import (
     words,
 )
 from grievances.people.pet_names import PET_ENDING, PETS
+from grievances.people.pronunciation.sound_classes import SoundClasses
+from grievances.people.pronunciation.sounds import saints, sound
 from grievances.people.readings import (
     NO_ONE,
     NUMBER,
@@ -53,8 +55,6 @@ from grievances.people.readings import (
 )
 from grievances.people.scripts import Consonants, has_other_letters, in_latin, spoken
 from grievances.people.scripts import is_other_script as in_other
-from grievances.people.sound_classes import SoundClasses
-from grievances.people.sounds import saints, sound
 from grievances.people.word_memory import forget_names, names_of_the_directory, one_search
 
 SENTENCE = 6

@@ -9,8 +9,8 @@ from grievances.people.east_asian import mandarin
 from grievances.people.east_asian.japanese import HAN
 from grievances.people.names import edits, name_words, words
 from grievances.people.pet_names import PETS
+from grievances.people.pronunciation.sound_classes import PARTS, classes
 from grievances.people.scripts import frames, in_latin, is_other_script
-from grievances.people.sound_classes import PARTS, classes
 
 CALENDAR = frozenset(
     words(

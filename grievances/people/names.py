@@ -14,7 +14,7 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from grievances.people.sounds import sound
+from grievances.people.pronunciation.sounds import sound
 from grievances.people.word_memory import Remembered
 
 LATIN = (

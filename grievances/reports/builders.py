@@ -187,7 +187,7 @@ class Run:
         certificates: list[Certificate] = []
         hidden = hidden_keys(new)
         for audiences in readers:
-            attack = self.ledger.attack(due.period, due.edition, audiences, new)
+            attack = self.ledger.attack(due.period, due.edition, audiences, new, due.report.least)
             found += [key for key in attack.narrowed() if key not in self.ledger.lost]
             certificates.append(attack.certificate(hidden))
         return worst_of(certificates), found

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from grievances.people.directory import Directory, Entry, directory_of
 from grievances.people.mentions import names_in_another_script
-from grievances.people.sound_classes import classes
+from grievances.people.pronunciation.sound_classes import classes
 
 PEOPLE = (
     Entry(1, "S1", "Elizabeth Jones"), Entry(2, "S2", "田中由紀"), Entry(3, "S3", "Goran Šimić"),

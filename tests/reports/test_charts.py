@@ -141,6 +141,15 @@ class TestSurvivalChart:
     def test_escapes_its_title(self, survival_svg: str) -> None:
         assert "Half are &quot;resolved&quot; in &lt;55&gt; days &amp; fewer" in survival_svg
 
+    def test_only_the_way_to_the_decision_has_the_target(self) -> None:
+        """A first meeting has a promise of its own, of fewer days."""
+        drawn = {
+            key: chart_of(Section(key, "Times", "", (Item("curve", curve(*POINTS)),)))
+            for key in ("duration", "first-meeting")
+        }
+        assert "60-day target" in drawn["duration"]
+        assert "target" not in drawn["first-meeting"]
+
     def test_is_not_drawn_when_everything_is_hidden(self) -> None:
         assert survival_chart(curve(), "time", "Too few") is None
 

@@ -104,3 +104,29 @@ def test_the_list_of_reports_has_no_bare_code() -> None:
     items = (Item("K1 Safe to raise", share_of(Shown(50), Shown(100))),)
     lead = first_sentence_of(KPIS, (Section("indicators", "", "", items),))
     assert lead == "Safe to raise: 50% of about 100."
+
+
+def test_rates_and_what_they_are_compared_with_are_both_on_the_page() -> None:
+    """The section on formal processes said that groups are compared, and had only rates."""
+    rates = [rate_of(Shown(n), 2_000, RateUnit(1_000, "People", 12)) for n in (40, 10)]
+    found = compare(*(share_of(Shown(n), Shown(2_000)) for n in (40, 10)))
+    items = (Item("Black", rates[0]), Item("White", rates[1]), Item("Black, compared", found))
+    (_, rows) = table_of(Section("respondents-formal", "", "", items))
+    assert len(rows) == 3
+    assert "4.00 times as likely (2.01 to 7.98)" in str(rows[2])
+    assert found.words in str(rows[2])
+    (_, alone) = table_of(Section("upheld", "", "", (Item("Black, compared", found),)))
+    assert "4.00 times as likely (2.01 to 7.98). They" in str(alone)
+
+
+def test_no_limits_are_one_number() -> None:
+    """60 of 8,580 was 1% (1% to 1%), and two shares of 20 in 50,000 were 0.0 (0.0 to 0.0) apart."""
+    share = share_of(Shown(60), Shown(8_580))
+    assert (share.percent, share.lower, share.upper) == (Shown(1), Shown(0), Shown(1))
+    rate = rate_of(Shown(50), 61_500)
+    assert (rate.tenths, rate.lower, rate.upper) == (Shown(1), Shown(0), Shown(2))
+    few = share_of(Shown(20), Shown(50_000))
+    found = compare(few, few)
+    assert (found.points, found.lower, found.upper) == (Shown(0), Shown(-1), Shown(1))
+    found = compare(share_of(Shown(840), Shown(50_000)), share_of(Shown(5_000), Shown(6_000)))
+    assert found.ratio_lower != found.ratio_upper

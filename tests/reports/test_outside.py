@@ -153,6 +153,15 @@ class TestClimate:
         assert len(reported.items) == items
         assert words in reported.note
 
+    def test_its_certificate_is_about_ten_answers(self, tmp_path: Path) -> None:
+        """Seven are as small as three where nothing under ten is shown."""
+        units = {"Leeds": (400, 40), "Hull": (200, 50), "York": (60, 7)}
+        rows = [f"2022-23,DISCRIMINATED,{u},{n},{x}\n" for u, (n, x) in units.items()]
+        load(tmp_path, ANSWERS + "".join(rows))
+        certificate = made("climate").certificate
+        assert certificate is not None
+        assert (certificate.enough, certificate.narrowest) == (10, 10)
+
     def test_the_survey_is_a_denominator_of_those_who_raise_a_concern(self, tmp_path: Path) -> None:
         StaffCount.objects.bulk_create(
             StaffCount(quarter=quarter.name, region=region, staff=1_000)

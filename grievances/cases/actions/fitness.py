@@ -15,7 +15,7 @@ from grievances.people.models import User
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
 
 OFFERS = (StepName.OFFER_LATER, StepName.OFFER)
-"""Steps that offer a person a part, in the middle of the work or before it."""
+"""Steps that offer a person a part: while work goes on, and before it begins."""
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that read another or write to it (domain.md 5.2 T08)."""
 

@@ -175,7 +175,7 @@ def _what_is_known() -> QuerySet[Case]:
 
 
 def _what_is_known_of_people() -> QuerySet[Case]:
-    """Return the query of a step that judges people, with accounts and certificates."""
+    """Return the query of a step that judges people, with links and certificates."""
     links = LinkedAccounts.objects.order_by().values(tie=JsonArray("first_id", "second_id"))
     me = Bound("me", BigIntegerField())
     return _what_is_known().annotate(

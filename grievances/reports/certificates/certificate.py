@@ -8,6 +8,11 @@ from dataclasses import asdict, dataclass
 
 from workflow.json_values import JsonMapping, JsonObject
 
+NO_COUNT = (
+    "No count of this report is hidden, so there was nothing to find out. A star in it is a share, "
+    "a day or a curve that was not worked out."
+)
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -29,7 +34,7 @@ class Certificate:
     def words(self) -> str:
         """The sentence of the page."""
         if not self.tried:
-            return "Nothing is hidden in this report, so there was nothing to find out."
+            return NO_COUNT
         figures = "1 hidden figure" if self.tried == 1 else f"{self.tried} hidden figures"
         tried = (
             f"Before it was published, a program tried to work out {figures} of this report from "

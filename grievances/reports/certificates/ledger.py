@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from grievances.reports.certificates.attack import Attack, Move
 from grievances.reports.certificates.knowledge import Key, gather, key_of, universe_of
+from grievances.reports.disclosure.release import EVERY_FIGURE
 from grievances.reports.disclosure.tables import Place
 from grievances.reports.periods import Period, year_of
 from grievances.reports.snapshot_models import Release
@@ -32,11 +33,18 @@ class Ledger:
     moves: dict[Sequence[str], dict[tuple[Key, float], Move]] = field(default_factory=dict)
 
     def attack(
-        self, period: Period, edition: int, audiences: Sequence[str], new: Sequence[Release]
+        self,
+        period: Period,
+        edition: int,
+        audiences: Sequence[str],
+        new: Sequence[Release],
+        least: int = 0,
     ) -> Attack:
         """Return an attack, not begun yet, on these releases and all linked to them.
 
-        The attacker reads all periods of the year for these audiences.
+        The attacker reads all periods of the year for these audiences. `least` is the smallest
+        figure that the report shows, where that is more than the threshold of its audience: those
+        who answered a survey are counted by no report that shows less.
         """
         populations = {universe_of(row.population) for row in new} - {""}
         tables = {row.table for row in new}
@@ -47,7 +55,8 @@ class Ledger:
             and (universe_of(row.population) in populations or row.table in tables)
         ]
         moves = self.moves.setdefault(audiences, {})
-        known = gather([*before, *new], self.thresholds)
+        thresholds = {name: max(t, least) for name, t in self.thresholds.items()}
+        known = gather([*before, *new], thresholds)
         return Attack(known, [key_of(row) for row in new], moves)
 
     def keep(self, period: Period, edition: int, new: Iterable[Release]) -> None:
@@ -82,7 +91,10 @@ def refuse(new: Sequence[Release], narrowed: Sequence[Key], attempt: int) -> set
     for row in new:
         if universe_of(row.population) in populations or row.table in populations:
             tables[row.table].append(row)
-    if not tables or attempt >= EVERYTHING_FROM:
+    if attempt >= EVERYTHING_FROM:
+        # Bands that are merged in another way have other names, so names are not enough.
+        return {EVERY_FIGURE}
+    if not tables:
         return {row.family for row in new if row.shown}
     found: set[str] = set()
     for rows in tables.values():

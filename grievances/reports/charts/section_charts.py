@@ -1,8 +1,8 @@
-"""The chart of a section. Builders only: it loads the chart library."""
+"""The chart of a section."""
 
 from functools import lru_cache
 
-from grievances.reports.charts.survival_chart import survival_chart
+from grievances.reports.charts.survival_chart import TARGET_DAY, survival_chart
 from grievances.reports.charts.svg_charts import BarRow, Baseline, ShareRow, bar_chart, share_chart
 from grievances.reports.charts.variation_chart import series_chart
 from grievances.reports.disclosure.derived import ProtectedRate
@@ -16,6 +16,9 @@ from grievances.reports.disclosure.protected import (
 )
 from grievances.reports.layout.document import Item, Section
 
+DECIDED = "duration"
+"""The section of the curve to the decision, which alone has the target of 60 days."""
+
 
 @lru_cache(maxsize=512)
 def chart_of(section: Section) -> str:
@@ -26,7 +29,8 @@ def chart_of(section: Section) -> str:
     figures = [item.figure for item in section.items]
     first = figures[0] if figures else None
     if isinstance(first, ProtectedSurvival):
-        return survival_chart(first, section.key, section.heading) or ""
+        target = TARGET_DAY if section.key == DECIDED else None
+        return survival_chart(first, section.key, section.heading, target) or ""
     if isinstance(first, ProtectedSeries):
         return series_chart(first, section.key, section.heading) or ""
     if any(isinstance(figure, ProtectedShare) for figure in figures):

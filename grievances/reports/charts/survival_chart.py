@@ -27,13 +27,13 @@ RIVAL_NAME_DAY = 4
 
 
 def survival_chart(
-    survival: ProtectedSurvival, name: str, title: str, target_day: int = TARGET_DAY
+    survival: ProtectedSurvival, name: str, title: str, target_day: int | None = TARGET_DAY
 ) -> str | None:
     """Return the chart of the share still open at the fixed working days.
 
-    It has the 95% band and the target. `name` makes the ids unique on a page. Returns None where no
-    point may be shown. The line is straight from one shown day to the next, as the median is
-    reckoned, and ends at the last one.
+    It has the 95% band, and the target where there is one. `name` makes the ids unique on a page.
+    Returns None where no point may be shown. The line is straight from one shown day to the next,
+    as the median is reckoned, and ends at the last one.
     """
     points = _shown(survival)
     if not points:
@@ -42,12 +42,13 @@ def survival_chart(
     _draw_axes(drawing)
     _draw_curve(drawing, points)
     _draw_rival(drawing, survival)
-    _draw_target(drawing, target_day)
+    if target_day is not None:
+        _draw_target(drawing, target_day)
     words = describe_survival(survival, target_day)
     return drawing.finish(TOP + PLOT + FOOT, name, title, words)
 
 
-def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
+def describe_survival(survival: ProtectedSurvival, target_day: int | None) -> str:
     """Return a description of the curve for people who do not see it."""
     parts = [
         f"After {point.day} working days {point.percent}% were still open."
@@ -60,7 +61,8 @@ def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
         if isinstance(point.percent, Shown)
     ]
     about = f"About {survival.cases} concerns, open ones counted."
-    return " ".join([about, *parts, f"The target is {target_day} working days."])
+    target = [] if target_day is None else [f"The target is {target_day} working days."]
+    return " ".join([about, *parts, *target])
 
 
 def _at(day: float, percent: float) -> Point:

@@ -12,7 +12,7 @@ FONT = "Atkinson Hyperlegible Next, arial, sans-serif"
 TEXT_SIZE = 20
 WIDTH = 480
 EDGE = 8
-LETTER, BOLD_LETTER = 10.8, 12.0
+LETTER, BOLD_LETTER = 9.8, 11.0
 """How wide a letter is on average or a little more, in units of the drawing."""
 INK = "#0b0c0c"
 GREY = "#3d3d3d"

@@ -18,8 +18,8 @@ from grievances.reports.disclosure.protected import (
     read_figure,
     write_figure,
 )
-from grievances.reports.statistics.intervals import Z95, Z998, events, wilson
-from grievances.reports.statistics.two_shares import difference, ratio
+from grievances.reports.statistics.intervals import Z95, Z998, events, whole_limits, wilson
+from grievances.reports.statistics.two_shares import Estimate, difference, ratio
 from workflow.json_values import JsonMapping, JsonObject
 
 MIN_GROUP = 20
@@ -98,9 +98,8 @@ def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> Pro
             part, staff or None, HIDDEN, HIDDEN, HIDDEN, unit.per, unit.counted, a_year
         )
     limits = _limits(100 * part.value / unit.each, 100 * followed / unit.each)
-    tenths, lower, upper = (
-        floor(10 * unit.per * share + 0.5) for share in (part.value / followed, *limits)
-    )
+    tenths = floor(10 * unit.per * part.value / followed + 0.5)
+    lower, upper = whole_limits(*(10 * unit.per * share for share in limits))
     # The upper limit is never 0: nothing is certain, however many staff there are.
     limits_shown = Shown(lower), Shown(max(upper, 1))
     return ProtectedRate(part, staff, Shown(tenths), *limits_shown, unit.per, unit.counted, a_year)
@@ -213,8 +212,7 @@ def compare(
     shares = (*_people(x1, n1, first), *_people(x2, n2, second))
     z = Z998 if level == STRICT else Z95
     scale = 10 if 100 * max(x1 / n1, x2 / n2) < FINE else 1
-    found = [Shown(floor(100 * scale * value + 0.5)) for value in difference(*shares, z)]
-    points, lower, upper = found
+    points, lower, upper = _rounded(difference(*shares, z), 100 * scale)
     few = min(n1, n2) < SMALL_BASE or _hangs_on_rounding(first, second, z)
     likely = _ratio(*shares, z)
     return ProtectedComparison(points, lower, upper, *likely, level=level, few=few, scale=scale)
@@ -252,6 +250,11 @@ def _ratio(x1: float, n1: float, x2: float, n2: float, z: float) -> tuple[Figure
     found = ratio(x1, n1, x2, n2, z)
     if found is None:
         return HIDDEN, HIDDEN, HIDDEN
-    value, lower, upper = found
-    ends = Shown(floor(100 * lower + 0.5)), Shown(floor(100 * upper + 0.5))
-    return Shown(floor(100 * value + 0.5)), *ends
+    return _rounded(found, 100)
+
+
+def _rounded(found: Estimate, scale: int) -> tuple[Shown, Shown, Shown]:
+    """Return a value with its limits in units of 1 / `scale`."""
+    value, *limits = (scale * each for each in found)
+    lower, upper = whole_limits(*limits)
+    return Shown(floor(value + 0.5)), Shown(lower), Shown(upper)

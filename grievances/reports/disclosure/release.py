@@ -26,6 +26,9 @@ from grievances.reports.disclosure.suppression import find_smallest, is_small
 from grievances.reports.disclosure.tables import Cell, Classes, Exact, Place
 from grievances.reports.periods import Period
 
+EVERY_FIGURE = "every figure"
+"""The name in place of all that a gate could be given."""
+
 
 @dataclass(frozen=True)
 class ReleaseGate:
@@ -34,7 +37,8 @@ class ReleaseGate:
     `until` is the local date up to which cases are counted. `other` are the releases to the other
     audience, whose readers compare: what the organisation's own reports hide the published file
     never shows, and what the file shows its own reports do not hide. `refused` are the
-    names of figures that have to be hidden because an attack found something. `withheld` are the
+    names of figures that have to be hidden because an attack found something, or `EVERY_FIGURE`.
+    `withheld` are the
     sections whose total was hidden although it is not small: beside figures of other periods, or
     of other tables, it would tell of a few people.
     """
@@ -180,7 +184,8 @@ class ReleaseGate:
             fixed |= {place for place, box in exact.boxes.items() if others.get(box, False)}
         else:
             also |= {place for place, box in exact.boxes.items() if not others.get(box, True)}
-        also |= {place for place, name in around.families.items() if name in self.refused}
+        every = EVERY_FIGURE in self.refused
+        also |= {p for p, name in around.families.items() if every or name in self.refused}
         return fixed, also
 
     def _may_show(self, group: Group, around: "Around", place: Place, t: int) -> bool:

@@ -113,6 +113,10 @@ def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
             staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
             rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
             columns = (rate.counted, "Staff", f"{rate.unit[0].upper()}{rate.unit[1:]}")
+        elif isinstance(rate, ProtectedComparison):
+            # Rates are compared by their ratio; how far they are apart is in the rates themselves.
+            likely = _likely(rate) or SYMBOL
+            rows.append([_head(item.label, rate.words), *map(_number, ("", "", likely))])
     of_groups = any(item.label in GROUPS.values() for item in items)
     return ["Ethnic group" if of_groups else "Region", *map(_number, columns)], rows
 
@@ -255,9 +259,16 @@ def _spoken(figure: Protected) -> str:
         return "Before rounding, the share was between {}% and {}%.".format(*figure.rounding)
     if not isinstance(figure, ProtectedComparison):
         return ""
-    likely = isinstance(figure.ratio, Shown)
-    ratio = f"{hundredths(figure.ratio)} times as likely. " if likely else ""
-    return f"{ratio}{figure.words}"
+    likely = _likely(figure)
+    return f"{likely}. {figure.words}" if likely else figure.words
+
+
+def _likely(found: ProtectedComparison) -> str:
+    """Return how many times as likely one group is, with its limits; empty if not known."""
+    if not isinstance(found.ratio, Shown):
+        return ""
+    ratio, lower, upper = map(hundredths, (found.ratio, found.ratio_lower, found.ratio_upper))
+    return f"{ratio} times as likely ({lower} to {upper})"
 
 
 def _percent(figure: Figure) -> str:

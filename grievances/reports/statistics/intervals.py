@@ -49,6 +49,15 @@ def events(number: float, z: float = Z95) -> Interval:
     return Interval(lower, above * (1 - 1 / (9 * above) + z / (3 * sqrt(above))) ** 3)
 
 
+def whole_limits(lower: float, upper: float) -> tuple[int, int]:
+    """Return limits as whole numbers: the nearest, or those around them where both are one.
+
+    From 2 to 2 would say that the true number is 2 and nothing else.
+    """
+    low, high = floor(lower + 0.5), floor(upper + 0.5)
+    return (low, high) if low < high else (floor(lower), ceil(upper))
+
+
 def percents(interval: Interval, share: float) -> tuple[int, int]:
     """Return the limits of a share in whole percents.
 
@@ -56,7 +65,7 @@ def percents(interval: Interval, share: float) -> tuple[int, int]:
     lower limit is never 100 and the upper one never 0, also where so many were counted that they
     would round to it.
     """
-    lower, upper = floor(100 * interval.lower + 0.5), floor(100 * interval.upper + 0.5)
+    lower, upper = whole_limits(100 * interval.lower, 100 * interval.upper)
     if share >= 1:
         lower = floor(100 * interval.lower)
     if share <= 0:

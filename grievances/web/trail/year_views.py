@@ -61,7 +61,7 @@ class YearPage(CasePages):
         last = yearly_statement.last_before(year_of(clock.today()))
         actor, answer = self.caller.handle_as(office), form.cleaned_data["answer"]
         try:
-            yearly_statement.sign(last, office, answer, actor, clock.now())
+            yearly_statement.sign_year(last, office, answer, actor, clock.now())
         except AlreadyRecorded:
             messages.success(request, f"The statement for {last.name} was signed before.")
         else:

@@ -25,6 +25,8 @@ class Reader:
     """A reader of the reports of these audiences who has a solver."""
 
     def __init__(self, audiences: set[str]) -> None:
+        # Who reads the reports inside too may know all that they may show.
+        self.t = min((T[audience] for audience in audiences), default=max(T.values()))
         self.rows = list(Release.objects.filter(audience__in=audiences).exclude(place=""))
         self.same: dict[object, int] = {}
         self.low: list[float] = []
@@ -54,9 +56,8 @@ class Reader:
             self.truth.append(row.cases)
             self.low.append(0)
             self.high.append(MOST)
-            self.least.append(T[row.audience])
+            self.least.append(self.t)
             self.shown.append(False)
-        self.least[number] = min(self.least[number], T[row.audience])
         low, high = (row.value - 2, row.value + 2) if row.value else (0, 0)
         self.shown[number] |= row.shown
         # A figure that stays as it was published tells of another count, and would only mislead.

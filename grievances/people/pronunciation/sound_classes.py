@@ -18,10 +18,10 @@ from grievances.people.east_asian.japanese import HAN
 from grievances.people.east_asian.mandarin import may_be_foreign
 from grievances.people.names import edits, fits, has_digit, tokens
 from grievances.people.pet_names import PETS
+from grievances.people.pronunciation.sounds import sound
 from grievances.people.readings import by_ear
 from grievances.people.scripts import in_latin as latin
 from grievances.people.scripts import is_other_script
-from grievances.people.sounds import sound
 from grievances.people.word_memory import Remembered, names_of_the_directory
 
 CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (

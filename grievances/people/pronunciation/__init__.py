@@ -1,0 +1,1 @@
+"""How names sound: what a listener writes, and classes of sounds that are alike."""
