@@ -234,8 +234,7 @@ def _look(
     allowed = frozenset(rule for rule in asked if access.allows(rule))
     readable = {kind.value for kind, rule in rules.READ_RULE.items() if rule in allowed}
     ring = _ring(case, caller, now)
-    found: set[Kind] = set()
-    is_locked = False
+    found, is_locked = set[Kind](), False
     rows = [row for row in records if row.kind in readable]
     for row in rows:
         try:

@@ -131,8 +131,7 @@ def caf(source: Source, told: Findings) -> Iterator[Splice]:
         if len(head) < 12:
             break
         length = int.from_bytes(head[4:], "big", signed=True)
-        is_open = length == -1 and head[:4] == b"data"
-        end = source.size if is_open else at + 12 + length
+        end = source.size if length == -1 and head[:4] == b"data" else at + 12 + length
         if not at + 12 <= end <= source.size:
             raise ValueError("a chunk that does not fit")
         chunk = Chunk(head[:4], at, at + 12, end)
