@@ -87,12 +87,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search has come.
+    """How far a search has come: cases examined, and those with something locked.
 
-    It has how many cases were examined, and how many of them were locked. A case is locked where
-    some words could not be decrypted, because a key has not come yet. `after` is the reference to
-    continue from, and `is_over` tells that the search has ended here. It is empty then when every
-    case has been examined.
+    A case is locked where some words could not be decrypted, because a key has not come yet.
+    `after` is the reference to continue from, and `is_over` tells that the search has ended here.
+    It is empty then when every case has been examined.
     """
 
     looked: int
@@ -234,8 +233,20 @@ def _look(
     allowed = frozenset(rule for rule in asked if access.allows(rule))
     readable = {kind.value for kind, rule in rules.READ_RULE.items() if rule in allowed}
     ring = _ring(case, caller, now)
-    found, is_locked = set[Kind](), False
     rows = [row for row in records if row.kind in readable]
+    found, is_locked = _kinds_that_hold(rows, ring, terms)
+    files = case_files.files_of(case, ring, allowed, access.role("read"))
+    named = [facts.id for facts in files if _holds(facts.name, terms)]
+    saw = {rules.READ_RULE[kind] for kind in found}
+    saw |= {rule_of(row) for row in case.evidence.all() if row.pk in named}
+    kinds = tuple(kind for kind in Kind if kind in found)
+    return Look(kinds, bool(named), frozenset(saw), len(rows) + len(files), is_locked)
+
+
+def _kinds_that_hold(rows: list[Record], ring: Keyring, terms: list[str]) -> tuple[set[Kind], bool]:
+    """Return the kinds of the records that hold the words, and whether one stayed locked."""
+    found: set[Kind] = set()
+    is_locked = False
     for row in rows:
         try:
             text = read(row, ring).text
@@ -244,12 +255,7 @@ def _look(
             continue
         if _holds(text, terms):
             found.add(Kind(row.kind))
-    files = case_files.files_of(case, ring, allowed, access.role("read"))
-    named = [facts.id for facts in files if _holds(facts.name, terms)]
-    saw = {rules.READ_RULE[kind] for kind in found}
-    saw |= {rule_of(row) for row in case.evidence.all() if row.pk in named}
-    kinds = tuple(kind for kind in Kind if kind in found)
-    return Look(kinds, bool(named), frozenset(saw), len(rows) + len(files), is_locked)
+    return found, is_locked
 
 
 def _holds(text: str, terms: list[str]) -> bool:

@@ -1,6 +1,6 @@
 """What the tests of the notifications library share: a mail server and a way to post a notice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,3 +59,15 @@ def post(db: None, now: datetime) -> Post:
         return Notice.objects.get(key=fields["key"], channel=fields["channels"][-1])
 
     return put_one
+
+
+def opened(notices: Sequence[Notice]) -> list[str | Exception | None]:
+    """Stands in for the caller's vault: here the seal is the address itself."""
+    return [_opened(bytes(notice.sealed_recipient)) for notice in notices]
+
+
+def _opened(seal: bytes) -> str | Exception | None:
+    try:
+        return seal.decode() or None
+    except UnicodeDecodeError as error:
+        return error

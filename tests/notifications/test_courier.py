@@ -18,21 +18,9 @@ from notifications.channels.email import MailConnection, failure
 from notifications.delivery import REFUSED_RETRY_DELAYS, RETRY_DELAYS, TOGETHER, Tally, drain
 from notifications.models import Notice, State
 from notifications.slots import next_slot, slot_of
-from tests.notifications.conftest import Post
+from tests.notifications.conftest import Post, opened
 from tests.notifications.smtp_sink import Sink, hanging
 from tests.private_authority import Authority, serving
-
-
-def opened(notices: Sequence[Notice]) -> list[str | Exception | None]:
-    """Stands in for the caller's vault: here the seal is the address itself."""
-    return [_opened(bytes(notice.sealed_recipient)) for notice in notices]
-
-
-def _opened(seal: bytes) -> str | Exception | None:
-    try:
-        return seal.decode() or None
-    except UnicodeDecodeError as error:
-        return error
 
 
 def test_mail_arrives_and_its_row_says_sent(sink: Sink, post: Post, now: datetime) -> None:

@@ -8,18 +8,19 @@ import pytest
 from grievances.monitoring.codes import GROUPS
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.charts.survival_chart import survival_chart
-from grievances.reports.charts.svg import TEXT_SIZE
 from grievances.reports.charts.svg_charts import (
+    TEXT_SIZE,
     BarRow,
     Baseline,
+    Datum,
     ShareRow,
     bar_chart,
     share_chart,
 )
-from grievances.reports.charts.variation_chart import apart, begin_of, series_chart, step_of
+from grievances.reports.charts.variation_chart import _apart, _level_layers, _points, series_chart
 from grievances.reports.disclosure.audience import INTERNAL
 from grievances.reports.disclosure.derived import rate_of
-from grievances.reports.disclosure.measures import series_of
+from grievances.reports.disclosure.measures import ProtectedSeries, series_of
 from grievances.reports.disclosure.protected import (
     HIDDEN,
     ProtectedPoint,
@@ -183,20 +184,20 @@ class TestShareChart:
 def test_limits_begin_where_a_series_was_counted_afresh() -> None:
     points = [(f"M{n}", Shown(0 if n < 6 else 50 + n % 3)) for n in range(20)]
     series = series_of("", points, begins=6, reason="M6: a new helpline")
-    assert begin_of(series) == 6
-    assert begin_of(series_of("", points)) == 0
+    assert levels_begin(series) == {5.5}
+    assert levels_begin(series_of("", points)) == {-0.5}
+
+
+def levels_begin(series: ProtectedSeries) -> set[float]:
+    """From which place on the mean and the limits are drawn."""
+    layer = _level_layers(series, _points(series))[0].to_dict()
+    (rows,) = layer["datasets"].values() if "datasets" in layer else (layer["data"]["values"],)
+    return {row["place"] for row in rows}
 
 
 def test_neighbours_that_are_signals_do_not_write_over_each_other() -> None:
-    signals = [(place, 9) for place in (0, 1, 2, 3, 5, 6)]
-    assert [place for place, _ in apart(signals, 1.5)] == [0, 2, 5]
-
-
-@pytest.mark.parametrize(
-    ("most", "step"), [(1, 1), (5, 1), (6, 2), (11, 5), (55, 20), (110, 50), (1_030, 500)]
-)
-def test_an_axis_has_round_steps(most: float, step: float) -> None:
-    assert step_of(most) == step
+    signals: list[Datum] = [{"place": place, "words": "9"} for place in (0, 1, 2, 3, 5, 6)]
+    assert [point["place"] for point in _apart(signals)] == [0, 2, 5]
 
 
 def test_many_signals_are_counted_and_few_are_named() -> None:

@@ -109,7 +109,7 @@ def test_the_list_of_reports_has_no_bare_code() -> None:
 def test_rates_and_what_they_are_compared_with_are_both_on_the_page() -> None:
     """The section on formal processes said that groups are compared, and had only rates."""
     rates = [rate_of(Shown(n), 2_000, RateUnit(1_000, "People", 12)) for n in (40, 10)]
-    found = compare(*(share_of(Shown(n), Shown(2_000)) for n in (40, 10)))
+    found = compare(share_of(Shown(40), Shown(2_000)), share_of(Shown(10), Shown(2_000)))
     items = (Item("Black", rates[0]), Item("White", rates[1]), Item("Black, compared", found))
     (_, rows) = table_of(Section("respondents-formal", "", "", items))
     assert len(rows) == 3

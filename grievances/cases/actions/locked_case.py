@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
 
@@ -28,7 +27,7 @@ from grievances.people.models import LinkedAccounts, Links, User, linked
 from grievances.people.officers import certificates_of, hold_certificates
 from grievances.policy import profiles
 from notifications.outbox import unread_of
-from workflow.sql.compiled_sql import LEAST, Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import LEAST, AnnotatedRow, Bound, CompiledQuery, bound_list, listed
 from workflow.sql.json_rows import JsonArray, JsonRows
 
 AS_LOCKED = "columns_as_locked"
@@ -44,7 +43,7 @@ class KnownCase:
     """
 
     case: Case
-    found: Any
+    found: AnnotatedRow
 
     @property
     def is_done(self) -> bool:
@@ -99,7 +98,7 @@ def what_is_known(case: Case, who: Actor | None, key: str, *, judges: bool = Fal
     inboxes = listed("inbox", inboxes_on(case, who), "")
     own = person_id(who) if who is not None else 0
     query, me = (_KNOWN_OF_PEOPLE, {"me": own}) if judges else (_KNOWN, {})
-    found: Any = query.first(case=case.pk, key=key, **inboxes, **me)
+    found: AnnotatedRow = query.first(case=case.pk, key=key, **inboxes, **me)
     if judges and isinstance(who, User):
         hold_certificates(who, found.certificates or ())
     for name in ("has_companions", "has_approvals"):

@@ -1,4 +1,4 @@
-"""The chart of a section."""
+"""The chart of a section. Builders only: it loads the chart library."""
 
 from functools import lru_cache
 

@@ -1,29 +1,17 @@
 """The chart of how long concerns stay open.
 
 A falling line is the share still open; a rising line beside it is the share withdrawn. Builders
-only.
+only: it loads the chart library.
 """
 
-from grievances.reports.charts.svg import (
-    BLUE,
-    BOLD_LETTER,
-    EDGE,
-    GREY,
-    GRID,
-    INK,
-    PINK,
-    WIDTH,
-    Drawing,
-    Point,
-)
+import altair as alt
+
+from grievances.reports.charts.svg_charts import BLUE, GREY, INK, PINK, WIDTH, Datum, render
 from grievances.reports.disclosure.protected import ProtectedSurvival, Shown
 
-TOP, PLOT, LEFT = 64, 290, 66
-"""Units above the curve, of its height, and left of it."""
-FOOT = 62
-LAST_DAY, DAYS, SHARES = 130, (0, 20, 40, 60, 90, 120), (0, 25, 50, 75, 100)
+CURVE_HEIGHT = 320
 TARGET_DAY = 60
-RIVAL_NAME_DAY = 4
+RIVAL_NAME_DAY = 22
 
 
 def survival_chart(
@@ -35,17 +23,14 @@ def survival_chart(
     Returns None where no point may be shown. The line is straight from one shown day to the next,
     as the median is reckoned, and ends at the last one.
     """
-    points = _shown(survival)
-    if not points:
+    points = _list_points(survival)
+    if len(points) == 1:
         return None
-    drawing = Drawing()
-    _draw_axes(drawing)
-    _draw_curve(drawing, points)
-    _draw_rival(drawing, survival)
-    if target_day is not None:
-        _draw_target(drawing, target_day)
-    words = describe_survival(survival, target_day)
-    return drawing.finish(TOP + PLOT + FOOT, name, title, words)
+    rival = _rival_layers(survival)
+    target = [] if target_day is None else _target_layers(target_day)
+    layers = alt.layer(*_curve_layers(points), *rival, *target)
+    chart = layers.properties(width=WIDTH, height=CURVE_HEIGHT)
+    return render(chart, name, title, describe_survival(survival, target_day))
 
 
 def describe_survival(survival: ProtectedSurvival, target_day: int | None) -> str:
@@ -65,74 +50,76 @@ def describe_survival(survival: ProtectedSurvival, target_day: int | None) -> st
     return " ".join([about, *parts, *target])
 
 
-def _at(day: float, percent: float) -> Point:
-    """Return the place of a share on a day."""
-    across = (WIDTH - LEFT - EDGE) * day / LAST_DAY
-    return LEFT + across, TOP + PLOT * (1 - percent / 100)
+def _list_points(survival: ProtectedSurvival) -> list[Datum]:
+    """Return the points of the curve at the days that are shown.
+
+    On day 0 all concerns are open.
+    """
+    points: list[Datum] = [{"day": 0, "open": 100, "lower": 100, "upper": 100, "words": ""}]
+    for point in survival.points:
+        figures = point.percent, point.lower, point.upper
+        shown = [figure.value for figure in figures if isinstance(figure, Shown)]
+        if len(shown) < len(figures):
+            continue
+        open_, lower, upper = shown
+        words = f"{open_}%"
+        points.append(
+            {"day": point.day, "open": open_, "lower": lower, "upper": upper, "words": words}
+        )
+    return points
 
 
-def _draw_axes(drawing: Drawing) -> None:
-    drawing.text((EDGE, TOP / 4), "Still open, with 95% interval", GREY)
-    for percent in SHARES:
-        (left, y), (right, _) = _at(0, percent), _at(LAST_DAY, percent)
-        drawing.line([(left, y), (right, y)], GRID, 1)
-        drawing.text((left - EDGE, y), f"{percent}%", GREY, "end")
-    foot = TOP + PLOT
-    for day in DAYS:
-        x, _ = _at(day, 0)
-        drawing.line([(x, foot), (x, foot + 6)], GREY, 1)
-        drawing.text((x, foot + 20), str(day), GREY, "middle")
-    drawing.line([_at(0, 0), _at(LAST_DAY, 0)], GREY, 1)
-    words = "Working days since the concern was received"
-    drawing.text((WIDTH - EDGE, foot + 46), words, GREY, "end")
-
-
-def _shown(survival: ProtectedSurvival) -> list[tuple[int, int, int, int]]:
-    """Return (day, open, lower, upper) of the days that are shown, in percent."""
+def _curve_layers(points: list[Datum]) -> list[alt.Chart]:
+    base = alt.Chart(alt.InlineData(values=points))
+    day = alt.X("day:Q", title="Working days since the concern was received").axis(
+        values=[0, 20, 40, 60, 90, 120], grid=False
+    )
+    day = day.scale(domain=[0, 128], nice=False)
+    share = alt.Y("open:Q").axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'")
+    share = share.scale(domain=[0, 108], nice=False).title("Still open, with 95% interval")
+    words = base.encode(day, share, text="words:N").transform_filter("datum.day > 0")
+    band = alt.Chart(alt.InlineData(values=points))
     return [
-        (point.day, point.percent.value, point.lower.value, point.upper.value)
-        for point in survival.points
-        if isinstance(point.percent, Shown)
-        and isinstance(point.lower, Shown)
-        and isinstance(point.upper, Shown)
+        band.mark_area(color=BLUE, opacity=0.16).encode(day, y=alt.Y("lower:Q"), y2="upper:Q"),
+        base.mark_line(color=BLUE, strokeWidth=4).encode(day, share),
+        words.mark_point(shape="circle", filled=True, color=BLUE, size=110, opacity=1),
+        words.mark_text(align="left", dx=8, dy=-14, color=INK, fontWeight="bold"),
     ]
 
 
-def _draw_curve(drawing: Drawing, points: list[tuple[int, int, int, int]]) -> None:
-    """Draw the curve of the days that are shown, with its band; on day 0 all are open."""
-    whole = [(0, 100, 100, 100), *points]
-    upper = [_at(day, high) for day, _, _, high in whole]
-    lower = [_at(day, low) for day, _, low, _ in whole]
-    drawing.area([*upper, *reversed(lower)])
-    drawing.line([_at(day, open_) for day, open_, _, _ in whole], BLUE, 4)
-    for day, open_, _, _ in points:
-        x, y = _at(day, open_)
-        drawing.dot((x, y))
-        words = f"{open_}%"
-        fits = WIDTH - x - EDGE >= BOLD_LETTER * len(words)
-        place, anchor = (x + EDGE, "start") if fits else (WIDTH - EDGE, "end")
-        drawing.text((place, y - 16), words, INK, anchor, bold=True)
-
-
-def _draw_rival(drawing: Drawing, survival: ProtectedSurvival) -> None:
-    """Draw the share withdrawn at the days that are shown.
+def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
+    """Return the layers of the share withdrawn at the days that are shown.
 
     The line is dashed, so that it does not depend on colour alone.
     """
-    points = [(p.day, p.percent.value) for p in survival.withdrawn if isinstance(p.percent, Shown)]
-    if not points:
-        return
-    line = [_at(day, percent) for day, percent in ((0, 0), *points)]
-    drawing.line(line, GREY, 3, "3 4")
-    x, y = line[-1]
-    drawing.rectangle((x - 5, y - 5), (10, 10), GREY)
-    # The line has one word, above its start, left of the target.
-    percent = points[-1][1]
-    across, up = _at(RIVAL_NAME_DAY, percent)
-    drawing.text((across, up - 18), f"Withdrawn: {percent}%", GREY)
+    points: list[Datum] = [{"day": 0, "open": 0, "words": ""}]
+    for point in survival.withdrawn:
+        if not isinstance(point.percent, Shown):
+            continue
+        points.append({"day": point.day, "open": point.percent.value, "words": f"{point.percent}%"})
+    if len(points) == 1:
+        return []
+    # The line has one word, above its start, where the falling line is far away.
+    last = points[-1]
+    named = {**last, "day": RIVAL_NAME_DAY, "words": f"Withdrawn: {last['words']}"}
+    place = alt.X("day:Q"), alt.Y("open:Q")
+    line, end, name = (
+        alt.Chart(alt.InlineData(values=values)).encode(*place)
+        for values in (points, [last], [named])
+    )
+    return [
+        line.mark_line(color=GREY, strokeWidth=3, strokeDash=[3, 4]),
+        end.mark_point(shape="square", filled=True, color=GREY, size=90, opacity=1),
+        name.mark_text(align="left", dy=-18, color=GREY).encode(text="words:N"),
+    ]
 
 
-def _draw_target(drawing: Drawing, day: int) -> None:
-    x, foot = _at(day, 0)
-    drawing.line([(x, TOP - 20), (x, foot)], PINK, 3, "8 5")
-    drawing.text((x + 10, TOP - 16), f"{day}-day target", PINK, bold=True)
+def _target_layers(day: int) -> list[alt.Chart]:
+    words = f"{day}-day target"
+    base = alt.Chart(alt.InlineData(values=[{"day": day, "words": words, "top": 104}]))
+    return [
+        base.mark_rule(color=PINK, strokeWidth=3, strokeDash=[8, 5]).encode(x="day:Q"),
+        base.mark_text(align="left", dx=10, color=PINK, fontWeight="bold").encode(
+            x="day:Q", y=alt.Y("top:Q"), text="words:N"
+        ),
+    ]

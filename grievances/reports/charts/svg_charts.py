@@ -2,35 +2,39 @@
 
 They are drawn from protected objects only. Builders import this module; the web process shows the
 stored text. Each chart has a message as its title, and a description for people who do not see it.
-The page adds the table of figures. A figure is beside the words of its bar, so that a phone shows
-it without scrolling.
+The page adds the table of figures. The text is 20 px at 700 px wide, so it is readable at half that
+width.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from textwrap import wrap
 
-from grievances.reports.charts.svg import (
-    BLUE,
-    BOLD_LETTER,
-    EDGE,
-    GREY,
-    GRID,
-    INK,
-    LETTER,
-    PINK,
-    WHITE,
-    WIDTH,
-    Drawing,
-)
+import altair as alt
+import vl_convert
+
+from grievances.reports.charts.svg import clean_svg
 from grievances.reports.disclosure.protected import SYMBOL, Figure, ProtectedShare, Shown
 
-LINE_ROOM, BAR_ROOM, GAP, FOOT = 28, 26, 18, 34
-TICK = 7
-LONGEST = WIDTH - 3 * EDGE
-"""The length of a bar of 100%, in units of the drawing."""
-LEAST_LETTERS = 18
-"""The letters of a label beside a figure; a longer figure has a line of its own."""
+FONT = "Atkinson Hyperlegible Next, arial, sans-serif"
+TEXT_SIZE = 20
+WIDTH = 600
+INK = "#0b0c0c"
+GREY = "#3d3d3d"
+GRID = "#dee0e2"
+BLUE = "#12436D"
+PALE = 0.4
+"""The opacity of a bar whose share rounding may have moved far."""
+PINK = "#801650"
+LINE_ROOM = 30
+LABEL_LETTERS = 56
+BAR_ROOM = 28
+GAP = 18
+# The bars end at 100; the space beyond is for the figures.
+SHARE_DOMAIN = 146
+
+Datum = dict[str, float | str]
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,12 @@ def share_chart(rows: Sequence[ShareRow], name: str, title: str) -> str:
     """
     if not rows:
         raise ValueError("a chart needs at least one row")
-    bars = [_bar_of(row) for row in rows]
+    marks = _Marks()
+    height = 0
+    for row in rows:
+        height = _place_row(marks, row, height)
     words = " ".join(describe_share(row) for row in rows)
-    return _draw(bars, name, title, words, axis=True)
+    return _draw_bars(marks, height, name, title, words, axis=True)
 
 
 @dataclass(frozen=True)
@@ -107,9 +114,12 @@ def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
     longest = max([*shown, *(row.ends[1] for row in rows if row.ends)])
     if not max(shown):
         raise ValueError("a chart needs a figure above nothing")
-    bars = [_scaled(row, longest) for row in rows]
+    marks = _Marks()
+    height = 0
+    for row in rows:
+        height = _place_bar(marks, row, height, longest)
     words = " ".join(f"{row.label}: {_spoken(row)}." for row in rows)
-    return _draw(bars, name, title, words, axis=False)
+    return _draw_bars(marks, height, name, title, words, axis=False)
 
 
 def _spoken(row: BarRow) -> str:
@@ -141,115 +151,164 @@ def _share_words(share: ProtectedShare) -> str:
     return f"{share.percent}% of about {share.whole}"
 
 
-@dataclass(frozen=True)
-class _Bar:
-    """A bar: its words and figure; its length, limits and baseline in percent."""
+@dataclass
+class _Marks:
+    """The marks of a bar chart: x in percent, y in pixels from the top."""
 
-    label: str
-    figure: str
-    length: float = 0.0
-    limits: tuple[float, float] | None = None
-    baseline: Baseline | None = None
-    pale: bool = False
-
-    @property
-    def is_drawn(self) -> bool:
-        """Whether there is anything to draw beside the words."""
-        return self.limits is not None or self.length > 0 or self.baseline is not None
+    labels: list[Datum] = field(default_factory=list)
+    values: list[Datum] = field(default_factory=list)
+    bars: list[Datum] = field(default_factory=list)
+    pale: list[Datum] = field(default_factory=list)
+    intervals: list[Datum] = field(default_factory=list)
+    ends: list[Datum] = field(default_factory=list)
+    baselines: list[Datum] = field(default_factory=list)
 
 
-def _bar_of(row: ShareRow) -> _Bar:
-    """Return the bar of a share; of one that is not shown there are only the words."""
-    share = row.share
-    figures = share.percent, share.lower, share.upper
+def _place_row(marks: _Marks, row: ShareRow, top: int) -> int:
+    """Return the bottom of a row after placing its words, bar and baseline.
+
+    `top` and the result are in pixels. The bar has its interval.
+    """
+    for line in wrap(row.label, LABEL_LETTERS):
+        marks.labels.append({"x": 0, "y": top + LINE_ROOM // 2, "words": line})
+        top += LINE_ROOM
+    bottom = top + BAR_ROOM
+    middle = (top + bottom) / 2
+    marks.values.append({"x": 100, "y": middle, "words": _share_words(row.share)})
+    figures = row.share.percent, row.share.lower, row.share.upper
     shown = [figure.value for figure in figures if isinstance(figure, Shown)]
-    if len(shown) < len(figures):
-        return _Bar(row.label, _share_words(share), baseline=row.baseline)
-    percent, lower, upper = shown
-    # Rounding may have moved a share of few people far, so its bar is pale.
-    pale = share.rounding is not None
-    return _Bar(row.label, _share_words(share), percent, (lower, upper), row.baseline, pale)
+    if len(shown) == len(figures):
+        percent, lower, upper = shown
+        # Rounding may have moved a share of few people far, so its bar is pale.
+        bars = marks.bars if row.share.rounding is None else marks.pale
+        bars.append({"x": 0, "x2": percent, "y": top, "y2": bottom})
+        marks.intervals.append({"x": lower, "x2": upper, "y": middle})
+        marks.ends += [{"x": x, "y": middle - 7, "y2": middle + 7} for x in (lower, upper)]
+    if row.baseline:
+        marks.baselines.append(_place_baseline(row.baseline, top, bottom))
+        bottom += LINE_ROOM
+    return bottom + GAP
 
 
-def _scaled(row: BarRow, longest: int) -> _Bar:
-    """Return the bar of a figure, of which the longest fills the width."""
+def _place_bar(marks: _Marks, row: BarRow, top: int, longest: int) -> int:
+    """Return the bottom of a bar after placing it, with its figure at its end.
+
+    `top` and the result are in pixels.
+    """
+    for line in wrap(row.label, LABEL_LETTERS):
+        marks.labels.append({"x": 0, "y": top + LINE_ROOM // 2, "words": line})
+        top += LINE_ROOM
     value = row.figure.value if isinstance(row.figure, Shown) else 0
-    limits = None
+    end = 100 * value / longest
+    if value:
+        marks.bars.append({"x": 0, "x2": end, "y": top, "y2": top + BAR_ROOM})
+    middle = top + BAR_ROOM / 2
     if value and row.ends is not None:
-        lower, upper = (100 * end / longest for end in row.ends)
-        limits = lower, upper
-    return _Bar(row.label, row.words, 100 * value / longest, limits)
+        lower, upper = (100 * limit / longest for limit in row.ends)
+        marks.intervals.append({"x": lower, "x2": upper, "y": middle})
+        marks.ends += [{"x": x, "y": middle - 7, "y2": middle + 7} for x in (lower, upper)]
+        end = max(end, upper)
+    marks.values.append({"x": end, "y": middle, "words": row.words})
+    return top + BAR_ROOM + GAP
 
 
-def _draw(bars: Sequence[_Bar], name: str, title: str, description: str, *, axis: bool) -> str:
-    """Return the bars below each other, with an axis of percents where there is one."""
-    front, bottom = Drawing(), float(EDGE)
-    for bar in bars:
-        bottom = _place(front, bar, bottom)
-    drawing = Drawing()
-    if axis:
-        _draw_axis(drawing, bottom)
-        bottom += FOOT
-    drawing.marks += front.marks
-    return drawing.finish(bottom, name, title, description)
+def _place_baseline(baseline: Baseline, top: int, bottom: int) -> Datum:
+    """Return a baseline across its bar, with its words below."""
+    return {
+        "x": baseline.percent,
+        "y": top - 4,
+        "y2": bottom + LINE_ROOM // 3,
+        "foot": bottom + LINE_ROOM * 2 // 3,
+        "words": f"{baseline.percent}% {baseline.label}",
+    }
 
 
-def _across(percent: float) -> float:
-    return EDGE + LONGEST * percent / 100
+def _draw_bars(
+    marks: _Marks, height: int, name: str, title: str, description: str, *, axis: bool
+) -> str:
+    """Return the marks in the drawing that all bar charts share.
+
+    That drawing is computed once.
+    """
+    spec = {**_bar_spec(axis), "height": height, "datasets": asdict(marks)}
+    return to_svg(spec, name, title, description)
 
 
-def _draw_axis(drawing: Drawing, bottom: float) -> None:
-    for percent in (0, 25, 50, 75, 100):
-        x = _across(percent)
-        drawing.line([(x, 0), (x, bottom)], GRID, 1)
-        anchor = {0: "start", 100: "end"}.get(percent, "middle")
-        drawing.text((x, bottom + FOOT / 2), f"{percent}%", GREY, anchor)
+def _paled(bars: alt.Chart) -> alt.Chart:
+    pale: alt.Chart = bars.mark_rect(color=BLUE, fillOpacity=PALE, stroke=BLUE, strokeWidth=2)
+    return pale
 
 
-def _place(drawing: Drawing, bar: _Bar, top: float) -> float:
-    """Return the bottom of a bar that is placed with its words and its figure."""
-    room = LONGEST - BOLD_LETTER * (len(bar.figure) + 1)
-    beside = room >= LEAST_LETTERS * LETTER
-    lines = wrap(bar.label, int((room if beside else LONGEST) / LETTER))
-    for number, line in enumerate(lines):
-        drawing.text((EDGE, top + LINE_ROOM * (number + 0.5)), line)
-    if beside:
-        drawing.text((_across(100), top + LINE_ROOM / 2), bar.figure, INK, "end", bold=True)
-    else:
-        lines.append(bar.figure)
-        drawing.text((EDGE, top + LINE_ROOM * (len(lines) - 0.5)), bar.figure, bold=True)
-    top += LINE_ROOM * len(lines)
-    if bar.is_drawn:
-        top = _place_marks(drawing, bar, top)
-    return top + GAP
+@lru_cache
+def _bar_spec(axis: bool) -> dict[str, object]:
+    """Return the drawing without its data.
 
+    x is in percent of the width for 100, y in pixels from the top.
+    """
+    percent = _percent_channel(axis)
+    down, foot = (alt.Y(f"{name}:Q", axis=None, scale=None) for name in ("y", "foot"))
 
-def _place_marks(drawing: Drawing, bar: _Bar, top: float) -> float:
-    """Return the bottom after placing the bar itself, its interval and its baseline."""
-    bottom, middle = top + BAR_ROOM, top + BAR_ROOM / 2
-    if bar.length:
-        size = LONGEST * bar.length / 100, BAR_ROOM
-        drawing.rectangle((EDGE, top), size, BLUE, pale=bar.pale)
-    if bar.limits is not None:
-        lower, upper = map(_across, bar.limits)
+    def draw(data: str, y: alt.Y = down, **channels: str) -> alt.Chart:
+        return alt.Chart(alt.NamedData(name=data)).encode(percent, y, **channels)
+
+    layers = [
+        draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
+        _paled(draw("pale", x2="x2:Q", y2="y2:Q")),
         # White under black keeps the interval visible both on the bar and beside it.
-        for stroke, width in ((WHITE, 8), (INK, 3)):
-            drawing.line([(lower, middle), (upper, middle)], stroke, width)
-            for x in (lower, upper):
-                drawing.line([(x, middle - TICK), (x, middle + TICK)], stroke, width)
-    if bar.baseline is not None:
-        return _place_baseline(drawing, bar.baseline, top, bottom)
-    return bottom
+        draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
+        draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),
+        draw("intervals", x2="x2:Q").mark_rule(color=INK, strokeWidth=3),
+        draw("ends", y2="y2:Q").mark_rule(color=INK, strokeWidth=3),
+        draw("baselines", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=9),
+        draw("baselines", y2="y2:Q").mark_rule(color=PINK, strokeWidth=4, strokeDash=[6, 4]),
+        draw("baselines", foot, text="words:N").mark_text(
+            color=PINK,
+            align=alt.expr("datum.x > 50 ? 'right' : 'left'"),
+            dx=alt.expr("datum.x > 50 ? -10 : 10"),
+        ),
+        draw("labels", text="words:N").mark_text(color=INK, align="left"),
+        draw("values", text="words:N").mark_text(color=INK, align="left", dx=14, fontWeight="bold"),
+    ]
+    return styled(alt.layer(*layers).properties(width=WIDTH))
 
 
-def _place_baseline(drawing: Drawing, baseline: Baseline, top: float, bottom: float) -> float:
-    """Return the bottom after placing a baseline across its bar, with its words below."""
-    x = _across(baseline.percent)
-    ends = [(x, top - 4), (x, bottom + 6)]
-    drawing.line(ends, WHITE, 9)
-    drawing.line(ends, PINK, 4, "6 4")
-    words = f"{baseline.percent}% {baseline.label}"
-    fits = x + LETTER * len(words) <= WIDTH - EDGE
-    place, anchor = (x, "start") if fits else (WIDTH - EDGE, "end")
-    drawing.text((place, bottom + LINE_ROOM * 0.7), words, PINK, anchor)
-    return bottom + LINE_ROOM
+def _percent_channel(axis: bool) -> alt.X:
+    """Return the channel of x in percent, its axis drawn or left out."""
+    percent = alt.X("x:Q", title=None).scale(domain=[0, SHARE_DOMAIN], nice=False)
+    if not axis:
+        return percent.axis(None)
+    values = [0, 25, 50, 75, 100]
+    return percent.axis(values=values, labelExpr="datum.value + '%'", domain=False)
+
+
+def render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, description: str) -> str:
+    """Return a chart as SVG, in the page's own style."""
+    return to_svg(styled(chart), name, title, description)
+
+
+def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, object]:
+    """Return a chart as Vega-Lite data, in the page's own style."""
+    dressed = (
+        chart.configure(font=FONT, padding=8, background="#ffffff")
+        .configure_text(fontSize=TEXT_SIZE, font=FONT, baseline="middle")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=TEXT_SIZE,
+            labelColor=GREY,
+            gridColor=GRID,
+            domainColor=GREY,
+            tickColor=GREY,
+            titleFontSize=TEXT_SIZE,
+            titleFontWeight="normal",
+            titleColor=GREY,
+        )
+    )
+    # Checking a chart against its schema costs more than drawing it; tests check each kind.
+    spec: dict[str, object] = dressed.to_dict(validate=False)
+    return spec
+
+
+def to_svg(spec: dict[str, object], name: str, title: str, description: str) -> str:
+    """Return a Vega-Lite chart drawn as clean SVG."""
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION[1:4])
+    return clean_svg(svg, name, title, description)

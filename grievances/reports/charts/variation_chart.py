@@ -4,32 +4,16 @@ Builders only. The mean and the limits are those of the protected series. A sign
 that it does not depend on colour, and the words below say what it means.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
-from math import floor, log10
+import altair as alt
 
-from grievances.reports.charts.svg import (
-    BLUE,
-    BOLD_LETTER,
-    EDGE,
-    GREY,
-    GRID,
-    INK,
-    LETTER,
-    WIDTH,
-    Drawing,
-    Point,
-)
-from grievances.reports.disclosure.measures import PERCENT, ProtectedSeries
+from grievances.reports.charts.svg_charts import BLUE, GREY, INK, PINK, WIDTH, Datum, render
+from grievances.reports.disclosure.measures import ProtectedSeries
 from grievances.reports.disclosure.protected import Shown
 
-TOP, PLOT, FOOT = 24, 270, 36
-"""Units above the plot, of its height, and below it."""
-MOST_LABELS = 4
-MOST_STEPS = 5
-Month = tuple[int, int]
-"""The place of a month in the series, and its figure."""
+HEIGHT = 300
+MOST_LABELS = 6
+BELOW_NOUGHT = 14
+"""Pixels between the first month and the nought of the other axis."""
 
 
 def series_chart(series: ProtectedSeries, name: str, title: str) -> str | None:
@@ -37,122 +21,12 @@ def series_chart(series: ProtectedSeries, name: str, title: str) -> str | None:
 
     Returns None for fewer than two points.
     """
-    points = [(n, f.value) for n, f in enumerate(series.figures) if isinstance(f, Shown)]
+    points = _points(series)
     if len(points) < 2:
         return None
-    plot = Plot.of(series, points)
-    plot.draw_axes()
-    plot.draw_levels()
-    plot.draw_points(points)
-    return plot.drawing.finish(TOP + PLOT + FOOT, name, title, describe_series(series))
-
-
-@dataclass
-class Plot:
-    """A series as it is drawn: `step` and `top` are those of the axis of its figures."""
-
-    series: ProtectedSeries
-    step: float
-    top: float
-    drawing: Drawing = field(default_factory=Drawing)
-
-    @classmethod
-    def of(cls, series: ProtectedSeries, points: Sequence[Month]) -> "Plot":
-        """Return the plot of these points, with room above the highest."""
-        highest = max([*(float(value) for _, value in points), (series.upper or 0) / 10])
-        most = 1.1 * highest or 1.0
-        return cls(series, step_of(most), most)
-
-    @property
-    def left(self) -> float:
-        """Units to the left of the plot: room for the figures of its axis."""
-        longest = f"{self.top:.0f}{self.series.unit}"
-        return EDGE + LETTER * (len(longest) + 1)
-
-    def at(self, place: float, value: float) -> Point:
-        """Return where a figure of a month is."""
-        across = (WIDTH - EDGE - self.left) * (place + 0.5) / len(self.series.periods)
-        return self.left + across, TOP + PLOT * (1 - value / self.top)
-
-    def draw_axes(self) -> None:
-        """Draw the lines of the figures, and the names of some months."""
-        number = len(self.series.periods)
-        for count in range(floor(self.top / self.step) + 1):
-            value = count * self.step
-            if value > MOST_PERCENT and self.series.unit == PERCENT:
-                break
-            (left, y), (right, _) = self.at(-0.5, value), self.at(number - 0.5, value)
-            self.drawing.line([(left, y), (right, y)], GRID, 1)
-            self.drawing.text((left - EDGE, y), f"{value:g}{self.series.unit}", GREY, "end")
-        for place in range(0, number, max(1, -(-number // MOST_LABELS))):
-            x, foot = self.at(place, 0)
-            words = self.series.periods[place]
-            half = LETTER * len(words) / 2
-            x = min(max(x, half), WIDTH - half)
-            self.drawing.text((x, foot + FOOT / 2 + 4), words, GREY, "middle")
-
-    def draw_levels(self) -> None:
-        """Draw the mean and the limits, from the month from which they are computed."""
-        last = len(self.series.periods) - 0.5
-        for value, is_limit in levels(self.series):
-            ends = [self.at(place, value) for place in (begin_of(self.series) - 0.5, last)]
-            self.drawing.line(ends, GREY, 2, "7 5" if is_limit else "")
-
-    def draw_points(self, points: Sequence[Month]) -> None:
-        """Draw the line and its points; a signal has its figure beside it.
-
-        The line breaks at a month that is not shown, because it must not guess the value there.
-        """
-        for _, run in groupby(enumerate(points), key=lambda each: each[1][0] - each[0]):
-            self.drawing.line([self.at(*month) for _, month in run], BLUE, 3)
-        signals = [month for month in points if month[0] in self.series.flagged]
-        for month in points:
-            if month in signals:
-                self.drawing.diamond(self.at(*month))
-            else:
-                self.drawing.dot(self.at(*month))
-        month_room = self.at(1, 0)[0] - self.at(0, 0)[0]
-        for place, value in apart(signals, MOST_DIGITS * BOLD_LETTER / month_room):
-            x, y = self.at(place, value)
-            words = str(value)
-            x = min(max(x, LETTER * len(words)), WIDTH - LETTER * len(words))
-            self.drawing.text((x, max(y - 22, 10)), words, INK, "middle", bold=True)
-
-
-MOST_PERCENT = 100
-MOST_DIGITS = 3
-"""The digits of a figure beside a signal, for which there is room."""
-
-
-def step_of(most: float) -> float:
-    """Return the step of an axis from 0 to this: 1, 2 or 5 times a power of ten."""
-    size = 10.0 ** floor(log10(most / MOST_STEPS))
-    steps = (size, 2 * size, 5 * size, 10 * size)
-    return max(1.0, next(step for step in steps if most / step <= MOST_STEPS))
-
-
-def levels(series: ProtectedSeries) -> list[tuple[float, bool]]:
-    """Return the mean and the limits that are known, and whether each is a limit."""
-    found = ((series.mean, False), (series.upper, True), (series.lower, True))
-    return [(tenths / 10, is_limit) for tenths, is_limit in found if tenths is not None]
-
-
-def begin_of(series: ProtectedSeries) -> int:
-    """Return the place of the month from which mean and limits are computed."""
-    began = series.rebased.split(":")[0]
-    return series.periods.index(began) if began in series.periods else 0
-
-
-def apart(signals: Sequence[Month], months: float) -> list[Month]:
-    """Return the signals that have their figure beside them.
-
-    They are so many months apart or more. Nearer ones would write over each other.
-    """
-    found: list[Month] = []
-    for month in signals:
-        if not found or month[0] - found[-1][0] >= months:
-            found.append(month)
-    return found
+    layers = [*_level_layers(series, points), *_point_layers(series, points)]
+    chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
+    return render(chart, name, title, describe_series(series))
 
 
 def describe_series(series: ProtectedSeries) -> str:
@@ -174,3 +48,93 @@ def _levels_in_words(series: ProtectedSeries) -> str:
         f"Mean {series.mean / 10:.1f}{series.unit}, usual range {series.lower / 10:.1f} to "
         f"{series.upper / 10:.1f}{series.unit}."
     )
+
+
+def _points(series: ProtectedSeries) -> list[Datum]:
+    return [
+        {
+            "place": place,
+            "value": figure.value,
+            "period": period,
+            "words": f"{figure}",
+            # The line breaks at a hidden point, because it must not guess the value there.
+            "run": sum(1 for before in series.figures[:place] if not isinstance(before, Shown)),
+        }
+        for place, (period, figure) in enumerate(zip(series.periods, series.figures, strict=True))
+        if isinstance(figure, Shown)
+    ]
+
+
+def _apart(signals: list[Datum]) -> list[Datum]:
+    """Return the signals that have their figure beside them.
+
+    Two neighbours are never both labelled, because their words would overlap.
+    """
+    found: list[Datum] = []
+    for point in signals:
+        if not found or float(point["place"]) - float(found[-1]["place"]) > 1:
+            found.append(point)
+    return found
+
+
+def _axes(series: ProtectedSeries, points: list[Datum]) -> tuple[alt.X, alt.Y]:
+    number = len(series.periods)
+    step = max(1, -(-number // MOST_LABELS))
+    names = "[" + ",".join(f"'{name}'" for name in series.periods) + "]"
+    across = (
+        alt.X("place:Q", title=None)
+        .scale(domain=[-0.5, number - 0.2], nice=False)
+        .axis(
+            values=list(range(0, number, step)),
+            labelExpr=f"{names}[datum.value]",
+            labelPadding=BELOW_NOUGHT,
+            grid=False,
+        )
+    )
+    tops = [float(point["value"]) for point in points] + [(series.upper or 0) / 10]
+    up = alt.Y("value:Q", title=None).scale(domain=[0, max(tops) * 1.15 or 1], nice=False)
+    return across, up.axis(tickCount=5, labelExpr=f"datum.value + '{series.unit}'")
+
+
+def _level_layers(series: ProtectedSeries, points: list[Datum]) -> list[alt.Chart]:
+    """Return the layers of the mean and the limits.
+
+    They start at the month from which they are computed.
+    """
+    across, up = _axes(series, points)
+    began = series.rebased.split(":")[0]
+    place = series.periods.index(began) if began in series.periods else 0
+    ends = {"place": place - 0.5, "end": len(series.periods) - 0.2}
+    levels: list[Datum] = []
+    if series.mean is not None:
+        levels.append({"value": series.mean / 10, "words": "mean", **ends})
+    for limit in (series.upper, series.lower):
+        if limit is not None:
+            levels.append({"value": limit / 10, "words": "limit", **ends})
+    base = alt.Chart(alt.InlineData(values=levels)).encode(across, up, x2="end:Q")
+    mean = base.transform_filter("datum.words == 'mean'")
+    limits = base.transform_filter("datum.words == 'limit'")
+    return [
+        mean.mark_rule(color=GREY, strokeWidth=2),
+        limits.mark_rule(color=GREY, strokeWidth=2, strokeDash=[7, 5]),
+    ]
+
+
+def _point_layers(series: ProtectedSeries, points: list[Datum]) -> list[alt.Chart]:
+    across, up = _axes(series, points)
+    usual = [p for p in points if p["place"] not in series.flagged]
+    signals = [p for p in points if p["place"] in series.flagged]
+    line = alt.Chart(alt.InlineData(values=points)).encode(across, up)
+    labelled = _apart(signals)
+    return [
+        line.mark_line(color=BLUE, strokeWidth=3).encode(detail="run:N"),
+        alt.Chart(alt.InlineData(values=usual))
+        .mark_point(shape="circle", filled=True, color=BLUE, size=90, opacity=1)
+        .encode(across, up),
+        alt.Chart(alt.InlineData(values=signals))
+        .mark_point(shape="diamond", filled=True, color=PINK, size=260, opacity=1)
+        .encode(across, up),
+        alt.Chart(alt.InlineData(values=labelled))
+        .mark_text(dy=-20, color=INK, fontWeight="bold")
+        .encode(across, up, text="words:N"),
+    ]

@@ -1,4 +1,4 @@
-"""Formulas that read another workbook: they go, and the cell keeps its value.
+"""Formulas that read another workbook: the cell keeps its value alone.
 
 The values that a workbook keeps of another are in no cell of it, so they go too. A formula comes in
 pieces, and is judged as a whole. Source: ECMA-376 part 1, 18.3.1.40 and 18.17.2.3.

@@ -46,7 +46,7 @@ PLAIN = re.compile(
     r"|ordtext|cardtext|hex|dollartext|chinesenum\d|[a-z]-[a-z]|[a-z]"
     r"|(?:word|excel|powerpoint|visio|equation|package|forms|paint)\.[\w.]*)"
 )
-"""Numbers, and pictures of numbers and dates; words of formats and programs."""
+"""Numbers, pictures of numbers and dates, and the words of formats."""
 SUM = re.compile(
     r"(?:SUM|AVERAGE|COUNT|MAX|MIN|PRODUCT|ROUND|ABS|INT|MOD|SIGN|AND|OR|NOT|TRUE|FALSE|DEFINED|ABOVE"
     r"|BELOW|LEFT|RIGHT|R\d*C\d*|[A-Z]{1,2}\d{1,4}+|[\d\s,;.:()%+*/^<>=-])*+",
