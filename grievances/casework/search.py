@@ -244,7 +244,7 @@ def _look(
 
 
 def _kinds_that_hold(rows: list[Record], ring: Keyring, terms: list[str]) -> tuple[set[Kind], bool]:
-    """Return the kinds of the records that hold the words, and whether one stayed locked."""
+    """Return the kinds of the records with the words, and whether one stayed locked."""
     found: set[Kind] = set()
     is_locked = False
     for row in rows:
