@@ -78,7 +78,7 @@ def _parts(
 
     Where the database ends it, the page says how far it came, and goes on from there.
     """
-    hits, shown = 0, 1
+    hits, shown, is_cut = 0, 1, False
     try:
         for each in found:
             if isinstance(each, Hit):
@@ -93,10 +93,15 @@ def _parts(
                 yield render_to_string("grievances/search_progress.html", context)
     except DatabaseError as error:
         log.warning("the database ended a search: %s", type(error).__name__)
+        is_cut = True
     yield between
-    yield render_to_string(
-        "grievances/search_end.html", {**ending, **end_context(last, before), "hits": hits}
-    )
+    context: dict[str, object] = {
+        **ending,
+        **end_context(last, before),
+        "hits": hits,
+        "is_cut": is_cut,
+    }
+    yield render_to_string("grievances/search_end.html", context)
 
 
 def _in_language(parts: Iterable[Iterable[str]], language: str | None) -> Iterator[str]:
