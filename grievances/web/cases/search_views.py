@@ -95,13 +95,8 @@ def _parts(
         log.warning("the database ended a search: %s", type(error).__name__)
         is_cut = True
     yield between
-    context: dict[str, object] = {
-        **ending,
-        **end_context(last, before),
-        "hits": hits,
-        "is_cut": is_cut,
-    }
-    yield render_to_string("grievances/search_end.html", context)
+    told: dict[str, object] = {**ending, **end_context(last, before), "hits": hits}
+    yield render_to_string("grievances/search_end.html", {**told, "is_cut": is_cut})
 
 
 def _in_language(parts: Iterable[Iterable[str]], language: str | None) -> Iterator[str]:
