@@ -102,7 +102,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Found:
-    """The result of a search: hits, newest case first, and how many cases it examined.
+    """The result of a search: hits as they were found, and how many cases it examined.
 
     `locked` counts the cases of which some words could not be decrypted, because a key has not come
     yet. `after` is where to continue; empty when every case has been examined.
@@ -244,7 +244,7 @@ def _look(
 
 
 def _kinds_that_hold(rows: list[Record], ring: Keyring, terms: list[str]) -> tuple[set[Kind], bool]:
-    """Return the kinds of the records with the words, and whether one stayed locked."""
+    """Return the kinds of records that hold the words, and whether one was locked."""
     found: set[Kind] = set()
     is_locked = False
     for row in rows:

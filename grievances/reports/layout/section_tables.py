@@ -264,7 +264,7 @@ def _spoken(figure: Protected) -> str:
 
 
 def _likely(found: ProtectedComparison) -> str:
-    """Return how many times as likely one group is, with limits; empty if not known."""
+    """Return how many times as likely a group is, with limits; empty if not known."""
     if not isinstance(found.ratio, Shown):
         return ""
     ratio, lower, upper = map(hundredths, (found.ratio, found.ratio_lower, found.ratio_upper))

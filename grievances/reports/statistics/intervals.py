@@ -50,10 +50,9 @@ def events(number: float, z: float = Z95) -> Interval:
 
 
 def whole_limits(lower: float, upper: float) -> tuple[int, int]:
-    """Return limits as whole numbers.
+    """Return limits as whole numbers: the nearest, or those around if these are one.
 
-    They are the nearest, or those around them where both are one. From 2 to 2 would say that the
-    true number is 2 and nothing else.
+    From 2 to 2 would say that the true number is 2 and nothing else.
     """
     low, high = floor(lower + 0.5), floor(upper + 0.5)
     return (low, high) if low < high else (floor(lower), ceil(upper))

@@ -79,7 +79,7 @@ def _parts(
 
     It counts from `last`. Where the database ends it, the page goes on from where it came.
     """
-    hits, shown = 0, 1
+    hits, shown, is_cut = 0, 1, False
     try:
         for each in found:
             if isinstance(each, Hit):
@@ -94,10 +94,10 @@ def _parts(
                 yield render_to_string("grievances/search_progress.html", context)
     except DatabaseError as error:
         log.warning("the database ended a search: %s", type(error).__name__)
+        is_cut = True
     yield between
-    yield render_to_string(
-        "grievances/search_end.html", {**ending, **end_context(last, before), "hits": hits}
-    )
+    told: dict[str, object] = {**ending, **end_context(last, before), "hits": hits}
+    yield render_to_string("grievances/search_end.html", {**told, "is_cut": is_cut})
 
 
 def _in_language(parts: Iterable[Iterable[str]], language: str | None) -> Iterator[str]:
