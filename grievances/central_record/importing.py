@@ -91,8 +91,7 @@ def apply(
     if report.refused and not skip_refused:
         raise ImportRefused(report)
     _write(plan)
-    counts = _counts(report)
-    Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
+    _record(report, actor, now)
     return report
 
 
@@ -144,9 +143,10 @@ def _report(plan: _Plan) -> Report:
     return Report(len(plan.new), len(plan.changed), plan.here, plan.refused)
 
 
-def _counts(report: Report) -> dict[str, int]:
+def _record(report: Report, actor: str, now: datetime) -> None:
     counts = {"new": report.new, "changed": report.changed, "here": report.here}
-    return {**counts, "refused": len(report.refused)}
+    counts["refused"] = len(report.refused)
+    Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
 
 
 def _compare(lines: Iterable[RegisterLine], refused: list[Refusal], today: date) -> _Plan:
