@@ -155,9 +155,8 @@ ATTACKERS: tuple[Attacker, ...] = (
             "or a spare code"
         ),
         (
+            "tests/accounts/test_second_step.py::test_after_the_password_alone_no_address_is_open",
             "tests/accounts/test_second_step.py::"
-            "test_after_the_password_alone_no_address_is_open",
-            "tests/accounts/test_second_factor.py::"
             "test_guessing_is_bounded_for_a_day_from_any_number_of_addresses",
         ),
     ),
