@@ -50,7 +50,10 @@ MACROS = re.compile(
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned`, after rewriting the package.
+    """Rewrite the package.
+
+    Returns:
+        `cleaned`.
 
     Raises:
         Unfit: The package is broken, a bomb or no document, has macros, or something inside it is

@@ -26,9 +26,10 @@ UNNAMED = "Author"
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned` for a PDF of which the pages alone are kept, or `failed`.
+    """Copy the pages of a PDF, and nothing else of it.
 
-    `failed` is for a PDF that has a password or is broken; it stays without a copy.
+    Returns:
+        `cleaned`, or `failed` for a PDF that has a password or is broken; it stays without a copy.
 
     Raises:
         Unfit: The PDF has more than MOST_OBJECTS objects, or a program is enclosed in it.
