@@ -15,7 +15,7 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.pdf_parts import entries, fonts, links, pages, private
+from grievances.evidence.sanitiser.pdf_parts import entries, fonts, links, pages, private, unshown
 from grievances.evidence.sanitiser.pdf_parts.links import text_of
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -54,6 +54,7 @@ def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
     for thing in pdf.objects:
         strip(thing, found)
     keep_only(pdf.Root, entries.CATALOG)
+    unshown.strip_unshown(pdf)
     private.number_layers(pdf, found)
     private.number_destinations(pdf)
     private.number_fields(pdf)
