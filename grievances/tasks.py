@@ -39,6 +39,7 @@ from grievances.operations.alerts import calling, watching
 from grievances.operations.daily_work import DailyJob, run_owed
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
+from grievances.staff_directory.register import lock_directory
 from grievances.staff_directory.waiting import forget_old
 from grievances.surveys import release
 from grievances.surveys.comment_review import tell_what_waits
@@ -146,7 +147,12 @@ def end_what_is_over() -> int:
     forget_old(now)
     waiting_register.forget_old(now)
     earlier_register.erase_old(now)
-    ended = end_lapsed_parts(now) + keep_lines_apart(now)
+    ended = 0
+    for end in (end_lapsed_parts, keep_lines_apart):
+        with transaction.atomic():
+            # A change of the directory locks the same cases: one follows the other.
+            lock_directory()
+            ended += end(now)
     begin_parts(now)
     end_stale_requests(now)
     refusals.forget_old_counts(now)

@@ -83,13 +83,15 @@ def drain(
     batch: int = 100,
     stuck_after: timedelta = STUCK_AFTER,
 ) -> Tally:
-    """Return the counts of up to ``batch`` due rows, each sent by its channel.
+    """Send up to ``batch`` due rows, each by its channel.
 
     ``addresses_of`` opens the caller's sealed recipients, and gives one answer for each row. None
-    means that there is no address on that channel, and the row ends as ``not_needed``. An exception
-    in place of an answer is that row's own failure. ``stuck_after`` is how old (by ``now``) a claim
-    must be to count as lost. It must be longer where ``now`` runs faster than time does. Call it
-    outside a transaction. Raises only what the database raises.
+    means no address on that channel, and the row ends as ``not_needed``. An exception is that row's
+    own failure. ``stuck_after`` is the age of a lost claim by ``now``: longer where ``now`` runs
+    faster than time. Call it outside a transaction. Raises only what the database raises.
+
+    Returns:
+        The counts.
     """
     started = time.monotonic()
     _requeue_stuck(now, stuck_after)
@@ -104,10 +106,12 @@ def drain(
 def _drain(
     breaker: Breaker, which: Q, now: datetime, addresses_of: AddressesOf, batch: int, until: float
 ) -> Tally:
-    """Return the counts of sending the due rows of one kind of channel.
+    """Send the due rows of one kind of channel, unless its server is left alone.
 
-    None is sent while its server is left alone. No row is begun after `until`, a reading of the
-    monotonic clock.
+    No row is begun after `until`, a reading of the monotonic clock.
+
+    Returns:
+        The counts.
     """
     if breaker.is_open(now):
         return Tally(is_away=True)
@@ -272,12 +276,17 @@ def _put_back(notices: Sequence[Notice]) -> None:
         )
 
 
+def _schedule_after(error: NotDelivered) -> tuple[timedelta, ...]:
+    return REFUSED_RETRY_DELAYS if isinstance(error, Refused) else RETRY_DELAYS
+
+
 def _carry(
     notice: Notice, now: datetime, address: str | Exception | None, carriers: Carriers
 ) -> State:
-    """Return the state of one row, after rendering and sending it.
+    """Render and send one row; an error concerns this row alone.
 
-    The row is marked here, except a sent one. An error concerns this row alone.
+    Returns:
+        Its state. The row is marked here, except a sent one.
 
     Raises:
         ServerAway: The server cannot be reached, which concerns every row.
@@ -293,8 +302,7 @@ def _carry(
     except ServerAway:
         raise
     except NotDelivered as error:
-        schedule = REFUSED_RETRY_DELAYS if isinstance(error, Refused) else RETRY_DELAYS
-        return _put_off(notice, now, error.code, schedule)
+        return _put_off(notice, now, error.code, _schedule_after(error))
     except Exception as error:
         # The trace without the error's own text, which could quote an address.
         code = type(error).__name__

@@ -35,7 +35,11 @@ class MailFolder(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the list of messages, the newest first."""
+        """Show the list of messages, the newest first.
+
+        Returns:
+            The page.
+        """
         files = sorted(_files(), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:SHOWN]
         listed = [(path.name, mail) for path in files for mail in read(path)]
         return render(request, "notifications/mail_folder.html", {"listed": listed})
@@ -47,7 +51,10 @@ class MailFile(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Return a page with the messages in the named file.
+        """Show the messages in the named file.
+
+        Returns:
+            The page.
 
         Raises:
             Http404: The folder has no such file.

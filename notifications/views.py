@@ -42,7 +42,11 @@ class Inbox(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Return one page of the inbox, the newest notice first."""
+        """Show one page of the inbox, the newest notice first.
+
+        Returns:
+            The page.
+        """
         handles, only_new = self.pseudonyms_of(request), request.GET.get("show") == "new"
         rows = unread(*handles) if only_new else inbox(*handles)
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -45,13 +45,16 @@ class _Fault:
 
 
 def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
-    """Return the verdict on every chain of a trail, up to the first fault.
+    """Verify every chain of a trail, up to the first fault.
 
     It finds an entry that was changed, removed or inserted, a chain without its head, and a missing
-    end. It finds a whole chain that was removed while its head remains. It cannot find a chain that
-    was removed together with its head; for that, compare `head_digest` with one kept elsewhere. The
-    entries that `ends` names as removed may be missing. The caller knows whether they were removed
-    rightly. Memory grows with the number of chains, not of entries.
+    end. It finds a whole chain that was removed while its head remains, but not one removed
+    together with its head; for that, compare `head_digest` with one kept elsewhere. What `ends`
+    names as removed may be missing; the caller knows whether it was removed rightly. Memory grows
+    with the number of chains, not of entries.
+
+    Returns:
+        The verdict.
     """
     heads = _heads(event_model)
     entries = event_model._default_manager.order_by("chain", "seq").iterator(chunk_size=2000)

@@ -114,7 +114,7 @@ class AbstractEvent(models.Model):
         after: AbstractChainHead | None = None,
         **fields: Unpack[NewEntry],
     ) -> Self:
-        """Return an entry, added to the end of a chain.
+        """Add one entry to the end of a chain.
 
         Uses the caller's transaction or its own. `at` is an aware instant. `key` is the idempotency
         key of what may happen only once: a second append with it raises AlreadyRecorded and writes
@@ -124,6 +124,9 @@ class AbstractEvent(models.Model):
         which it has just seen that no entry has the key, so it is not looked for again. `after` is
         the head as the caller has read it, or one not stored yet where there was none; after that
         they have seen that no entry has the key. If the head has moved since, it is read again.
+
+        Returns:
+            The entry.
         """
         entry = cls.draft(**fields)
         canonical(entry.data)  # checked before anything is written
@@ -222,10 +225,13 @@ class AbstractEvent(models.Model):
         head.seq, head.digest = self.seq, self.digest
 
     def _link_after(self, head: AbstractChainHead) -> bool:
-        """Return whether an entry was added after a head; not when the head has moved.
+        """Add the entry after a head that was read before.
 
         The head is written first. Two writers after one head wait for each other there, and the
         second writes nothing.
+
+        Returns:
+            Whether it was added; not when the head has moved.
         """
         actor, at = self.actor, {"seq": head.seq, "digest": head.digest}
         self._join(head)

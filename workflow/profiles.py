@@ -117,10 +117,7 @@ class OptionalFields(TypedDict):
 
 
 def parse_profile(
-    body: Mapping[str, object],
-    known_clocks: Collection[str] | None = None,
-    *,
-    is_new: bool = True,
+    body: Mapping[str, object], known_clocks: Collection[str] | None = None, *, is_new: bool = True
 ) -> Profile:
     """Return the profile in a body.
 

@@ -182,7 +182,10 @@ def first_blocking_guard(instance: models.Model, step: Step, context: object) ->
 
 
 def advance(instance: models.Model, name: str, context: object) -> tuple[str, str]:
-    """Return the states before and after a step, which is taken. Nothing is saved.
+    """Take a step. Nothing is saved.
+
+    Returns:
+        The states before and after.
 
     Raises:
         Refused: The code is `TRANSITION_NOT_ALLOWED` for an unknown name or a step that the state

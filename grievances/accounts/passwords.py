@@ -67,11 +67,13 @@ def make_code(caller: Caller, *, now: datetime) -> str:
 
 
 def recover(username: str, code: str, password: str, *, now: datetime) -> User:
-    """Return the account whose recovery code this is, with its new password.
+    """Set a new password by recovery code.
 
-    Every case stays readable. The code stays valid until a new one is made. Other sessions of the
-    account end. Keys are derived before the transaction begins, because on SQLite every other
-    writer would wait for them.
+    Every case stays readable, the code stays valid and other sessions end. Keys are derived before
+    the transaction begins: on SQLite every other writer would wait for them.
+
+    Returns:
+        The account.
 
     Raises:
         Refused: CODE_WRONG, with the same sentence and the same time whether the account exists or
@@ -107,12 +109,14 @@ def is_own_secret(person: User, typed: str) -> bool:
 
 @transaction.atomic
 def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datetime) -> Holder:
-    """Return the open holder of a key pair made for a single sign-on account.
+    """Create the key pair of a single sign-on account.
 
-    It is sealed under a passphrase of its own.
+    It is sealed under a passphrase of its own. The identity provider that lets the person in cannot
+    open their records: it does not know the passphrase (architecture.md 5). Only the subject that
+    the account is bound to chooses it.
 
-    The identity provider that lets the person in cannot open their records: it does not know the
-    passphrase (architecture.md 5). Only the subject that the account is bound to chooses it.
+    Returns:
+        Its holder, which is open.
 
     Raises:
         Refused: KEY_MADE where there is a key pair already, KEY_GONE where one was removed, or

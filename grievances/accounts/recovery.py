@@ -103,11 +103,12 @@ def _note_request(person: User, request: AccountRecovery, now: datetime) -> None
 
 @transaction.atomic
 def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> AccountRecovery:
-    """Return a request with an officer's confirmation and shares recorded.
+    """Record an officer's confirmation and shares of a recovery.
 
-    The second confirmation completes the recovery.
+    The second confirmation completes the recovery. Raises Refused SAME_PERSON, as `_side_of` does.
 
-    Raises Refused SAME_PERSON, as `_side_of` does.
+    Returns:
+        The request.
 
     Raises:
         NotAllowed: the caller is not a casework lead or data-protection officer with an open key.

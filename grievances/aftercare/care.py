@@ -106,12 +106,13 @@ def begin(party: Party, today: date) -> Aftercare:
 
 @transaction.atomic
 def answer(caller: Caller, label: str, given: Answer, *, now: datetime) -> bool:
-    """Return whether an answer is worrying, after keeping it for its writer.
+    """Keep an answer for its writer.
 
-    Its code is that of the time of asking that waits, `baseline` or `changed`.
+    Returns:
+        Whether the answer is worrying.
 
     Raises:
-        NotAllowed: It is another person's, or a time that does not wait.
+        NotAllowed: It is another person's, or its code is not that of a time of asking that waits.
         Refused: There is no room.
     """
     row, facts = _locked(caller, label)

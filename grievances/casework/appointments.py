@@ -43,7 +43,7 @@ from grievances.casework.vacancies import READING, fill_vacancies, keep_a_reader
 from grievances.people.lines import lines_ever_of, lines_of
 from grievances.people.models import User, account_links, join_linked, line_chain
 from grievances.policy import profiles
-from grievances.vocabulary import ASKED, OPEN, Office, Role, Standing, State
+from grievances.vocabulary import ASKED, ASKED_TO_HELP, OPEN, Office, Role, Standing, State
 from workflow.calendar import local_date
 
 OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
@@ -66,7 +66,8 @@ ANY_OFFICE = frozenset({Role.NOTE_TAKER.value, Role.ADVISER.value})
 
 CASES_AT_ONCE = 500
 SIDES = (Standing.COMPLAINANT, Standing.RESPONDENT)
-PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
+PLAIN_ROLE = {asked.value: role.value for role, asked in {**ASKED, **ASKED_TO_HELP}.items()}
+"""The role that a person is asked to take; its office is asked of them already."""
 
 
 def end_lapsed_parts(now: datetime, *, only: Collection[int] | None = None) -> int:
@@ -86,7 +87,7 @@ def end_lapsed_parts(now: datetime, *, only: Collection[int] | None = None) -> i
         for grant in grants.prefetch_related("user__appointments").iterator(chunk_size=500)
         if not _still_holds(grant.user, grant.permission.codename, today)
     ]
-    for case_id, person_id, codename in ended:
+    for case_id, person_id, codename in sorted(ended):
         _end(case_id, person_id, Role(codename), now, today)
     _drop_announced(now, today, only)
     return len(ended)
@@ -208,9 +209,9 @@ def _new_managers(case_ids: Collection[int], today: date) -> dict[int, set[int] 
 
 @transaction.atomic
 def _exclude_at_once(case_ids: list[int], today: date) -> tuple[int, list[int]]:
-    """Exclude new line managers who have no part in these cases, by a few queries.
+    """Exclude new line managers who have no part in these cases.
 
-    Everything is read again once the cases are locked.
+    It takes a few queries for all cases. Everything is read again once the cases are locked.
 
     Returns:
         How many were excluded, and the cases in which one of them has a part: there keys and roles

@@ -11,7 +11,7 @@ from grievances.cases.actions.fitness import unfit_to_help
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import complainant_of
-from grievances.cases.models.records import Kind, read_all
+from grievances.cases.models.records import Kind, in_order, read_all
 from grievances.cases.roles import SHARED
 from grievances.participants.redaction import respondent_ids
 from grievances.people.models import User
@@ -28,6 +28,12 @@ NOT_IN_YOUR_PART = (
 )
 UNSHARED = "Their name is confidential. We have checked the staff directory for a connection."
 UNNAMED = "No one is named yet. You sign again when you have read the account."
+OWN_WORDS = "Named by the complainant, in their own words"
+NOT_SHOWN = "Your part does not show whom. We have checked the staff directory for a connection."
+NO_KEY_YET = (
+    "A key that opens these names has not reached you yet. It comes when someone who works on the "
+    "case opens it."
+)
 
 
 def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str, str]]:
@@ -41,14 +47,24 @@ def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str,
         return []
     if not _is_fit(case, person, today):
         return []
-    typed = read_all(case, Keyring.of(case, caller.holder), [Kind.PEOPLE])
+    ring = Keyring.of(case, caller.holder)
+    typed = read_all(case, ring, [Kind.PEOPLE])
     about = User.objects.filter(pk__in=respondent_ids(case)).order_by("name", "pk")
     found = [
         *(("The person it is about", each.name) for each in about),
-        *(("Named by the complainant, in their own words", each.text) for each in typed),
+        *((OWN_WORDS, each.text) for each in typed),
     ]
-    own = NOT_IN_YOUR_PART if _asked(case, person) <= NAMELESS else _complainant(case)
+    is_nameless = _asked(case, person) <= NAMELESS
+    if not opens_names(case, ring):
+        found.append((OWN_WORDS, NOT_SHOWN if is_nameless else NO_KEY_YET))
+    own = NOT_IN_YOUR_PART if is_nameless else _complainant(case)
     return [("Complainant", own), *(found or [("Others", UNNAMED)])]
+
+
+def opens_names(case: Case, ring: Keyring) -> bool:
+    """Return whether the keyring opens all that the complainant wrote of who is named."""
+    kept = in_order(case).filter(kind=Kind.PEOPLE)
+    return all(row.compartment in ring for row in kept)
 
 
 def _asked(case: Case, person: User) -> set[str]:

@@ -242,7 +242,7 @@ def keep_days_away(execution: Execution[given.DaysAway]) -> None:
 @effect(StepName.USE_NAME)
 def open_the_name(execution: StepExecution) -> None:
     """Give the name to everyone who works on the case, the casework lead included."""
-    for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):
+    for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.CO_HANDLER, *ASKED.values()):
         for person in holders(execution.case, role):
             appoint(execution, person, role, working_keys(execution.case))
     for person in holders(execution.case, Role.LEAD).filter(key_pair__isnull=False):

@@ -26,19 +26,19 @@ The limit keeps a page quick; the next view continues.
 
 
 def let_in_new_officers(execution: StepExecution) -> int:
-    """Return how many triage officers were announced for an unacknowledged concern.
+    """Announce triage officers appointed since an unacknowledged concern came in.
 
-    They were appointed since it came in. When one officer acknowledges a concern, the others lose
-    access, so a newcomer is not announced either. Nor are people who are excluded, not certified or
-    in a conflict, or who were removed from it before.
+    Once one officer acknowledges it, the others lose access, so no newcomer is announced. Nor are
+    people who are excluded, not certified, in a conflict, or who were removed from it before.
+
+    Returns:
+        How many were announced.
     """
     case, today = execution.case, execution.today
     if case.state != State.SUBMITTED or case.received_on is None:
         return 0
-    there = set(holders(case, Role.TRIAGE_POOL)) | {
-        row.person
-        for row in case.pending_readers.filter(into__isnull=True).select_related("person")
-    }
+    waiting = case.pending_readers.filter(into__isnull=True).select_related("person")
+    there = {*holders(case, Role.TRIAGE_POOL), *(row.person for row in waiting)}
     fit = [person for person in eligibility.readers(case, today) if person not in there]
     new = [
         person

@@ -29,7 +29,7 @@ from grievances.cases.models.records import OF_THE_ROOM, Kind, Record, Words, re
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework.opening.events import SHOWN_EVENTS, latest_steps, ledger_of
 from grievances.casework.opening.looks import opening_key, record_once, record_opening
-from grievances.casework.opening.thread import page_of_thread, whole_thread
+from grievances.casework.opening.thread import Thread, page_of_thread, whole_thread
 from grievances.casework.prefetch import fetch, forget_what_is_not_there, with_what_there_is
 from grievances.choices import Copy
 from grievances.encryption.primitives import DecryptionFailed
@@ -101,24 +101,24 @@ def open_case(
     found: rules.CaseAccess | None = None,
     before: str | None = None,
 ) -> OpenCase:
-    """Return an opened case page: decrypted and recorded, its pending keys sealed.
+    """Open a case page: decrypt what may be read, record it, and seal pending keys.
 
     `kind` is "case.printed" for the page to be printed. `found` is what `find_access` returned.
-    With `before`, it opens one page of the words: the newest, or those before this record's id.
+
+    Returns:
+        The page; with `before` one page of its words: the newest, or those before this record's id.
     """
     found = find_access(caller, reference) if found is None else found
     case = found.facts.case
     case_access = standing_now(caller, case, now, found)
     allowed, role = case_access.allowed, case_access.role("read")
     ring = _every_key(case, caller, now)
-    kinds = _readable_kinds(allowed)
-    rows = whole_thread(case, kinds) if before is None else page_of_thread(case, kinds, before)
+    rows = _rows(case, allowed, before)
     words, locked = _read(rows.rows, ring)
     if locked and isinstance(caller.who, User):
         alarm_if_shut(case, ring, caller.who, now)
     told = _recorded(case, caller, role, words, kind, now)
-    if case.state != State.DRAFT:
-        _share_keys(case, caller, role, ring)
+    _share_keys(case, caller, role, ring)
     files = case_files.files_of(case, ring, allowed, role)
     shown = (words, files, locked, case_access.facts.workers, told, rows.older)
     return OpenCase(case, caller, role, allowed, *shown)
@@ -145,6 +145,8 @@ def _recorded(
 
 def _share_keys(case: Case, caller: Caller, role: str, ring: Keyring) -> None:
     """Seal pending keys, and gather or pass on those that this reader can."""
+    if case.state == State.DRAFT:
+        return
     if case.__dict__.get("has_owed", True):
         seal_pending_keys(ring)
     gather(ring, caller.holder)
@@ -323,6 +325,11 @@ def ledger(
     case, role = found.facts.case, found.role("read_ledger")
     record_opening(case, caller, role, now)
     return case, ledger_of(case, role, own_looks=own_looks)
+
+
+def _rows(case: Case, allowed: frozenset[str], before: str | None) -> Thread:
+    kinds = _readable_kinds(allowed)
+    return whole_thread(case, kinds) if before is None else page_of_thread(case, kinds, before)
 
 
 def _readable_kinds(allowed: frozenset[str]) -> list[Kind]:

@@ -102,7 +102,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Found:
-    """The result of a search: hits, newest case first, and how many cases it examined.
+    """The result of a search: hits as they were found, and how many cases it examined.
 
     `locked` counts the cases of which some words could not be decrypted, because a key has not come
     yet. `after` is where to continue; empty when every case has been examined.

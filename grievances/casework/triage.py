@@ -201,7 +201,7 @@ def share_name(execution: StepExecution) -> None:
     """Seal the name, after a yes, to handler, decision maker and appeal manager."""
     if not execution.case.name_shared:
         return
-    for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):
+    for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.CO_HANDLER, *ASKED.values()):
         for person in holders(execution.case, role):
             appoint(execution, person, role, working_keys(execution.case))
 

@@ -76,7 +76,10 @@ def apply(
     now: datetime,
     skip_refused: bool = False,
 ) -> Report:
-    """Return what importing the lines has changed; it is one transaction.
+    """Import the lines in one transaction.
+
+    Returns:
+        What was changed.
 
     Raises:
         FileRefused: A division has no bank holidays.
@@ -88,13 +91,7 @@ def apply(
     if report.refused and not skip_refused:
         raise ImportRefused(report)
     _write(plan)
-    counts = {
-        "new": report.new,
-        "changed": report.changed,
-        "here": report.here,
-        "refused": len(report.refused),
-    }
-    Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
+    _record(report, actor, now)
     return report
 
 
@@ -144,6 +141,12 @@ def counts_of(report: Report) -> list[tuple[str, int]]:
 
 def _report(plan: _Plan) -> Report:
     return Report(len(plan.new), len(plan.changed), plan.here, plan.refused)
+
+
+def _record(report: Report, actor: str, now: datetime) -> None:
+    counts = {"new": report.new, "changed": report.changed, "here": report.here}
+    counts["refused"] = len(report.refused)
+    Event.append(chain=SERVICE, at=now, actor=actor, role="", kind="register.imported", data=counts)
 
 
 def _compare(lines: Iterable[RegisterLine], refused: list[Refusal], today: date) -> _Plan:

@@ -62,7 +62,11 @@ def months_before(today: date) -> date:
 
 @transaction.atomic
 def receive(caller: Caller, kind: str, received_on: date, *, now: datetime) -> RightsRequest:
-    """Return a request that is new in the register. Raises NotAllowed."""
+    """Add a request to the register. Raises NotAllowed.
+
+    Returns:
+        The request.
+    """
     _require(caller, _today(now))
     row = RightsRequest.objects.create(kind=kind, received_on=received_on)
     _record(caller, "rights.received", row, now)

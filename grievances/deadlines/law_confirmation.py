@@ -74,11 +74,7 @@ def confirm(caller: Caller, code: str, digest: str, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
             LawConfirmation.objects.create(
-                code=code,
-                digest=digest,
-                office=offices[0],
-                person=caller.person,
-                confirmed_at=now,
+                code=code, digest=digest, office=offices[0], person=caller.person, confirmed_at=now
             )
     except IntegrityError as error:
         raise Refused(*CHANGED) from error

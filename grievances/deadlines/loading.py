@@ -25,9 +25,10 @@ TO_RECOMPUTE = "holidays to count"
 
 @transaction.atomic
 def load_profile(body: Mapping[str, object], *, now: datetime) -> tuple[Profile, bool]:
-    """Return (the profile of a file, loaded; whether it is new).
+    """Load a profile, each version once. Raises ProfileInvalid.
 
-    The same version with other content is refused. Raises ProfileInvalid.
+    Returns:
+        The profile, and whether it is new.
 
     Raises:
         ValueError: this version was loaded with different content.

@@ -30,6 +30,11 @@ from workflow.steps import Refused
 
 BY = (Office.LEAD, Office.DPO)
 """The two offices that must agree, each in a person of its own."""
+ANSWERED = (
+    "ALREADY_ANSWERED",
+    "This was answered, by you or in your office, or has changed. Read the page again.",
+)
+"""The refusal of a second answer, or of an answer to other content."""
 
 
 class Proposed(StrEnum):
@@ -43,9 +48,10 @@ class Proposed(StrEnum):
 
 @transaction.atomic
 def propose(body: Mapping[str, object], *, code: str, version: int, now: datetime) -> Proposed:
-    """Return what has become of a checked profile that is proposed.
+    """Propose a checked profile; before the first concern it is in force at once.
 
-    Before the first concern it is in force at once. Otherwise two people must agree.
+    Returns:
+        What has become of it. Where it waits, two people must agree.
 
     Raises:
         ValueError: the version is known with other content, is older than one in force, or must
@@ -109,7 +115,10 @@ def offices_open(caller: Caller, row: PolicyProposal, today: date) -> list[Offic
 
 @transaction.atomic
 def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: datetime) -> bool:
-    """Return whether a profile is in force now that its proposal is answered, as read.
+    """Approve or refuse a proposal, as it was read.
+
+    Returns:
+        Whether the profile is in force now.
 
     Raises:
         NotAllowed: the caller holds neither office, or there is no such proposal.
@@ -123,26 +132,26 @@ def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: 
         raise NotAllowed
     offices = offices_open(caller, row, today)
     if not offices or row.digest != digest:
-        raise Refused(
-            "ALREADY_ANSWERED",
-            "This was answered, by you or in your office, or has changed. Read the page again.",
-        )
+        raise Refused(*ANSWERED)
     try:
         with transaction.atomic():
             row.answers.create(
                 person=caller.person, office=offices[0], agreed=agreed, answered_at=now
             )
     except IntegrityError as error:
-        raise Refused("ALREADY_ANSWERED", "Someone in your office has just answered.") from error
+        raise Refused(ANSWERED[0], "Someone in your office has just answered.") from error
     kind = "policy.agreed" if agreed else "policy.refused"
     _record(row, kind, now, caller.handle_as(offices[0]), offices[0])
     return _settle(row, now)
 
 
 def _settle(row: PolicyProposal, now: datetime) -> bool:
-    """Return whether a proposal is in force now, after it is settled if it can be.
+    """Settle a proposal, if it can be settled.
 
     One refusal ends it; two approvals put it in force.
+
+    Returns:
+        Whether it is in force now.
     """
     said = [each.agreed for each in row.answers.all()]
     if all(said) and len(said) < len(BY):

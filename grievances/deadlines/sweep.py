@@ -55,10 +55,12 @@ class Swept:
 
 
 def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
-    """Return how many owed reminders were done at `now`, and how many rows failed.
+    """Do everything that is owed at `now`; one bad row stops none of the others.
 
-    One bad row stops none of the others. Reminders and escalations are sent together; what changes
-    a case has a transaction of its own.
+    Reminders and escalations are sent together; what changes a case has a transaction of its own.
+
+    Returns:
+        How many reminders were done, and how many rows failed.
     """
     done = failed = 0
     tried: set[int] = set()
@@ -77,13 +79,18 @@ def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
             tried |= set() if climbed else {pk}
         if not alone and said.found < limit:
             break
+    _beat(now)
+    return Swept(done, failed)
+
+
+def _beat(now: datetime) -> None:
+    """Store when the deadlines were last looked at."""
     Heartbeat.objects.bulk_create(
         [Heartbeat(name="clocks", at=now)],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["at"],
     )
-    return Swept(done, failed)
 
 
 def _due(now: datetime, besides: set[int], limit: int) -> tuple[int, ...]:
@@ -159,10 +166,13 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
 
 
 def _moment(row: Deadline, now: datetime, today: date) -> str:
-    """Return the link of the notice that is due at a moment, and do what it asks.
+    """Do what is due at a moment.
 
     Surveys are asked about once more after 10 working days and check-ins after 5, then never again.
     Silence is "no response" and nothing else (domain.md 5.6, 8).
+
+    Returns:
+        The link of its notice.
     """
     if not row.name.startswith(("SURVEY", "CHECKIN")):
         return ""

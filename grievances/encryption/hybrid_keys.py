@@ -33,9 +33,9 @@ SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES
 
 
 class PrivateKey(bytes):
-    """A private key for several things in one request; its halves are derived once.
+    """A private key that opens several things in one request.
 
-    They live as long as the key itself, and are kept nowhere else.
+    Both halves are derived once. They live as long as the key itself, and are kept nowhere else.
     """
 
     @cached_property

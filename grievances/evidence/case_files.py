@@ -67,14 +67,15 @@ def add_files(
     step_input: StepInput | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
-    """Return the event of a step that takes uploaded files into a case, all or none.
+    """Take uploaded files into a case, all or none, sealed under `compartment`.
 
-    The event has the ids of the files. The rule of `step` must let the caller bring files, and its
-    effect must call `keep_rows`. `compartment` is the key that seals them. `others` is the copy
-    that other readers see: the cleaned one, or the original where it matters as evidence.
+    `others` is the copy that other readers see. The effect of `step` must call `keep_rows`.
+
+    Returns:
+        The event of the step, with the ids of the files.
 
     Raises:
-        NotAllowed: The caller may not perform the step. `perform` has its own refusals.
+        NotAllowed: The caller may not perform the step, or its rule lets them bring no files.
         Refused: A file is not taken; the sentence is for the person.
         DecryptionFailed: The caller has no key of the compartment.
     """
@@ -135,7 +136,11 @@ def ring_of(case: Case, caller: Caller, now: datetime | None = None) -> Keyring:
 
 
 def take_up(case: Case, ring: Keyring) -> Keyring:
-    """Return the ring with the keys of files from people who may not see the case."""
+    """Add the keys of files from people who may not see the case.
+
+    Returns:
+        The ring, which has them now.
+    """
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     return ring
@@ -206,15 +211,16 @@ def choose(execution: Execution[given.CopyChoice]) -> None:
 def check_again(
     case: Case, caller: Caller, file_id: str, *, now: datetime, once: str = ""
 ) -> Event:
-    """Return the event of a new scan of a file, which also removes its hidden details.
+    """Scan a file again, and remove its hidden details if that is still to be done.
 
-    Only a person whose open key reads the file can ask, because no worker ever holds a key of a
-    case. `perform` may raise AlreadyRecorded.
+    Raises what `perform` does. Only a person with an open key can ask: no worker ever holds one.
+
+    Returns:
+        The event of the step.
 
     Raises:
         NotAllowed: The rule of the step does not let the caller check a file.
-        Refused: The file is not in this case, is damaged, or is being checked by another
-            person.
+        Refused: The file is not in this case, is damaged, or another person is checking it.
     """
     if caller.who is None or not rules.allows(caller.who, StepName.CHECK_FILE, case):
         raise NotAllowed

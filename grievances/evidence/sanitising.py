@@ -72,11 +72,13 @@ FAILED = Report("failed", [])
 
 
 def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
-    """Return the report of cleaning a file into `copy`, which is not finished here.
+    """Write the cleaned copy into `copy`, which is not finished here.
 
-    `size` is in bytes. The code is `words` when a name is left in the words that all read,
-    `looked` when there is no copy to write, and `failed` for every other fault. Waits for a free
-    process and for the answer, EVIDENCE_CLEAN_SECONDS each.
+    `size` is in bytes. Waits for a free process and for the answer, EVIDENCE_CLEAN_SECONDS each.
+
+    Returns:
+        The report. Its code is `words` when a name is left in the words that all read, `looked`
+        when there is no copy to write, and `failed` for every other fault.
 
     Raises:
         Refused: The file may not come in.
@@ -136,7 +138,10 @@ def disable_core_dumps() -> None:
 
 
 def _answer(process: subprocess.Popen[bytes], original: Window, size: int, copy: Sealer) -> Report:
-    """Return the report of the process; until it comes, pass pieces and take the copy.
+    """Pass pieces and take the copy until the report comes.
+
+    Returns:
+        The report.
 
     Raises:
         ValueError: The process ends, or sends something that is no message.

@@ -34,9 +34,10 @@ def is_configured() -> bool:
 
 
 def state(now: datetime) -> str:
-    """Return `ok`, `away` without an answer, `old`, or `none` without a scanner.
+    """Return the state of the scanner: `ok`, `away`, `old` or `none`.
 
-    It is `old` where its signatures were made more than a week before `now` (UTC).
+    It is `away` when it does not answer, `none` where there is none, and `old` where its signatures
+    were made more than a week before `now` (UTC).
     """
     if not is_configured():
         return NO_SCANNER
@@ -56,9 +57,10 @@ def _ask(command: bytes) -> bytes:
 
 
 def _made_at(version: bytes) -> datetime | None:
-    """Return when the signatures were made, from "ClamAV 1.4.6/27500/Sun Nov 29 ...".
+    """Return when the signatures were made.
 
-    None where the scanner does not say. The zone is the scanner's own: hours do not matter here.
+    A version is "ClamAV 1.4.6/27500/Sun Nov 29 09:10:11 2026". None where the scanner does not say.
+    The zone is the scanner's own: hours do not matter here.
     """
     said = version.rstrip(b"\0\n").decode("ascii", "replace").rpartition("/")[2]
     try:
@@ -125,7 +127,11 @@ class Scanning:
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Return the verdict on a whole sealed file; raises what reading it raises."""
+    """Scan a whole sealed file; raises what reading it raises.
+
+    Returns:
+        The verdict.
+    """
     scanning = Scanning()
     try:
         for chunk in chunks:

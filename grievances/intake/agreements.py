@@ -85,9 +85,10 @@ def send_for_another(
     now: datetime,
     once: str,
 ) -> str:
-    """Return the name of the writer's diary entry, after sending a draft for another.
+    """Send a draft for another person.
 
-    The entry has what they wrote, and the case key where the person has no account to be asked in.
+    Returns:
+        The name of the writer's diary entry: their words, and the key where no account is asked.
 
     Raises:
         Refused: as `submission.submit` does, or when the diary does not take the entry.
@@ -96,12 +97,10 @@ def send_for_another(
     case = drafts.locked(case)
     case_key = new_case_key()
     _hand_over(case, caller, case_key)
-    source = {"raised_by": reporter.pk, "reach": _reach_of(reporter, answers)}
-    filled = filled_for_another(answers) | source
-    _, theirs = submission.find_by_case_key(case_key)
-    submission.submit(
-        case, theirs, filled, expected=expected, overseeing=overseeing, now=now, once=once
-    )
+    said = filled_for_another(answers)
+    said |= {"raised_by": reporter.pk, "reach": _reach_of(reporter, answers)}
+    _, own = submission.find_by_case_key(case_key)
+    submission.submit(case, own, said, expected=expected, overseeing=overseeing, now=now, once=once)
     is_asked = ask(answers, case_key, besides={reporter.pk}, now=now)
     record_sent(press_key(once), now)
     return _keep_own_words(caller, case, answers, "" if is_asked else case_key, now)
@@ -144,9 +143,8 @@ def ask(
 ) -> bool:
     """Ask the one person that the answers name to confirm.
 
-    They are asked in their account, if they have one.
-
-    No one is asked in doubt: not two people of one name, and no one whom the concern may be about.
+    They are asked in their account, if they have one. No one is asked in doubt: not two people of
+    one name, and no one whom the concern may be about.
 
     Returns:
         Whether they were asked.

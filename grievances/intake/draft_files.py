@@ -52,9 +52,12 @@ BUSY = (
 def add_files(
     case: Case, caller: Caller, files: Sequence[Arrival], *, others: str, now: datetime
 ) -> list[Evidence]:
-    """Return the rows of files that are sealed into a draft, all of them or none.
+    """Seal files into a draft, all of them or none.
 
     `others` is the copy that readers see once it is sent.
+
+    Returns:
+        Their rows.
 
     Raises:
         NotAllowed: The concern was sent.
@@ -113,10 +116,12 @@ def find_held(case_key: str) -> tuple[Case, Caller] | None:
 
 @transaction.atomic
 def hold_anonymous(*, now: datetime) -> str:
-    """Return the case key of a new, empty draft for files without an account.
+    """Begin an empty draft for files without an account.
 
-    The key is kept nowhere but in the browser's sealed draft. It becomes the case key of the
-    concern when it is sent. A draft that is not sent is deleted after 90 days, unread.
+    A draft that is not sent is deleted after 90 days, unread.
+
+    Returns:
+        Its case key, which only the browser's sealed draft keeps until it is sent.
 
     Raises:
         Refused: when very many were begun in the last hour.

@@ -94,9 +94,12 @@ def months_allowed(today: date) -> tuple[int, ...]:
 
 @transaction.atomic
 def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
-    """Return the place of a draft that is kept back from sending.
+    """Keep a draft back from sending, and delete the draft.
 
-    The draft is deleted. Raises NotAllowed without an account and its open key.
+    Raises NotAllowed without an account and its open key.
+
+    Returns:
+        The place of the kept concern.
 
     Raises:
         Refused: It is against oneself, or has too many names or none.
@@ -242,7 +245,11 @@ def _require_targets(case: Case, wish: Wish, one_person: set[int]) -> None:
 
 
 def _locked(person: User) -> set[int]:
-    """Return the accounts (ids) of one person, locked: two tabs may not name more."""
+    """Lock the accounts of one person: two tabs may not name more.
+
+    Returns:
+        Their ids.
+    """
     accounts = with_linked_accounts({person.pk})
     rows = User.objects.select_for_update().filter(pk__in=accounts).order_by("pk")
     list(rows.values_list("pk", flat=True))

@@ -108,20 +108,20 @@ def submit(
     once: str = "",
     ring: Keyring | None = None,
 ) -> Sent:
-    """Return a draft that is sent, with the event of sending it.
+    """Send a draft.
 
-    `expected` are the officers the page showed, `overseeing` the overseers, `ring` the read keys.
-    Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
-    or AlreadyRecorded when this press of the button has had its effect before.
+    `expected` and `overseeing` are whom the page showed, `ring` the read keys. Raises Refused
+    (a guard, or STALE_STATE for other readers), NotAllowed, AlreadyRecorded for a second press.
+
+    Returns:
+        The case, with the event of sending it.
     """
     case = locked_for_step(case)
     send = partial(perform_on, case, StepName.SUBMIT, caller=caller, now=now, ring=ring)
     if case.state != State.DRAFT:
         return Sent(case, send(step_input=StepInput(once=once)))  # refused: it is sent
     party, has_files = begun_by(case)
-    bars = bars_of(answers, Answers.read(answers), _own(party), now)
-    able = readership_of(case, bars, local_date(now, profiles.zone()), Told())
-    _require_same(able, expected, overseeing)
+    bars, able = _same_readers(case, party, answers, expected, overseeing, now)
     given, parties = _settled(case, party, answers, bars, able, now)
     words, codes = _words(answers, caller), _codes(case, caller, able, has_files=has_files)
     event = send(step_input=StepInput(given, words, codes, once=once), parties=parties)
@@ -166,10 +166,12 @@ def submit_anonymous(
     once: str = "",
     held: str = "",
 ) -> Sent:
-    """Return an anonymous concern that is sent, with the case key that alone opens it.
+    """Send an anonymous concern; only its case key opens it for its sender.
 
-    `held` is the case key of a draft that holds files already, if there is one. There is no row of
-    a draft to lock, so the press of the button itself is recorded, under a pseudonym.
+    `held` is the key of a draft with files. No draft can be locked, so the press is recorded.
+
+    Returns:
+        The case, the event and the case key.
 
     Raises:
         AlreadyRecorded: this press of the button has made a concern before.
@@ -180,10 +182,8 @@ def submit_anonymous(
     case_key = held or new_case_key()
     region = str(answers.get("region") or "")
     case, caller = _anonymous_case(case_key, region, now, is_begun=bool(held))
-    filled = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
-    sent = submit(
-        case, caller, filled, expected=expected, overseeing=overseeing, now=now, once=once
-    )
+    said = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
+    sent = submit(case, caller, said, expected=expected, overseeing=overseeing, now=now, once=once)
     if key:
         record_sent(key, now)
     return Sent(sent.case, sent.event, case_key)
@@ -261,6 +261,20 @@ def _codes(case: Case, caller: Caller, able: Readership, *, has_files: bool) -> 
         codes["files"] = [str(row.pk) for row in rows]
         codes["scan"] = [facts.scan for _, facts in known]
     return codes
+
+
+def _same_readers(
+    case: Case,
+    party: Party,
+    answers: Mapping[str, object],
+    expected: Iterable[int],
+    overseeing: Iterable[int] | None,
+    now: datetime,
+) -> tuple[Bars, Readership]:
+    bars = bars_of(answers, Answers.read(answers), _own(party), now)
+    able = readership_of(case, bars, local_date(now, profiles.zone()), Told())
+    _require_same(able, expected, overseeing)
+    return bars, able
 
 
 def _require_same(

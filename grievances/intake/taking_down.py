@@ -61,19 +61,19 @@ def take_down(
     once: str,
     text_to: str = "",
 ) -> TakenDown:
-    """Return what became of a concern that an officer typed; it is sent.
+    """Send what an officer typed; `text_to` is the number for a receipt, if any.
 
-    Raises:
-        Refused: A guard does not hold, the readers have changed, or the officer is none of them.
-        AlreadyRecorded: This press of the button has sent it before.
+    Raises as `submit_anonymous` does, and Refused where the officer is none of the readers.
+
+    Returns:
+        What became of it.
     """
     require_reader(officer, answers, now=now)
     is_for_another = answers.get("raised_for") == RaisedFor.ASKED
     filled: Mapping[str, object] = {**answers, "key_handed_over": True}
     filled = agreements.filled_for_another(filled) if is_for_another else filled
-    sent = submission.submit_anonymous(
-        filled, expected=expected, overseeing=overseeing, now=now, once=once
-    )
+    send = submission.submit_anonymous
+    sent = send(filled, expected=expected, overseeing=overseeing, now=now, once=once)
     _record(sent.case, officer, filled, now)
     besides = with_linked_accounts({officer.person.pk})
     is_asked = is_for_another and agreements.ask(filled, sent.case_key, besides=besides, now=now)

@@ -15,6 +15,7 @@ from grievances.cases.actions.exclusions import forget_readers
 from grievances.cases.models.assignments import holders, withdraw
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
+from grievances.casework.declarations import NO_KEY_YET, opens_names
 from grievances.casework.reader_announcements import announce_readers
 from grievances.participants.questions import have_reply_key
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
@@ -41,10 +42,16 @@ def announce_helper(execution: Execution[given.AppointedHelper]) -> None:
 
 @effect(StepName.BEGIN_TO_HELP)
 def begin(execution: StepExecution) -> None:
-    """Give the part to the person who has signed, and the keys that have come since."""
+    """Give the part to the person who has signed, and the keys that have come since.
+
+    Raises:
+        Refused: NO_KEY_YET, for a co-investigator who cannot read yet whom the complainant named.
+    """
     case, person = execution.case, execution.caller.person
     for part, asked in ASKED_TO_HELP.items():
         if execution.role == asked:
+            if part is Role.CO_HANDLER and not opens_names(case, execution.ring):
+                raise Refused("NO_KEY_YET", NO_KEY_YET)
             withdraw(case, person, asked)
             appoint(execution, person, part, keys_of_role(case, part))
 

@@ -8,6 +8,14 @@ from django.db import migrations, models
 from grievances.cases.access import list_triggers
 
 
+def take_back(apps, schema_editor):
+    """Delete the new permissions' grants: an older release knows no such role."""
+    grants = apps.get_model("grievances", "CaseUserObjectPermission").objects
+    grants.filter(
+        permission__codename__in=["asked_co_handler", "asked_note_taker", "asked_adviser"]
+    ).delete()
+
+
 def install(apps, schema_editor):
     """The triggers name the roles by which a case is in a list, and there are three more."""
     list_triggers.install(schema_editor.connection)
@@ -160,4 +168,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(install, install),
+        migrations.RunPython(migrations.RunPython.noop, take_back),
     ]

@@ -96,10 +96,12 @@ def read_states() -> dict[int, str]:
 
 
 def unlink_expired(today: date) -> int:
-    """Return how many links of long-closed cases were destroyed; copies are kept.
+    """Destroy the links of long-closed cases, and keep copies under new numbers.
 
-    The length is data (`retention.json`, class "monitoring_link"; domain.md 2 says 12 months). A
-    legal hold stops it. The copies are written in a random order under new numbers.
+    How long is data (class "monitoring_link"; domain.md 2: 12 months). A legal hold stops it.
+
+    Returns:
+        How many were destroyed.
     """
     months = retention_schedule.months_of("monitoring_link", today)
     links = MonitoringLink.objects.using(alias()).filter(

@@ -110,7 +110,10 @@ def rehearse(folder: Path, now: datetime, *, unsigned: bool = False) -> Restored
 
 
 def _judge(manifest: Mapping[str, object], erased: Erased, now: datetime) -> tuple[int, int]:
-    """Return (entries, erased cases) of a copy in which the erasures were repeated.
+    """Repeat erasures in the copy and check it.
+
+    Returns:
+        The numbers of entries and of erased cases.
 
     Raises:
         BackupFailed: the trail is not sound, or rows are missing.

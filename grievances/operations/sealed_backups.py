@@ -107,7 +107,10 @@ class _Hashed:
 
 
 def write(target: Path, recipients: list[str], fill: Callable[[Archive], T]) -> T:
-    """Return what `fill` returns, which puts the files into an encrypted backup.
+    """Write an encrypted backup; `fill` puts the files in. Nothing plain is on disk.
+
+    Returns:
+        What `fill` returns.
 
     Raises:
         BackupFailed: a key is none, the file is there already, or there is no room for it.
@@ -118,8 +121,7 @@ def write(target: Path, recipients: list[str], fill: Callable[[Archive], T]) -> 
         raise BackupFailed("BACKUP_RECIPIENTS has a key that is no age key. Correct it.") from None
     half = target.with_name(target.name + ".part")
     try:
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             with _encrypted(file, keys) as end, tarfile.open(fileobj=end, mode="w|") as tar:
                 found = fill(Archive(tar))
             file.flush()

@@ -283,7 +283,11 @@ def note(
     key: str | None = None,
     data: JsonObject | None = None,
 ) -> Event:
-    """Return the event of a companionship, recorded in the chain of its case."""
+    """Record an event of a companionship, in the chain of its case.
+
+    Returns:
+        The event.
+    """
     case = companion.case
     # The complainant's list shows their own companion, and no other person's.
     area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"

@@ -44,10 +44,12 @@ def find_question(caller: Caller, token: str) -> Consent:
 
 @transaction.atomic
 def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) -> Event:
-    """Return the event of a reply (yes, no or take_back); the officers are told.
+    """Record `reply` (yes, no or take_back), and tell the officers.
 
-    Raises NotAllowed for a question put to another person, and Refused ANSWER_STANDS or
-    TRANSITION_NOT_ALLOWED.
+    Raises NotAllowed for another's question, Refused ANSWER_STANDS or TRANSITION_NOT_ALLOWED.
+
+    Returns:
+        The event.
 
     Raises:
         AlreadyRecorded: this is the current answer already.
@@ -59,7 +61,15 @@ def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) ->
         raise AlreadyRecorded(token)
     _require_in_time(case, question, reply)
     _set_answer(question, reply, now)
-    event = Event.append(
+    event = _record(case, question, caller, reply, now)
+    sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
+    if question.standing == Standing.COMPLAINANT and reply == YES:
+        put_question(case, question.what, Standing.RESPONDENT, now)
+    return event
+
+
+def _record(case: Case, question: Consent, caller: Caller, reply: str, now: datetime) -> Event:
+    return Event.append(
         chain=case.reference,
         at=now,
         actor=caller.handle_as(question.standing),
@@ -68,10 +78,6 @@ def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) ->
         subject=case.reference,
         data={"what": question.what, "answer": reply},
     )
-    sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
-    if question.standing == Standing.COMPLAINANT and reply == YES:
-        put_question(case, question.what, Standing.RESPONDENT, now)
-    return event
 
 
 def _set_answer(question: Consent, reply: str, now: datetime) -> None:

@@ -53,9 +53,10 @@ def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Compa
 
 @transaction.atomic
 def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
-    """Return the companion by an invitation: its key moves from the link to them.
+    """Accept an invitation: the key moves from the link to the companion.
 
-    The link stops working.
+    Returns:
+        The companion. The link stops working.
 
     Raises:
         NotAllowed: as in `find_invitation`, or the link was used or ended meanwhile.

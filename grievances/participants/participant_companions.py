@@ -22,10 +22,10 @@ from workflow.steps import Refused
 
 @transaction.atomic
 def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime) -> Companion:
-    """Return the companionship of an invited companion of a person heard.
+    """Invite a companion to one's own conversation alone. Raises NotAllowed.
 
-    The link opens that one conversation alone. The same link again returns the same companionship.
-    Raises NotAllowed for another person's conversation.
+    Returns:
+        The companionship, the same for the same link.
 
     Raises:
         Refused: COMPANION_THERE, when the person heard has a companion already.
@@ -64,7 +64,11 @@ def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
 
 
 def _invited(hearing: Hearing, handle: str, now: datetime) -> Companion:
-    """Return a new companionship that waits for the person with the link."""
+    """Create a companionship that waits for the person with the link.
+
+    Returns:
+        The companionship.
+    """
     return Companion.objects.create(
         case=hearing.case,
         hearing=hearing,

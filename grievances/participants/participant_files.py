@@ -112,12 +112,13 @@ def add_heard(
 def add_shared(
     guest: Guest, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
 ) -> Event:
-    """Return the event of a companion's files, added to the case.
+    """Add a companion's files to the case.
 
-    The complainant and the officers can read them.
+    The complainant and the officers can read them. In an anonymous case others see the copy without
+    hidden details, whatever was asked (domain.md 5.7 b). Raises as `add_heard` does.
 
-    In an anonymous case others see the copy without hidden details, whatever was asked (domain.md
-    5.7 b). Raises as `add_heard` does.
+    Returns:
+        The event.
     """
     with all_or_none(files):
         companion = companions.find_shared(guest, token, own=True)
@@ -153,7 +154,7 @@ def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
 def choose_heard(
     caller: Caller, token: str, file_id: UUID, others: str, *, once: str, now: datetime
 ) -> Event:
-    """Return the event of choosing the copy that others see, until the report goes.
+    """Choose the copy that others see, until the report goes.
 
     The person heard who added the file chooses. With the report the handler confirms that the list
     of evidence is complete (domain.md 5.2 T19), and the decision maker begins to read. From then on
@@ -162,6 +163,9 @@ def choose_heard(
     questions (T20), the choice can be changed again.
 
     Raises NotAllowed, AlreadyRecorded, and DecryptionFailed without the key.
+
+    Returns:
+        The event.
 
     Raises:
         Refused: HEARING_OVER, when the report has gone.

@@ -116,13 +116,13 @@ def may_answer(hearing: Hearing) -> bool:
 
 @transaction.atomic
 def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -> Event:
-    """Return the event of a statement, sealed into one's own conversation.
+    """Seal a statement into one's own conversation, and tell those who wait for it.
 
-    Those who wait for it are told.
+    Raises NotAllowed for another person's conversation, AlreadyRecorded for a second press, Refused
+    HEARING_OVER when the report has gone, and DecryptionFailed without a key.
 
-    Raises NotAllowed for another person's conversation, AlreadyRecorded for a press of the button
-    that had its effect, Refused HEARING_OVER when the report has gone, and DecryptionFailed without
-    a key.
+    Returns:
+        The event.
     """
     hearing = lock_open(find_hearing(caller, token), once)
     case = hearing.case
@@ -228,7 +228,11 @@ def note(
     key: str | None,
     data: JsonObject | None = None,
 ) -> Event:
-    """Return the event of a conversation, recorded in the chain of its case."""
+    """Record an event of a conversation, in the chain of its case.
+
+    Returns:
+        The event.
+    """
     case, role = hearing.case, hearing.standing.lower()
     return Event.append(
         chain=case.reference,

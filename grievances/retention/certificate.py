@@ -59,10 +59,10 @@ def certify(
     files: tuple[int, int],
     now: datetime,
 ) -> Erasure:
-    """Return the signed certificate of an erasure, after a check of every place.
+    """Check every place and sign the findings, in the erasure's own transaction.
 
-    It is stored in the erasure's own transaction. `before` and `after` count rows by table, `files`
-    sealed files.
+    Returns:
+        The certificate: by table the rows before and after, the sealed files, and what is left.
     """
     salts = ChainHead.objects.filter(chain=case.reference).exclude(salt=b"").count()
     left = [*after.values(), files[1], salts, *_outside_counts(case.reference)]

@@ -1,4 +1,4 @@
-"""Refuse lines whose manager is unknown, and managers who would manage each other in a circle."""
+"""Refuse lines whose manager is unknown, and managers who would form a cycle."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _by_name(rows: Mapping[str, StaffRow]) -> dict[str, list[str]]:
 def _in_turn(
     rows: Mapping[str, StaffRow], found: Mapping[str, str], register: Register
 ) -> dict[str, str]:
-    """Return the lines of the file that are part of a circle, their own manager included."""
+    """Return the lines of the file that are part of a cycle, their own manager included."""
     keys = {each.pk: key for key, each in register.people.items()}
     besides: dict[str, set[str]] = {}
     for pk, periods in register.lines.items():

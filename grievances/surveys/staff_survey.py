@@ -58,7 +58,10 @@ def latest() -> PulsePeriod | None:
 
 @transaction.atomic
 def open_period(caller: Caller, *, now: datetime) -> PulsePeriod:
-    """Return a new period of the staff survey: 30 days from today.
+    """Open the staff survey for 30 days from today; an event of the service.
+
+    Returns:
+        The new period.
 
     Raises:
         NotAllowed: the caller is not HR.

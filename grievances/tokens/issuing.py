@@ -28,12 +28,14 @@ NOTED = timedelta(hours=1)
 """How often it is written down that a token was used."""
 
 
+@transaction.atomic
 def make(
     caller: Caller, purpose: Purpose, office: Office, program: str, days: int, *, now: datetime
 ) -> str:
-    """Return a new token. It is shown this once; only its hash is kept.
+    """Make a token for `program`, valid for `days`: 366 at most.
 
-    `program` says which program gets it, and `days` how long it is valid: 366 at most.
+    Returns:
+        The token. It is shown this once; only its hash is kept.
 
     Raises:
         NotAllowed: The caller does not hold this office, or it may not make such a token.
@@ -41,17 +43,16 @@ def make(
     if (purpose, office) not in may_make(caller, local_date(now, profiles.zone())):
         raise NotAllowed
     text = BEGINS + secrets.token_urlsafe(32)
-    with transaction.atomic():
-        token = AccessToken.objects.create(
-            purpose=purpose,
-            office=office,
-            maker=caller.person,
-            program=program,
-            digest=_digest(text),
-            made_at=now,
-            ends_at=now + timedelta(days=min(days, MOST_DAYS)),
-        )
-        _record(caller, "token.made", token, now)
+    token = AccessToken.objects.create(
+        purpose=purpose,
+        office=office,
+        maker=caller.person,
+        program=program,
+        digest=_digest(text),
+        made_at=now,
+        ends_at=now + timedelta(days=min(days, MOST_DAYS)),
+    )
+    _record(caller, "token.made", token, now)
     return text
 
 

@@ -28,10 +28,11 @@ from grievances.web.cases.case_views import page_number
 from grievances.web.cases.presenters.list_position import Start
 from grievances.web.cases.presenters.serializers import case_json, case_list
 from grievances.web.cases.step_forms.registry import FORMS
-from grievances.web.cases.step_requests import CONFLICTS, ask, do
+from grievances.web.cases.step_requests import CONFLICTS, StepRequest, ask, do
 from grievances.web.shared import clock
 from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.sessions import caller_of
+from grievances.web.shared.step_form import StepForm
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -127,7 +128,10 @@ class OneStep(Endpoint):
     """One step on a case (POST), with a JSON object of the step's fields."""
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
-        """Return the new state of the case; `"repeated": true` for a repeated key.
+        """Perform the step; a repeated idempotency key gets `"repeated": true`.
+
+        Returns:
+            The new state of the case.
 
         Raises:
             NotAllowed: For a case or a step that is not this person's.
@@ -145,10 +149,7 @@ class OneStep(Endpoint):
             raise
         if was_done(asked.case, once):
             return JsonResponse({"reference": reference, "step": step, "repeated": True})
-        form = asked.form(fields_of(FORMS[step], body))
-        check_fields(body, form)
-        if not form.is_valid():
-            raise Refused(*form.refusal())
+        form = filled_form(asked, step, body)
         try:
             event = do(asked, form)
         except AlreadyRecorded:
@@ -177,6 +178,19 @@ def read_body(request: HttpRequest) -> Mapping[str, object]:
     if not isinstance(body, dict):
         raise Refused(*NOT_JSON)
     return body
+
+
+def filled_form(asked: StepRequest, step: str, body: Mapping[str, object]) -> StepForm:
+    """Return the form of a step, filled in and checked.
+
+    Raises:
+        Refused: For an unknown field or for an answer that the form refuses.
+    """
+    form = asked.form(fields_of(FORMS[step], body))
+    check_fields(body, form)
+    if not form.is_valid():
+        raise Refused(*form.refusal())
+    return form
 
 
 def check_fields(body: Mapping[str, object], form: forms.Form) -> None:

@@ -251,6 +251,18 @@ def test_a_page_is_cut_where_no_one_typed_it(staff: Staff) -> None:
     assert page.index("</form>") < page.index("Nothing found")
 
 
+def test_a_search_that_the_database_ends_at_once_does_not_say_that_nothing_is_there(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "triage1")
+    monkeypatch.setattr(search_module, "_records_of", Mock(side_effect=OperationalError))
+    said = text_of(client.post(PAGE, {"words": "no such words"}))
+    assert "Nothing found" not in said
+    assert "The search was cut short by a fault." in said
+    assert "Search the next cases" in said
+
+
 def test_a_search_that_the_database_ends_says_how_far_it_came(
     staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:

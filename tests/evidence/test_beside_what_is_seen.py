@@ -86,7 +86,7 @@ def films(samples: bytes) -> list[bytes]:
 
 
 def film(samples: bytes) -> bytes:
-    with patch.object(recordings, "SOUND", samples):
+    with patch.object(film_recordings, "SOUND", samples):
         return film_recordings.film()
 
 

@@ -9,16 +9,18 @@ from django.test import Client
 
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.models.assignments import holders
+from grievances.cases.models.assignments import grant, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind
 from grievances.cases.models.stored_keys.held import held_on
 from grievances.casework import reading
+from grievances.casework.appointments import close_account, end_lapsed_parts
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.key_pairs import holder_name
 from grievances.people.models import LineManagement
 from grievances.vocabulary import Compartment, Role
+from grievances.web.cases.presenters.case_list import list_cases
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import SINCE, UNTIL, Staff
@@ -36,14 +38,15 @@ def certify(staff: Staff, name: str) -> None:
     staff[name].training.create(certificate="RACE-CORE", issued_on=SINCE, expires_on=UNTIL)
 
 
-def let_in(staff: Staff, **answers: Any) -> Case:
+def let_in(staff: Staff, *, opened: bool = True, **answers: Any) -> Case:
     """In investigation, with one person asked for each limited part, let in on their day."""
     case = cases.in_investigation(staff, **answers)
     certify(staff, "staff1")
     for name, part in PARTS.items():
         done(staff, case, "handler1", "appoint_part", START, person=staff[name], part=part.value)
     admit_readers(at(2))
-    reading.open_case(staff.caller("handler1"), case.reference, now=at(2))
+    if opened:  # Who holds the keys passes them on.
+        reading.open_case(staff.caller("handler1"), case.reference, now=at(2))
     return fresh(case)
 
 
@@ -264,3 +267,49 @@ def test_the_same_person_twice_is_refused_and_no_one_else_appoints(staff: Staff)
     for name in ("triage1", "decider1", "complainant1", "staff2"):
         with pytest.raises(NotAllowed):
             done(staff, case, name, "appoint_part", START, person=staff["staff1"], part="adviser")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_every_role_needs_to_be_kept_is_known(staff: Staff, role: Role) -> None:
+    """A role without an answer stopped every end of an office, for everyone."""
+    case = cases.in_investigation(staff)
+    grant(case, staff["staff2"], role)
+    end_lapsed_parts(at(3))
+
+
+def test_a_leaver_who_has_not_signed_loses_the_part(staff: Staff) -> None:
+    case = let_in(staff)
+    close_account(staff["staff1"], at(3))
+    assert rules.role_for(staff["staff1"], "read", fresh(case)) is None
+    staff["handler2"].appointments.update(to_date=at(2).date())
+    end_lapsed_parts(at(4))
+    assert rules.role_for(staff["handler2"], "read", fresh(case)) is None
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_no_one_signs_about_people_whom_the_form_keeps_back(staff: Staff, name: str) -> None:
+    case = let_in(staff, about="Gordon Zweibelstein in the canteen", opened=False)
+    client, path = sign_in(Client(), staff, name), f"/cases/{case.reference}/begin_to_help/"
+    form = client.get(path).content.decode()
+    assert "No one is named yet" not in form
+    assert "Zweibelstein" not in form
+    sentence = "has not reached you yet" if name == "handler2" else "does not show whom"
+    assert sentence in form
+    answer = client.post(path, {"declare": "on"})
+    assert answer.status_code == (422 if name == "handler2" else 302)
+    reading.open_case(staff.caller("handler1"), case.reference, now=at(3))
+    if name == "handler2":
+        assert "Zweibelstein" in client.get(path).content.decode()
+        assert client.post(path, {"declare": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_lists_and_the_interface_tell_no_more_than_the_page_before_they_signed(
+    staff: Staff, name: str
+) -> None:
+    case = let_in(staff)
+    (row,) = list_cases(staff[name], at(3).date()).rows
+    assert (row.owner, row.age) == ("", None)
+    told = sign_in(Client(), staff, name).get(f"/api/v1/cases/{case.reference}/").json()
+    assert told["received_on"] is None
+    assert not told["promises"]

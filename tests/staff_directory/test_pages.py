@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
@@ -180,3 +182,12 @@ def test_a_waiting_file_is_for_the_person_who_sent_it(staff: Staff, keeper: Clie
     Appointment.objects.create(person=staff["staff1"], office=Office.DIRECTORY, from_date=TODAY)
     other = sign_in(Client(), staff, "staff1")
     assert other.get("/directory/file/check/").status_code == 302
+
+
+def test_who_does_not_keep_the_directory_waits_for_no_change_of_it(staff: Staff) -> None:
+    """A long import holds the lock: others would wait for it, and learn that the page is there."""
+    client = sign_in(Client(), staff, "staff1")
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(f"/directory/people/{staff['staff2'].pk}/unit/", {})
+    assert answer.status_code == 404
+    assert not [each for each in asked if "changelock" in each["sql"]]

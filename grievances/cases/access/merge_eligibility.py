@@ -15,7 +15,9 @@ from grievances.cases.models.parties import complainant_of
 from grievances.people.models import User
 from grievances.vocabulary import Role
 
-READING = (Role.TRIAGE_POOL, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL)
+READING = (
+    Role.TRIAGE_POOL, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.CO_HANDLER,
+)  # fmt: skip
 """The roles that read the account, and so what is merged with it.
 
 They are those of the rule "read_account".

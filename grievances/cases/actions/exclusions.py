@@ -61,10 +61,10 @@ def exclude_all_close_to(
 
 
 def cases_with_a_part(people: Mapping[int, Collection[int]]) -> set[int]:
-    """Return the cases ({id: account ids}) in which one of their people has anything.
+    """Return the cases in which one of their own people has anything.
 
-    That is all that `exclude_person` takes: a role, a key, an announcement, an offer, a notice. A
-    case may be among them for a person of another case.
+    `people` are {case id: account ids}. "Anything" is all that `exclude_person` takes: a role, a
+    key, an announcement, an offer, a notice. A case may be among them for a person of another case.
     """
     accounts = set[int]().union(*people.values())
     grants = CaseUserObjectPermission.objects.filter(user__in=accounts, content_object__in=people)

@@ -69,7 +69,10 @@ class StepInput:
 def perform(
     step: str, *, case_id: int, caller: Caller, now: datetime, step_input: StepInput | None = None
 ) -> Event:
-    """Return the event of a step, performed on a case in a transaction of its own.
+    """Perform a step on a case, in a transaction of its own.
+
+    Returns:
+        The event of the step.
 
     Raises:
         NotAllowed: the person may not do this, or there is no such case. Views answer 404.
@@ -94,10 +97,12 @@ def perform_on(
     ring: Keyring | None = None,
     parties: list[Party] | None = None,
 ) -> Event:
-    """Return the event of a step, performed on a case that `locked_for_step` locked.
+    """Perform a step on a case that `locked_for_step` has locked in this transaction.
 
-    `ring` has the caller's keys of the case, and `parties` are its parties, where they are known.
-    Raises NotAllowed and Refused as `perform` does.
+    Raises as `perform` does. `ring` has the caller's keys, `parties` the parties, where known.
+
+    Returns:
+        The event of the step.
 
     Raises:
         AlreadyRecorded: this submission has had its effect before.
@@ -115,7 +120,7 @@ def perform_on(
 
 
 def _take(step: str, execution: StepExecution, step_input: StepInput, key: str | None) -> Event:
-    """Return the event of a step that this person may perform, with all its effects."""
+    # Take a step that this person may perform, with all its effects.
     before = _apply(step, execution, _check(step, execution))
     _do_effects(step, execution, step_input, before)
     event = _record(step, execution, step_input, before, key)
@@ -136,10 +141,8 @@ def locked_for_step(case: Case) -> Case:
 
 
 def _beside(step: str, caller: Caller, into: str) -> QuerySet[Case] | None:
-    """Return the query for the other case of this step, if the person may read it.
-
-    So no one ever waits for the lock of a case hidden from them.
-    """
+    """Return the query for the other case of this step, if the person may read it."""
+    # So no one ever waits for the lock of a case hidden from them.
     if step not in TWO_CASES or caller.who is None:
         return None
     return rules.case_by_case(caller.who, "read_account").filter(reference=into)
@@ -238,10 +241,8 @@ def _require(step: str, known: KnownCase, caller: Caller) -> str:
 
 
 def _keys_for(step: str, case: Case, caller: Caller, step_input: StepInput) -> Keyring:
-    """Return the caller's keys of the case.
-
-    A step that only records needs none. One that gives a role changes the keys of others too.
-    """
+    """Return the caller's keys of the case."""
+    # A step that only records needs none. One that gives a role changes the keys of others too.
     if step in PERSON_STEPS:
         know_all_rows(case)
     only_records = not step_input.words and step not in EFFECTS and not _has_companions(case)
@@ -307,7 +308,7 @@ def _do_effects(step: str, execution: StepExecution, step_input: StepInput, befo
 def _record(
     step: str, execution: StepExecution, step_input: StepInput, before: str, key: str | None
 ) -> Event:
-    """Return the event of the step, appended: codes, states, and the answers it keeps."""
+    # Append the event of the step: codes, states, and the answers it keeps.
     case, fact = execution.case, fact_of(step)
     kept = {name: step_input.answers[name] for name in fact.keeps}
     data = {"code": fact.code, "from": before, "to": str(case.state), **kept, **step_input.codes}

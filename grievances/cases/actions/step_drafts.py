@@ -53,19 +53,15 @@ def find_draft(case: Case, ring: Keyring, step: str) -> StepDraft | None:
 
 
 def save_draft(
-    case: Case,
-    ring: Keyring,
-    step: str,
-    answers: Answers,
-    *,
-    role: str,
-    seen: str,
-    now: datetime,
+    case: Case, ring: Keyring, step: str, answers: Answers, *, role: str, seen: str, now: datetime
 ) -> StepDraft:
-    """Return the draft of a step, saved with what was typed and with a new version.
+    """Save what was typed as the draft of a step.
 
     `seen` is the version that the page showed, empty where there was none. Raises DecryptionFailed
     without the key of the case.
+
+    Returns:
+        The draft, with a new version.
 
     Raises:
         Refused: the draft was saved from somewhere else since.

@@ -324,10 +324,10 @@ def new_entry(case_id: int, standing: Standing, person_id: int, number: int) -> 
 
 
 def _insert(rows: Sequence[PartyLookup]) -> set[str]:
-    """Return the labels of the entries that were stored now.
+    """Store entries by one statement without a savepoint.
 
-    Another transaction may have taken a number meanwhile: that label is not among them. It is one
-    statement without a savepoint.
+    Returns:
+        The labels of those stored. Another transaction may have taken a number meanwhile.
     """
     marks = ", ".join(["(%s, %s)"] * len(rows))
     values = [value for row in rows for value in (row.label, bytes(row.sealed))]

@@ -58,10 +58,11 @@ def sanitise(cleaner: str, original: IO[bytes], copy: IO[bytes]) -> Report:
 
 
 def clean_and_look(cleaner: str, original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned`, `words` or `failed` for a document and its searched copy.
+    """Clean a document and search its copy; send it if nothing hidden is left.
 
-    `words` is for a name left in words that all read. The copy is sent only when nothing hidden is
-    left in it. What is left is told first.
+    Returns:
+        `cleaned`, `failed`, or `words` for a name left in words that all read. `found` has what is
+        left first.
     """
     made = io.BytesIO()
     code = enclosed.load(cleaner).clean(original, made, found)

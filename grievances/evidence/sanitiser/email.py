@@ -36,9 +36,12 @@ NAMED = ("From", "To", "Cc", "Bcc", "Sender", "Reply-To")
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `looked`, after a check of every attachment at any depth; write nothing.
+    """Check every attachment, at any depth, and write nothing.
 
     `enclosed.check` raises Unfit for programs and macros.
+
+    Returns:
+        `looked`.
 
     Raises:
         Unfit: The email is longer than MOST_BYTES.

@@ -99,9 +99,10 @@ OTHER = {
 def clean(
     original: IO[bytes], copy: IO[bytes], found: Found, formats: tuple[str, ...] = FORMATS
 ) -> str:
-    """Return `cleaned` for a picture that is redrawn, or `failed`.
+    """Redraw the picture.
 
-    `failed` means that Pillow cannot open the picture.
+    Returns:
+        `cleaned`, or `failed` where Pillow cannot open the picture.
 
     Raises:
         Unfit: The picture has too many pixels.

@@ -49,10 +49,11 @@ MOST_BYTES = 60 * 1024 * 1024
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned` for a drawing that is copied without private data, or `failed`.
+    """Copy the drawing without private data.
 
-    `failed` is for a drawing that is broken, or that has nothing but instructions of EMF+, in which
-    whole pictures can be hidden.
+    Returns:
+        `cleaned`. `failed` is for a drawing that is broken, or that has nothing but instructions of
+        EMF+, in which whole pictures can be hidden.
     """
     raw = original.read(MOST_BYTES + 1)
     try:

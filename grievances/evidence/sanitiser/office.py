@@ -35,8 +35,9 @@ BOMB_RATIO = 200
 BOMB_FLOOR = 20 * 1024 * 1024
 """A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
 PIECE_BYTES = 256 * 1024
-NAMING = ("workbook", "document-content", "document-styles", "fonts", "presentation")
-"""First elements of the parts that name ranges, variables and embedded fonts."""
+NAMING = ("workbook", "document-content", "document-styles", "fonts", "presentation",
+          "table", "pivotcachedefinition")  # fmt: skip
+"""First elements of the parts that name ranges, variables, columns and embedded fonts."""
 TYPES, MIMETYPE = "[content_types].xml", "mimetype"
 KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
 
@@ -49,7 +50,10 @@ MACROS = re.compile(
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned`, after rewriting the package.
+    """Rewrite the package.
+
+    Returns:
+        `cleaned`.
 
     Raises:
         Unfit: The package is broken, a bomb or no document, has macros, or something inside it is

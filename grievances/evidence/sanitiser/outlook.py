@@ -26,9 +26,12 @@ PEOPLE = ("__substg1.0_0C1A", "__substg1.0_5D01", "__substg1.0_0E04", "__substg1
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `looked`, after a check of every attachment at any depth; write nothing.
+    """Check every attachment, at any depth, and write nothing.
 
     `enclosed.check` raises Unfit for programs and macros.
+
+    Returns:
+        `looked`.
 
     Raises:
         Unfit: The message is too large, or has macros itself.

@@ -15,7 +15,7 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.pdf_parts import entries, fonts, links, pages, private
+from grievances.evidence.sanitiser.pdf_parts import entries, fonts, links, pages, private, unshown
 from grievances.evidence.sanitiser.pdf_parts.links import text_of
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -26,9 +26,10 @@ UNNAMED = "Author"
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned` for a PDF of which the pages alone are kept, or `failed`.
+    """Copy the pages of a PDF, and nothing else of it.
 
-    `failed` is for a PDF that has a password or is broken; it stays without a copy.
+    Returns:
+        `cleaned`, or `failed` for a PDF that has a password or is broken; it stays without a copy.
 
     Raises:
         Unfit: The PDF has more than MOST_OBJECTS objects, or a program is enclosed in it.
@@ -53,6 +54,7 @@ def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
     for thing in pdf.objects:
         strip(thing, found)
     keep_only(pdf.Root, entries.CATALOG)
+    unshown.strip_unshown(pdf)
     private.number_layers(pdf, found)
     private.number_destinations(pdf)
     private.number_fields(pdf)

@@ -56,9 +56,10 @@ NAME_OF_HANDLER, COMPRESSOR = 24, 42
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned` for a recording that is copied with blank details, or `failed`.
+    """Copy the recording with its details blanked.
 
-    `failed` is for a recording that is not whole, and for one in whose copy a detail is left.
+    Returns:
+        `cleaned`, or `failed` for one that is not whole or in whose copy a detail is left.
     """
     source, told = Source(original), Findings(found)
     try:

@@ -16,6 +16,7 @@ from grievances.accounts.sign_on_models import subject_handle
 from grievances.encryption.key_pairs import make_key_pair
 from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.people.regions import REGIONS_IN_USE, division_of
+from grievances.staff_directory.register import lock_directory
 from grievances.vocabulary import Certificate, Office
 from grievances.web.shared import clock
 
@@ -69,6 +70,7 @@ class Command(BaseCommand):
         """Add the person in one transaction, and print what they need to sign in."""
         password = None if options["single_sign_on"] else secrets.token_urlsafe(12)
         with transaction.atomic():
+            lock_directory()
             person = add_account(options, password)
             add_offices(person, options, clock.today())
             if password is not None:

@@ -70,9 +70,12 @@ def _settle(call: WebhookCall, now: datetime, *, is_taken: bool) -> None:
 
 
 def _is_taken(call: WebhookCall, now: datetime) -> bool:
-    """Return whether the answer to one call, made now, was a success.
+    """Make one call.
 
     No redirection is followed. The address stays out of the log, because it may hold a secret.
+
+    Returns:
+        Whether the answer was a success.
     """
     body = _body_of(call)
     parts = urlsplit(settings.WEBHOOK_URL)

@@ -106,9 +106,10 @@ def initial(part: str) -> frozenset[str]:
 
 
 def may_be_written(name: str, part: str) -> bool:
-    """Return whether Hangul may write a Latin word so: each consonant that is said.
+    """Return whether Hangul may write a Latin word so.
 
-    Two of them in one place are one: 줄리아 is Julia. An H within a word is heard as well.
+    It writes each consonant that is said. Two of them in one place are one: 줄리아 is Julia. An H
+    within a word is heard as well.
     """
     if not HANGUL.search(part):
         return True

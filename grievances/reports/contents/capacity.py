@@ -101,10 +101,7 @@ class Need:
         have, open_ = there.table(desk), work.table(desk)
         labels = (*sources.REGIONS.labels.values(), "Everywhere")
         figures = zip(
-            labels,
-            (*have.row_totals, have.total),
-            (*open_.row_totals, open_.total),
-            strict=True,
+            labels, (*have.row_totals, have.total), (*open_.row_totals, open_.total), strict=True
         )
         section = Section(
             self.key,

@@ -1,6 +1,6 @@
-"""A median, handlers needed, and a series of protected figures (domain.md 1, 9).
+"""A median, handlers needed, and a series of protected figures.
 
-Plain Python: the web process may import this module.
+Source: domain.md 1 and 9. Plain Python: the web process may import this module.
 """
 
 from collections.abc import Mapping, Sequence
@@ -147,11 +147,7 @@ class ProtectedSeries:
 
 
 def series_of(
-    unit: str,
-    points: Sequence[tuple[str, Figure]],
-    *,
-    begins: int = 0,
-    reason: str = "",
+    unit: str, points: Sequence[tuple[str, Figure]], *, begins: int = 0, reason: str = ""
 ) -> ProtectedSeries:
     """Return the series of figures that were already shown, with its signals.
 

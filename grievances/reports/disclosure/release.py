@@ -208,11 +208,7 @@ class ReleaseGate:
         return leaks
 
     def _find_leaking(
-        self,
-        exact: Exact,
-        hidden: frozenset[Place],
-        fixed: Collection[Place],
-        around: "Around",
+        self, exact: Exact, hidden: frozenset[Place], fixed: Collection[Place], around: "Around"
     ) -> set[Place]:
         """Return what else to hide, so that linked tables reveal nothing together.
 

@@ -47,5 +47,9 @@ class FactorTries:
         self.tries.take_back()
 
     def note_wrong(self) -> bool:
-        """Return whether the person should be told now of wrong codes; count one more."""
+        """Count a wrong code for the day.
+
+        Returns:
+            Whether the person should be told now.
+        """
         return count_up(self.day, DAY_SECONDS) == NOTICED

@@ -79,7 +79,11 @@ class Passphrase(View):
         return response
 
     def enter(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the home page for a passphrase that unlocks the key pair; 429 to wait."""
+        """Unlock the key pair; answer 429 after too many wrong passphrases.
+
+        Returns:
+            The home page, or the form again.
+        """
         form, quota = EnterPassphrase(request.POST), Quota("passphrase", self.person.username)
         if quota.is_used_up():
             form.add_error(None, TOO_MANY)

@@ -142,7 +142,11 @@ class ForgottenPassword(View):
         return self.show(request, Forgotten())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Return the sign-in page once a new password is set; 429 or 503 to wait."""
+        """Set the new password; answer 429 to a try that must wait, 503 when it is full.
+
+        Returns:
+            The sign-in page, or the form again.
+        """
         form = Forgotten(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)

@@ -23,9 +23,10 @@ from grievances.web.shared import clock
 log = logging.getLogger("fairhearing.search")
 
 GAP = "<!-- what is found -->"
-"""Where a page is cut, in the list and after it: hits are sent in between.
+"""Where a page is cut, in the list and after it.
 
-Nothing that a person typed looks like it, because a page has their signs escaped.
+What is found is sent in between, as it is found. Nothing that a person typed looks like it, because
+a page has their signs escaped.
 """
 
 
@@ -76,9 +77,9 @@ def _parts(
 ) -> Iterator[str]:
     """Yield the HTML of what is found, `between`, and how far the search came.
 
-    Where the database ends it, the page says how far it came, and goes on from there.
+    It counts from `last`. Where the database ends it, the page goes on from where it came.
     """
-    hits, shown = 0, 1
+    hits, shown, is_cut = 0, 1, False
     try:
         for each in found:
             if isinstance(each, Hit):
@@ -93,10 +94,10 @@ def _parts(
                 yield render_to_string("grievances/search_progress.html", context)
     except DatabaseError as error:
         log.warning("the database ended a search: %s", type(error).__name__)
+        is_cut = True
     yield between
-    yield render_to_string(
-        "grievances/search_end.html", {**ending, **end_context(last, before), "hits": hits}
-    )
+    told: dict[str, object] = {**ending, **end_context(last, before), "hits": hits}
+    yield render_to_string("grievances/search_end.html", {**told, "is_cut": is_cut})
 
 
 def _in_language(parts: Iterable[Iterable[str]], language: str | None) -> Iterator[str]:

@@ -107,7 +107,10 @@ class StepPage(CasePages):
         return self._page(request, asked, form, status, more)
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
-        """Return the page after the step, its preview, or the form with the refusal.
+        """Perform the step, preview it, or show the form again with the refusal.
+
+        Returns:
+            The page after the step, its preview, or the form.
 
         Raises:
             NotAllowed: For a case or a step that is not this person's.
@@ -126,6 +129,11 @@ class StepPage(CasePages):
             return self._before_sending(request, asked, form)
         if not form.is_valid():
             return self._refuse(request, asked, form, Refused(*form.refusal()))
+        return self._perform(request, asked, form)
+
+    def _perform(
+        self, request: HttpRequest, asked: StepRequest, form: StepForm
+    ) -> HttpResponseBase:
         try:
             checked = self._checked_first(request, asked, form)
             if checked is not None:

@@ -41,7 +41,11 @@ class RightsRegister(CasePages):
         return answer
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Return the register with a request added or changed, or the form with a refusal."""
+        """Add a request, or change one.
+
+        Returns:
+            The register, or the form with a refusal.
+        """
         now, what = clock.now(), request.POST.get("what", "")
         if what:
             typed = request.POST.get("number", "")
@@ -57,9 +61,8 @@ class RightsRegister(CasePages):
         form = AddRequest(request.POST, today=clock.today())
         if not form.is_valid():
             return self._show(request, form, status=422)
-        row = register.receive(
-            self.caller, form.cleaned_data["kind"], form.cleaned_data["received_on"], now=now
-        )
+        said = form.cleaned_data
+        row = register.receive(self.caller, said["kind"], said["received_on"], now=now)
         messages.success(request, ADDED.format(number=row.pk))
         return redirect("data_rights")
 

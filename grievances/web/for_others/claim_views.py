@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import identity
@@ -14,6 +14,9 @@ from grievances.web.intake.case_key_forms import BringIn
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from workflow.steps import Refused
+
+UNKNOWN = gettext_lazy("We do not know this case key. Check each character.")
+CLAIMED = gettext_lazy("Your concern is in your account now. The case key has ended.")
 
 
 class Claim(Private):
@@ -26,7 +29,11 @@ class Claim(Private):
         return self.show(request, BringIn())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the case, now in the account; 422 for a wrong key, 429 after too many."""
+        """Bring the concern into the account; answer 429 after too many wrong keys.
+
+        Returns:
+            The case, or the form with a refusal.
+        """
         form = BringIn(request.POST)
         quota = Quota("claim", self.caller.person.username)
         if quota.is_used_up():
@@ -38,16 +45,12 @@ class Claim(Private):
             case = identity.bring_in(form.cleaned_data["case_key"], self.caller, now=clock.now())
         except NotAllowed:
             quota.use()
-            form.add_error(
-                "case_key", gettext("We do not know this case key. Check each character.")
-            )
+            form.add_error("case_key", UNKNOWN)
             return self.show(request, form, 422)
         except Refused as refused:
             form.add_error(None, refused.sentence)
             return self.show(request, form, 422)
-        messages.success(
-            request, gettext("Your concern is in your account now. The case key has ended.")
-        )
+        messages.success(request, CLAIMED)
         return redirect(f"/cases/{case.reference}/")
 
     def show(self, request: HttpRequest, form: BringIn, status: int = 200) -> HttpResponse:

@@ -111,10 +111,13 @@ class Taking(Private):
     def send(
         self, request: HttpRequest, answers: JsonObject, check: PlainForm, text_to: str
     ) -> HttpResponseBase:
-        """Return the page with the case key of a concern that is sent, or the check again.
+        """Send it, keep the case key for this session, and go to its page.
 
         One transaction sends it and keeps the key for this session: a second press, or an answer
         that never arrives, loses no key.
+
+        Returns:
+            The page with the case key, or the check again.
         """
         officers, overseers = read_stamp(request.POST.get("shown", ""))
         once = request.POST.get("once", "")[:64]

@@ -112,7 +112,11 @@ class Key(Apart):
         return self.turn(request)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the case where the typed end of its key is right, or the page again."""
+        """Check the typed end of the case key.
+
+        Returns:
+            The case where it is right, or the page again.
+        """
         return self.turn(request)
 
     def turn(self, request: HttpRequest) -> HttpResponseBase:
@@ -299,10 +303,13 @@ class Return(Apart):
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """Return a redirect to a neutral site ("Exit this page"), with nothing left here.
+    """End the session and this browser's draft at once; answer "Exit this page".
 
-    The session and this browser's draft end at once. A file still on its way finds no draft. A
-    database that does not answer keeps no one on the page: the keys are in the cookies that go.
+    A file still on its way finds no draft. A database that does not answer keeps no one on the
+    page: the keys are in the cookies that go.
+
+    Returns:
+        A redirect to a neutral site.
     """
     try:
         logout(request)

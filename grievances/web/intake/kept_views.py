@@ -137,7 +137,10 @@ class KeptConcern(KeptPage):
         return self.show(request, self.find(number))
 
     def post(self, request: HttpRequest, number: int) -> HttpResponseBase:
-        """Return the check page of the draft made again, or the list of what is kept on.
+        """Make it a draft again, or keep it on.
+
+        Returns:
+            The check page of the draft, or the list of what is kept on.
 
         Raises:
             Http404: The concern has ended meanwhile, or its words do not open.

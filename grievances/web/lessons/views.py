@@ -40,7 +40,11 @@ class KeepLessons(CasePages):
         return self._show(request, PublishLesson())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Return the board with a lesson published or changed; 409 or 422 for a refusal."""
+        """Publish a lesson, or change one.
+
+        Returns:
+            The board; 409 or 422 for a refusal.
+        """
         board.require_publisher(self.caller, clock.today())
         now, what = clock.now(), request.POST.get("what", "")
         if what == "figures":
@@ -60,8 +64,7 @@ class KeepLessons(CasePages):
             else:
                 return self._show(request, form, status=422)
         except Refused as refused:
-            status = 409 if what else 422
-            return self._show(request, form, refused=refused, status=status)
+            return self._show(request, form, refused=refused, status=409 if what else 422)
         messages.success(request, SAID.get(what, "Published. Everyone can read it."))
         return redirect("keep_lessons")
 

@@ -87,7 +87,11 @@ class BlocksPage(CasePages):
         return self._show(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Return the blocks with a version proposed or answered; 409 or 422 for a refusal."""
+        """Propose a version, or answer one that waits.
+
+        Returns:
+            The blocks; 409 or 422 for a refusal.
+        """
         blocks.require_keeper(self.caller, clock.today())
         now, number = clock.now(), request.POST.get("number", "")
         form = ProposeBlock() if number else ProposeBlock(request.POST)

@@ -42,7 +42,11 @@ class Invite(StepPage):
         return super().get(request, reference, self.step)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:  # type: ignore[override]
-        """Return the page with the link, once the step is performed."""
+        """Perform the step and show the link.
+
+        Returns:
+            The page with the link.
+        """
         return super().post(request, reference, self.step)
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
@@ -82,9 +86,12 @@ class Invitation(Guarded):
         return self.show(request, TakeUp(initial={"own_key": companions.new_own_key()}))
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponseBase:
-        """Return the conversation, or the new key of a companion without an account.
+        """Take up the invitation; a companion without an account gets a key.
 
         Raises NotAllowed.
+
+        Returns:
+            The conversation, or the page with the key.
         """
         form, now = TakeUp(request.POST), clock.now()
         account = self.guest(request)

@@ -50,7 +50,8 @@ ATTACKERS: tuple[Attacker, ...] = (
         _("Your case, and that it exists"),
         (
             "tests/attacks/test_traps.py::test_trap_01_login_sees_everything",
-            "tests/attacks/test_traps.py::test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id",
+            "tests/attacks/test_openwhistle_audits.py::"
+            "test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id",
         ),
     ),
     Attacker(
@@ -154,9 +155,8 @@ ATTACKERS: tuple[Attacker, ...] = (
             "or a spare code"
         ),
         (
-            "tests/accounts/test_second_factor.py::"
-            "test_after_the_password_alone_no_address_is_open",
-            "tests/accounts/test_second_factor.py::"
+            "tests/accounts/test_second_step.py::test_after_the_password_alone_no_address_is_open",
+            "tests/accounts/test_second_step.py::"
             "test_guessing_is_bounded_for_a_day_from_any_number_of_addresses",
         ),
     ),

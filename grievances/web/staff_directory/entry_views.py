@@ -100,6 +100,7 @@ class ChangePage(DirectoryPages):
         Returns:
             The entry, or the form with 422 and why it cannot be made.
         """
+        keeping.require_keeper(self.caller, clock.today())  # before anything that may wait
         lock_directory()
         found = keeping.entry(self.caller, pk, clock.today())
         form = _form_of(found, change)(found, request.POST)

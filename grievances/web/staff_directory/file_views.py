@@ -33,7 +33,11 @@ class UploadPage(TakesWholeFile, DirectoryPages):
         return render(request, "directory/file.html", {"form": Upload()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Return what the file would change; 422 where it cannot be used."""
+        """Keep the file and go to what it would change, or say why it cannot be used.
+
+        Returns:
+            A redirect, or the form with 422.
+        """
         keeping.require_keeper(self.caller, clock.today())
         form = Upload(request.POST, request.FILES)
         if form.is_valid():

@@ -20,6 +20,8 @@ from grievances.web.shared import clock
 from grievances.web.shared.fields import PlainForm, RadioList
 from workflow.models import AlreadyRecorded
 
+ANOTHER_YEAR = "A new year has begun. Read the counts of the year that has ended, and sign again."
+
 
 class Sign(PlainForm):
     """The statement about a year that has ended."""
@@ -30,6 +32,7 @@ class Sign(PlainForm):
         widget=RadioList(),
         error_messages={"required": "Choose one of the two statements."},
     )
+    year = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
 
 class YearPage(CasePages):
@@ -41,13 +44,15 @@ class YearPage(CasePages):
         """Return the page; opening it is an event."""
         self._require()
         reading.record(self.caller, "trail.year_opened", clock.now())
-        return self._show(request, Sign())
+        last = yearly_statement.last_before(year_of(clock.today()))
+        return self._show(request, Sign(initial={"year": last.name}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Sign the statement about the last year.
 
         Returns:
-            The page again; with 422 where no statement was chosen.
+            The page again; with 422 where no statement was chosen, with 409 where another year has
+            begun since the page was shown.
 
         Raises:
             NotAllowed: For a person whose office signs none.
@@ -59,6 +64,10 @@ class YearPage(CasePages):
         if not form.is_valid():
             return self._show(request, form, 422)
         last = yearly_statement.last_before(year_of(clock.today()))
+        if form.cleaned_data["year"] != last.name:
+            form = Sign(initial={"year": last.name})
+            messages.warning(request, ANOTHER_YEAR)
+            return self._show(request, form, 409)
         actor, answer = self.caller.handle_as(office), form.cleaned_data["answer"]
         try:
             yearly_statement.sign_year(last, office, answer, actor, clock.now())
@@ -73,8 +82,13 @@ class YearPage(CasePages):
             raise NotAllowed
 
     def _office(self) -> str:
-        held = rules.appointed_to("sign_year", clock.today()).filter(person=self.caller.person)
-        return next(iter(held.values_list("office", flat=True)), "")
+        """Return the office in which the person signs: first one that has not signed."""
+        today = clock.today()
+        held = rules.appointed_to("sign_year", today).filter(person=self.caller.person)
+        signed = yearly_statement.statements_of(yearly_statement.last_before(year_of(today)))
+        done = {each.office for each in signed}
+        offices = sorted(held.values_list("office", flat=True), key=lambda one: (one in done, one))
+        return next(iter(offices), "")
 
     def _show(self, request: HttpRequest, form: Sign, status: int = 200) -> HttpResponse:
         zone, now = profiles.zone(), year_of(clock.today())

@@ -252,7 +252,11 @@ class KeysOnCase:
             known[:] = [*(row for row in known if row.pk not in shut), *new]
 
     def _write_gone(self) -> set[int]:
-        """Return the ids of the rows that are deleted: all their entries were dropped."""
+        """Take what was dropped out of its rows.
+
+        Returns:
+            The ids of the rows that are deleted: all their entries were dropped.
+        """
         places: dict[int, set[int]] = defaultdict(set)
         rows = {one.row.pk: one.row for one in self._gone if one.row is not None}
         for one in self._gone:

@@ -105,7 +105,11 @@ class FieldCodes:
     """The first word of each open field; None before it."""
 
     def take(self, text: str) -> str:
-        """Return a piece of an instruction, judged; "" inside a field, where it is held."""
+        """Hold one piece of an instruction, or judge it outside a field.
+
+        Returns:
+            The piece as it is judged; "" where it is held.
+        """
         if not self.open:
             return self.clean(plain(text))
         self.pieces.append(text)

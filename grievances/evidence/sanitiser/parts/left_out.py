@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from grievances.evidence.sanitiser.parts.xml_reading import bare_name
+
 ELEMENTS = frozenset({
     "rsids", "rsid", "docvars", "docvar", "mailmerge", "attachedtemplate", "attachedschema",
     "savethroughxslt", "abspath", "filesharing", "customworkbookviews", "customworkbookview",
@@ -38,6 +40,13 @@ ATTRIBUTES = frozenset({
 })  # fmt: skip
 """Attributes that go from every element."""
 OF_ONE_ELEMENT = frozenset({
+    ("slicer", "caption"),
+    ("timeline", "caption"),
+    ("item", "n"),
+    ("cachefield", "caption"),
+    ("pagefield", "cap"),
+    ("pivothierarchy", "caption"),
+    ("filter", "description"),
     ("imagedata", "title"),
     ("fill", "title"),
     ("stroke", "title"),
@@ -89,8 +98,31 @@ def is_dropped(element: str, attribute: str) -> bool:
     return attribute in ATTRIBUTES or (element, attribute) in OF_ONE_ELEMENT
 
 
-VALUE = re.compile(r"true|false|[\d.,:+TZ-]*")
-"""What a setting that holds no text says."""
+VALUE = re.compile(r"true|false|[\d.,:+TZE-]*")
+"""What a setting or a value that holds no text says."""
+PROGRAM = re.compile(
+    r"Excel\.(?:Sheet(?:BinaryMacroEnabled|MacroEnabled)?|Chart|CSV|OpenDocumentSpreadsheet|Addin)"
+    r"(?:\.\d+)?|Word\.(?:Document(?:MacroEnabled)?|Picture|RTF|OpenDocumentText|Template)(?:\.\d+)?"
+    r"|PowerPoint\.(?:Show|Slide|OpenDocumentPresentation|Template)(?:MacroEnabled)?(?:\.\d+)?"
+    r"|Visio\.Drawing(?:\.\d+)?|Equation(?:\.\d|\.DSMT\d)|Package2?|Packager(?: Shell Object)?"
+    r"|AcroExch\.Document(?:\.(?:\d+|DC))?|Acrobat\.Document(?:\.(?:\d+|DC))?|MSGraph(?:\.Chart"
+    r"(?:\.\d+)?)?|Paint\.Picture|PBrush|WordPad\.Document\.\d|StaticMetafile|StaticDib|htmlfile"
+    r"|Outlook\.FileAttach|MSProject\.Project\.\d+|opendocument\.\w{4,7}Document\.1"
+    r"|Forms\.[A-Z]\w{2,13}\.1",
+    re.IGNORECASE,
+)
+"""Names of programs that objects are of."""
+
+
+def is_value(path: list[str]) -> bool:
+    """Return whether an element holds a value for a program, of which only numbers stay.
+
+    These are settings of OpenDocument and what Excel keeps of the data type of a cell.
+    """
+    name = bare_name(path[-1])
+    if name in {"v", "fb"}:
+        return len(path) > 1 and bare_name(path[-2]) in {"rv", "spb"}
+    return name == "config-item"
 
 
 def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
@@ -107,8 +139,13 @@ def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
     )
 
 
-def without_macro(action: str) -> str:
-    """Return the action of a click without a macro (ECMA-376 part 1, 21.1.2.3.5)."""
+def without_program(key: str, action: str) -> str:
+    """Return the action of a click, or the program of an object, unless it is a person's own.
+
+    Source: ECMA-376 part 1, 21.1.2.3.5.
+    """
+    if key == "progid":
+        return action if PROGRAM.fullmatch(action) else "Package"
     return (
         "ppaction://noaction"
         if action.startswith(("ppaction://macro", "ppaction://program"))

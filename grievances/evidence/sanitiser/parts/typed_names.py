@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from grievances.evidence.sanitiser.parts import pivot_tables
 from grievances.evidence.sanitiser.parts.field_codes import plain
 
 STYLE, MARK, RANGE, OBJECT, FONT = "Style", "Mark", "Range", "Object", "Font"
 """What a name is called anew."""
+COLUMN, KEY, LOOK = "Column", "Key", "Look"
+"""Names that stay where they are of a column, of a data type or of a look that programs have."""
 OF_PROGRAMS = re.compile(
     r"(?:normal|standard|default|default-style|title|subtitle|caption|header|footer|signature|list|"
     r"index|graphics|frame|heading|emphasis|strong|quote|intense ?quote|intense ?emphasis|"
@@ -30,7 +33,8 @@ OF_PROGRAMS = re.compile(
     r"annotation ?(?:text|reference|subject)|balloon ?text|page ?number|line ?number|comment ?"
     r"(?:text|reference|subject)|table ?(?:contents|heading|of ?figures)|internet ?link|"
     r"(?:light|medium|colorful|dark) ?(?:shading|list|grid) ?\d?(?:[ -]?accent ?\d)?|\d\d% ?- ?"
-    r"accent\d|(?:table|pivot)style(?:light|medium|dark)\d{1,2}|(?:list|grid) ?table ?\d ?"
+    r"accent\d|(?:table|pivot|(?:time)?slicer)style(?:light|medium|dark|other)\d{1,2}|"
+    r"(?:list|grid) ?table ?\d ?"
     r"(?:light|dark|colorful)?(?:[ -]*accent ?\d)?|plain ?table ?\d|table ?grid ?light|"
     r"office theme|office|illustration|table|text|drawing|figure|layout|background|"
     r"backgroundobjects|controls|"
@@ -50,21 +54,10 @@ STYLE_IN_FIELD = re.compile(r"(\bSTYLEREF\s+\"?)([^\"\\]+?)(?=\"|\\|\s*$)", re.I
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\W\d][\w.]*(?!\w*[(!])")
 """Parts of a formula: a text, a sheet, a column, or perhaps a range."""
 
-STYLE_OF = frozenset(
-    [
-        "pstyle",
-        "rstyle",
-        "tblstyle",
-        "tablestyle",
-        "basedon",
-        "next",
-        "link",
-        "numstylelink",
-        "stylelink",
-        "defaulttablestyle",
-        "clickandtypestyle",
-    ]
-)
+STYLE_OF = frozenset({
+    "pstyle", "rstyle", "tblstyle", "tablestyle", "basedon", "next", "link", "numstylelink",
+    "stylelink", "defaulttablestyle", "clickandtypestyle",
+})  # fmt: skip
 """Elements of Word whose value is the name of a style."""
 LOOKS = frozenset({"theme", "clrscheme", "fontscheme", "fmtscheme", "custclr", "themefamily"})
 NAMED = {
@@ -129,52 +122,41 @@ OPEN_NAMED = {
     "text:index-name": MARK, "table:content-validation-name": OBJECT,
 }  # fmt: skip
 """Attributes of OpenDocument that name something, whatever the element."""
-OPEN_STYLES = frozenset(
-    [
-        "master-page-name",
-        "page-layout-name",
-        "fill-gradient-name",
-        "fill-hatch-name",
-        "fill-image-name",
-        "opacity-name",
-        "marker-start",
-        "marker-end",
-        "stroke-dash",
-        "stroke-dash-names",
-        "presentation-page-layout-name",
-        "condition-style-name",
-        "leader-text-style",
-    ]
-)
+OPEN_STYLES = frozenset({
+    "master-page-name", "page-layout-name", "fill-gradient-name", "fill-hatch-name",
+    "fill-image-name", "opacity-name", "marker-start", "marker-end", "stroke-dash",
+    "stroke-dash-names", "presentation-page-layout-name", "condition-style-name",
+    "leader-text-style",
+})  # fmt: skip
 """Attributes of OpenDocument that lead to a style, by another ending."""
-OPEN_LOOKS = frozenset(
-    [
-        "gradient",
-        "lineargradient",
-        "radialgradient",
-        "hatch",
-        "fill-image",
-        "marker",
-        "stroke-dash",
-        "opacity",
-    ]
-)
+OPEN_LOOKS = frozenset({
+    "gradient", "lineargradient", "radialgradient", "hatch", "fill-image", "marker",
+    "stroke-dash", "opacity",
+})  # fmt: skip
 """Styles of OpenDocument that have the attribute `draw:name`."""
 OPEN_OBJECTS = frozenset({"content-validation", "data-pilot-table"})
 OPEN_RANGES = frozenset({"named-range", "named-expression", "database-range"})
 FORMULAS = frozenset({"formula", "expression", "location", "fmlalink", "fmlarange", "linkedcell"})
 """Attributes that hold a formula or a place in a sheet."""
-FORMULA_ELEMENTS = frozenset(
-    [
-        "f",
-        "formula",
-        "formula1",
-        "formula2",
-        "definedname",
-        "calculatedcolumnformula",
-        "totalsrowformula",
-    ]
+FORMULA_ELEMENTS = frozenset({
+    "f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula",
+    "totalsrowformula",
+})  # fmt: skip
+LOOK_OF_PROGRAMS = re.compile(
+    r"(?:urn:microsoft\.com|http://schemas\.microsoft\.com)/office/officeart/\d{4}/\d+/"
+    r"(?:layout|quickstyle|colors)/\w+(?:#\d+)?|urn:diagrams\.loki3\.com/\w+(?:\+Icon)?|list|"
+    r"process|cycle|hierarchy|relationship|matrix|pyramid|picture|officeonline|convert|other|"
+    r"simple|3D|main|mainScheme|colorful|dark|accent\d"
 )
+"""Layouts, styles and kinds of SmartArt that programs have (ECMA-376 part 1, 21.4)."""
+LOOKS_OF_ART = frozenset(
+    [
+        *((f"{look}def{end}", "uniqueid") for look in ("layout", "style", "colors")
+          for end in ("", "hdr")),
+        *(("prset", f"{look}{end}id") for look in ("lo", "qs", "cs") for end in ("type", "cat")),
+        ("cat", "type"),
+    ]
+)  # fmt: skip
 FONT_NAMES = ("name", "typeface", "font-family")
 EMBEDDED = frozenset({
     "embedregular", "embedbold", "embeditalic", "embedbolditalic", "font-face-src",
@@ -187,12 +169,13 @@ INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
 class TypedNames:
     """The new name of each name in one document.
 
-    `ranges` are known before formulas are read; `shown` are the variables that a page shows, and
-    `fonts` those that were embedded, which the copy has not.
+    `ranges` are known before formulas are read, and `columns` too; `shown` are the variables that a
+    page shows, and `fonts` those that were embedded, which the copy has not.
     """
 
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
     fonts: set[str] = field(default_factory=set)
     last_font: set[str] = field(default_factory=set)
@@ -209,6 +192,8 @@ class TypedNames:
         self.is_embedded = element == "embeddedfont"
         if element == "user-field-get":
             self.shown |= {value for key, value in attributes if key == "text:name"}
+        if element in pivot_tables.COLUMNS:
+            self.columns.add(said.get("name", ""))
         is_range = element == "definedname" or element in OPEN_RANGES
         is_variable = element.endswith("-decl") and element != "dde-connection-decl"
         if is_range or is_variable:
@@ -234,7 +219,14 @@ class TypedNames:
         if key == "href" and value.startswith("#") and "|" not in value:
             return "#" + self.renamed(MARK, value[1:])
         kind = kind_of(element, parent, attribute, key)
+        if kind in {COLUMN, KEY, LOOK}:
+            return value if self._is_known(kind, value) else self.renamed(OBJECT, value)
         return self.renamed(kind, value) if kind else None
+
+    def _is_known(self, kind: str, value: str) -> bool:
+        if kind == LOOK:
+            return bool(LOOK_OF_PROGRAMS.fullmatch(value))
+        return value in (self.columns if kind == COLUMN else pivot_tables.KEYS)
 
     def renamed(self, kind: str, value: str) -> str:
         """Return the new name of a name; one that a program gave is kept."""
@@ -276,6 +268,9 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
         return STYLE
     if (element, attribute, parent) in {("s", "v", "shareditems"), ("s", "v", "metadatastrings")}:
         return OBJECT
+    kind = kind_of_table(element, key, parent)
+    if kind:
+        return kind
     if element == "name" and key == "val":
         return {
             "style": STYLE,
@@ -294,10 +289,28 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
     return STYLE if is_style else OPEN_NAMED.get(attribute, "")
 
 
+def kind_of_table(element: str, key: str, parent: str) -> str:
+    """Return what an attribute of a slicer, a data type or SmartArt names; else empty."""
+    if (element, key) in pivot_tables.STYLED:
+        return STYLE
+    if (element, key) in pivot_tables.SOURCES:
+        return COLUMN
+    if (element, key) in LOOKS_OF_ART:
+        return LOOK
+    is_type = (element, key) == ("s", "t") and parent in {"rvstructures", "spbstructures"}
+    if is_type or (element, key) in pivot_tables.OF_DATA_TYPES:
+        return KEY
+    return OBJECT if (element, key) in pivot_tables.NAMED else ""
+
+
 def may_name(element: str, attribute: str, key: str) -> bool:
     """Return whether an attribute of an element can hold such a name or a formula."""
     is_value = key == "val" and element in {*STYLE_OF, "aliases", "name"}
-    is_other = key in FORMULAS or (element, key) == ("s", "v") or key in {"instr", "display-name"}
+    is_other = (
+        key in FORMULAS
+        or (element, key) in {("s", "v"), ("s", "t")}
+        or key in {"instr", "display-name"}
+    )
     return is_value or is_other or bool(kind_of(element, "", attribute, key))
 
 

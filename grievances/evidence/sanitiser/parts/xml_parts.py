@@ -66,7 +66,7 @@ def is_unremarkable(element: str, attribute: str) -> bool:
     Most attributes are like that, so this saves most of the time.
     """
     key = bare_name(attribute)
-    special = key in allowed.PERSON_KEYS | {"href", "id", "ed", "action"}
+    special = key in allowed.PERSON_KEYS | {"href", "id", "ed", "action", "progid"}
     special = special or left_out.is_dropped(element, key)
     special = special or (element == "definedname" and key in allowed.NAME_NOTES)
     special = special or typed_names.may_name(element, attribute, key)
@@ -176,7 +176,7 @@ class _Rewriting:
             text = self.codes.take(text)
         elif bare_name(tag) in allowed.PATH_ELEMENTS:
             text = self._without_path(self._with_new_names(bare_name(tag), text))
-        elif bare_name(tag) == "config-item":
+        elif left_out.is_value(self.path):
             text = text if left_out.VALUE.fullmatch(text.strip()) else ""
         elif first and self.notes:
             text = self._without_writer(text)
@@ -234,8 +234,8 @@ class _Rewriting:
             return own_places.without_path(value) if own_places.LOCAL_PATH.match(value) else value
         if key.startswith("rsid") or left_out.is_dropped(name, key):
             return None
-        if key == "action":
-            return left_out.without_macro(value)
+        if key in {"action", "progid"}:
+            return left_out.without_program(key, value)
         if name == "definedname" and key in allowed.NAME_NOTES:
             return None
         if person_fields.names_person(name, key):

@@ -6,26 +6,27 @@ Source: ISO 32000-1, tables 28, 30, 164 and 166 to 190.
 from __future__ import annotations
 
 
-def _names(words: str) -> frozenset[str]:
+def names(words: str) -> frozenset[str]:
+    """Return the words of a text as names of a PDF."""
     return frozenset(f"/{word}" for word in words.split())
 
 
-CATALOG = _names(
+CATALOG = names(
     "Type Version Pages PageLabels Names Dests ViewerPreferences PageLayout PageMode Outlines "
     "AcroForm StructTreeRoot MarkInfo Lang OutputIntents OCProperties"
 )
-TRAILER = _names("Root Size ID Info Prev XRefStm")
-PAGE = _names(
+TRAILER = names("Root Size ID Info Prev XRefStm")
+PAGE = names(
     "Type Parent Resources MediaBox CropBox BleedBox TrimBox ArtBox Contents Rotate Group Annots "
     "StructParents Tabs UserUnit Dur Trans"
 )
-ANNOTATION = _names(
+ANNOTATION = names(
     "Type Subtype Rect Contents P F AP AS Border C StructParent OC A Dest H QuadPoints BS BE RD CL "
     "L LE LL LLE Cap IC DA DS Q Vertices InkList Name Sy T CA IRT RT State StateModel Popup Parent "
     "Open IT MK FT Ff V DV Opt MaxLen TI I Kids TU OverlayText Repeat"
 )
 """Entries of annotations and of the fields that are drawn as annotations."""
-ANNOTATIONS = _names(
+ANNOTATIONS = names(
     "Text Link FreeText Line Square Circle Polygon PolyLine Highlight Underline Squiggly StrikeOut "
     "Stamp Caret Ink Popup Widget Watermark Redact"
 )
@@ -37,7 +38,7 @@ CALLED = {
     "/Screen": "a film pinned to a page",
     "/RichMedia": "a film pinned to a page",
 }
-DROPPED = _names(
+DROPPED = names(
     "Metadata OpenAction AA JS JavaScript PieceInfo AF EF EmbeddedFiles XFA LastModified Thumb "
     "Collection Perms DSS Legal Requirements SpiderInfo Extensions UserProperties CreatorInfo OPI "
     "Alternates Measure PtData CreationDate ModDate ChangedBy RichMediaContent RichMediaSettings "
@@ -47,11 +48,18 @@ DROPPED = _names(
 
 They tell of people, devices, places and times, or hold files or programs.
 """
-MARKED = _names("MCID Lang ActualText Alt E Type Subtype Attached BBox")
+MARKED = names("MCID Lang ActualText Alt E Type Subtype Attached BBox")
 """What is kept beside a marked part of a page (14.6)."""
-INTENT = _names("Type S OutputConditionIdentifier DestOutputProfile")
-LAYERS = _names("OCG OCMD")
-RESOURCES = _names("Font ExtGState Pattern Image Form")
+INTENT = names("Type S OutputConditionIdentifier DestOutputProfile")
+"""What is kept of what the colours are meant for (14.11.5)."""
+INTENDED = names("GTS_PDFX GTS_PDFA1 ISO_PDFE1")
+OWNERS = names(
+    "Layout List PrintField Table Artifact FENote ARIA-1.1 XML-1.00 HTML-3.20 HTML-4.01 HTML-5.00 "
+    "OEB-1.00 RTF-1.05 CSS-1 CSS-1.00 CSS-2 CSS-2.00 CSS-3"
+)
+"""Owners of attributes of headings that the format knows (table 342)."""
+LAYERS = names("OCG OCMD")
+RESOURCES = names("Font ExtGState Pattern Image Form")
 """Types of what a page is drawn with, which can have any name."""
 DROPPED_AS = {
     "/Thumb": "A small picture of a page",
@@ -59,15 +67,15 @@ DROPPED_AS = {
     "/XFA": "A second form behind the pages",
 }
 """What some of these are called for the person who added the file."""
-PROGRAMS = _names(
+PROGRAMS = names(
     "JavaScript Launch SubmitForm ImportData GoToE GoToR Rendition RichMediaExecute Sound Movie "
     "Thread GoTo3DView ResetForm"
 )
 """Actions that do more than turn a page or open a link (12.6.4)."""
-ON_PAGE = _names("Contents Title V DV Alt ActualText E TU Opt OverlayText Lang CA RC AC DA")
+ON_PAGE = names("Contents Title V DV Alt ActualText E TU Opt OverlayText Lang CA RC AC DA")
 """Entries whose text a reader shows: comments, headings, fields, descriptions."""
-SPOKEN = _names("Alt TU")
-"""Descriptions that programs fill with the path of a picture."""
+SPOKEN = names("Alt TU Title")
+"""Descriptions and bookmarks that programs fill with the path of a file."""
 OF_A_SIGNATURE = {
     "/Name": "Name in a signature",
     "/Location": "Place in a signature",
@@ -87,12 +95,12 @@ TOLD = {
     "/Manager": "Manager",
     "/Trapped": "Printing",
 }
-MAPS = _names(
+MAPS = names(
     "Font XObject ExtGState ColorSpace Pattern Shading Properties Dests CharProcs RoleMap "
-    "Colorants AP DR Functions Halftones"
+    "Colorants Solidities DotGain AP DR"
 )
 """Entries whose value has names of its own for what is in it, such as fonts."""
-STANDARD = _names(
+STANDARD = names(
     # Documents, pages, trees and headings (7.5 to 7.9, 12.3, 14.7, 14.8)
     "Type Version Pages PageLabels Names Dests ViewerPreferences PageLayout PageMode Outlines "
     "AcroForm StructTreeRoot MarkInfo Lang OutputIntents OCProperties Root Size ID Info Prev "
@@ -133,16 +141,19 @@ STANDARD = _names(
     "Rect NM AP Border T Popup RC Subj IRT RT IT ExData QuadPoints BS BE RD CL L LE LL LLE "
     "LLO Cap CP CO IC DA DS Q Vertices InkList Sy State StateModel Open MK FT Ff V DV Opt "
     "MaxLen TI TU OverlayText RO Repeat H X B URI IsMap Base Fields NeedAppearances SigFlags "
-    "DR AC IX IF SW FB PA Dm M Di SS OutputConditionIdentifier DestOutputProfile RF Fo EP "
+    "DR AC IX IF SW FB PA Dm M Di SS OutputConditionIdentifier DestOutputProfile RF Fo EP TP "
+    "Width2 Height2"
 )
 """Keys that ISO 32000-1 knows.
 
-Texts and names under any other are private to a program.
+What is under any other is private to a program, its name too.
 """
-TAGS = _names(
+TAGS = names(
     "Span P H H1 H2 H3 H4 H5 H6 Artifact OC Document Part Art Sect Div BlockQuote Caption TOC TOCI "
     "Index NonStruct Private L LI Lbl LBody Table TR TH TD THead TBody TFoot Quote Note Reference "
     "BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Figure Formula Form ReversedChars Clip "
     "Tx PlacedPDF"
 )
 """Tags of marked parts of a page (14.8.4); any other is replaced by `Span`."""
+ROLES = TAGS | names("DocumentFragment Aside Title FENote Sub Em Strong")
+"""Roles of headings and the like, those of ISO 32000-2 among them (14.8.4)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from grievances.evidence.sanitiser.pdf_parts import entries
+from grievances.evidence.sanitiser.pdf_parts import entries, languages
 
 NOTED = re.compile(rb"<<(.*?)>>\s*(?:BDC|DP)\b", re.DOTALL)
 NAME = re.compile(rb"/[A-Za-z]\w*")
@@ -79,7 +79,7 @@ def has_notes(stream: pikepdf.Stream) -> bool:
         return True
     kept = {name.encode() for name in entries.MARKED}
     noted = (name for found in NOTED.finditer(body) for name in NAME.findall(found[1]))
-    return any(name not in kept for name in noted)
+    return any(name not in kept for name in noted) or bool(languages.ODD.search(body))
 
 
 def without_notes(drawing: Any) -> bytes:
@@ -126,17 +126,15 @@ def strip_marked(thing: object) -> None:
     if isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) not in entries.LAYERS:
         for name in [each for each in thing.as_dict() if each not in entries.MARKED]:
             del thing[name]
+        languages.strip_language(thing)
 
 
 def strip_notes(thing: pikepdf.Object) -> None:
-    """Drop notes from properties of a page, output intents and headings."""
+    """Drop notes from properties of a page, and from headings."""
     noted = thing.get("/Properties")
     if isinstance(noted, pikepdf.Dictionary):
         for each in noted.as_dict().values():
             strip_marked(each)
-    if str(thing.get("/S", "")).startswith("/GTS_"):
-        for name in [each for each in thing.as_dict() if each not in entries.INTENT]:
-            del thing[name]
     is_heading = str(thing.get("/Type", "")) == "/StructElem" or {"/S", "/P", "/K"} <= set(thing)
     for name in ("/T", "/ID") if is_heading else ():
         if name in thing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pikepdf
 
-from grievances.evidence.sanitiser.pdf_parts import entries
+from grievances.evidence.sanitiser.pdf_parts import entries, languages
 from grievances.evidence.sanitiser.protocol import Found, note
 
 NUMBER_LENGTH = 6
@@ -51,7 +51,7 @@ def is_map(name: str, value: object) -> bool:
 
 
 def strip_private(thing: object, maps: Maps, depth: int = 0, *, in_map: bool = False) -> None:
-    """Drop texts and names under keys that are not of the format."""
+    """Drop what is under keys that are not of the format."""
     if depth > 20:
         return
     if isinstance(thing, pikepdf.Array):
@@ -61,18 +61,15 @@ def strip_private(thing: object, maps: Maps, depth: int = 0, *, in_map: bool = F
         return
     if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         return
-    is_own = in_map or maps.has(thing) or "/HalftoneType" in thing
+    is_own = in_map or maps.has(thing) or thing.get("/HalftoneType") == 5
+    if not is_own:
+        languages.strip_language(thing)
     for name, value in list(thing.items()):
-        if not is_own and name not in entries.STANDARD and not is_number(value):
+        if not is_own and name not in entries.STANDARD:
             del thing[name]
         elif isinstance(value, pikepdf.Object) and not value.is_indirect:
             is_states = depth > 0 and in_map and name in {"/N", "/R", "/D"}
             strip_private(value, maps, depth + 1, in_map=is_map(name, value) or is_states)
-
-
-def is_number(value: object) -> bool:
-    """Return whether a value carries no text."""
-    return not isinstance(value, pikepdf.Object)
 
 
 def number_fields(pdf: pikepdf.Pdf) -> None:

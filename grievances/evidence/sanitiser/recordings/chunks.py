@@ -38,9 +38,10 @@ class Chunk(NamedTuple):
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned` for a recording that is copied with blank labels, or `failed`.
+    """Copy the recording with its labels blanked.
 
-    `failed` is for a broken file, and for one in whose copy a label is left.
+    Returns:
+        `cleaned`, or `failed` for a broken file and for one in whose copy a label is left.
     """
     source, told = Source(original), Findings(found)
     try:
@@ -130,8 +131,7 @@ def caf(source: Source, told: Findings) -> Iterator[Splice]:
         if len(head) < 12:
             break
         length = int.from_bytes(head[4:], "big", signed=True)
-        is_open = length == -1 and head[:4] == b"data"
-        end = source.size if is_open else at + 12 + length
+        end = source.size if length == -1 and head[:4] == b"data" else at + 12 + length
         if not at + 12 <= end <= source.size:
             raise ValueError("a chunk that does not fit")
         chunk = Chunk(head[:4], at, at + 12, end)

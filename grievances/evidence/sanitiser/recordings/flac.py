@@ -20,9 +20,10 @@ MOST_BLOCKS = 10_000
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Return `cleaned` for a recording that is copied with blank labels, or `failed`.
+    """Copy the recording with its labels blanked.
 
-    `failed` is for a broken file, and for one in whose copy a label is left.
+    Returns:
+        `cleaned`, or `failed` for a broken file and for one in whose copy a label is left.
     """
     source, told = Source(original), Findings(found)
     try:

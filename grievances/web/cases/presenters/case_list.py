@@ -18,7 +18,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import ASKED, Standing, State
+from grievances.vocabulary import ASKED, ASKED_TO_HELP, Standing, State
 from grievances.web.cases.presenters.list_filters import (
     EVERYTHING,
     OWNER_IN,
@@ -270,7 +270,8 @@ def _row(case: Case, roles: tuple[str, ...], promises: list[Promise]) -> Row:
 def _with_owner(row: Row, names: dict[str, str], today: date, days: Calendar) -> Row:
     """Return the row with owner and age, where the reader may know them."""
     case = row.case
-    if all(role == COMPLAINANT or role in ASKED.values() for role in row.roles):
+    unsigned = {COMPLAINANT, *ASKED.values(), *ASKED_TO_HELP.values()}
+    if unsigned.issuperset(row.roles):
         return row
     age = days.between(case.received_on, today) if case.received_on is not None else None
     return replace(row, owner=owner_of(case, names), age=age)

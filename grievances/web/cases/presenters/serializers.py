@@ -7,6 +7,7 @@ from datetime import date, datetime
 from grievances.cases.access.facts import Actor
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
+from grievances.vocabulary import ASKED, ASKED_TO_HELP
 from grievances.web.cases.presenters.case import promises_of, state_words
 from grievances.web.cases.presenters.case_list import FIRST, Row, count_late, list_cases
 from grievances.web.cases.presenters.list_position import Start
@@ -19,6 +20,9 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, object]
     case, role = opened.case, opened.role
     days = profiles.calendar(case.division)
     around = Around.of(case, opened.workers)
+    # Who is asked and has not signed yet learns no more here than on the page.
+    is_unsigned = role in {*ASKED.values(), *ASKED_TO_HELP.values()}
+    owed = [p for p in promises_of(case, role, today, days) if p.is_mine or not is_unsigned]
     tasks = tasks_of(case, opened.allowed, role, around, now=now, today=today, days=days)
     return {
         "reference": case.reference,
@@ -29,11 +33,11 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, object]
         "route": case.route,
         "identity": case.identity,
         "fast_track": case.fast_track,
-        "received_on": _day(case.received_on),
+        "received_on": None if is_unsigned else _day(case.received_on),
         "outcome": case.outcome,
         "closed_on": _day(case.closed_on),
         "close_reason": case.close_reason,
-        "promises": [_promise(p) for p in promises_of(case, role, today, days)],
+        "promises": [_promise(p) for p in owed],
         "steps": [
             {"step": t.step, "label": t.title, "ready": bool(t.href), "why_not": t.hint}
             for t in tasks

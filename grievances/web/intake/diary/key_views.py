@@ -69,7 +69,11 @@ class DiaryKey(SignedOut):
         return self.turn(request)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the diary where the typed end of its key is right, or the page again."""
+        """Check the typed end of the key, and open the diary.
+
+        Returns:
+            The diary where it is right, or the page again.
+        """
         return self.turn(request)
 
     def turn(self, request: HttpRequest) -> HttpResponseBase:

@@ -203,9 +203,10 @@ class Bring(DiaryPage):
         return "/raise/anonymous/what-happened/"
 
     def bring(self, request: HttpRequest, where: str, names: frozenset[str]) -> str:
-        """Return the address to go on with, after bringing entries in.
+        """Bring entries in; raises Refused when they are too long.
 
-        Raises Refused when they are too long.
+        Returns:
+            The address to go on with.
         """
         kind, _, reference = where.partition("-")
         now = clock.now()
@@ -217,8 +218,7 @@ class Bring(DiaryPage):
             messages.success(request, SENT)
             return f"/cases/{reference}/"
         if not self.has_account:
-            diary_text = diary.as_text(diary.chosen(self.caller, names))
-            return self.bring_anonymously(request, diary_text)
+            return self.bring_anonymously(request, diary.as_text(diary.chosen(self.caller, names)))
         person = self.caller.person
         if kind == NEW:
             case = drafts.open_draft(person, self.caller, now=now)

@@ -1,0 +1,107 @@
+"""Keep the fields of a form that are on a page (ISO 32000-1, 12.7).
+
+Programs keep further fields for themselves, and hide some that are on a page. No reader shows what
+is in them, so they go with all that they say.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pikepdf
+
+HIDDEN = 2
+"""The flag of an annotation that is neither shown nor printed (table 165)."""
+MOST_PARENTS = 20
+
+Known = set[tuple[int, int]]
+
+
+def keep_shown(pdf: pikepdf.Pdf) -> None:
+    """Keep the fields that are drawn on a page, and the groups around them."""
+    shown: Known = set()
+    for page in pdf.pages:
+        notes = page.obj.get("/Annots")
+        if isinstance(notes, pikepdf.Array):
+            page.obj["/Annots"] = pikepdf.Array(_seen(notes, shown))
+    form = pdf.Root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary):
+        _prune(form, "/Fields", shown, set())
+        if "/CO" in form:
+            del form["/CO"]  # The order in which programs fill fields, and these are gone.
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Dictionary) and "/FT" in thing and thing.objgen not in shown:
+            empty(thing)
+
+
+def _seen(notes: pikepdf.Array, shown: Known) -> list[Any]:
+    """Return the annotations that are seen, and note their fields in `shown`."""
+    kept: list[Any] = []
+    for each in notes:
+        if not isinstance(each, pikepdf.Dictionary) or str(each.get("/Subtype", "")) != "/Widget":
+            kept.append(each)
+        elif is_seen(each):
+            kept.append(each)
+            _learn(each, shown)
+        else:
+            empty(each)
+    return kept
+
+
+def is_seen(widget: pikepdf.Object) -> bool:
+    """Return whether a field that is on a page has a size and is not hidden."""
+    flags, place = widget.get("/F", 0), widget.get("/Rect")
+    if isinstance(flags, int) and flags & HIDDEN:
+        return False
+    listed: list[Any] = list(place) if isinstance(place, pikepdf.Array) else []
+    sides = [each for each in listed if isinstance(each, int | Decimal)]
+    return len(sides) == 4 and sides[0] != sides[2] and sides[1] != sides[3]
+
+
+def _learn(field: pikepdf.Object, shown: Known) -> None:
+    for _ in range(MOST_PARENTS):
+        if field.is_indirect:
+            shown.add(field.objgen)
+        parent = field.get("/Parent")
+        if not isinstance(parent, pikepdf.Dictionary):
+            return
+        field = parent
+
+
+def _prune(holder: pikepdf.Object, key: str, shown: Known, visited: Known, depth: int = 0) -> bool:
+    """Return whether any field in a list is shown, after the others went from it."""
+    listed = holder.get(key)
+    if depth > MOST_PARENTS or not isinstance(listed, pikepdf.Array):
+        return False
+    kept: list[Any] = []
+    for each in listed:
+        is_new = isinstance(each, pikepdf.Dictionary) and each.objgen not in visited
+        if not is_new:
+            continue
+        visited |= {each.objgen} if each.is_indirect else set()
+        has_shown = _prune(each, "/Kids", shown, visited, depth + 1)
+        if has_shown or (each.is_indirect and each.objgen in shown):
+            kept.append(each)
+            _name_inside_only(each)
+        else:
+            empty(each)
+    holder[key] = pikepdf.Array(kept)
+    return bool(kept)
+
+
+def _name_inside_only(field: pikepdf.Object) -> None:
+    """Number a field's name, and drop the help of a group, which no reader says."""
+    if isinstance(field.get("/T"), pikepdf.String) and not field.is_indirect:
+        field["/T"] = pikepdf.String("Field")
+    kids = field.get("/Kids")
+    inside = list(kids) if isinstance(kids, pikepdf.Array) else []
+    is_group = any(isinstance(each, pikepdf.Dictionary) and "/T" in each for each in inside)
+    if is_group and "/TU" in field:
+        del field["/TU"]
+
+
+def empty(thing: pikepdf.Object) -> None:
+    """Drop all entries, so that nothing is left where a reference leads to them."""
+    for name in list(thing.keys()):
+        del thing[name]

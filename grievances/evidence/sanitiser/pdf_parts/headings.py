@@ -1,0 +1,127 @@
+"""Keep of the structure of a PDF what is read aloud of something shown (ISO 32000-1, 14.7, 14.8).
+
+A heading, a figure or a table may say other words for what is on the page. Those of an element
+without anything on a page stand for nothing, and go. Names that a program gave to its elements
+become those of the format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from grievances.evidence.sanitiser.pdf_parts import entries
+
+SAID = ("/ActualText", "/Alt", "/E", "/Phoneme")
+SAID_BESIDE = ("/Summary", "/Desc")
+"""What attributes of an element say (tables 348 and 349)."""
+LEVEL = re.compile(r"/H\d{1,2}")
+NO_ROLE = pikepdf.Name.NonStruct
+MOST_STEPS = 20
+
+
+def strip_headings(pdf: pikepdf.Pdf) -> None:
+    """Take names and words that stand for nothing out of the structure."""
+    tree = pdf.Root.get("/StructTreeRoot")
+    if not isinstance(tree, pikepdf.Dictionary):
+        return
+    found = listed(tree)
+    shown = [stands_for_something(each) for each, _ in found]
+    for at in range(len(found) - 1, -1, -1):
+        parent = found[at][1]
+        if shown[at] and parent >= 0:
+            shown[parent] = True
+    known = {each.objgen for each, _ in found if each.is_indirect}
+    for (each, _), is_shown in zip(found, shown, strict=True):
+        _strip(each, tree.get("/RoleMap"), is_shown=is_shown)
+    for thing in pdf.objects:
+        is_element = isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/StructElem"
+        if is_element and thing.objgen not in known:
+            _strip(thing, tree.get("/RoleMap"), is_shown=stands_for_something(thing))
+    for name in ("/RoleMap", "/ClassMap", "/IDTree", "/Namespaces"):
+        if name in tree:
+            del tree[name]
+
+
+def listed(tree: pikepdf.Object) -> list[tuple[pikepdf.Object, int]]:
+    """Return every element, each with the place of its parent in the list, or -1."""
+    waiting = [(kid, -1) for kid in _kids(tree)]
+    found: list[tuple[pikepdf.Object, int]] = []
+    known: set[tuple[int, int]] = set()
+    while waiting:
+        thing, parent = waiting.pop()
+        if thing.is_indirect and thing.objgen in known:
+            continue
+        known.add(thing.objgen)
+        found.append((thing, parent))
+        waiting += [(kid, len(found) - 1) for kid in _kids(thing)]
+    return found
+
+
+def _parts(thing: pikepdf.Object) -> list[Any]:
+    kids = thing.get("/K")
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _kids(thing: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    for each in _parts(thing):
+        if isinstance(each, pikepdf.Dictionary) and not is_content(each):
+            yield each
+
+
+def is_content(thing: pikepdf.Object) -> bool:
+    """Return whether a part of an element is something on a page, not an element."""
+    return "/MCID" in thing or "/Obj" in thing
+
+
+def stands_for_something(thing: pikepdf.Object) -> bool:
+    """Return whether an element itself has a marked part or an object of a page."""
+    for each in _parts(thing):
+        if isinstance(each, int):
+            return True
+        if isinstance(each, pikepdf.Dictionary) and is_content(each):
+            obj = each.get("/Obj")
+            # An object without entries was a field that is not shown.
+            if "/MCID" in each or (isinstance(obj, pikepdf.Object) and len(obj.keys())):
+                return True
+    return False
+
+
+def _strip(thing: pikepdf.Object, roles: Any, *, is_shown: bool) -> None:
+    if isinstance(thing.get("/S"), pikepdf.Name):
+        thing["/S"] = role_of(thing, roles)
+    for name in ("/C", "/NS", "/T", "/ID", *(() if is_shown else SAID)):
+        if name in thing:
+            del thing[name]
+    if "/A" in thing:
+        kept = list(_attributes(thing["/A"], is_shown=is_shown))
+        thing["/A"] = pikepdf.Array(kept)
+
+
+def _attributes(stated: Any, *, is_shown: bool) -> Iterator[Any]:
+    """Yield the attributes of owners that the format knows; numbers of changes go."""
+    for each in list(stated) if isinstance(stated, pikepdf.Array) else [stated]:
+        if isinstance(each, pikepdf.Dictionary) and str(each.get("/O", "")) in entries.OWNERS:
+            for name in () if is_shown else SAID_BESIDE:
+                if name in each:
+                    del each[name]
+            yield each
+
+
+def role_of(thing: pikepdf.Object, roles: Any) -> pikepdf.Name:
+    """Return the role of an element under the name that the format gives it."""
+    space = thing.get("/NS")
+    if isinstance(space, pikepdf.Dictionary) and "/RoleMapNS" in space:
+        roles = space["/RoleMapNS"]
+    role: Any = thing["/S"]
+    for _ in range(MOST_STEPS):
+        if str(role) in entries.ROLES or LEVEL.fullmatch(str(role)):
+            return pikepdf.Name(str(role))
+        if not isinstance(roles, pikepdf.Dictionary) or not isinstance(role, pikepdf.Name):
+            return NO_ROLE
+        role = roles.get(str(role))
+        role = role[0] if isinstance(role, pikepdf.Array) and len(role) else role
+    return NO_ROLE
