@@ -37,7 +37,7 @@ BOMB_FLOOR = 20 * 1024 * 1024
 PIECE_BYTES = 256 * 1024
 NAMING = ("workbook", "document-content", "document-styles", "fonts", "presentation",
           "table", "pivotcachedefinition")  # fmt: skip
-"""First elements of the parts that name ranges, variables, columns and embedded fonts."""
+"""First elements of parts that name ranges, variables, columns and fonts."""
 TYPES, MIMETYPE = "[content_types].xml", "mimetype"
 KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
 

@@ -115,7 +115,7 @@ PROGRAM = re.compile(
 
 
 def is_value(path: list[str]) -> bool:
-    """Return whether an element holds a value for a program, of which only numbers stay.
+    """Return whether an element has a value of which only numbers stay.
 
     These are settings of OpenDocument and what Excel keeps of the data type of a cell.
     """
@@ -140,7 +140,7 @@ def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
 
 
 def without_program(key: str, action: str) -> str:
-    """Return the action of a click, or the program of an object, unless it is a person's own.
+    """Return the action of a click or the program of an object, if it is known.
 
     Source: ECMA-376 part 1, 21.1.2.3.5.
     """

@@ -1,4 +1,4 @@
-"""What pivot tables, slicers and data types of cells keep of their source, and do not show.
+"""What pivot tables, slicers and types of cells keep and do not show.
 
 Sources: ECMA-376 part 1, 18.10; [MS-XLSX] 2.4 to 2.6.
 """

@@ -16,7 +16,7 @@ from grievances.evidence.sanitiser.parts.field_codes import plain
 STYLE, MARK, RANGE, OBJECT, FONT = "Style", "Mark", "Range", "Object", "Font"
 """What a name is called anew."""
 COLUMN, KEY, LOOK = "Column", "Key", "Look"
-"""Names that stay where they are of a column, of a data type or of a look that programs have."""
+"""Names that stay where a column, a data type or a known look has them."""
 OF_PROGRAMS = re.compile(
     r"(?:normal|standard|default|default-style|title|subtitle|caption|header|footer|signature|list|"
     r"index|graphics|frame|heading|emphasis|strong|quote|intense ?quote|intense ?emphasis|"
@@ -148,7 +148,7 @@ LOOK_OF_PROGRAMS = re.compile(
     r"process|cycle|hierarchy|relationship|matrix|pyramid|picture|officeonline|convert|other|"
     r"simple|3D|main|mainScheme|colorful|dark|accent\d"
 )
-"""Layouts, styles and kinds of SmartArt that programs have (ECMA-376 part 1, 21.4)."""
+"""Layouts, styles and kinds of SmartArt of programs (ECMA-376 part 1, 21.4)."""
 LOOKS_OF_ART = frozenset(
     [
         *((f"{look}def{end}", "uniqueid") for look in ("layout", "style", "colors")

@@ -1,4 +1,4 @@
-"""Number the colours that a program named (ISO 32000-1, 8.6.6.4, 8.6.6.5 and 10.5.6).
+"""Number the colours that a program named (ISO 32000-1, 8.6.6 and 10.5.6).
 
 No page shows the name of a colour. A screen draws it with the colours that are stated beside it;
 only the names of the colours of print mean something themselves.
@@ -11,7 +11,7 @@ import pikepdf
 from grievances.evidence.sanitiser.pdf_parts import entries
 
 PROCESS = entries.names("Cyan Magenta Yellow Black Red Green Blue Gray All None Default")
-"""Colours of print, and what stands for all or none of them."""
+"""Colours of print, and what means all or none of them."""
 BY_NAME = ("/Colorants", "/Solidities", "/DotGain")
 """Entries whose value has a key for each colour."""
 IN_ORDER = ("/PrintingOrder", "/Components")

@@ -5,6 +5,11 @@ Source: ISO 32000-1, tables 28, 30, 164 and 166 to 190.
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
+Entry: TypeAlias = Any
+"""A value in a PDF: of what kind, only its own type tells when it is read."""
+
 
 def names(words: str) -> frozenset[str]:
     """Return the words of a text as names of a PDF."""

@@ -7,9 +7,10 @@ is in them, so they go with all that they say.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import pikepdf
+
+from grievances.evidence.sanitiser.pdf_parts.entries import Entry
 
 HIDDEN = 2
 """The flag of an annotation that is neither shown nor printed (table 165)."""
@@ -35,9 +36,9 @@ def keep_shown(pdf: pikepdf.Pdf) -> None:
             empty(thing)
 
 
-def _seen(notes: pikepdf.Array, shown: Known) -> list[Any]:
+def _seen(notes: pikepdf.Array, shown: Known) -> list[Entry]:
     """Return the annotations that are seen, and note their fields in `shown`."""
-    kept: list[Any] = []
+    kept: list[Entry] = []
     for each in notes:
         if not isinstance(each, pikepdf.Dictionary) or str(each.get("/Subtype", "")) != "/Widget":
             kept.append(each)
@@ -54,7 +55,7 @@ def is_seen(widget: pikepdf.Object) -> bool:
     flags, place = widget.get("/F", 0), widget.get("/Rect")
     if isinstance(flags, int) and flags & HIDDEN:
         return False
-    listed: list[Any] = list(place) if isinstance(place, pikepdf.Array) else []
+    listed: list[Entry] = list(place) if isinstance(place, pikepdf.Array) else []
     sides = [each for each in listed if isinstance(each, int | Decimal)]
     return len(sides) == 4 and sides[0] != sides[2] and sides[1] != sides[3]
 
@@ -74,7 +75,7 @@ def _prune(holder: pikepdf.Object, key: str, shown: Known, visited: Known, depth
     listed = holder.get(key)
     if depth > MOST_PARENTS or not isinstance(listed, pikepdf.Array):
         return False
-    kept: list[Any] = []
+    kept: list[Entry] = []
     for each in listed:
         is_new = isinstance(each, pikepdf.Dictionary) and each.objgen not in visited
         if not is_new:

@@ -1,7 +1,7 @@
-"""Keep of the structure of a PDF what is read aloud of something shown (ISO 32000-1, 14.7, 14.8).
+"""Keep what a PDF says aloud of something shown (ISO 32000-1, 14.7, 14.8).
 
 A heading, a figure or a table may say other words for what is on the page. Those of an element
-without anything on a page stand for nothing, and go. Names that a program gave to its elements
+without anything on a page belong to nothing, and go. Names that a program gave to its elements
 become those of the format.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 
 from grievances.evidence.sanitiser.pdf_parts import entries
+from grievances.evidence.sanitiser.pdf_parts.entries import Entry
 
 SAID = ("/ActualText", "/Alt", "/E", "/Phoneme")
 SAID_BESIDE = ("/Summary", "/Desc")
@@ -24,12 +24,12 @@ MOST_STEPS = 20
 
 
 def strip_headings(pdf: pikepdf.Pdf) -> None:
-    """Take names and words that stand for nothing out of the structure."""
+    """Take names and words that belong to nothing out of the structure."""
     tree = pdf.Root.get("/StructTreeRoot")
     if not isinstance(tree, pikepdf.Dictionary):
         return
     found = listed(tree)
-    shown = [stands_for_something(each) for each, _ in found]
+    shown = [belongs_to_something(each) for each, _ in found]
     for at in range(len(found) - 1, -1, -1):
         parent = found[at][1]
         if shown[at] and parent >= 0:
@@ -40,7 +40,7 @@ def strip_headings(pdf: pikepdf.Pdf) -> None:
     for thing in pdf.objects:
         is_element = isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/StructElem"
         if is_element and thing.objgen not in known:
-            _strip(thing, tree.get("/RoleMap"), is_shown=stands_for_something(thing))
+            _strip(thing, tree.get("/RoleMap"), is_shown=belongs_to_something(thing))
     for name in ("/RoleMap", "/ClassMap", "/IDTree", "/Namespaces"):
         if name in tree:
             del tree[name]
@@ -61,7 +61,7 @@ def listed(tree: pikepdf.Object) -> list[tuple[pikepdf.Object, int]]:
     return found
 
 
-def _parts(thing: pikepdf.Object) -> list[Any]:
+def _parts(thing: pikepdf.Object) -> list[Entry]:
     kids = thing.get("/K")
     return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
 
@@ -77,7 +77,7 @@ def is_content(thing: pikepdf.Object) -> bool:
     return "/MCID" in thing or "/Obj" in thing
 
 
-def stands_for_something(thing: pikepdf.Object) -> bool:
+def belongs_to_something(thing: pikepdf.Object) -> bool:
     """Return whether an element itself has a marked part or an object of a page."""
     for each in _parts(thing):
         if isinstance(each, int):
@@ -90,7 +90,7 @@ def stands_for_something(thing: pikepdf.Object) -> bool:
     return False
 
 
-def _strip(thing: pikepdf.Object, roles: Any, *, is_shown: bool) -> None:
+def _strip(thing: pikepdf.Object, roles: Entry, *, is_shown: bool) -> None:
     if isinstance(thing.get("/S"), pikepdf.Name):
         thing["/S"] = role_of(thing, roles)
     for name in ("/C", "/NS", "/T", "/ID", *(() if is_shown else SAID)):
@@ -101,7 +101,7 @@ def _strip(thing: pikepdf.Object, roles: Any, *, is_shown: bool) -> None:
         thing["/A"] = pikepdf.Array(kept)
 
 
-def _attributes(stated: Any, *, is_shown: bool) -> Iterator[Any]:
+def _attributes(stated: Entry, *, is_shown: bool) -> Iterator[Entry]:
     """Yield the attributes of owners that the format knows; numbers of changes go."""
     for each in list(stated) if isinstance(stated, pikepdf.Array) else [stated]:
         if isinstance(each, pikepdf.Dictionary) and str(each.get("/O", "")) in entries.OWNERS:
@@ -111,12 +111,12 @@ def _attributes(stated: Any, *, is_shown: bool) -> Iterator[Any]:
             yield each
 
 
-def role_of(thing: pikepdf.Object, roles: Any) -> pikepdf.Name:
+def role_of(thing: pikepdf.Object, roles: Entry) -> pikepdf.Name:
     """Return the role of an element under the name that the format gives it."""
     space = thing.get("/NS")
     if isinstance(space, pikepdf.Dictionary) and "/RoleMapNS" in space:
         roles = space["/RoleMapNS"]
-    role: Any = thing["/S"]
+    role: Entry = thing["/S"]
     for _ in range(MOST_STEPS):
         if str(role) in entries.ROLES or LEVEL.fullmatch(str(role)):
             return pikepdf.Name(str(role))

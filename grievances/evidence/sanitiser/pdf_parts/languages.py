@@ -1,4 +1,4 @@
-"""Keep the language of a text only where it is one (ISO 32000-1, 14.9.2; RFC 5646)."""
+"""Keep the language of a text where it is one (ISO 32000-1, 14.9.2; RFC 5646)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)?", 
 ODD = re.compile(
     rb"/Lang\b(?!\s*\((?:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)?\))", re.IGNORECASE
 )
-"""An entry among instructions whose value is no such language, or is spelt otherwise."""
+"""An entry among instructions whose value is no language, or otherwise spelt."""
 
 
 def strip_language(thing: pikepdf.Object) -> None:

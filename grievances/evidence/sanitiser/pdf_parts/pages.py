@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pikepdf
 
 from grievances.evidence.sanitiser.pdf_parts import entries, languages
+from grievances.evidence.sanitiser.pdf_parts.entries import Entry
 
 NOTED = re.compile(rb"<<(.*?)>>\s*(?:BDC|DP)\b", re.DOTALL)
 NAME = re.compile(rb"/[A-Za-z]\w*")
@@ -54,7 +54,7 @@ def strip_drawings(pdf: pikepdf.Pdf) -> None:
     for thing in pdf.objects:
         glyphs = thing.get("/CharProcs") if isinstance(thing, pikepdf.Dictionary) else None
         drawn = list(glyphs.as_dict().values()) if isinstance(glyphs, pikepdf.Dictionary) else []
-        streams_of: list[Any] = [thing, *drawn]
+        streams_of: list[Entry] = [thing, *drawn]
         for each in streams_of:
             if is_drawing(each, is_glyph=each is not thing) and has_notes(each):
                 each.write(without_notes(each))
@@ -82,9 +82,9 @@ def has_notes(stream: pikepdf.Stream) -> bool:
     return any(name not in kept for name in noted) or bool(languages.ODD.search(body))
 
 
-def without_notes(drawing: Any) -> bytes:
+def without_notes(drawing: Entry) -> bytes:
     """Return the instructions of a drawing without remarks and notes of programs."""
-    kept: list[Any] = []
+    kept: list[Entry] = []
     for instruction in pikepdf.parse_content_stream(drawing):
         operator = str(instruction.operator)
         if operator in PLACES_OF_PROGRAMS:
@@ -98,7 +98,7 @@ def without_notes(drawing: Any) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def plain_tag(operands: Any) -> list[object]:
+def plain_tag(operands: Entry) -> list[object]:
     """Return the tag of a marked part, and what readers use of the notes beside it."""
     tag, *notes = list(operands)
     for each in notes:
@@ -108,7 +108,7 @@ def plain_tag(operands: Any) -> list[object]:
 
 def plain_picture(instruction: pikepdf.ContentStreamInlineImage) -> object:
     """Return a picture among the instructions with what readers use of its entries."""
-    image: Any = instruction.iimage
+    image: Entry = instruction.iimage
     if all(name in OF_A_PICTURE for name in image.obj.as_dict()):
         return instruction
     stated = [
