@@ -1,4 +1,4 @@
-"""Keep rows that whoever changes the staff directory or the register locks first."""
+"""Keep rows that each change of the staff directory or the register locks first."""
 
 from django.db import migrations, models
 

@@ -7,7 +7,7 @@ from grievances.vocabulary import Division, Office
 
 
 class ChangeLock(models.Model):
-    """A row that whoever changes the directory, or the earlier register, locks first.
+    """A row that each change of the directory, or of the earlier register, locks first.
 
     Each change is worked out from what is there: of two at once the second would undo the first.
     """

@@ -36,13 +36,13 @@ def test_sign_in_takes_both_steps_and_opens_the_records(staff: Staff) -> None:
 
 def test_after_the_password_alone_no_address_is_open(staff: Staff, world: World) -> None:
     with_app("triage1")
-    half, nobody = Client(), Client()
+    half, stranger = Client(), Client()
     type_password(half, "triage1")
     for name in addresses():
         if name in {"mfa_authenticate", "account_login", "account_logout", "exit"}:
             continue
         path = world.path(name)
-        mine, theirs = half.get(path), nobody.get(path)
+        mine, theirs = half.get(path), stranger.get(path)
         assert mine.status_code == theirs.status_code, name
         assert mine.headers.get("Location") == theirs.headers.get("Location"), name
 

@@ -275,6 +275,10 @@ def test_what_every_role_needs_to_be_kept_is_known(staff: Staff, role: Role) -> 
     case = cases.in_investigation(staff)
     grant(case, staff["staff2"], role)
     end_lapsed_parts(at(3))
+    needs_none = role in {
+        Role.NOTE_TAKER, Role.ADVISER, Role.ASKED_NOTE_TAKER, Role.ASKED_ADVISER,
+    }  # fmt: skip
+    assert holders(case, role).filter(pk=staff["staff2"].pk).exists() is needs_none
 
 
 def test_a_leaver_who_has_not_signed_loses_the_part(staff: Staff) -> None:
