@@ -24,7 +24,7 @@ SOURCES = (
     "config/sign_in/sign_on.py",
     "grievances/management/commands/serve.py",
 )
-READERS = ("os.environ.get", "channels", "environment", "regions", "secrets", "service_addresses")
+READERS = ("os.environ.get", "channels", "environment", "regions", "secrets", "endpoints")
 """What reads a variable: `os.environ`, or a module of `config`."""
 
 
