@@ -339,8 +339,8 @@ LOGGING = logs.configuration(LOG_FORMAT, environment.log_level("LOG_LEVEL", "WAR
 
 # Who publishes the yearly file, who answers questions about it, and under which licence it is.
 PUBLISHER = environment.text("PUBLISHER")
-PUBLISHER_CONTACT = ", ".join(addresses.mailboxes("PUBLISHER_CONTACT"))
-DATA_LICENCE = addresses.page(
+PUBLISHER_CONTACT = ", ".join(endpoints.mailboxes("PUBLISHER_CONTACT"))
+DATA_LICENCE = endpoints.page(
     "DATA_LICENCE", "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 )
 # May HR ask for single numbers of a combination they choose? Even a refusal reveals a little.

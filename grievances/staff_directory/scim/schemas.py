@@ -73,7 +73,7 @@ class Manager(ComplexAttribute):
     @model_validator(mode="before")
     @classmethod
     def from_any_form(cls, given: object) -> object:
-        """Take the bare id, and a list with one manager, which Microsoft Entra sends."""
+        """Return what names the manager: Microsoft Entra sends the bare id, or a list of one."""
         if isinstance(given, list) and len(given) == 1:
             given = given[0]
         return {"value": given} if isinstance(given, str) else given
