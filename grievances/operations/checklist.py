@@ -63,10 +63,10 @@ def _offices(today: date) -> Iterator[str]:
         elif office is Office.TRIAGE:
             yield from _divisions_without(able)
     for office in OVERSIGHT:
-        people = in_office(office, today)
-        if not people.exists():
+        holders = in_office(office, today)
+        if not holders.exists():
             yield f"No one is appointed {office.label.lower()}. Appoint one person."
-        elif office in READERS and not people.filter(key_pair__isnull=False).exists():
+        elif office in READERS and not holders.filter(key_pair__isnull=False).exists():
             yield _without_keys(office)
 
 
