@@ -63,7 +63,8 @@ def _issuer(*, production: bool) -> str:
         ImproperlyConfigured: The provider is used without TLS in production.
         SettingRefused: The address is that of its description and not its own.
     """
-    issuer = environment.text("OIDC_ISSUER").rstrip("/")
+    named = environment.text("OIDC_ISSUER")
+    issuer = named.rstrip("/")
     if issuer and production and not issuer.startswith("https://"):
         raise ImproperlyConfigured("OIDC_ISSUER must begin with https://: change it.")
     if "/.well-known" in issuer:
