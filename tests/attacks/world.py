@@ -189,6 +189,7 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
         "scim_type": {"name": "User"},
         "inbox_read": {"notice_id": 1},
         "mfa_remove_webauthn": {"pk": 1},
+        "mfa_passkey_opens": {"pk": 1},
         "policy": {"code": "uk_default", "version": 3},
         "mail_file": {"name": "x"},
     }
