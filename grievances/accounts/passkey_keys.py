@@ -17,7 +17,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from grievances.accounts.second_factor import Change, announce, tell_changed, trail_name
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
@@ -36,6 +36,13 @@ from workflow.steps import Refused
 SEALED, SALT = "sealed_private_key", "private_key_salt"
 """The facts of a passkey's row that hold the sealed key; both base64."""
 OPENING_BYTES = 32
+CANNOT = (
+    "PASSKEY_CANNOT",
+    gettext_noop(
+        "This passkey cannot open your records: your browser or the device does not offer it. "
+        "Nothing was changed. You can go on as before."
+    ),
+)
 
 
 def opens_records(factor: Authenticator) -> bool:
@@ -64,13 +71,7 @@ def let_open(caller: Caller, factor: Authenticator, opening: bytes, *, now: date
     if factor.user_id != person.pk or holder is None or holder.name != holder_name(person.pk):
         raise NotAllowed
     if len(opening) != OPENING_BYTES:
-        raise Refused(
-            "PASSKEY_CANNOT",
-            gettext(
-                "This passkey cannot open your records: your browser or the device does not offer "
-                "it. Nothing was changed. You can go on as before."
-            ),
-        )
+        raise Refused(*CANNOT)
     salt = os.urandom(16)
     sealed = seal_private(_key_of(opening, salt), holder.private, place_of(factor))
     row = Authenticator.objects.select_for_update().get(pk=factor.pk)
@@ -89,16 +90,9 @@ def open_with(factor: Authenticator, opening: bytes) -> Holder:
         DecryptionFailed: It may not open it, the bytes are wrong, or the row was changed. Also
             where the account has another key by now.
     """
-    person = factor.user
+    person, (sealed, salt) = factor.user, _kept_in(factor)
     pair = KeyPair.objects.filter(person=person).first()
-    if pair is None or not person.is_active or not opens_records(factor):
-        raise DecryptionFailed
-    try:
-        sealed = base64.b64decode(factor.data[SEALED])
-        salt = base64.b64decode(factor.data[SALT])
-    except (KeyError, TypeError, ValueError):
-        raise DecryptionFailed from None
-    if not is_for_server(sealed) or len(opening) != OPENING_BYTES:
+    if pair is None or not person.is_active or len(opening) != OPENING_BYTES:
         raise DecryptionFailed
     genuine = pair.genuine_key
     private = open_private(_key_of(opening, salt), sealed, place_of(factor), genuine)
@@ -107,6 +101,22 @@ def open_with(factor: Authenticator, opening: bytes) -> Holder:
     if holder.public != genuine:
         raise DecryptionFailed
     return holder
+
+
+def _kept_in(factor: Authenticator) -> tuple[bytes, bytes]:
+    """Return the sealed key and the salt in the row of a passkey.
+
+    Raises:
+        DecryptionFailed: There is none, or this service did not write it.
+    """
+    try:
+        sealed = base64.b64decode(factor.data[SEALED])
+        salt = base64.b64decode(factor.data[SALT])
+    except (KeyError, TypeError, ValueError):
+        raise DecryptionFailed from None
+    if not is_for_server(sealed):
+        raise DecryptionFailed
+    return sealed, salt
 
 
 @transaction.atomic

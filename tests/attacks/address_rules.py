@@ -94,7 +94,7 @@ RULES: dict[str, Rule] = {
     "mfa_deactivate_totp": signed_in(404),
     "mfa_add_webauthn": everybody(302),
     "mfa_remove_webauthn": everybody(302),
-    "mfa_passkey_opens": signed_in(404),
+    "mfa_passkey_opens": everybody(302),
     "mfa_login_webauthn": Rule(200, 302),
     "mfa_view_recovery_codes": signed_in(404),
     "mfa_generate_recovery_codes": everybody(302),

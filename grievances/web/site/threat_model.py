@@ -162,20 +162,12 @@ ATTACKERS: tuple[Attacker, ...] = (
     ),
     Attacker(
         _("A person who has a passkey of yours and gets past its lock"),
-        _(
-            "Nothing, unless you let that passkey open your records. Then what you may read "
-            "yourself, until you remove it; you are told when it is used in a new browser"
-        ),
-        _(
-            "Your records by any other passkey, by one that was removed, or where your "
-            "organisation signs you in and has let you go"
-        ),
+        _("What you may read, if you let that passkey open your records; you are told of it"),
+        _("Your records by any other passkey, or by one that you removed"),
         (
             "tests/accounts/test_passkey_keys.py::test_every_reason_to_refuse_gets_the_same_answer",
             "tests/accounts/test_passkey_keys.py::"
             "test_a_removed_passkey_opens_nothing_and_leaves_nothing",
-            "tests/accounts/test_passkey_keys.py::"
-            "test_who_left_or_comes_by_single_sign_on_does_not_come_so",
         ),
     ),
     Attacker(
