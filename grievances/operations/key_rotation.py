@@ -39,7 +39,7 @@ from grievances.encryption.server_keys import (
     tag_of,
 )
 from grievances.encryption.server_secrets import ServerSecret, keep_pepper
-from grievances.intake.agreement_models import AgreementRequest
+from grievances.intake.agreement_models import AgreementRequest, NewCaseKey
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
@@ -227,6 +227,7 @@ STORES: tuple[Store[Any], ...] = (
     Store(FiledRequest, "sealed", lambda row: row.place),
     Store(RequestWords, "sealed", lambda row: row.place),
     Store(AgreementRequest, "sealed_words", lambda row: row.place),
+    Store(NewCaseKey, "sealed_half", lambda row: row.half_place),
     Store(Diary, "sealed", lambda row: row.place),
     Store(Diary, "sealed_words", lambda row: row.words_place),
     Figures(Release, "people", lambda row: row.place_of_people),

@@ -207,6 +207,24 @@ SPOILED: list[Spoiled] = [
         for walk in ("N114", "N115", "N85", "T30", "N04", "N51")
     ),
     Spoiled("N126", "ANSWER_MISSING", {"ending": ""}),
+    *(
+        Spoiled(walk, "NOT_BY_CASE_KEY", spoil=fact(identity="OPEN"))
+        for walk in ("N128", "N129", "N130")
+    ),
+    *(
+        Spoiled(walk, "CONFIRMATION_MISSING", {"confirm": False})
+        for walk in ("N128", "N129", "N131")
+    ),
+    Spoiled("N131", "KEY_NOT_SHOWN_TO_BE_YOURS", {"who": "complainant1"}),
+    Spoiled("N128", "NEW_KEY_ASKED", spoil=fact(new_key_asked_on=DAY)),
+    Spoiled("N128", "ANSWER_MISSING", {"text": ""}),
+    *(
+        Spoiled(walk, "NEW_KEY_NOT_ASKED", spoil=fact(new_key_asked_on=None))
+        for walk in ("N129", "N131")
+    ),
+    *(Spoiled(walk, "ANSWER_MISSING", {"half": ""}) for walk in ("N129", "N130")),
+    Spoiled("N130", "NEW_KEY_NOT_AGREED", spoil=fact(new_key_agreed_on=None)),
+    Spoiled("N130", "NEW_KEY_TOO_EARLY", spoil=fact(new_key_agreed_on=DAY + timedelta(days=30))),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N23", "ANSWER_MISSING", {"person": None}),

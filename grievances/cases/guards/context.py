@@ -46,6 +46,9 @@ class CaseShape:
     raised_for: str
     agreed_on: date | None
     heard_on: date | None
+    key_handed_over: bool
+    new_key_asked_on: date | None
+    new_key_agreed_on: date | None
     name_shared: bool | None
     asked_informal: bool
     fast_track: bool
