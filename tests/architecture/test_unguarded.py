@@ -24,6 +24,7 @@ ALLOWED = (
     "grievances.accounts.recovery",
     "grievances.casework",
     "grievances.deadlines",
+    "grievances.policy_changes.approval",
     "grievances.intake",
     "grievances.management.commands.load_outside_counts",
     "grievances.operations.key_rotation",
