@@ -16,8 +16,8 @@ from grievances.cases.models.key_distribution import take_core_from_keys
 from grievances.cases.models.parties import add_anonymous, complainant_of
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
-from grievances.encryption.key_pairs import Holder, anonymous_holder, new_case_key
-from grievances.encryption.primitives import CODE_SIGNS, DecryptionFailed, normal_code
+from grievances.encryption.key_pairs import Holder, anonymous_holder, half_of_key
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import taking_down
 from grievances.intake.agreement_models import NewCaseKey
 from grievances.intake.drafts import NEW_CASE_KEYS
@@ -25,7 +25,6 @@ from grievances.people.models import accounts_of_one
 from notifications.outbox import retract
 from workflow.steps import Refused
 
-HALF_SIGNS = 8
 TYPED_BY_YOU = (
     "TYPED_BY_YOU",
     "You typed this concern and have seen its case key. A colleague has to do this.",
@@ -44,11 +43,6 @@ KEYS_MISSING = (
     "You have not every key of this concern that the person needs. A colleague who reads it from "
     "the beginning gives the new case key.",
 )
-
-
-def new_half() -> str:
-    """Return a fresh half of a case key: 8 characters (40 bits) in two groups."""
-    return new_case_key()[: HALF_SIGNS + 1]
 
 
 @effect(StepName.ASK_NEW_KEY)
@@ -90,7 +84,7 @@ def agree(execution: Execution[given.KeyHalf]) -> None:
 
 @effect(StepName.GIVE_NEW_KEY)
 def give(execution: Execution[given.KeyHalf]) -> None:
-    """Make the holder of the new case key the complainant, in the place of the lost one.
+    """Make the holder of the new case key the complainant in place of the lost one.
 
     Raises:
         Refused: TYPED_BY_YOU, SAME_PERSON, ANSWER_MISSING, NEW_KEY_LOST or KEY_NOT_HERE.
@@ -139,14 +133,14 @@ def _checked(typed: str) -> str:
     Raises:
         Refused: ANSWER_MISSING, for anything that is no half of a case key.
     """
-    half = normal_code(typed)
-    if len(half) != HALF_SIGNS or set(half) - set(CODE_SIGNS):
+    half = half_of_key(typed)
+    if not half:
         raise Refused(*WRONG_HALF)
     return half
 
 
 def _change_holder(case: Case, ring: Keyring, holder: Holder) -> None:
-    """Give the keys of a new case to a new holder, and take them from the lost case key.
+    """Give the keys of the case to a new holder, and take them from the lost key.
 
     Raises:
         Refused: KEY_NOT_HERE, where the officer has not all of them.

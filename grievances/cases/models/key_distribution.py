@@ -228,7 +228,7 @@ def take_keys(
 
 
 def take_core_from_keys(case: Case, ring: Keyring) -> None:
-    """Take the keys of the case itself from each holder without an account, and rotate them.
+    """Take the keys of the case from each holder without an account; rotate them.
 
     That is the holder of a lost case key, whose name no one knows. Companions keep theirs: they
     have the key of their own compartment alone. `ring` learns the new versions.

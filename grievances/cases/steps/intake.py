@@ -192,7 +192,7 @@ class IntakeSteps(CaseShape):
         applies=lambda at: at.case.new_key_agreed_on is not None,
     )
     def give_new_key(self, step_context: StepContext) -> None:
-        """Put the new case key in the place of the lost one; both officers know half of it.
+        """Put the new case key in the place of the lost one; each officer knows half.
 
         The person replaces it when they first come back with it, so that no one else knows theirs.
         """

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from grievances.cases.step_names import StepName
-from grievances.encryption.primitives import normal_code
-from grievances.intake.lost_case_key import HALF_SIGNS
+from grievances.encryption.key_pairs import half_of_key
 from grievances.web.cases.step_requests import StepRequest
 from grievances.web.cases.step_views import StepPage, wants_json
 
@@ -16,8 +15,8 @@ class GivesHalf(StepPage):
     """The page of a step that ends in half of a case key, which is shown once."""
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
-        half = normal_code(request.POST.get("half", ""))
-        if wants_json(request) or len(half) != HALF_SIGNS:
+        half = half_of_key(request.POST.get("half", ""))
+        if wants_json(request) or not half:
             return super()._done(request, asked)
         context = {
             "half": f"{half[:4]}-{half[4:]}",

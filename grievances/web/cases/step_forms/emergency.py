@@ -15,7 +15,7 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.emergency import REASONED
 from grievances.choices import EmergencyReason
-from grievances.intake.lost_case_key import new_half
+from grievances.encryption.key_pairs import new_half
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
 from workflow.steps import Guard
