@@ -21,8 +21,11 @@ const askForOpening = (form) => {
   for (const [name, prf] of [["create", {}], ["get", { eval: { first } }]]) {
     const ask = passkeys[name].bind(passkeys);
     passkeys[name] = async (options) => {
+      const field = form.elements.opening;
       const publicKey = { ...options.publicKey };
-      publicKey.extensions = { ...publicKey.extensions, prf };
+      if (field || name === "create") {
+        publicKey.extensions = { ...publicKey.extensions, prf };
+      }
       if (name === "create") {
         // A passkey that the device lists signs its person in without a user name.
         const kept = { residentKey: "preferred", requireResidentKey: false };
@@ -30,7 +33,6 @@ const askForOpening = (form) => {
       }
       const made = await ask({ ...options, publicKey });
       const secret = made.getClientExtensionResults().prf?.results?.first;
-      const field = form.elements.opening;
       if (field) {
         field.value = secret ? await derive(secret) : "";
       }

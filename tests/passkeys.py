@@ -50,7 +50,9 @@ class Device:
     def register(self, options: dict[str, Any]) -> str:
         """Return the answer to a request for a new passkey."""
         asked = options["creation_options"]["publicKey"]
-        public = ES256.from_cryptography_key(self.key.public_key())
+        numbers = self.key.public_key().public_numbers()
+        x, y = (each.to_bytes(32, "big") for each in (numbers.x, numbers.y))
+        public = ES256({1: 2, 3: -7, -1: 1, -2: x, -3: y})
         kept = AttestedCredentialData.create(Aaguid.NONE, self.number, public)
         data = AuthenticatorData.create(_rp(asked["rp"]["id"]), KNOWN | FLAGS.AT, 0, kept)
         response = {

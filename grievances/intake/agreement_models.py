@@ -59,7 +59,7 @@ class NewCaseKey(models.Model):
     """
 
     case = models.OneToOneField(
-        "grievances.Case", on_delete=models.CASCADE, primary_key=True, related_name="+"
+        "grievances.Case", on_delete=models.CASCADE, primary_key=True, related_name="new_key"
     )
     asked_by = models.ForeignKey("grievances.User", on_delete=models.PROTECT, related_name="+")
     agreed_by = models.ForeignKey(

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
-                        related_name="+",
+                        related_name="new_key",
                         serialize=False,
                         to="grievances.case",
                     ),

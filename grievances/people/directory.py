@@ -204,8 +204,8 @@ class Directory:
                 said = (plain, by_ear(plain), *pets_in_latin(plain))
                 heard = heard.union(*map(self.consonants.find, said))
             return [*found, Match(frozenset(), heard | self._beside_an_initial(plain))]
-        said = (match for each in (line, *as_english(line)) for match in self.as_spoken._read(each))
-        spoken_so = [Match(frozenset(), match.close) for match in said]
+        as_said = (m for each in (line, *as_english(line)) for m in self.as_spoken._read(each))
+        spoken_so = [Match(frozenset(), match.close) for match in as_said]
         if not self.other_scripts.people:
             return spoken_so
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))

@@ -18,6 +18,7 @@ from grievances.casework import reading
 from grievances.encryption.key_pairs import anonymous_holder
 from grievances.intake import agreements, submission
 from grievances.intake.agreement_models import NewCaseKey
+from grievances.retention import erasure
 from notifications.models import Notice
 from tests.factories import cases
 from tests.factories.cases import START, at
@@ -194,6 +195,13 @@ class TestWhoHasTheKeyInUse:
         take(staff, "lead1", "refuse_new_key")
         take(staff, "triage1", "ask_new_key", text="We met again.")
         assert NewCaseKey.objects.get().agreed_by is None, "an old agreement does not count"
+
+
+def test_an_erasure_takes_what_is_kept_of_it(staff: Staff) -> None:
+    case = told_and_taken_over(staff)
+    asked_and_agreed(staff)
+    rows = dict(erasure.hanging_rows(case))
+    assert rows["grievances_newcasekey"].count() == 1
 
 
 def test_every_step_is_an_event_that_names_no_part_of_a_key(staff: Staff) -> None:
