@@ -81,20 +81,24 @@ def readings(line: str) -> set[str]:
     found.add(LETTER_IN_WORD.sub(lambda word: word[0].translate(AS_LETTERS), line))
     found.add(LIKE_I.sub(lambda word: word[0].translate(AS_I), line))
     found |= {
-        particles_joined(line),
         without_calling(line),
         decoded_again(line),
         WITHOUT_APOSTROPHE.sub("", line),
         NUMBERED.sub("", line),
         *as_english(line),
-        LONE_LETTER.sub(lambda one: words(one[0])[0][:1], line),
-        LONE_LETTER.sub(lambda one: words(one[0])[0][-1:], line),
+        *_initials_in_latin(line),
     }
     if not line.isascii():
         found.add(by_ear(line))
     found |= {out_of_somali(line), long_vowels_short(line)}
     found |= {line.replace(wrong, right) for wrong, right in OFF_A_PICTURE if wrong in line}
     return {each for each in found if each.strip()} - {line}
+
+
+def _initials_in_latin(line: str) -> set[str]:
+    """Return a line with each initial that Latin writes with two letters as one of them."""
+    first = LONE_LETTER.sub(lambda one: words(one[0])[0][0], line)
+    return {first, LONE_LETTER.sub(lambda one: words(one[0])[0][-1], line)}
 
 
 def particles_joined(line: str) -> str:

@@ -70,7 +70,7 @@ WRITTEN_TOGETHER = (
     ("schtsch", "shch"), ("dsch", "j"), ("tsch", "ch"), ("sch", "sh"), ("gj", "dj"), ("tx", "ch"),
     ("xh", "j"), ("dzh", "j"), ("chr", "khr"),
 )  # fmt: skip
-"""Letters that German, Croatian, Basque or Albanian write for one sound, and English."""
+"""Letters that other languages write for one sound, and how English does."""
 POLISH = re.compile("[ąęłńśźż]|rz|sz|czy")
 POLISH_TOGETHER = (("rz", "zh"), ("cz", "ch"), ("sz", "sh"), ("w", "v"), ("j", "y"))
 """The same of Polish, whose letters also sound otherwise than in English."""

@@ -162,7 +162,7 @@ class IntakeSteps(CaseShape):
             needs("half", "The first half of the new key is missing. Open this page again."),
         ],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
-        urgency=6,
+        urgency=4,
         applies=lambda at: (
             at.case.new_key_asked_on is not None and at.case.new_key_agreed_on is None
         ),
@@ -188,7 +188,7 @@ class IntakeSteps(CaseShape):
             needs("half", "The second half of the new key is missing. Open this page again."),
         ],
         notify=[(To.LEAD, NoticeKind.UPDATE)],
-        urgency=6,
+        urgency=4,
         applies=lambda at: at.case.new_key_agreed_on is not None,
     )
     def give_new_key(self, step_context: StepContext) -> None:
@@ -212,7 +212,7 @@ class IntakeSteps(CaseShape):
             (To.TRIAGE, NoticeKind.UPDATE),
             (To.LEAD, NoticeKind.UPDATE),
         ],
-        urgency=5,
+        urgency=6,
         applies=lambda at: at.case.new_key_asked_on is not None,
     )
     def refuse_new_key(self, step_context: StepContext) -> None:

@@ -133,8 +133,9 @@ class AgreeNewKey(GivesHalf):
     steps = (StepName.AGREE_NEW_KEY,)
 
     intro = (
-        "The triage officer asks for a new case key, because the person has lost theirs. Find the "
-        "person yourself and speak with them before you agree: a colleague could be mistaken, or "
+        "The triage officer asks for a new case key, because the person has lost theirs. How they "
+        "made sure who it is, you read in the case under “What has been said”. Find the person "
+        "yourself and speak with them before you agree: a colleague could be mistaken, or "
         "could have been deceived. Then you see the first half of the key, once. Tell it to the "
         "person and to no one else."
     )
