@@ -216,9 +216,7 @@ class Directory:
     def _beside_an_initial(self, line: str) -> frozenset[int]:
         """Return everyone whom a line in another script names beside an initial."""
         full = " ".join(word for word in line.split() if not initial(word))
-        begun = frozenset().union(*map(initial, line.split()))
-        if not full or not begun:
-            return frozenset()
+        begun = frozenset().union(*map(initial, line.split())) if full else frozenset()
         said = [m for each in (in_latin(full), *pets_in_latin(full)) for m in self._read(each)]
         found = self.consonants.find(full).union(*(match.close for match in said))
         return frozenset(pk for pk in found if any(w[0] in begun for w in self.people[pk]))
@@ -245,9 +243,10 @@ class Directory:
         found += self._find(notes)
         missed = [part for part in self._without_filling(plain) if self._adds(part, found)]
         rest = self._find(missed)
-        missed += [part for part in notes if len(part) > 1]
-        rest += self._describe([one for one in missed if self._adds(one, found + rest)], line)
-        return found + rest + self._describe(self._long(plain, found), plain)
+        parts = [*missed, *(part for part in notes if len(part) > 1)]
+        left = [one for one in parts if self._adds(one, rest) and not self._match(one).close]
+        described = self._describe(left, line) + self._describe(self._long(plain, found), plain)
+        return found + rest + described
 
     def _long(self, text: str, found: list[Match]) -> list[tuple[str, ...]]:
         """Return the words of sentences that are not explained by the people found."""

@@ -84,7 +84,6 @@ def readings(line: str) -> set[str]:
         without_calling(line),
         decoded_again(line),
         WITHOUT_APOSTROPHE.sub("", line),
-        NUMBERED.sub("", line),
         *as_english(line),
         *_initials_in_latin(line),
     }
@@ -96,7 +95,7 @@ def readings(line: str) -> set[str]:
 
 
 def _initials_in_latin(line: str) -> set[str]:
-    """Return a line with each initial that Latin writes with two letters as one of them."""
+    """Return a line whose initials of two Latin letters are one of them."""
     first = LONE_LETTER.sub(lambda one: words(one[0])[0][0], line)
     return {first, LONE_LETTER.sub(lambda one: words(one[0])[0][-1], line)}
 
@@ -162,6 +161,7 @@ def plainer(line: str) -> set[str]:
         initials_apart(line),
         without_address(line),
         ROLE_BEHIND.split(line.strip())[0],
+        NUMBERED.sub("", line),
     }
     if any(map(str.islower, line)):
         found.add(ABBREVIATION.sub(" ", line))
