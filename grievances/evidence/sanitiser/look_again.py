@@ -88,6 +88,26 @@ WORDS = frozenset(
     ]
 )
 """XML elements whose text is on the page (local names)."""
+SEEN = frozenset({
+    ("slicer", "caption"), ("timeline", "caption"), ("hyperlink", "tooltip"), ("sheet", "name"),
+    ("textpath", "string"), ("cnvpr", "descr"), ("cnvpr", "title"), ("docpr", "descr"),
+    ("docpr", "title"), ("tablecolumn", "name"), ("tablecolumn", "totalsrowlabel"),
+    ("datafield", "name"), ("pivotfield", "name"), ("cachefield", "name"), ("table", "name"),
+    ("table", "displayname"), ("table", "alttext"), ("table", "alttextsummary"),
+    ("pivottabledefinition", "alttext"), ("lvltext", "val"), ("listitem", "displaytext"),
+    ("buchar", "char"), ("hlinkclick", "tooltip"), ("hlinkhover", "tooltip"),
+    ("list-level-style-number", "num-prefix"), ("list-level-style-number", "num-suffix"),
+    *((element, key) for element in ("datavalidation", "cfrule") for key in
+      ("prompt", "prompttitle", "error", "errortitle", "text")),
+    *((element, key) for element in (
+        "button", "checkbox", "combobox", "fixed-text", "formatted-text", "frame", "item", "option",
+        "radio", "text", "textarea", "listbox", "date", "number", "time"
+      ) for key in ("label", "title", "value", "current-value")),
+    *((element, key) for element in (
+        "shape", "rect", "roundrect", "line", "polyline", "oval", "arc", "curve", "image", "group"
+      ) for key in ("alt", "title")),
+})  # fmt: skip
+"""Attributes whose text a reader sees or hears, by element (local names)."""
 FIELD = frozenset({"creator", "initial-creator"})
 """Elements whose text is on the page only with the prefix `text`.
 
@@ -247,7 +267,9 @@ def split_words(body: bytes) -> tuple[bytes, bytes]:
 
     def start(tag: str, flat: list[str]) -> None:
         path.append(tag)
-        hidden.extend(flat[1::2])
+        element = bare_name(tag)
+        for key, value in zip(flat[::2], flat[1::2], strict=True):
+            (words if (element, bare_name(key)) in SEEN else hidden).append(value)
 
     def text(said: str) -> None:
         (words if is_word(path[-1]) else hidden).append(said)

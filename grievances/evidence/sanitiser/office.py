@@ -22,8 +22,13 @@ from xml.parsers import expat
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list as allowed
 from grievances.evidence.sanitiser.parts import own_places, pivot_tables, xml_parts, xml_reading
-from grievances.evidence.sanitiser.parts.part_names import is_plain_name, resolve, source_of
-from grievances.evidence.sanitiser.parts.part_rules import Attributes, Rules
+from grievances.evidence.sanitiser.parts.part_rules import (
+    Attributes,
+    Rules,
+    is_plain_name,
+    resolve,
+    source_of,
+)
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
 from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note

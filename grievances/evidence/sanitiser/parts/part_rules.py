@@ -1,9 +1,11 @@
-"""What holds for one XML part of a document, and how its elements are written."""
+"""What holds for one XML part of a document, its name, and how its elements are written."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from grievances.evidence.sanitiser.parts import typed_names
 
@@ -36,3 +38,23 @@ class Rules:
 def started(tag: str, attributes: Attributes) -> str:
     """Return the start of an element, without its last sign."""
     return f"<{tag}" + "".join(f' {name}="{value.translate(QUOTED)}"' for name, value in attributes)
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether the name of a part stays inside the package."""
+    parts = name.replace("\\", "/").split("/")
+    return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
+
+
+def source_of(name: str) -> str:
+    """Return the part from which a part of relationships starts, in small letters."""
+    folder, _, last = name.lower().rpartition("/")
+    start = posixpath.dirname(folder)
+    return posixpath.join(start, last.removesuffix(".rels"))
+
+
+def resolve(source: str, target: str) -> str:
+    """Return the name of the part at the target, seen from a part, in small letters."""
+    start = "/" if target.startswith("/") else posixpath.dirname(source)
+    path = posixpath.join("/", start, unquote(target.partition("#")[0]))
+    return posixpath.normpath(path).lstrip("/").lower()
