@@ -274,7 +274,10 @@ def pieces(source: BinaryIO) -> Iterator[tuple[str, bytes, bool]]:
             if isinstance(thing, pikepdf.Stream):
                 is_form = str(thing.get("/Subtype", "")) == "/Form"
                 is_data = "/Type" in thing or "/Subtype" in thing or "/Length1" in thing
-                yield where, stream_bytes(thing), is_form or not is_data
+                body = stream_bytes(thing)
+                yield where, body, is_form or not is_data
+                if is_form or not is_data:
+                    yield where, pages.shown_texts(body), True
             yield from _texts(where, thing, "")
 
 

@@ -22,10 +22,10 @@ from grievances.evidence.sanitiser.parts import (
 )
 from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas, within
 from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
-from grievances.evidence.sanitiser.parts.namespaces import Spaces
 from grievances.evidence.sanitiser.parts.part_rules import ESCAPES, Attributes, Rules, started
 from grievances.evidence.sanitiser.parts.xml_reading import (
     MalformedXml,
+    Spaces,
     bare_name,
     new_parser,
 )

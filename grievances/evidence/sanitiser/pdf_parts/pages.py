@@ -92,6 +92,11 @@ def strip_drawings(pdf: pikepdf.Pdf, renamed: ResourceNames) -> None:
                 each.write(without_notes(each, renamed))
 
 
+def shown_texts(body: bytes) -> bytes:
+    """Return the texts of a drawing in one, without what moves their letters."""
+    return b"".join(found[1:-1] for found in TEXT.findall(body) if found.startswith(b"("))
+
+
 def is_drawing(thing: object, *, is_glyph: bool) -> bool:
     """Return whether a stream is a list of instructions: a form, a pattern or a glyph."""
     if not isinstance(thing, pikepdf.Stream):
