@@ -16,7 +16,7 @@ import pikepdf
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
 from grievances.evidence.sanitiser.pdf_parts import (
-    annotations,
+    comments,
     entries,
     font_names,
     fonts,
@@ -64,7 +64,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
     for thing in pdf.objects:
         strip(thing, found)
-    annotations.keep_only(pdf.Root, entries.CATALOG)
+    comments.keep_only(pdf.Root, entries.CATALOG)
     unshown.strip_unshown(pdf)
     private.number_layers(pdf, found)
     private.number_destinations(pdf)
@@ -88,7 +88,7 @@ def _strip_trailer(pdf: pikepdf.Pdf) -> None:
     if "/ID" in pdf.trailer:
         # Both halves: the first would link the copy with its original (14.4).
         del pdf.trailer["/ID"]
-    annotations.keep_only(pdf.trailer, entries.TRAILER)
+    comments.keep_only(pdf.trailer, entries.TRAILER)
 
 
 def tell(pdf: pikepdf.Pdf, found: Found) -> None:
@@ -146,9 +146,9 @@ def strip_entries(thing: pikepdf.Object, found: Found, depth: int) -> None:
     kind = str(thing.get("/Subtype", ""))
     pages.strip_notes(thing)
     if str(thing.get("/Type", "")) == "/Page":
-        annotations.keep_page(thing, found, strip)
+        comments.keep_page(thing, found, strip)
     elif kind in entries.ANNOTATIONS and "/Rect" in thing:
-        annotations.keep_annotation(thing, kind, found)
+        comments.keep_annotation(thing, kind, found)
     all_goes = is_program(thing) or is_signature(thing) or is_property(thing)
     for name, value in list(thing.items()):
         if all_goes or (name in entries.DROPPED and not is_resource(name, value)):

@@ -121,7 +121,7 @@ def number_choices(pdf: pikepdf.Pdf) -> None:
         for key in ("/AS", "/V"):
             if isinstance(thing.get(key), pikepdf.Name):
                 thing[key] = pikepdf.Name(renamed(str(thing[key])))
-        drawn = thing.get("/AP")
+        drawn: Entry = thing.get("/AP")
         for key in LOOKS if isinstance(drawn, pikepdf.Dictionary) else ():
             looks: Entry = drawn.get(key)
             if not isinstance(looks, pikepdf.Dictionary) or isinstance(looks, pikepdf.Stream):
