@@ -21,7 +21,7 @@ LEAD = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:(?:\d+[ \t]*|>From [^\r\n]*|Microsoft Mail Internet Headers[^\r\n]*)?"
     rb"(?:\r\n|\r|\n))*"
 )
-"""A mark of UTF-8, empty lines, or what Apple Mail and Outlook write before a message.
+"""A mark of UTF-8, empty lines, or what programs write before a message.
 
 A parser takes a message behind it for the words of one without headers, which is a message again.
 """

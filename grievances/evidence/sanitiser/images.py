@@ -97,7 +97,7 @@ OTHER = {
 
 
 RAW_PROFILE = "Raw profile type "
-"""How the name of a text of a PNG begins that is another label in hexadecimal (ImageMagick)."""
+"""How ImageMagick names a label that it writes in hexadecimal."""
 
 
 def clean(

@@ -26,7 +26,7 @@ from grievances.evidence.sanitiser.parts.part_rules import (
     Attributes,
     Rules,
     is_plain_name,
-    resolve,
+    path_of,
     source_of,
 )
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
@@ -40,9 +40,6 @@ BOMB_RATIO = 200
 BOMB_FLOOR = 20 * 1024 * 1024
 """A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
 PIECE_BYTES = 256 * 1024
-NAMING = ("workbook", "document-content", "document-styles", "fonts", "presentation",
-          "table", "pivotcachedefinition")  # fmt: skip
-"""First elements of parts that name ranges, variables, columns and fonts."""
 TYPES, MIMETYPE = "[content_types].xml", "mimetype"
 KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
 
@@ -142,7 +139,7 @@ class Document:
             else:
                 self._find_gone(name)
         for name, fate in self.fates.items():
-            if fate == "xml" and xml_reading.root_of(head(self.package, name)) in NAMING:
+            if fate == "xml" and xml_reading.root_of(head(self.package, name)) in allowed.NAMING:
                 self._learn_names(name)
 
     def in_order(self) -> list[str]:
@@ -264,7 +261,7 @@ class Document:
             return False
         if not target or target.startswith("#"):
             return False
-        return resolve(source, target) not in self.kept
+        return path_of(source, target) not in self.kept
 
     def _rewriting(self, name: str):  # type: ignore[no-untyped-def]
         low = name.lower()

@@ -53,7 +53,7 @@ SEEN_OR_HEARD = (
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 MOST_BOXES = 20_000
 NAME_OF_HANDLER, COMPRESSOR, FONT_OF_TIMES, MATRIX = 24, 42, 24, 36
-"""Places of texts in a handler (8.4.3), in a sample entry (12.1.3) and in times (QuickTime)."""
+"""Places of texts in a handler (8.4.3), an entry (12.1.3) and times."""
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
@@ -181,13 +181,18 @@ def blank_inside(source: Source, box: Box, told: Findings) -> Iterator[Splice]:
         for entry in boxes(source, box.content + 8, box.end):
             yield Splice(min(entry.content + 4, entry.end), entry.end)
     elif box.name == b"stsd":
-        for entry in boxes(source, box.content + 8, box.end):
-            at = entry.content + COMPRESSOR
-            # Only a picture has a place for this name; then its depth and -1 follow.
-            if entry.end - at >= 36 and source.read(at + 34, 2) == b"\xff\xff":
-                length = source.read(at, 1)[0]
-                box_labels.tell_text("Name of a codec", source.read(at + 1, min(31, length)), told)
-                yield Splice(at, at + 32)
+        yield from blank_compressors(source, box, told)
+
+
+def blank_compressors(source: Source, table: Box, told: Findings) -> Iterator[Splice]:
+    """Yield what to write over the names of codecs in the entries of a table."""
+    for entry in boxes(source, table.content + 8, table.end):
+        at = entry.content + COMPRESSOR
+        # Only a picture has a place for this name; then its depth and -1 follow.
+        if entry.end - at >= 36 and source.read(at + 34, 2) == b"\xff\xff":
+            length = source.read(at, 1)[0]
+            box_labels.tell_text("Name of a codec", source.read(at + 1, min(31, length)), told)
+            yield Splice(at, at + 32)
 
 
 def kind_of_track(source: Source, track: Box) -> bytes:

@@ -135,7 +135,7 @@ def is_dropped(element: str, attribute: str) -> bool:
 def as_it_was(
     element: str, attributes: list[tuple[str, str]], shown: set[str]
 ) -> list[tuple[str, str]]:
-    """Return the attributes of a field of OpenDocument with a condition as it turned out.
+    """Return the attributes of a field with its condition as it turned out.
 
     A condition compares with texts that no page shows. A hidden variable has one, unless it is in
     `shown`.

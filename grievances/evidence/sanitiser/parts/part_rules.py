@@ -1,4 +1,4 @@
-"""What holds for one XML part of a document, its name, and how its elements are written."""
+"""What holds for one XML part of a document, and how it is written."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def source_of(name: str) -> str:
     return posixpath.join(start, last.removesuffix(".rels"))
 
 
-def resolve(source: str, target: str) -> str:
+def path_of(source: str, target: str) -> str:
     """Return the name of the part at the target, seen from a part, in small letters."""
     start = "/" if target.startswith("/") else posixpath.dirname(source)
     path = posixpath.join("/", start, unquote(target.partition("#")[0]))

@@ -1,4 +1,4 @@
-"""Find a name however a text spells it: accents, capitals, order, signs between, split words.
+"""Find a name however a text spells it.
 
 Programs cut a name into runs of text at any letter, and people write it with dots, hyphens or the
 surname first. A name is compared without all of that (Unicode Standard Annex 15, NFKD), but it must
@@ -32,7 +32,7 @@ def folded(text: str) -> str:
 
 
 def squeezed(body: bytes, *, is_xml: bool = False, only_ascii: bool = False) -> bytes:
-    """Return the letters and figures of a piece of text, and those between its tags once more.
+    """Return the letters and figures of a text, and those between its tags again.
 
     With `only_ascii` the others are left out, which is faster.
     """

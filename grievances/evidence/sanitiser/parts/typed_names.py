@@ -14,6 +14,7 @@ from grievances.evidence.sanitiser.parts import pivot_tables
 from grievances.evidence.sanitiser.parts.field_codes import plain
 from grievances.evidence.sanitiser.parts.named_places import (
     COLUMN,
+    FONT,
     FORMULAS,
     KEY,
     LOOK,
@@ -176,6 +177,10 @@ class TypedNames:
         numbered = sum(known == kind for known, _ in self.new)
         return self.new.setdefault((kind, value), f"{kind}{numbered + 1}_")
 
+    def font(self, value: str) -> str:
+        """Return the new name of a font that was embedded."""
+        return self.renamed(FONT, value)
+
     def formula(self, text: str) -> str:
         """Return a formula with new names of ranges."""
         if not self.ranges:
@@ -205,8 +210,7 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
         return STYLE
     if (element, attribute, parent) in {("s", "v", "shareditems"), ("s", "v", "metadatastrings")}:
         return OBJECT
-    kind = kind_of_table(element, key, parent)
-    if kind:
+    if kind := kind_of_table(element, key, parent):
         return kind
     if element == "name" and key == "val":
         return {
@@ -221,9 +225,8 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
     if attribute == "draw:name" and element in OPEN_LOOKS:
         return STYLE
     if attribute == "table:name":
-        if element == "table-template":
-            return STYLE
-        return RANGE if element in OPEN_RANGES else OBJECT if element in OPEN_OBJECTS else ""
+        is_look = STYLE if element == "table-template" else ""
+        return RANGE if element in OPEN_RANGES else OBJECT if element in OPEN_OBJECTS else is_look
     is_style = ":" in attribute and (key.endswith("style-name") or key in OPEN_STYLES)
     return STYLE if is_style else OPEN_NAMED.get(attribute, "")
 

@@ -13,13 +13,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import (
-    left_out,
-    named_places,
-    own_places,
-    person_fields,
-    typed_names,
-)
+from grievances.evidence.sanitiser.parts import left_out, own_places, person_fields, typed_names
 from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas, within
 from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
 from grievances.evidence.sanitiser.parts.part_rules import ESCAPES, Attributes, Rules, started
@@ -246,7 +240,7 @@ class _Rewriting:
         if key in allowed.PERSON_KEYS or (key == "id" and name in {"person", "author"}):
             return self._same_person(value)
         if value in self.rules.names.fonts:
-            return self.rules.names.renamed(named_places.FONT, value)
+            return self.rules.names.font(value)
         parent = bare_name(self.path[-2]) if len(self.path) > 1 else ""
         renamed = self.rules.names.value(name, parent, attribute, value)
         if renamed is not None:

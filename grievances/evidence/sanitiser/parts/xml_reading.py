@@ -1,4 +1,4 @@
-"""Reading XML that may be hostile: a parser that refuses entities, and whose names are whose."""
+"""Reading XML that may be hostile: a parser that refuses entities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep comments and fields on the pages of a PDF, without who wrote them (ISO 32000-1, 12.5)."""
+"""Keep comments and fields of a PDF, without who wrote them."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def keep_page(page: pikepdf.Object, found: Found, strip: Callable[[object, Found
 
 
 def is_hidden(annotation: pikepdf.Object, kind: str) -> bool:
-    """Return whether a comment is neither shown nor printed; fields are judged elsewhere."""
+    """Return whether a comment is neither shown nor printed."""
     flags = annotation.get("/F", 0)
-    is_state = "/State" in annotation  # That a comment was accepted stands beside it.
+    is_state = "/State" in annotation  # It says that a comment was accepted.
     return kind != "/Widget" and not is_state and isinstance(flags, int) and bool(flags & HIDDEN)
 
 

@@ -1,4 +1,4 @@
-"""Number the names of fonts that a person may have given (ISO 32000-1, 9.5 to 9.8).
+"""Number the names of fonts that a person may have given.
 
 An embedded font needs no name. One that is not in the file is looked for by its name on the
 reader's machine, so only names of fonts that many machines have are kept.
@@ -42,7 +42,7 @@ def number_fonts(pdf: pikepdf.Pdf) -> None:
 
 
 def number_font(font: pikepdf.Object, new: dict[str, str]) -> None:
-    """Number the names of one font, or of its description, and those written inside it."""
+    """Number the names of one font and of its description."""
     described: Entry = font.get("/FontDescriptor")
     inside: Entry = font.get("/DescendantFonts")
     if isinstance(inside, pikepdf.Array) and len(inside) and "/FontDescriptor" in inside[0]:

@@ -7,6 +7,7 @@ is in them, so they go with all that they say.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import pikepdf
@@ -107,7 +108,7 @@ def _name_inside_only(field: pikepdf.Object) -> None:
 
 
 def number_choices(pdf: pikepdf.Pdf) -> None:
-    """Number what a box to tick sends when it is ticked, and keep of a list what is shown."""
+    """Number what a box to tick sends, and keep of a list what is shown."""
     new: dict[str, str] = {}
 
     def renamed(name: str) -> str:
@@ -121,17 +122,20 @@ def number_choices(pdf: pikepdf.Pdf) -> None:
         for key in ("/AS", "/V"):
             if isinstance(thing.get(key), pikepdf.Name):
                 thing[key] = pikepdf.Name(renamed(str(thing[key])))
-        drawn: Entry = thing.get("/AP")
-        for key in LOOKS if isinstance(drawn, pikepdf.Dictionary) else ():
-            looks: Entry = drawn.get(key)
-            if not isinstance(looks, pikepdf.Dictionary) or isinstance(looks, pikepdf.Stream):
-                continue
-            for name in [each for each in looks.as_dict() if renamed(each) != each]:
-                look = looks[name]
-                del looks[name]
-                looks[renamed(name)] = look
+        _rename_looks(thing.get("/AP"), renamed)
         if isinstance(thing.get("/Opt"), pikepdf.Array):
             _show_alone(thing)
+
+
+def _rename_looks(drawn: Entry, renamed: Callable[[str], str]) -> None:
+    for key in LOOKS if isinstance(drawn, pikepdf.Dictionary) else ():
+        looks: Entry = drawn.get(key)
+        if not isinstance(looks, pikepdf.Dictionary) or isinstance(looks, pikepdf.Stream):
+            continue
+        for name in [each for each in looks.as_dict() if renamed(each) != each]:
+            look = looks[name]
+            del looks[name]
+            looks[renamed(name)] = look
 
 
 def _show_alone(field: pikepdf.Object) -> None:

@@ -1,4 +1,4 @@
-"""Number the names of glyphs that a person may have given (ISO 32000-1, 9.6.5 and annex D).
+"""Number the names of glyphs that a person may have given.
 
 A font that is drawn by instructions has a name for each glyph, and a font that is not in the file
 may be given further names. Those of letters and signs stay, because readers search by them.

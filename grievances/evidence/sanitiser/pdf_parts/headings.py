@@ -26,7 +26,7 @@ MARK = re.compile(rb"/MCID\s+(\d{1,9})\b(?![^>]*>>\s*BDC\s*EMC)")
 
 
 class Marks:
-    """The numbers of the marked parts of every page, and of the forms on them (14.7.4)."""
+    """The numbers of the marked parts of every page and form (14.7.4)."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._of_pages: dict[tuple[int, int], set[int]] = {}

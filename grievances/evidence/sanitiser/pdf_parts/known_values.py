@@ -1,4 +1,4 @@
-"""Values of a PDF that are one of a few words: a word that the format does not know goes.
+"""Drop the words in a PDF that the format does not know.
 
 Readers take no notice of it, so a program can write anything there. Source: ISO 32000-1, tables 28,
 62, 95, 150, 152, 162, 164 to 190 and 212.
@@ -84,6 +84,12 @@ CHARACTER_MAP = re.compile(
 )
 """Names of maps of characters that every reader has (table 118)."""
 LEVEL = re.compile(r"/H\d{1,2}")
+LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)?", re.IGNORECASE)
+"""A language, perhaps with a script and a country; other pieces can be anything."""
+ODD = re.compile(
+    rb"/Lang\b(?!\s*\((?:[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?)?\))", re.IGNORECASE
+)
+"""An entry among instructions whose value is no language, or otherwise spelt."""
 
 
 def strip_values(thing: pikepdf.Object) -> None:
@@ -101,7 +107,7 @@ def strip_values(thing: pikepdf.Object) -> None:
     part: Entry = thing.get("/PageElement")
     if isinstance(part, pikepdf.Dictionary) and str(part.get("/Subtype", "")) not in PAGE_PARTS:
         del thing["/PageElement"]
-    heading: Entry = thing.get("/SE")  # what a bookmark stands for
+    heading: Entry = thing.get("/SE")  # what a bookmark leads to
     if isinstance(heading, pikepdf.Dictionary) and str(heading.get("/Type", "")) != "/StructElem":
         del thing["/SE"]
 
@@ -117,3 +123,12 @@ def is_known(key: str, value: str) -> bool:
         return value in ENCODINGS or bool(CHARACTER_MAP.fullmatch(value))
     is_level = key == "/S" and bool(LEVEL.fullmatch(value))
     return key not in VALUES or value in VALUES[key] or is_level
+
+
+def strip_language(thing: pikepdf.Object) -> None:
+    """Drop an entry `Lang` that has no language."""
+    said = thing.get("/Lang")
+    is_text = isinstance(said, pikepdf.String)
+    is_language = is_text and LANGUAGE.fullmatch(str(said))
+    if "/Lang" in thing and not is_language and not isinstance(said, pikepdf.Dictionary):
+        del thing["/Lang"]

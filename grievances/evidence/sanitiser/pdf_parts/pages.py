@@ -6,7 +6,7 @@ import re
 
 import pikepdf
 
-from grievances.evidence.sanitiser.pdf_parts import entries, known_values, languages
+from grievances.evidence.sanitiser.pdf_parts import entries, known_values
 from grievances.evidence.sanitiser.pdf_parts.entries import Entry
 from grievances.evidence.sanitiser.pdf_parts.resource_names import COLOUR, PLAIN, ResourceNames
 
@@ -19,7 +19,7 @@ ALONE = re.compile(rb"(?:\x01|\]|>>)\s*(?:[-+.\d]+\s+)*([A-Za-z'\"]+|\Z)")
 AFTER_A_TEXT = frozenset(
     {b"Tj", b"TJ", b"'", b'"', b"d", b"BDC", b"DP", b"true", b"false", b"null"}
 )
-"""What follows a text, a list or a dictionary; after anything else it is shown nowhere."""
+"""What follows a text, a list or a dictionary that is shown."""
 TAGGED = re.compile(rb"(/[^\s/<>()\[\]{}%]+)\s*(?:BMC\b|<<|/[^\s/<>()\[\]{}%]+\s+BDC\b)")
 REMARK = re.compile(rb"%|\b(?:MP|DP|BX)\b")
 ALONE_WORDS = "b B b* B* BT EMC ET f F f* h n q Q s S T* W W*"
@@ -105,7 +105,7 @@ def is_drawing(thing: object, *, is_glyph: bool) -> bool:
 
 
 def has_notes(stream: pikepdf.Stream) -> bool:
-    """Return whether a drawing has more than instructions, or names that a person typed."""
+    """Return whether a drawing has notes, stray values or typed names."""
     try:
         body = stream.read_bytes()
     except pikepdf.PdfError:
@@ -118,7 +118,7 @@ def has_notes(stream: pikepdf.Stream) -> bool:
         return True
     kept = {name.encode() for name in entries.MARKED}
     noted = (name for found in NOTED.finditer(body) for name in NAME.findall(found[1]))
-    return any(name not in kept for name in noted) or bool(languages.ODD.search(body))
+    return any(name not in kept for name in noted) or bool(known_values.ODD.search(body))
 
 
 def has_stray_values(body: bytes) -> bool:
@@ -169,7 +169,7 @@ def plain_operands(operator: str, operands: list[Entry]) -> list[Entry]:
 
 
 def unsay(operands: Entry, is_shown: bool) -> None:  # noqa: FBT001 - a pair from a list of them
-    """Take away what a marked part says in place of something, if nothing is drawn in it."""
+    """Take away what a marked part says if nothing is drawn in it."""
     if is_shown or len(operands) < 2 or not isinstance(operands[1], pikepdf.Dictionary):
         return
     for name in ("/ActualText", "/Alt", "/E", "/MCID"):
@@ -208,7 +208,7 @@ def strip_marked(thing: object) -> None:
     if isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) not in entries.LAYERS:
         for name in [each for each in thing.as_dict() if each not in entries.MARKED]:
             del thing[name]
-        languages.strip_language(thing)
+        known_values.strip_language(thing)
 
 
 def strip_notes(thing: pikepdf.Object) -> None:

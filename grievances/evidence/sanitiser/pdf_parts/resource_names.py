@@ -1,4 +1,4 @@
-"""Number the names of what a page is drawn with: fonts, pictures, colours and the like.
+"""Number the names of what a page of a PDF is drawn with.
 
 A program may call them what it likes, and no page shows it (ISO 32000-1, 7.8.3). The same name
 becomes the same number in the whole document, so instructions find what they name.

@@ -81,7 +81,7 @@ def group_bytes(source: Source, box: Box) -> int:
 
 
 def description_bytes(source: Source, box: Box) -> int | None:
-    """Return the length of a list that says what groups are (8.9.3); None if it varies."""
+    """Return the length of a list of groups (8.9.3); None if it varies."""
     size = int.from_bytes(source.read(box.content + 8, 4))
     count = int.from_bytes(source.read(box.content + 12, 4))
     return 16 + size * count if source.read(box.content, 1) == b"\1" and size else None
@@ -119,7 +119,7 @@ def strip_brands(source: Source, box: Box) -> Iterator[Splice]:
 
 
 def strip_references(source: Source, box: Box, numbers: set[int], boxes: Boxes) -> Iterator[Splice]:
-    """Yield what to blank of a list of other tracks (8.3.3): chapters, and what is no track."""
+    """Yield what to blank of a list of other tracks (8.3.3)."""
     for entry in boxes(source, box.content, box.end):
         if entry.name not in REFERENCES:
             yield Splice(entry.start + 4, entry.start + 8, b"free")

@@ -1,4 +1,4 @@
-"""The elements of Matroska and WebM recordings, and those that are kept (RFC 8794, RFC 9559)."""
+"""The elements of Matroska and WebM, and those that are kept (RFC 9559)."""
 
 from __future__ import annotations
 
