@@ -40,7 +40,7 @@ BOMB_RATIO = 200
 BOMB_FLOOR = 20 * 1024 * 1024
 """A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
 PIECE_BYTES = 256 * 1024
-TYPES, MIMETYPE = "[content_types].xml", "mimetype"
+TYPES, MIMETYPE, PLACES = "[content_types].xml", "mimetype", {"kept": 0, "emptied": 1}
 KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
 
 MACROS = re.compile(
@@ -148,8 +148,7 @@ class Document:
         The kind of an OpenDocument file is its first part (OpenDocument 1.3 part 2, 3.3). Then come
         the properties: notes can begin with the names in them.
         """
-        places = {"kept": 0, "emptied": 1}
-        return sorted(self.fates, key=lambda name: places.get(self.fates[name], 2))
+        return sorted(self.fates, key=lambda name: PLACES.get(self.fates[name], 2))
 
     def write(self, name: str, out: zipfile.ZipFile) -> None:
         """Write one part into the copy."""
