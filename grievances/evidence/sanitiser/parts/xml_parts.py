@@ -262,7 +262,7 @@ class _Rewriting:
 
     def _inner_link(self, value: str) -> str:
         if self.rules.is_inside(value):
-            return value
+            return self.rules.renamed(value)
         note(self.found, "Link to a folder", own_places.account_in(value) or value)
         return "#"
 
