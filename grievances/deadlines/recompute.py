@@ -201,7 +201,17 @@ def _record(row: Deadline, before: date, now: datetime) -> Event:
     )
 
 
-OFFER_ENDS = frozenset({"case.accept", "case.decline", "case.decline_later", "case.recuse"})
+OFFER_ENDS = frozenset(
+    f"case.{step}"
+    for step in (
+        StepName.ACCEPT,
+        StepName.DECLINE,
+        StepName.DECLINE_LATER,
+        StepName.RECUSE,
+        StepName.BEGIN_TO_HELP,
+        StepName.END_PART,
+    )
+)
 """Steps that complete the clock of one offer, by its role and not by its name."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grievances.cases.actions import clocks
 from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.effects import (
     Execution,
@@ -54,6 +55,7 @@ def begin(execution: StepExecution) -> None:
                 raise Refused("NO_KEY_YET", NO_KEY_YET)
             withdraw(case, person, asked)
             appoint(execution, person, part, keys_of_role(case, part))
+    clocks.stop_unasked(case, execution.today)
 
 
 @effect(StepName.END_PART)
@@ -71,6 +73,7 @@ def take_off(execution: StepExecution) -> None:
     for role in (Role(part), ASKED_TO_HELP[Role(part)]):
         for person in holders(execution.case, role).filter(pk=int(typed)):
             remove(execution.case, person, role, execution.ring)
+    clocks.stop_unasked(execution.case, execution.today)
 
 
 @effect(StepName.TAKE_NOTES)

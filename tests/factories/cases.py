@@ -160,6 +160,14 @@ def in_appeal(staff: Staff, now: datetime = START, **answers: Any) -> Case:
 
 
 @remembered
+def appeal_heard(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = in_appeal(staff, now, **answers)
+    held = {"held_on": now.date(), "companion_asked": True}
+    done(staff, case, "appeal1", "record_appeal_meeting", now, **held)
+    return fresh(case)
+
+
+@remembered
 def closed(staff: Staff, now: datetime = START, **answers: Any) -> Case:
     case = decided(staff, now, **answers)
     done(staff, case, "complainant1", "accept_outcome", now)

@@ -22,7 +22,7 @@ from grievances.cases.access.rules import RULES
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED, Role, State
+from grievances.vocabulary import ASKED_FOR, Role, State
 
 TABLE = "grievances_listedcase"
 GRANTS = "grievances_caseuserobjectpermission"
@@ -190,7 +190,7 @@ def _kept() -> str:
     found += [
         f"(p.codename = '{asked.value}' AND d.name = '{ClockName.OFFER.value}'"
         f" AND d.detail = '{role.value}')"
-        for role, asked in ASKED.items()
+        for role, asked in ASKED_FOR.items()
     ]
     return " OR ".join(found)
 

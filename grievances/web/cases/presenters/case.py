@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
+from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
@@ -71,6 +72,9 @@ TO_THE_COMPLAINANT = {
     Kind.EXPLANATION: _("Our explanation to you"),
 }
 """Headings about the complainant, as the complainant reads them."""
+
+TO_FIND = (Role.HANDLER, Role.DECIDER)
+"""The roles that a case in allocation needs."""
 
 LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
 """Records that can be taken out as a letter."""
@@ -249,8 +253,10 @@ def _for_staff(
 
 
 def _waits_for(opened: OpenCase) -> str:
-    """Return what the triage officer waits for; empty when it is nothing."""
+    """Return what the reader waits for; empty when it is nothing."""
     case = opened.case
+    if case.working_state == State.ALLOCATION:
+        return _waits_for_people(opened)
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
         return ""
@@ -261,6 +267,20 @@ def _waits_for(opened: OpenCase) -> str:
         f"{asked} whether we may share their name. If they do not answer, their name stays with "
         f"you, and you can agree the formal way forward{until}."
     )
+
+
+def _waits_for_people(opened: OpenCase) -> str:
+    """Return whose answer or beginning a case in allocation waits for."""
+    offers = opened.case.offers.all()
+    accepted = {offer.role for offer in offers if offer.status == Offer.Status.ACCEPTED}
+    missing = [role.label.lower() for role in TO_FIND if role not in accepted]
+    if missing and opened.role in accepted:
+        return f"This waits for another person: the part of {missing[0]} is not accepted yet."
+    if not missing and opened.role != Role.HANDLER:
+        return "Both have accepted. This waits for the handler to begin."
+    if any(offer.status == Offer.Status.SENT for offer in offers):
+        return f"This waits for an answer: the part of {' and of '.join(missing)} is offered."
+    return ""
 
 
 def _for_candidate(case: Case) -> dict[str, object]:

@@ -19,7 +19,7 @@ from grievances.cases.models.case import Case
 from grievances.people.regions import REGION_NOT_SAID, REGIONS
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED, STATE_FOR_STAFF, Role, Route, State
+from grievances.vocabulary import ASKED_FOR, STATE_FOR_STAFF, Role, Route, State
 from grievances.web.cases.presenters.own_concerns import OwnConcern
 
 OWNER_IN: dict[str, Role] = {
@@ -226,7 +226,7 @@ def kept_by_roles() -> Q:
         clocks = [name for name, owners in ANSWERS_FOR.items() if role.value in owners]
         if clocks:
             mine |= Q(name__in=clocks, **{part: role.value})
-    for role, asked in ASKED.items():
+    for role, asked in ASKED_FOR.items():
         mine |= Q(name=ClockName.OFFER, detail=role.value, **{part: asked.value})
     return mine
 
