@@ -103,7 +103,7 @@ def in_decision(staff: Staff, now: datetime = START, **answers: Any) -> Case:
         "handler1",
         "record_meeting",
         now,
-        held_on=date(2026, 11, 23),
+        held_on=min(date(2026, 11, 23), now.date()),
         companion_asked=True,
     )
     done(staff, case, "handler1", "record_respondent", now, asked_on=date(2026, 11, 23))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.guards.answers import given, one_of
+from grievances.cases.guards.answers import fit, given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.choices import MoveReason
 from workflow.steps import Guard
@@ -40,6 +40,23 @@ ENOUGH_NOTICE = Guard(
         context.get("meets_on") is not None
         and context.working_days(context.today, context.get("meets_on")) >= NOTICE_DAYS
     ),
+)
+
+ON_A_WORKING_DAY = Guard(
+    "NOT_A_WORKING_DAY",
+    "Choose a working day: not a weekend, a bank holiday, or a day on which we are closed.",
+    "Acas Code: a reasonable time and place",
+    lambda case, context: (
+        context.get("meets_on") is not None
+        and is_working(context.get("meets_on"), context.working_days)
+    ),
+)
+
+NO_ONE_AWAY = Guard(
+    "AWAY_THEN",
+    gettext_noop("You or the person you meet will be away on that day. Choose another day."),
+    "Acas Code: a reasonable time and place",
+    fit("AWAY_THEN"),
 )
 
 RIGHT_TOLD = Guard(

@@ -42,6 +42,7 @@ from grievances.web.cases.presenters.history import history_rows, ledger_rows
 from grievances.web.cases.presenters.own_page import (
     outcome_after_appeal,
     own_context,
+    planned_meeting,
     shelves_of,
     ways_in,
 )
@@ -257,6 +258,8 @@ def _waits_for(opened: OpenCase) -> str:
     case = opened.case
     if case.working_state == State.ALLOCATION:
         return _waits_for_people(opened)
+    if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
+        return _meeting_ahead(case)
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
         return ""
@@ -267,6 +270,20 @@ def _waits_for(opened: OpenCase) -> str:
         f"{asked} whether we may share their name. If they do not answer, their name stays with "
         f"you, and you can agree the formal way forward{until}."
     )
+
+
+def _meeting_ahead(case: Case) -> str:
+    """Return to the handler what comes before the meeting is recorded; empty when it was."""
+    if case.meeting_held_on or case.meeting_declined or case.identity == Identity.ANONYMOUS:
+        return ""
+    meeting = planned_meeting(case)
+    if meeting is None:
+        return (
+            "No meeting with the person who raised it is arranged yet. Open the investigation and "
+            "invite them: they may bring a companion. Record the meeting when it was held."
+        )
+    day = date_format(meeting.meets_on, "l j F Y")
+    return f"You meet the person who raised it on {day}. Record the meeting when it was held."
 
 
 def _waits_for_people(opened: OpenCase) -> str:
