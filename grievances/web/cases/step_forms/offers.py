@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django import forms
@@ -20,7 +21,8 @@ from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.declarations import RULE, names_to_declare
 from grievances.choices import RerouteReason, Welcome
-from grievances.vocabulary import CAP, Role, State
+from grievances.people.models import User
+from grievances.vocabulary import CAP, CERTIFICATES_FOR, Role, State
 from grievances.web.cases.presenters.people import JOINED
 from grievances.web.shared.deadlines import in_a_sentence
 from grievances.web.shared.fields import RadioList
@@ -40,6 +42,9 @@ SENTENCES = {
 }
 """Why a person cannot be chosen, in the words of the guard that would refuse."""
 
+SOON = timedelta(days=60)
+"""How long before its end a certificate is pointed out: from its first notice (domain.md 11.2)."""
+
 
 def show_candidates(form: StepForm, name: str, role: Role) -> None:
     """Offer everyone who holds the office of a role in this field.
@@ -53,7 +58,7 @@ def show_candidates(form: StepForm, name: str, role: Role) -> None:
     hints = {
         str(c.person.pk): SENTENCES[c.codes[0]]
         if c.codes
-        else f"Has {c.load} of at most {CAP[role]} cases."
+        else f"Has {c.load} of at most {CAP[role]} cases.{_ends_soon(c.person, role, form.today)}"
         for c in found
     }
     unfit = [str(c.person.pk) for c in found if c.codes]
@@ -196,6 +201,19 @@ class Decline(StepForm):
         required=False,
         max_length=2_000,
     )
+
+
+def _ends_soon(person: User, role: Role, today: date) -> str:
+    """Return a sentence on a certificate that ends soon, such as tomorrow; else nothing."""
+    ends: dict[str, date] = {}
+    for held in person.training.all():
+        if held.certificate in CERTIFICATES_FOR[role] and held.is_valid(today):
+            last = ends.get(held.certificate, held.expires_on)
+            ends[held.certificate] = max(last, held.expires_on)
+    first = min(ends.values(), default=None)
+    if first is None or first > today + SOON:
+        return ""
+    return f" A certificate that this part needs ends on {first:%-d %B %Y}."
 
 
 class SignsByName(Declaration):
