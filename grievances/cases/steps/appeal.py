@@ -118,7 +118,7 @@ class AppealSteps(CaseShape):
 
         The meeting was held or declined before, and its record says that a companion could come.
         """
-        close(self, step_context, CloseReason(step_context.get("outcome")))
+        close(self, step_context, CloseReason(step_context.text("outcome")))
 
     @case_step(
         code="T26",
