@@ -122,9 +122,6 @@ ASKED_TO_HELP = {
 }  # fmt: skip
 """The grant of a person who may help and has not signed the declaration yet."""
 
-ASKED_FOR = {**ASKED, **ASKED_TO_HELP}
-"""Role -> the grant of a person who was asked to take it and has not answered."""
-
 WORK_ROLES = (
     Role.TRIAGE_POOL, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR,
     *LIMITED, *ASKED.values(), *ASKED_TO_HELP.values(),

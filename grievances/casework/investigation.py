@@ -181,7 +181,7 @@ def _promise_actions(execution: StepExecution) -> None:
 
 @effect(StepName.REMIT)
 def begin_afresh(execution: StepExecution) -> None:
-    """Remove handler, decision maker, appeal manager and those who helped from the case.
+    """Remove handler, decision maker, appeal manager and helpers from the case.
 
     New people are found for the first two roles (domain.md 5.2 T26).
     """

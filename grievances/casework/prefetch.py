@@ -79,7 +79,7 @@ def fetch(case: Case, *names: str) -> None:
     for name in names:
         if name not in known:
             relation = _relation(name)
-            # Whoever asks further, such as for the accepted ones, asks about this case alone.
+            # A later question, such as for the accepted ones, is about this case alone.
             own = {relation.field.name: case}
             found = relation.related_model._default_manager.filter(**own)
             rows = _query(name).rows(case=case.pk)

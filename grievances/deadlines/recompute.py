@@ -202,15 +202,14 @@ def _record(row: Deadline, before: date, now: datetime) -> Event:
 
 
 OFFER_ENDS = frozenset(
-    f"case.{step}"
-    for step in (
-        StepName.ACCEPT,
-        StepName.DECLINE,
-        StepName.DECLINE_LATER,
-        StepName.RECUSE,
-        StepName.BEGIN_TO_HELP,
-        StepName.END_PART,
-    )
+    {
+        "case.accept",
+        "case.decline",
+        "case.decline_later",
+        "case.recuse",
+        "case.begin_to_help",
+        "case.end_part",
+    }
 )
 """Steps that complete the clock of one offer, by its role and not by its name."""
 

@@ -21,9 +21,9 @@ from grievances.cases.models.assignments import holders
 from grievances.cases.models.deadlines import CheckIn, Deadline
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
+from grievances.cases.steps.investigating.limited_parts import BETWEEN
 from grievances.deadlines import reminders
 from grievances.deadlines.reminders import FAULTS, Owed
-from grievances.investigation.limited_parts import BETWEEN
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.surveys.invitations import invite, invite_others, remind_others

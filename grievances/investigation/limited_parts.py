@@ -16,14 +16,12 @@ from grievances.cases.actions.exclusions import forget_readers
 from grievances.cases.models.assignments import holders, withdraw
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
+from grievances.cases.steps.investigating.limited_parts import BETWEEN
 from grievances.casework.declarations import NO_KEY_YET, opens_names
 from grievances.casework.reader_announcements import announce_readers
 from grievances.participants.questions import have_reply_key
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
 from workflow.steps import Refused
-
-BETWEEN = ":"
-"""What separates the part and the account in the value of a choice."""
 
 
 @effect(StepName.APPOINT_PART)

@@ -98,7 +98,7 @@ def compose(room: Room) -> str:
 
 
 def _scope(room: Room) -> str:
-    """Return what the newest plan looks into; nothing while it is the text it began with."""
+    """Return what the newest plan looks into; nothing while no one changed it."""
     plan = room.of(Kind.PLAN)
     scope = plan[-1].fields.get("scope", "") if plan else ""
     return "" if scope.split() == PLAN_TEMPLATE["scope"].split() else scope

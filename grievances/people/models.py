@@ -63,7 +63,7 @@ def in_units_of(person_ids: Iterable[int], at_most: int = 0) -> set[int]:
 
 
 def teams_of(person_ids: Iterable[int], today: date) -> set[int]:
-    """Return everyone in the units of these people, and whom they manage or managed themselves.
+    """Return everyone in the units of these people, and whom they manage.
 
     A former manager counts for 24 months. It takes one query.
     """
@@ -258,6 +258,13 @@ def is_certified(person: User, role: Role, today: date) -> bool:
     """
     valid = {t.certificate for t in person.training.all() if t.is_valid(today)}
     return all(needed in valid for needed in CERTIFICATES_FOR[role])
+
+
+def certified_until(person: User, role: Role, today: date) -> date | None:
+    """Return the first day on which a certificate that the role needs ends."""
+    held = [each for each in person.training.all() if each.is_valid(today)]
+    ends = {each.certificate: each.expires_on for each in sorted(held, key=lambda t: t.expires_on)}
+    return min((ends[name] for name in CERTIFICATES_FOR[role] if name in ends), default=None)
 
 
 LINE = """

@@ -9,7 +9,8 @@ from django.test import Client
 
 from grievances.participants import invitations
 from grievances.people.models import Leave
-from tests.casework.test_bad_input import DECISION, LETTER, hidden, text_of
+from tests.casework.test_bad_input import LETTER, hidden, text_of
+from tests.casework.test_drafts import DECISION
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import UNTIL, Staff

@@ -22,10 +22,11 @@ from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.exclusions import barred_people_of
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED_FOR, State
+from grievances.vocabulary import State
 
 log = logging.getLogger("fairhearing.lists")
 

@@ -12,9 +12,10 @@ from django.db.models import BigIntegerField, QuerySet
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles, retention_schedule
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import ASKED_FOR, NO_AFTERCARE, CloseReason, Role, State
+from grievances.vocabulary import NO_AFTERCARE, CloseReason, Role, State
 from workflow import deadlines
 from workflow.calendar import Calendar
 from workflow.clock_state import ClockState

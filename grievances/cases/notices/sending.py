@@ -62,8 +62,7 @@ def announce(
 ) -> None:
     """Write the notices of an event to the outbox, in the caller's transaction.
 
-    `parties` are those of the case, where the caller has read them. `newcomer` is the person whom
-    the event lets in, if any.
+    `parties` are those of the case, where the caller read them. `newcomer` is who is let in.
     """
     if event.kind in NOTICES:
         contacts = CaseContacts(case.pk, Directory(today))

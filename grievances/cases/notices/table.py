@@ -13,8 +13,9 @@ from grievances.cases import roles
 from grievances.cases.access import rules
 from grievances.cases.declaration import NoticeKind, To
 from grievances.cases.notices.recipients import CaseContacts, Recipient
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
-from grievances.vocabulary import ASKED_FOR, LIMITED, Office, Role
+from grievances.vocabulary import LIMITED, Office, Role
 
 Audience = Callable[[CaseContacts, Event], Iterable[Recipient]]
 """A function that selects the recipients of an event from the contacts of a case."""
@@ -88,7 +89,7 @@ def answering(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
 
 
 def _asked_for(event: Event) -> tuple[str, ...]:
-    """Return the grants of those who are asked for the role that the clock of an offer names."""
+    """Return the grants of those asked for the role that an offer's clock names."""
     role = event.data.get("role")
     return tuple(asked for offered, asked in ASKED_FOR.items() if role in {None, offered.value})
 

@@ -13,10 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.cases.models.deadlines import Deadline
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
-from grievances.vocabulary import ASKED_FOR, LIMITED, Role
+from grievances.vocabulary import LIMITED, Role
 from workflow import deadlines
 from workflow.calendar import Calendar, CalendarEnds
 
@@ -106,7 +107,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
 
 
 def _name_of(row: Deadline) -> str:
-    """Return the name of a deadline in English. A person who was asked to help has no offer."""
+    """Return the name of a deadline in English, for a helper without an offer too."""
     if row.name == ClockName.OFFER and row.detail in LIMITED:
         return gettext_noop("Answer the request to help")
     return profiles.CLOCKS[row.name]

@@ -23,6 +23,9 @@ from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
 from grievances.vocabulary import State as S
 from workflow.steps import Guard
 
+BETWEEN = ":"
+"""What separates the part and the account in the value of a choice."""
+
 HELPED_IN = [S.INVESTIGATION, S.DECISION, S.APPEAL]
 
 PART = Guard(

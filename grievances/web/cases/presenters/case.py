@@ -15,7 +15,6 @@ from django.utils.translation import gettext_noop as _
 from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
-from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
@@ -42,11 +41,10 @@ from grievances.web.cases.presenters.history import history_rows, ledger_rows
 from grievances.web.cases.presenters.own_page import (
     outcome_after_appeal,
     own_context,
-    planned_meeting,
     shelves_of,
     ways_in,
 )
-from grievances.web.cases.presenters.people import offer_rows, people_rows
+from grievances.web.cases.presenters.people import offer_rows, people_rows, waits_for
 from grievances.web.cases.presenters.tasks import (
     Around,
     first_promises,
@@ -73,9 +71,6 @@ TO_THE_COMPLAINANT = {
     Kind.EXPLANATION: _("Our explanation to you"),
 }
 """Headings about the complainant, as the complainant reads them."""
-
-TO_FIND = (Role.HANDLER, Role.DECIDER)
-"""The roles that a case in allocation needs."""
 
 LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
 """Records that can be taken out as a letter."""
@@ -248,56 +243,9 @@ def _for_staff(
         "stuck": stuck,
         "top_promises": first_promises(promises, stuck),
         "step_back": press,
-        "waits_for": _waits_for(opened),
+        "waits_for": waits_for(opened),
         "unreached": opened.role == Role.TRIAGE and could_not_reach(opened.case),
     }
-
-
-def _waits_for(opened: OpenCase) -> str:
-    """Return what the reader waits for; empty when it is nothing."""
-    case = opened.case
-    if case.working_state == State.ALLOCATION:
-        return _waits_for_people(opened)
-    if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
-        return _meeting_ahead(case)
-    asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
-    if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
-        return ""
-    asked = f"You are waiting for the complainant. On {case.sharing_asked_on:%-d %B %Y} you asked"
-    last = case.sharing_answer_by
-    until = f" after {last:%-d %B %Y}" if last is not None else ""
-    return (
-        f"{asked} whether we may share their name. If they do not answer, their name stays with "
-        f"you, and you can agree the formal way forward{until}."
-    )
-
-
-def _meeting_ahead(case: Case) -> str:
-    """Return to the handler what comes before the meeting is recorded; empty when it was."""
-    if case.meeting_held_on or case.meeting_declined or case.identity == Identity.ANONYMOUS:
-        return ""
-    meeting = planned_meeting(case)
-    if meeting is None:
-        return (
-            "No meeting with the person who raised it is arranged yet. Open the investigation and "
-            "invite them: they may bring a companion. Record the meeting when it was held."
-        )
-    day = date_format(meeting.meets_on, "l j F Y")
-    return f"You meet the person who raised it on {day}. Record the meeting when it was held."
-
-
-def _waits_for_people(opened: OpenCase) -> str:
-    """Return whose answer or beginning a case in allocation waits for."""
-    offers = opened.case.offers.all()
-    accepted = {offer.role for offer in offers if offer.status == Offer.Status.ACCEPTED}
-    missing = [role.label.lower() for role in TO_FIND if role not in accepted]
-    if missing and opened.role in accepted:
-        return f"This waits for another person: the part of {missing[0]} is not accepted yet."
-    if not missing and opened.role != Role.HANDLER:
-        return "Both have accepted. This waits for the handler to begin."
-    if any(offer.status == Offer.Status.SENT for offer in offers):
-        return f"This waits for an answer: the part of {' and of '.join(missing)} is offered."
-    return ""
 
 
 def _for_candidate(case: Case) -> dict[str, object]:

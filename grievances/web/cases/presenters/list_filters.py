@@ -16,10 +16,11 @@ from django.db.models import Q, TextChoices
 from grievances.cases.access.list_paging import Column, Condition, Key, Part, StoredList
 from grievances.cases.access.listed_cases import NO_DATE, STAGE_NUMBERS, Place
 from grievances.cases.models.case import Case
+from grievances.cases.roles import ASKED_FOR
 from grievances.people.regions import REGION_NOT_SAID, REGIONS
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED_FOR, STATE_FOR_STAFF, Role, Route, State
+from grievances.vocabulary import STATE_FOR_STAFF, Role, Route, State
 from grievances.web.cases.presenters.own_concerns import OwnConcern
 
 OWNER_IN: dict[str, Role] = {

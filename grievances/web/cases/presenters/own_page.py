@@ -14,7 +14,7 @@ from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.choices import CameBy, RaisedFor
-from grievances.investigation.models import Meeting
+from grievances.investigation.meetings import planned_meeting
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
@@ -63,9 +63,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
     `aside` are the steps listed as "Other things you can do"; writing to us is shown by itself.
     """
     case = opened.case
-    write, move = (
-        f"/cases/{case.reference}/{step}/" for step in (StepName.MESSAGE, StepName.MOVE_MEETING)
-    )
+    write = f"/cases/{case.reference}/{StepName.MESSAGE}/"
     return {
         "people": [
             *people_rows(opened.workers, case, opened.role),
@@ -80,7 +78,6 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "unreached": could_not_reach(case),
         "turn": turn_of(case),
         "meeting": planned_meeting(case),
-        "move_href": next((item["href"] for item in aside if item["href"] == move), ""),
         "is_new_decision": case.working_state == State.OUTCOME,
         **_outcome(case),
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
@@ -89,17 +86,6 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "pause_reason": gettext(HoldReason(case.hold_reason).label) if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
     }
-
-
-def planned_meeting(case: Case) -> Meeting | None:
-    """Return the complainant's next meeting that is arranged and not held, or None."""
-    rows = [
-        each
-        for each in case.meetings.all()
-        if each.hearing_id is None and each.held_on is None and each.episode == case.episode
-    ]
-    is_open = case.working_state == State.INVESTIGATION
-    return min(rows, key=lambda each: each.meets_on, default=None) if is_open else None
 
 
 def turn_of(case: Case) -> str:

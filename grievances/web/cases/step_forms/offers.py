@@ -21,8 +21,9 @@ from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.declarations import RULE, names_to_declare
 from grievances.choices import RerouteReason, Welcome
-from grievances.people.models import User
-from grievances.vocabulary import CAP, CERTIFICATES_FOR, Role, State
+from grievances.deadlines.certificate_reminders import DAYS_BEFORE
+from grievances.people.models import User, certified_until
+from grievances.vocabulary import CAP, Role, State
 from grievances.web.cases.presenters.people import JOINED
 from grievances.web.shared.deadlines import in_a_sentence
 from grievances.web.shared.fields import RadioList
@@ -41,9 +42,6 @@ SENTENCES = {
     )
 }
 """Why a person cannot be chosen, in the words of the guard that would refuse."""
-
-SOON = timedelta(days=60)
-"""How long before its end a certificate is pointed out: from its first notice (domain.md 11.2)."""
 
 
 def show_candidates(form: StepForm, name: str, role: Role) -> None:
@@ -204,16 +202,11 @@ class Decline(StepForm):
 
 
 def _ends_soon(person: User, role: Role, today: date) -> str:
-    """Return a sentence on a certificate that ends soon, such as tomorrow; else nothing."""
-    ends: dict[str, date] = {}
-    for held in person.training.all():
-        if held.certificate in CERTIFICATES_FOR[role] and held.is_valid(today):
-            last = ends.get(held.certificate, held.expires_on)
-            ends[held.certificate] = max(last, held.expires_on)
-    first = min(ends.values(), default=None)
-    if first is None or first > today + SOON:
+    """Return a sentence on a certificate that ends soon, or nothing."""
+    last = certified_until(person, role, today)
+    if last is None or last > today + timedelta(days=DAYS_BEFORE[0]):
         return ""
-    return f" A certificate that this part needs ends on {first:%-d %B %Y}."
+    return f" A certificate that this part needs ends on {last:%-d %B %Y}."
 
 
 class SignsByName(Declaration):
