@@ -124,6 +124,11 @@ class ClaimDates:
     is_before_the_act: bool = False
 
     @property
+    def may_be_longer(self) -> bool:
+        """Whether a later law may still give time to claim."""
+        return self.longer is not None and self.longer.is_extended and not self.has_passed
+
+    @property
     def has_safe_day_passed(self) -> bool:
         """Whether the safe day is before today."""
         return self.first.claim_by < self.today

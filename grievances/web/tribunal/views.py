@@ -162,6 +162,7 @@ class TribunalPage(OwnDates):
             "form": form or Conciliation(),
             "add": add or AddDays(today=clock.today(), kept=own.added.days),
             "claims": claims,
+            "new_law": next((each.law for each in claims if each.may_be_longer), None),
             "doubts": doubts,
         }
         return render(request, "grievances/tribunal_page.html", context, status=status)
