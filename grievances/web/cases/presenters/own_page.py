@@ -63,7 +63,10 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
     `aside` are the steps listed as "Other things you can do"; writing to us is shown by itself.
     """
     case = opened.case
-    write = f"/cases/{case.reference}/{StepName.MESSAGE}/"
+    write, stalled = (
+        f"/cases/{case.reference}/{step}/" for step in (StepName.MESSAGE, StepName.SAY_STALLED)
+    )
+    offered = {item["href"] for item in aside}
     return {
         "people": [
             *people_rows(opened.workers, case, opened.role),
@@ -72,7 +75,8 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "tribunal": own_tribunal_dates(case, opened.words, opened.caller, today),
         "body": conciliation_body(case.division),
         "limit_runs_on": case.state in LIMIT_RUNS_ON,
-        "write_href": next((item["href"] for item in aside if item["href"] == write), ""),
+        "write_href": write if write in offered else "",
+        "stalled_href": stalled if stalled in offered else "",
         "answered": answered_words(opened.words),
         "aside": [item for item in aside if item["href"] != write],
         "unreached": could_not_reach(case),
