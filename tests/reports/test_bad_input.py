@@ -131,7 +131,7 @@ def test_every_report_is_honest_about(policies: None, organisation: Callable[[],
         counts = set(counts_in(document.to_json()["sections"]))
         assert all(count % 5 == 0 for count in counts), f"{document.report}: an exact count"
         words = write_page(document, {}) + write_csv(document)
-        assert not re.search(r"\b(None(?! of them is)|nan|inf)\b|[{}]", words)
+        assert not re.search(r"\b(None|nan|inf)\b|[{}]", words)
     if organisation in (nothing, one_case):
         everything = [count for d in documents.values() for count in counts_in(d.to_json())]
         assert not any(everything), "of one person nothing but noughts is shown"
