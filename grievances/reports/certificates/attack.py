@@ -35,7 +35,10 @@ MOST_NODES = 500
 Counts, unlike a clock, give every run the same report.
 """
 SECONDS = 60.0
-"""The processor time after which one programme is given up, if something is very wrong."""
+"""The processor time after which a programme is given up.
+
+It is a fuse: none has come near.
+"""
 TOLERANCE = 1e-5
 REACHES = (0, 1, 2, None)
 """How many rows from a figure the shown figures may differ too; at last, all may."""

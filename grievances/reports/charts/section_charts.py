@@ -20,7 +20,7 @@ DECIDED = "duration"
 """The section of the curve to the decision, which alone has the target of 60 days."""
 
 SPLIT = "Each bar is all of them; how they split is in the numbers below."
-"""What is said of a table with columns, of which the bars are the totals of its rows."""
+"""What is said where bars are the totals of rows that have columns."""
 
 
 @lru_cache(maxsize=512)
