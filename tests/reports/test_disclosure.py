@@ -207,7 +207,7 @@ class TestSurvival:
         # Four were decided by day 20: a few people, so the curve begins at day 40.
         assert [str(point.percent) for point in curve.points] == ["*", "75", "63", "38", "*"]
 
-    def test_all_bands_together_are_the_same_figure_as_everybody(self) -> None:
+    def test_all_bands_together_are_the_same_figure_as_the_total(self) -> None:
         """One audience has one band and the other several: their total must not have two names."""
         bands = Bands({"over": "Over", "open": "Open"}, axes=("days", "side"))
         bands.codes = {"over": frozenset({"o"}), "open": frozenset({"r"})}

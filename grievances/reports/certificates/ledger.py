@@ -21,15 +21,10 @@ MOST_ATTEMPTS = 6
 
 @dataclass
 class Ledger:
-    """The releases of one financial year and edition, kept while its reports are made.
-
-    `lost` are figures that were narrowed although a report hid all it could. Their certificate says
-    so, and the reports after it do not hide more for them.
-    """
+    """The releases of one financial year and edition, kept while its reports are made."""
 
     thresholds: Mapping[str, int]
     rows: dict[tuple[str, int], list[Release]] = field(default_factory=dict)
-    lost: set[Key] = field(default_factory=set)
     moves: dict[Sequence[str], dict[tuple[Key, float], Move]] = field(default_factory=dict)
 
     def attack(
