@@ -23,7 +23,7 @@ from notifications.channels import CHANNELS
 from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, ServerAway
 from notifications.channels.notify import NotifyConnection, reference_of
 from notifications.models import Notice, State
-from notifications.rendering import render
+from notifications.rendering import Rendering
 from notifications.slots import is_quiet, slot_of
 
 logger = logging.getLogger(__name__)
@@ -184,9 +184,13 @@ def _carry_all(
 
 
 class Carriers:
-    """What carries the letters of one drain, opened when a channel is first used."""
+    """What carries the letters of one drain, opened when a channel is first used.
+
+    `texts` are what the letters say.
+    """
 
     def __init__(self) -> None:
+        self.texts = Rendering()
         self._open: dict[str, Carrier] = {}
 
     def of(self, channel: str) -> Carrier:
@@ -321,7 +325,7 @@ def _send(notice: Notice, address: str | Exception, carriers: Carriers) -> None:
     """
     if isinstance(address, Exception):
         raise address
-    words = render(notice, getattr(address, "language", ""))
+    words = carriers.texts.of(notice, getattr(address, "language", ""))
     letter = Letter(address, words.subject, words.body, notice.key, notice.link)
     carriers.of(notice.channel).deliver(letter)
 

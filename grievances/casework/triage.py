@@ -32,6 +32,7 @@ from grievances.cases.models.key_distribution import share_rows, take_keys
 from grievances.cases.models.parties import add_party
 from grievances.cases.models.stored_keys.held import HeldKey
 from grievances.cases.models.stored_keys.rows import Part
+from grievances.cases.notices.sending import retract
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.casework.reader_grants import admit
@@ -42,7 +43,6 @@ from grievances.encryption.server_keys import person_pseudonym
 from grievances.participants.consents import put_question
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import ASKED, WORK_ROLES, Role, Standing
-from notifications.outbox import retract
 from workflow.steps import Refused
 
 

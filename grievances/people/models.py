@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from grievances.people.regions import region_choices
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Role
-from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import CompiledQuery, Question, bound_list, listed
 
 LINE_MEMORY = timedelta(days=731)
 """How long a former line manager is a conflict: 24 months.
@@ -57,9 +57,14 @@ def in_units_of(person_ids: Iterable[int], at_most: int = 0) -> set[int]:
 
     With `at_most` they are that many at most.
     """
+    question = units_of(person_ids, at_most)
+    return {row.pk for row in question.query.rows(**question.values)}
+
+
+def units_of(person_ids: Iterable[int], at_most: int = 0) -> Question[User]:
+    """Return the question of `in_units_of`, to be asked with others."""
     given = listed("person", sorted(person_ids), 0)
-    rows = _team(len(given), at_most).rows(**given)
-    return {row.pk for row in rows}
+    return _team(len(given), at_most).asked(**given)
 
 
 @cache

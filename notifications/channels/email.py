@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from email.policy import Compat32, compat32
+from functools import lru_cache
 from smtplib import (
     SMTPDataError,
     SMTPException,
@@ -13,7 +15,7 @@ from smtplib import (
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, SafeMIMEMultipart, SafeMIMEText, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.crypto import salted_hmac
 
@@ -103,8 +105,40 @@ class MailConnection:
         return self._backend
 
 
-def _message(letter: Letter) -> EmailMessage:
-    return EmailMessage(
+class FoldedOnce(Compat32):
+    """The rules by which letters were always written; what was folded last is kept.
+
+    Most headers are alike in all letters, and folding them costs more than the rest of a letter.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as it is sent."""
+        # A header that is not ASCII comes as an object of its own, which no letter shares.
+        if not isinstance(value, str):
+            return super().fold_binary(name, value)
+        return _folded(name, value, self.linesep)
+
+
+@lru_cache(maxsize=64)
+def _folded(name: str, value: str, linesep: str) -> bytes:
+    return compat32.clone(linesep=linesep).fold_binary(name, value)
+
+
+class Mail(EmailMessage):
+    """A letter whose headers are folded once."""
+
+    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+        """Return the letter as it is sent."""
+        message = super().message()
+        message.policy = FOLDED_ONCE
+        return message
+
+
+FOLDED_ONCE = FoldedOnce()
+
+
+def _message(letter: Letter) -> Mail:
+    return Mail(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -93,11 +93,22 @@ def sides_of(case: Case, parties: Iterable[Party] | None = None) -> Sides:
     return tuple((pk, standing) for pk, standing in found if pk is not None)
 
 
-def people_related_to(sides: Sides, today: date, links: Links) -> set[int]:
-    """Return the ids of these parties, their managers and the respondents' teams."""
-    respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+def respondents_on(sides: Sides) -> set[int]:
+    """Return the accounts of those whom a case is about."""
+    return {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+
+
+def people_related_to(
+    sides: Sides, today: date, links: Links, team: set[int] | None = None
+) -> set[int]:
+    """Return the ids of these parties, their managers and the respondents' teams.
+
+    `team` are the accounts in the units of the respondents, where they were read before.
+    """
+    respondents = respondents_on(sides)
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
-    team = in_units_of(respondents) if respondents else set()
+    if team is None:
+        team = in_units_of(respondents) if respondents else set()
     parties_own = join_linked((pk for pk, _ in sides), links)
     return parties_own | line_chain(both, today, links) | team
 

@@ -75,7 +75,9 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        known, execution.parties = execution.known, parties_on(case)
+        known = execution.known
+        if execution.parties is None:
+            execution.parties = parties_on(case)
         past, links = (known.past, known.links) if known is not None else (None, None)
         sides = conflicts.sides_of(case, execution.parties)
         panel = eligibility.Panel(case, role, today, sides=sides, past=past, links=links)

@@ -16,8 +16,9 @@ from django.db import connection, models
 from grievances.cases.models.case import Case
 from grievances.encryption.primitives import normal_code
 from grievances.encryption.server_keys import handle, handle_row, open_for_server, seal_for_server
+from grievances.people.models import User
 from grievances.vocabulary import Contact, Standing
-from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import CompiledQuery, Question, bound_list, listed, rows_of_all
 
 _ENTRY = struct.Struct(">QQIB")
 LABEL = "party lookup"
@@ -246,18 +247,29 @@ def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
 
     One query, when each has fewer than 16. Raises DecryptionFailed for a row tampered with.
     """
+    return entries_and(person_ids)[0]
+
+
+def entries_and(
+    person_ids: Iterable[int], *questions: Question[User]
+) -> tuple[dict[int, list[Entry]], list[list[User]]]:
+    """Return the `entries_of_all` of people, and the answers to questions asked with it."""
     found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
+    answers: list[list[User]] = []
     start, size, more = 0, FIRST, list(found)
     while more:
         labels = {pk: handle_row(LABEL, pk, range(start, start + size)) for pk in more}
         asked = [label for own in labels.values() for label in own]
         given = listed("label", asked, "")
-        rows = {row.label: row for row in _labelled(len(given)).rows(**given)}
+        beside = questions if start == 0 else ()
+        entries, *others = rows_of_all(_labelled(len(given)).asked(**given), *beside)
+        answers += others
+        rows = {row.label: row for row in entries}
         for pk, own in labels.items():
             found[pk] += [_opened(rows[label]) for label in own if label in rows]
         more = [pk for pk, own in labels.items() if own[-1] in rows]
         start, size = start + size, size * GROWTH
-    return found
+    return found, answers
 
 
 @cache

@@ -96,6 +96,8 @@ def case_context(
 
     `before` is the record before which this page of the words ends; empty on the newest page.
     """
+    if opened.role != COMPLAINANT:
+        fetch(opened.case, "deadlines", "offers", "approvals")
     context = {**_shared(opened, Setting(now, today)), **_other_pages(opened, before)}
     if opened.role == COMPLAINANT:
         return "grievances/case_private.html", {
