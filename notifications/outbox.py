@@ -6,7 +6,7 @@ notifies no one, and a crash after the commit loses nothing (peers.md 4 row 11).
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from notifications.slots import next_slot, random_id, slot_of
 
 Value = str | int | float | bool | date | None
 Context = Mapping[str, Value]
-Run = Callable[[str, Sequence[object]], None]
+Run = Callable[[str, list[Any]], None]
 """What runs a statement, given its SQL and its values."""
 
 ALIKE = ("attempts", "next_try_at", "created_at", "last_error")
@@ -158,7 +158,7 @@ def failures() -> QuerySet[Notice]:
     return Notice.objects.filter(state=State.FAILED).order_by("created_at")
 
 
-def _run(sql: str, values: Sequence[object]) -> None:
+def _run(sql: str, values: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 

@@ -43,6 +43,7 @@ from grievances.encryption.server_keys import person_pseudonym
 from grievances.participants.consents import put_question
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import ASKED, WORK_ROLES, Role, Standing
+from workflow.sql.bulk_sql import insert_rows
 from workflow.steps import Refused
 
 
@@ -55,7 +56,7 @@ def open_to_readers(execution: Execution[given.Submission]) -> None:
     grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *watching])
     own = execution.ring.new_keys(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
     put_first(execution.case, [*own, *_keys_of_overseers(execution, watching)])
-    Allegation.objects.create(case=execution.case, number=1)
+    insert_rows([Allegation(case=execution.case, number=1)])
 
 
 def _keys_of_overseers(

@@ -55,6 +55,7 @@ from workflow.clocks import first_due
 from workflow.json_values import JsonMapping
 from workflow.models import AlreadyRecorded
 from workflow.sql.bulk_sql import remove_rows
+from workflow.sql.sent_together import sent_together
 from workflow.steps import Refused
 
 IT_HAPPENED_TO = "It happened to: "
@@ -97,6 +98,7 @@ def preview(case: Case, answers: Mapping[str, object], *, now: datetime) -> list
 
 
 @transaction.atomic
+@sent_together()
 def submit(
     case: Case,
     caller: Caller,

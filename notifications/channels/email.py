@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from email.policy import Compat32, compat32
+from email.message import EmailMessage as MimeMessage
+from email.message import Message
+from email.policy import Compat32, Policy, compat32
 from functools import lru_cache
 from smtplib import (
     SMTPDataError,
@@ -12,10 +14,11 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, SafeMIMEMultipart, SafeMIMEText, get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.crypto import salted_hmac
 
@@ -105,15 +108,19 @@ class MailConnection:
         return self._backend
 
 
+HeaderText: TypeAlias = Any
+"""The text of a header; one that is not ASCII is an object of its own."""
+MessagePolicy: TypeAlias = "Policy[Message]"
+
+
 class FoldedOnce(Compat32):
     """The rules by which letters were always written; what was folded last is kept.
 
     Most headers are alike in all letters, and folding them costs more than the rest of a letter.
     """
 
-    def fold_binary(self, name: str, value: str) -> bytes:
+    def fold_binary(self, name: str, value: HeaderText) -> bytes:
         """Return a header as it is sent."""
-        # A header that is not ASCII comes as an object of its own, which no letter shares.
         if not isinstance(value, str):
             return super().fold_binary(name, value)
         return _folded(name, value, self.linesep)
@@ -127,9 +134,9 @@ def _folded(name: str, value: str, linesep: str) -> bytes:
 class Mail(EmailMessage):
     """A letter whose headers are folded once."""
 
-    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+    def message(self, **given: MessagePolicy | None) -> MimeMessage:
         """Return the letter as it is sent."""
-        message = super().message()
+        message = super().message(**given)
         message.policy = FOLDED_ONCE
         return message
 

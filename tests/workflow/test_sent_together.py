@@ -80,9 +80,13 @@ def test_an_error_of_what_waited_last_is_raised_at_the_end() -> None:
 
 
 def test_nothing_is_sent_of_a_block_that_fails() -> None:
-    with pytest.raises(ValueError, match="stop"), transaction.atomic(), sent_together():
-        insert_rows([unit("one")])
-        raise ValueError("stop")
+    def fail() -> None:
+        with transaction.atomic(), sent_together():
+            insert_rows([unit("one")])
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        fail()
     assert names() == []
 
 

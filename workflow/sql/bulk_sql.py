@@ -56,7 +56,7 @@ def insert_rows(rows: Sequence[Model], *, ignores_conflicts: bool = False) -> No
     query = InsertQuery(model, on_conflict=ignore)
     has_ids = rows[0].pk is not None
     fields = [field for field in model._meta.concrete_fields if has_ids or not field.primary_key]
-    query.insert_values(fields, rows)
+    query.insert_values(fields, list(rows))
     for sql, params in query.get_compiler(connection=connection).as_sql():
         write(sql, params)
 

@@ -223,7 +223,7 @@ class CompiledUpdate:
             write(sql, [_given(each, values) for each in params])
 
     def _compiled(self) -> tuple[str, tuple[str | Parameter, ...], Sequence[Any]]:
-        query = self._build().query.chain(UpdateQuery)
+        query: AnnotatedRow = self._build().query.chain(UpdateQuery)
         query.add_update_values(self._values)
         sql, params = query.get_compiler(connection=connection).as_sql()
         self._statement = sql, _parts(sql, params), params

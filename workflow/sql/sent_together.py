@@ -9,14 +9,18 @@ round trips: there each statement runs at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import connection
 
-Run = Callable[[str, Any, bool, Mapping[str, Any]], Any]
-"""Django's own way to run a statement: SQL, its values, whether there are many, and the cursor."""
+Passed: TypeAlias = Any
+"""What Django and the driver hand to each other: values of a statement, and its answer."""
+Context: TypeAlias = dict[str, Passed]
+"""What Django says of a statement: the cursor that runs it."""
+Run = Callable[[str, Passed, bool, Context], Passed]
+"""Django's own way to run a statement: SQL, its values, whether there are many, and `Context`."""
 UNDO = "ROLLBACK TO SAVEPOINT"
 
 
@@ -41,10 +45,12 @@ class Waiting:
             with connection.cursor() as cursor:
                 cursor.execute("; ".join(statements))
 
-    def __call__(
-        self, run: Run, sql: str, params: Any, many: bool, context: Mapping[str, Any]
-    ) -> Any:
-        """Run a statement, after those that wait, in one message where that is possible."""
+    def __call__(self, run: Run, sql: str, params: Passed, many: bool, context: Context) -> Passed:
+        """Run a statement, after those that wait, in one message where that is possible.
+
+        Returns:
+            The answer to the statement itself.
+        """
         if not self._statements:
             return run(sql, params, many, context)
         if sql.startswith(UNDO):
@@ -75,17 +81,16 @@ def sent_together() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    outer, waiting = _waiting(), Waiting()
-    if outer is not None:
+    if _waiting() is not None:  # a block within a block: its writes wait for the outer one
         yield
-        outer.send()
         return
+    waiting = Waiting()
     with connection.execute_wrapper(waiting):
         yield
         waiting.send()
 
 
-def write(sql: str, params: Sequence[object] | None = None) -> None:
+def write(sql: str, params: Passed = None) -> None:
     """Run a statement whose answer no one waits for, at once or with the next one.
 
     Raises what the database raises, unless it waits.

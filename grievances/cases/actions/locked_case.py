@@ -129,9 +129,7 @@ def lock_and_read(
     return _known(locked[0], who, answers)
 
 
-def what_is_known(
-    case: Case, who: Actor | None, key: str, *, judges: bool = False
-) -> KnownCase:
+def what_is_known(case: Case, who: Actor | None, key: str, *, judges: bool = False) -> KnownCase:
     """Return what is known of a locked case, as `lock_and_read` does."""
     return _known(case, who, rows_of_all(*_questions(case.pk, who, key, judges=judges)))
 

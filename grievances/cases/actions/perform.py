@@ -123,9 +123,7 @@ def perform_on(
     if parties is not None:
         known = replace(known, parties=parties)
     with sent_together():
-        return _perform(
-            step, known, key, caller=caller, now=now, step_input=step_input, ring=ring
-        )
+        return _perform(step, known, key, caller=caller, now=now, step_input=step_input, ring=ring)
 
 
 def _perform(

@@ -18,6 +18,7 @@ from grievances.encryption.primitives import normal_code
 from grievances.encryption.server_keys import handle, handle_row, open_for_server, seal_for_server
 from grievances.people.models import User
 from grievances.vocabulary import Contact, Standing
+from workflow.sql.bulk_sql import insert_rows
 from workflow.sql.compiled_sql import CompiledQuery, Question, bound_list, listed, rows_of_all
 
 _ENTRY = struct.Struct(">QQIB")
@@ -181,7 +182,7 @@ def add_new_parties(rows: Sequence[Party]) -> None:
     """Store new parties of a case, in an order that tells nothing."""
     shuffled = list(rows)
     secrets.SystemRandom().shuffle(shuffled)
-    Party.objects.bulk_create(shuffled)
+    insert_rows(shuffled)
 
 
 def seal_person(case_id: int, person_id: int) -> bytes:

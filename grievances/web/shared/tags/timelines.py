@@ -5,19 +5,21 @@ A case has some thirty entries. The engine of the templates takes six times as l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Required, TypedDict
 
 from django.template import Library
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString, mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from grievances.web.shared.tags.moments import moment
 
 register = Library()
 
-ENTRY = """\
+ENTRY_HTML = """\
   <div class="moj-timeline__item">
     <div class="moj-timeline__header">
       <h3 class="moj-timeline__title">{}</h3>{}
@@ -29,22 +31,31 @@ BYLINE = '<p class="moj-timeline__byline">{}</p>'
 BODY = '<div class="moj-timeline__description fh-account">{}</div>'
 
 
+class Entry(TypedDict, total=False):
+    """An entry as a page gives it."""
+
+    title: Required[str]
+    at: Required[date]
+    by: str
+    body: str
+
+
 @register.simple_tag
-def timeline_entries(items: Iterable[Mapping[str, object]]) -> SafeString:
+def timeline_entries(items: Iterable[Entry]) -> SafeString:
     """Return the entries of a timeline: each with title and at, and perhaps by and body.
 
     `at` is an instant, or a local date. Title and by are translated, and all is escaped.
     """
-    return format_html_join("", ENTRY, map(_parts, items))
+    return format_html_join("", ENTRY_HTML, map(_parts, items))
 
 
-def _parts(item: Mapping[str, object]) -> tuple[str, str, str, str]:
-    by, body = item.get("by"), item.get("body")
+def _parts(item: Entry) -> tuple[str, str, str, str]:
+    at, by, body = item["at"], item.get("by"), item.get("body")
     byline = gettext("by %(by)s") % {"by": _translated(by)} if by else ""
     return (
         _translated(item["title"]),
         format_html(BYLINE, byline) if by else "",
-        moment(template_localtime(item["at"])),
+        moment(localtime(at) if isinstance(at, datetime) else at),
         format_html(BODY, body) if body else "",
     )
 
