@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import addresses, channels, environment, limits, logs, pages, regions, secrets
+from config import channels, endpoints, environment, limits, logs, pages, regions, secrets
 from config.sign_in import second_step, sign_on
 from config.stores import bucket, databases
 
@@ -108,8 +108,8 @@ TEMPLATES = pages.templates(BASE_DIR / "templates")
 DATABASES = databases.configuration(DATA_DIR, production=PRODUCTION)
 
 # --- Celery: beat only says "sweep now"; the tables are the truth (architecture.md 6) -----------
-REDIS_URL = addresses.redis("REDIS_URL", required=PRODUCTION)
-CELERY_BROKER_URL = addresses.broker(
+REDIS_URL = endpoints.redis("REDIS_URL", required=PRODUCTION)
+CELERY_BROKER_URL = endpoints.broker(
     "CELERY_BROKER_URL", REDIS_URL or "memory://localhost/", required=PRODUCTION
 )
 if CELERY_BROKER_URL.startswith("memory:"):
@@ -262,14 +262,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = pages.CONTENT_SECURITY_POLICY
-ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", required=PRODUCTION)
+ALLOWED_HOSTS = endpoints.hosts("ALLOWED_HOSTS", required=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
-SITE_URL = addresses.site(
+SITE_URL = endpoints.site(
     "SITE_URL",
     "" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}",
     encrypted=SECURE_SSL_REDIRECT,
 )
-EXIT_URL = addresses.page("EXIT_URL", "https://www.bbc.co.uk/weather")
+EXIT_URL = endpoints.page("EXIT_URL", "https://www.bbc.co.uk/weather")
 # An account of 200,000 characters, percent-encoded at up to 12 bytes a character, still arrives
 # whole. So the form can keep it or refuse it in a sentence, instead of the server cutting it off.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
@@ -280,7 +280,7 @@ EVIDENCE_MAX_PER_CASE = environment.number("EVIDENCE_MAX_PER_CASE", 100, least=1
 # Files of one person who is heard, or of one companion.
 EVIDENCE_MAX_PER_PERSON = environment.number("EVIDENCE_MAX_PER_PERSON", 20, least=1)
 EVIDENCE_CLEAN_SECONDS = 30  # seconds, for removing hidden details from one file
-CLAMD_URL = addresses.scanner("CLAMD_URL")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
+CLAMD_URL = endpoints.scanner("CLAMD_URL")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
 CLAMD_SECONDS = environment.number("CLAMD_SECONDS", 60, least=1, most=3600)  # for its answer
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
@@ -306,7 +306,7 @@ WHITENOISE_AUTOREFRESH = MODE == "test"
 
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-if _mail := addresses.mail("EMAIL_URL", required=PRODUCTION):
+if _mail := endpoints.mail("EMAIL_URL", required=PRODUCTION):
     vars().update(_mail)
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -324,13 +324,13 @@ LETTER_SLOT_MINUTES: int = environment.number(
     "LETTER_SLOT_MINUTES", 5 if DEMONSTRATION else 24 * 60, least=1, most=7 * 24 * 60
 )
 # Who runs the service: told by mail what is wrong with it, once, and when it is over.
-ALERT_EMAILS = addresses.mailboxes("ALERT_EMAILS")
+ALERT_EMAILS = endpoints.mailboxes("ALERT_EMAILS")
 ALERT_DISK_GB = environment.number("ALERT_DISK_GB", 5, least=1, most=10_000)
 # A program that is called when the same things change, and the secret that signs each call.
 WEBHOOK_URL = environment.https(secrets.read("WEBHOOK_URL"), "WEBHOOK_URL")
 WEBHOOK_SECRET = channels.webhook_secret(secrets.read("WEBHOOK_SECRET"), "WEBHOOK_SECRET")
 environment.require_both(WEBHOOK_URL, WEBHOOK_SECRET, "WEBHOOK_SECRET")
-DEFAULT_FROM_EMAIL = addresses.sender("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
+DEFAULT_FROM_EMAIL = endpoints.sender("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------
 LOG_FORMAT = environment.one_of("LOG_FORMAT", ("json", "plain"), 0 if PRODUCTION else 1)

@@ -10,9 +10,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from grievances.deadlines.loading import load_holidays, load_profile
 from grievances.policy.bank_holidays import known_holidays
 from grievances.policy.profiles import POLICIES
+from grievances.policy_changes.loading import load_holidays, load_profile
 from tests.append_only import flushable
 from tests.factories.cases import START
 from tests.factories.people import Staff, assemble

@@ -38,8 +38,21 @@ NO_CHROMIUM = "no Chromium: install the chromium package, or set CHROMIUM to the
 NOT_THIS_PASS = "only on PostgreSQL and Redis: run make test, or set TEST_SERVICES=real"
 SECOND_PASS = "TEST_SECOND_PASS"
 """Set in the second pass, which repeats what the database itself has a say in."""
-LONGEST = ("tests/production/test_kill.py", "tests/production/test_load_and_faults.py")
-"""What mostly waits, for a minute or two: it begins first, so that it is no long end."""
+LONGEST = (
+    "tests/production/test_kill.py",
+    "tests/production/test_load_and_faults.py",
+    "tests/demo/",
+    "tests/attacks/test_urls.py",
+    "tests/architecture/test_add_a_step.py",
+    "tests/operations/test_pseudonym_migration.py",
+    "tests/reports/",
+    "tests/attacks/",
+    "tests/browser/",
+    "tests/production/",
+)
+"""What takes or waits for a minute or more: it begins first, so that it is no long end."""
+LIGHTEST = "tests/architecture/"
+"""Many short tests: they come last, and fill the end of each worker alike."""
 AGAIN = (
     "tests/access/test_any_spelling.py::test_the_person_named_never_reads",
     "tests/access/test_names.py::test_the_same_holds",
@@ -210,7 +223,7 @@ class Plugin:
             apart = [item for item in items if not meets_services(item)]
             items[:] = [item for item in items if meets_services(item)]
             config.hook.pytest_deselected(items=apart)
-            items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+        items.sort(key=turn_of)
         missing: dict[str, str] = {}
         if not has_database():
             missing["postgres"] = self.database.why
@@ -241,6 +254,14 @@ class Plugin:
             for name, value in report.user_properties:
                 if name == "counts":
                     terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
+
+
+def turn_of(item: pytest.Item) -> int:
+    """Where a test stands in the order of the run: what takes long first."""
+    for turn, place in enumerate(LONGEST):
+        if item.nodeid.startswith(place):
+            return turn
+    return len(LONGEST) + item.nodeid.startswith(LIGHTEST)
 
 
 def meets_services(item: pytest.Item) -> bool:
@@ -286,8 +307,12 @@ def run_pass(title: str, marks: str, environment: dict[str, str], arguments: lis
     # In the second pass many tests wait for servers they kill, so that three workers have room.
     usual = "3" if SECOND_PASS in environment else "2"
     workers = os.environ.get("TEST_WORKERS", usual)
-    share = ["-n", workers, "--dist", "worksteal"]  # what one has not begun, the other takes
-    command = [sys.executable, "-m", "pytest", "-q", *share, "-m", marks, *arguments]
+    # A file stays with one worker: what it builds for its tests, a demonstration above all, is
+    # built once. In the second pass single tests are long: what one has not begun, another takes.
+    whole_files = ["loadfile", "--no-loadscope-reorder"]
+    share = ["worksteal"] if SECOND_PASS in environment else whole_files
+    spread = ["-n", workers, "--dist", *share]
+    command = [sys.executable, "-m", "pytest", "-q", *spread, "-m", marks, *arguments]
     sys.stdout.write(f"\n{title}\n")
     sys.stdout.flush()
     with subprocess.Popen(command, env=environment) as process:

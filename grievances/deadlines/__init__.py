@@ -1,1 +1,1 @@
-"""The deadline sweep, reminders, recomputation and the approval of policies."""
+"""The deadline sweep, reminders and recomputation."""

@@ -21,9 +21,9 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
-from grievances.deadlines.loading import TO_RECOMPUTE, load_holidays
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
+from grievances.policy_changes.loading import TO_RECOMPUTE, load_holidays
 from grievances.vocabulary import State
 from notifications.outbox import Value
 from workflow import deadlines

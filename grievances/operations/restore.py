@@ -23,7 +23,7 @@ from grievances.audit import exported_heads
 from grievances.audit.models import Event
 from grievances.encryption import file_store
 from grievances.encryption.signatures import NotSigned
-from grievances.operations import backups, dumps, staging
+from grievances.operations import backups, dumps, staging_database
 from grievances.operations.dumps import BackupFailed
 from grievances.people.models import User
 from grievances.retention import certificate, erasure
@@ -77,15 +77,15 @@ def restore(
     """
     dumps.require_direct()
     manifest = backups.check(folder, unsigned=unsigned)
-    with staging.require_quiet():
+    with staging_database.require_quiet():
         if not replace and _has_people():
             raise BackupFailed("The database is not empty. Say --replace to replace it.")
         erased = {**_certified(), **_listed()}
         dump = folder / dumps.NAMES[connection.vendor]
-        with _files_beside(folder / backups.FILES) as files, staging.loaded(dump) as name:
+        with _files_beside(folder / backups.FILES) as files, staging_database.loaded(dump) as name:
             with dumps.working_on(name):
                 entries, again = _judge(manifest, erased, now)
-            staging.take_over(name)
+            staging_database.take_over(name)
             return Restored(entries, _put_back(files), again)
 
 
@@ -103,7 +103,7 @@ def rehearse(folder: Path, now: datetime, *, unsigned: bool = False) -> Restored
     dumps.require_direct()
     manifest = backups.check(folder, unsigned=unsigned)
     erased = {**_certified(), **_listed()}
-    with staging.loaded(folder / dumps.NAMES[connection.vendor]) as name:
+    with staging_database.loaded(folder / dumps.NAMES[connection.vendor]) as name:
         with dumps.working_on(name):
             entries, again = _judge(manifest, erased, now)
         return Restored(entries, len(backups.files_in(folder / backups.FILES)), again)

@@ -11,9 +11,9 @@ from django.core.management import call_command
 
 from grievances.accounts import recovery
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.deadlines import law_confirmation
 from grievances.people.models import Appointment, LinkedAccounts
 from grievances.policy.models import PolicyProposal
+from grievances.policy_changes import law_confirmation
 from grievances.surveys import comment_review, release
 from grievances.surveys.comment_models import Remark
 from grievances.vocabulary import Office

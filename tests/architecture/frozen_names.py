@@ -231,7 +231,7 @@ def environment() -> set[str]:
         name = ast.unparse(call.func)
         if (
             re.match(
-                r"(os\.environ|addresses|channels|environment|env|regions|secrets|os\.getenv)\b",
+                r"(os\.environ|endpoints|channels|environment|env|regions|secrets|os\.getenv)\b",
                 name,
             )
             and call.args

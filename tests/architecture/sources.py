@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("config", "workflow", "notifications", "grievances")
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file read as syntax, once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes_in(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """A tree and every node below it, walked once."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def modules() -> dict[str, ast.Module]:
     """Every module of ours by its dotted name; migrations are left out, Django writes them."""
     found: dict[str, ast.Module] = {}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" not in path.parts:
-                found[dotted(path)] = ast.parse(path.read_text(encoding="utf-8"))
+                found[dotted(path)] = tree_of(path)
     return found
 
 
@@ -28,7 +42,7 @@ def dotted(path: Path) -> str:
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """(what a module imports, the line), with `from a import b` as `a.b`."""
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 yield f"{node.module}.{alias.name}", node.lineno

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.architecture.sources import nodes_in, tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("config", "grievances", "notifications", "workflow")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -19,20 +21,20 @@ def trees() -> dict[str, ast.Module]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" not in path.parts:
-                found[str(path.relative_to(ROOT))] = ast.parse(path.read_text(encoding="utf-8"))
+                found[str(path.relative_to(ROOT))] = tree_of(path)
     return found
 
 
 @cache
 def nodes() -> tuple[ast.AST, ...]:
     """Return every node of every module."""
-    return tuple(node for tree in trees().values() for node in ast.walk(tree))
+    return tuple(node for tree in trees().values() for node in nodes_in(tree))
 
 
 @cache
 def home_of() -> dict[int, str]:
     """Return the path of the module of every node, by the node's identity."""
-    return {id(node): path for path, tree in trees().items() for node in ast.walk(tree)}
+    return {id(node): path for path, tree in trees().items() for node in nodes_in(tree)}
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import re
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from tests.architecture.sources import nodes_in, tree_of
 from tests.architecture.syntax import PACKAGES, ROOT, text_of
 
 DOTTED = re.compile(rf"({'|'.join(PACKAGES)})(\.\w+)+(:\w+)?")
@@ -74,7 +74,7 @@ def test_every_dotted_setting_leads_somewhere() -> None:
 def test_every_dotted_text_of_code_and_tests_leads_somewhere() -> None:
     lost = []
     for path in python_files():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_in(tree_of(path)):
             text = text_of(node) or ""
             if DOTTED.fullmatch(text) and not leads_somewhere(text):
                 lost.append(f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}: {text}")

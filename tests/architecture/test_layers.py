@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from grievances.registry import EFFECT_MODULES
-from tests.architecture.sources import imports, modules, touches
+from tests.architecture.sources import imports, modules, nodes_in, touches
 
 MODULES = modules()
 NAMES = sorted(MODULES)
@@ -38,7 +38,7 @@ CLOCKS = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_imported_inside_a_function(name: str) -> None:
-    for node in ast.walk(MODULES[name]):
+    for node in nodes_in(MODULES[name]):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             late = [
                 inner for inner in ast.walk(node) if isinstance(inner, ast.Import | ast.ImportFrom)
@@ -48,7 +48,7 @@ def test_nothing_is_imported_inside_a_function(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_are_no_signals_generic_keys_or_thread_locals(name: str) -> None:
-    calls = [ast.unparse(n.func) for n in ast.walk(MODULES[name]) if isinstance(n, ast.Call)]
+    calls = [ast.unparse(n.func) for n in nodes_in(MODULES[name]) if isinstance(n, ast.Call)]
     assert not [call for call in calls if call.endswith((".connect", "receiver"))]
     for imported, line in imports(MODULES[name]):
         last = imported.rsplit(".", 1)[-1]
@@ -66,7 +66,7 @@ def test_there_are_no_signals_generic_keys_or_thread_locals(name: str) -> None:
     [n for n in NAMES if n.startswith("grievances.") and n.endswith("models") or ".models." in n],
 )
 def test_saving_has_no_logic(name: str) -> None:
-    for node in ast.walk(MODULES[name]):
+    for node in nodes_in(MODULES[name]):
         if isinstance(node, ast.FunctionDef):
             assert node.name not in {"save", "delete", "full_clean"}, f"{name}:{node.lineno}"
 
@@ -84,7 +84,7 @@ def test_the_primitives_are_called_from_the_key_modules_alone(name: str) -> None
 def test_the_clock_is_read_in_the_interfaces_alone(name: str) -> None:
     if name in CLOCKS:
         return
-    for node in ast.walk(MODULES[name]):
+    for node in nodes_in(MODULES[name]):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             call = ast.unparse(node.func)
             asked = call.endswith(("timezone.now", "datetime.now", "datetime.utcnow"))
@@ -96,7 +96,7 @@ def test_every_module_with_effects_is_registered() -> None:
     registering = {
         name
         for name, tree in MODULES.items()
-        for node in ast.walk(tree)
+        for node in nodes_in(tree)
         if isinstance(node, ast.FunctionDef)
         and any(ast.unparse(each).startswith("effect(") for each in node.decorator_list)
     }

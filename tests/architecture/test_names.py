@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from tests.architecture.sources import nodes_in
 from tests.architecture.syntax import Function, trees
 
 REPLACED: Mapping[str, str] = {
@@ -70,7 +71,7 @@ def words_of(name: str) -> set[str]:
 
 def names_in(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Yield the names a module gives to classes, functions, arguments and variables."""
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, Function | ast.ClassDef):
             yield node.name, node.lineno
         elif isinstance(node, ast.arg):

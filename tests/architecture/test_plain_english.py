@@ -8,11 +8,13 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import mean
 
 import pytest
 
+from tests.architecture.sources import nodes_in, tree_of
 from tests.architecture.syntax import ROOT
 
 CLEAN = (
@@ -167,12 +169,18 @@ def first_line_faults(prose: Prose) -> Iterator[str]:
         yield f"shorten the first line to {FIRST_LINE} characters: {prose.first_line!r}"
 
 
+@cache
+def prose_of_file(path: Path) -> tuple[Prose, ...]:
+    """The docstrings and comments of a file, read once."""
+    return tuple(prose_of(path.read_text(encoding="utf-8")))
+
+
 def prose_in(prefix: str) -> Iterator[tuple[str, Prose]]:
     """Yield (path, prose) of a package or module; migrations are left out."""
     start = ROOT / prefix
     for path in [start] if start.is_file() else sorted(start.rglob("*.py")):
         if "migrations" not in path.parts:
-            for each in prose_of(path.read_text(encoding="utf-8")):
+            for each in prose_of_file(path):
                 yield str(path.relative_to(ROOT)), each
 
 
@@ -206,9 +214,9 @@ def test_first_lines_are_short_sentences(prefix: str) -> None:
     assert not found, "\n".join(found)
 
 
-def _titles_of(source: str) -> Iterator[tuple[int, str]]:
+def _titles_of(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (line, words) of the title of each test."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_in(tree_of(path)):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             yield node.lineno, node.name.replace("_", " ")
 
@@ -217,9 +225,8 @@ def test_tests_say_someone_or_a_role() -> None:
     vague = re.compile(r"\b(?:some|no|any|every)body\b|\bwhoever\b", re.IGNORECASE)
     found = []
     for path in sorted((ROOT / "tests").rglob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        prose = ((each.line, each.text) for each in prose_of(source))
-        for line, text in [*prose, *_titles_of(source)]:
+        prose = ((each.line, each.text) for each in prose_of_file(path))
+        for line, text in [*prose, *_titles_of(path)]:
             if path != Path(__file__) and (word := vague.search(text)):
                 found.append(f"{path.relative_to(ROOT)}:{line}: {word[0]!r}: name the role")
     assert not found, "\n".join(found)

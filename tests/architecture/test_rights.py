@@ -12,7 +12,7 @@ from grievances.cases.access import rules
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.cases.steps import CaseSteps
-from tests.architecture.sources import modules
+from tests.architecture.sources import modules, nodes_in
 from workflow.steps import PermissionAskedHere, steps
 
 MODULES = modules()
@@ -35,7 +35,7 @@ DJANGOS_OWN = {
 
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_djangos_own_rights_are_asked_nowhere(name: str) -> None:
-    for node in ast.walk(MODULES[name]):
+    for node in nodes_in(MODULES[name]):
         said = ""
         if isinstance(node, ast.Attribute):
             said = node.attr

@@ -7,6 +7,7 @@ import tokenize
 from collections import Counter
 from pathlib import Path
 
+from tests.architecture.sources import nodes_in
 from tests.architecture.syntax import ROOT, Function, trees
 
 MODULES_IN_A_FOLDER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 16, 350, 30
@@ -69,7 +70,7 @@ def _lines_with_any(path: Path) -> int:
 def _lines_of_functions() -> dict[str, int]:
     lines: dict[str, int] = {}
     for path, tree in trees().items():
-        for node in ast.walk(tree):
+        for node in nodes_in(tree):
             if isinstance(node, Function):
                 count = (node.end_lineno or node.lineno) - node.lineno + 1
                 name = f"{path} {node.name}"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from grievances.cases.access import rules
 from grievances.cases.step_names import StepName
 from grievances.policy.clock_names import ClockName
+from tests.architecture.sources import nodes_in
 from tests.architecture.syntax import trees
 
 DECLARED_IN = ("grievances/cases/steps/", "grievances/cases/step_names.py")
@@ -40,7 +41,7 @@ OTHER_MEANINGS = {
 
 def texts(tree: ast.Module) -> Iterator[tuple[ast.Constant, ast.AST]]:
     """Yield each text of a module with the node around it; docstrings are left out."""
-    for around in ast.walk(tree):
+    for around in nodes_in(tree):
         for node in ast.iter_child_nodes(around):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
             if is_text and not isinstance(around, ast.Expr | ast.JoinedStr):
@@ -87,7 +88,7 @@ def test_a_step_is_named_in_few_files() -> None:
         if path.startswith("grievances/") and not path.startswith("grievances/demo/"):
             named = {
                 node.attr.lower()
-                for node in ast.walk(tree)
+                for node in nodes_in(tree)
                 if isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
                 and node.value.id == "StepName"

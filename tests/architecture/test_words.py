@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.sources import nodes_in, tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ("config", "workflow", "notifications", "grievances")
 PAGES = (".html", ".txt", ".md")
@@ -56,16 +58,15 @@ def docstrings(tree: ast.AST) -> set[int]:
     """Identities of text that is a statement of its own: written for developers, never shown."""
     return {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes_in(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
 
 
-def spoken_text(source: str) -> Iterator[tuple[int, str]]:
+def spoken_text(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and text of every string in a module that someone could be shown."""
-    tree = ast.parse(source)
     silent = docstrings(tree)
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
@@ -90,7 +91,7 @@ def test_no_text_in_our_modules_says_a_forbidden_word() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {word}"
         for path in python_files()
-        for number, text in spoken_text(path.read_text(encoding="utf-8"))
+        for number, text in spoken_text(tree_of(path))
         for word in find_forbidden(text)
     ]
     assert found == []
@@ -115,7 +116,7 @@ def test_no_screen_or_sentence_has_an_odd_turn() -> None:
     sentences = [
         f"{path.relative_to(ROOT)}:{number}: {turn}"
         for path in python_files()
-        for number, text in spoken_text(path.read_text(encoding="utf-8"))
+        for number, text in spoken_text(tree_of(path))
         for turn in odd_turns(text)
     ]
     assert pages + sentences == []
@@ -167,4 +168,4 @@ def test_the_lint_lets_a_harmless_word_pass(text: str) -> None:
 
 def test_the_lint_reads_text_in_a_module_but_not_its_docstrings() -> None:
     source = '"""Tests prove it."""\nLABEL = f"the accused {1}"\n'
-    assert [find_forbidden(text) for _, text in spoken_text(source)] == [["accused"]]
+    assert [find_forbidden(text) for _, text in spoken_text(ast.parse(source))] == [["accused"]]

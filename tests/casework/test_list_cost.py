@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grievances.cases.access.list_pages import MOST_COUNTED
+from grievances.cases.access.list_paging import MOST_COUNTED
 from grievances.cases.models.case import Case
 from grievances.casework import reading
 from grievances.casework.new_officers import pay_for_colleagues

@@ -11,13 +11,13 @@ from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import ending_pseudonym, party_pseudonym
 from grievances.choices import RaisedFor
-from grievances.deadlines.loading import load_profile
 from grievances.deadlines.sweep import run_clocks
 from grievances.intake import drafts, submission
 from grievances.intake.submission import Sent
 from grievances.participants import consents
 from grievances.people.models import LineManagement, User
 from grievances.policy.profiles import POLICIES
+from grievances.policy_changes.loading import load_profile
 from grievances.vocabulary import Identity, Standing, State
 from tests.factories import cases
 from tests.factories.cases import ACCOUNT, START, acknowledged, at, done, fresh, informal

@@ -13,12 +13,12 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
-from grievances.deadlines import policy_approval
-from grievances.deadlines.loading import digest_of
 from grievances.people.models import Appointment
 from grievances.policy import profiles
 from grievances.policy.models import PolicyAnswer, PolicyProposal
 from grievances.policy.profiles import POLICIES
+from grievances.policy_changes import approval
+from grievances.policy_changes.loading import digest_of
 from grievances.vocabulary import Office
 from notifications.models import Notice
 from tests.factories import cases
@@ -60,7 +60,7 @@ def waiting(staff: Staff, tmp_path: Path) -> PolicyProposal:
 
 
 def say(staff: Staff, who: str, row: PolicyProposal, agreed: bool = True) -> bool:
-    return policy_approval.answer(staff.caller(who), row.pk, agreed, row.digest, now=START)
+    return approval.answer(staff.caller(who), row.pk, agreed, row.digest, now=START)
 
 
 def test_before_the_first_concern_a_file_is_in_force_at_once(staff: Staff, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_one_no_ends_it_and_a_new_proposal_may_follow(
 
 def test_what_was_not_read_is_not_agreed_to(staff: Staff, waiting: PolicyProposal) -> None:
     with pytest.raises(Refused, match="changed"):
-        policy_approval.answer(staff.caller("lead1"), waiting.pk, True, digest_of({}), now=START)
+        approval.answer(staff.caller("lead1"), waiting.pk, True, digest_of({}), now=START)
     assert not PolicyAnswer.objects.exists()
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.deadlines.loading import load_profile
 from grievances.intake import drafts
 from grievances.policy import profiles
 from grievances.policy.profiles import POLICIES
+from grievances.policy_changes.loading import load_profile
 from tests.factories.people import Staff
 from workflow.models import PolicyProfile
 from workflow.profiles import ProfileInvalid, parse_profile

@@ -11,11 +11,12 @@ from django.utils.html import strip_tags
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
-from grievances.deadlines import law_confirmation, own_days, tribunal_reminders
+from grievances.deadlines import own_days, tribunal_reminders
 from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.policy.models import LawConfirmation
 from grievances.policy.tribunal_limits import KNOWN, Length
+from grievances.policy_changes import law_confirmation
 from grievances.web.shared import clock
 from grievances.web.shared.tribunal_dates import tribunal_dates
 from tests.factories import cases, edge_cases

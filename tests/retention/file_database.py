@@ -16,9 +16,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after the set-up of Django
 
-from grievances.deadlines.loading import load_holidays, load_profile  # noqa: E402
 from grievances.policy.bank_holidays import known_holidays  # noqa: E402
 from grievances.policy.profiles import POLICIES  # noqa: E402
+from grievances.policy_changes.loading import load_holidays, load_profile  # noqa: E402
 from tests.factories import edge_cases  # noqa: E402
 from tests.factories.cases import START, at, done  # noqa: E402
 from tests.factories.people import assemble  # noqa: E402

@@ -10,7 +10,7 @@ Question = Callable[[CaseShape, StepContext], bool]
 
 def given(name: str) -> Question:
     """Return a predicate: the person gave an answer under `name`."""
-    return lambda case, step_context: bool(step_context.get(name))
+    return lambda case, step_context: step_context.has(name)
 
 
 def fit(code: str) -> Question:
@@ -20,7 +20,7 @@ def fit(code: str) -> Question:
 
 def one_of(name: str, values: Collection[str]) -> Question:
     """Return a predicate: the answer under `name` is one of the listed codes."""
-    return lambda case, step_context: step_context.get(name) in values
+    return lambda case, step_context: step_context.text(name) in values
 
 
 def both_agree(what: str) -> Question:
@@ -33,6 +33,4 @@ def both_agree(what: str) -> Question:
 
 def needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
     """Return a guard that holds once the answer `name` is given (domain.md 5)."""
-    return Guard(
-        code, sentence, "domain.md 5", lambda case, step_context: bool(step_context.get(name))
-    )
+    return Guard(code, sentence, "domain.md 5", lambda case, step_context: step_context.has(name))

@@ -4,7 +4,7 @@ The step declarations and the guards belong to a lower layer than the models (ar
 they know a case by the attributes they use and not by its class.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -28,9 +28,42 @@ class StepContext:
     unfit: tuple[str, ...] = ()
     approved: bool = False
 
-    def get(self, name: str) -> Any:
-        """Return what the person answered under `name`, or None."""
-        return self.answers.get(name)
+    def has(self, name: str) -> bool:
+        """Tell whether the person gave an answer under `name`.
+
+        Returns:
+            False where there is none, and for no, an empty text, an empty list or 0.
+        """
+        return bool(self.answers.get(name))
+
+    def text(self, name: str) -> str:
+        """Return a text, a code or an id; empty where there is none."""
+        answer = self.answers.get(name)
+        return "" if answer is None else str(answer)
+
+    def day(self, name: str) -> date | None:
+        """Return a local date, or None where there is none."""
+        answer = self.answers.get(name)
+        return answer if isinstance(answer, date) else None
+
+    def number(self, name: str) -> int:
+        """Return a whole number; 0 where there is none."""
+        answer = self.answers.get(name)
+        return answer if isinstance(answer, int) else 0
+
+    def codes(self, name: str) -> frozenset[str]:
+        """Return the codes of an answer that may have several."""
+        answer = self.answers.get(name)
+        if isinstance(answer, str) or not isinstance(answer, Collection):
+            return frozenset()
+        return frozenset(map(str, answer))
+
+    def findings(self) -> dict[str, str]:
+        """Return the outcome of each part, a code, by the number of the part."""
+        answer = self.answers.get("findings")
+        if not isinstance(answer, Mapping):
+            return {}
+        return {str(part): str(outcome) for part, outcome in answer.items()}
 
 
 class CaseShape:
@@ -141,7 +174,7 @@ class CaseShape:
         """Return whether an objection to a candidate waits for its answer."""
         raise NotImplementedError
 
-    def may_object(self, offer: int, today: date) -> bool:
+    def may_object(self, offer: str, today: date) -> bool:
         """Return whether the complainant may still object to the offer with this id."""
         raise NotImplementedError
 
@@ -165,6 +198,6 @@ class CaseShape:
         """Return whether a newer version of the policy of the case is in force."""
         raise NotImplementedError
 
-    def can_move_to(self, version: object, today: date) -> bool:
+    def can_move_to(self, version: int, today: date) -> bool:
         """Return whether `version` is the number of a newer policy version in force."""
         raise NotImplementedError

@@ -75,7 +75,7 @@ PART = Guard(
     "ANSWER_MISSING",
     "Choose the part of the concern.",
     "Acas guidance",
-    lambda case, context: str(context.get("part") or "") in case.allegation_numbers(),
+    lambda case, context: context.text("part") in case.allegation_numbers(),
 )
 
 QUESTIONS_OF_A_PART = ("facts", "comparators", "pattern", "effect", "context", "intersection")
@@ -85,7 +85,7 @@ ASKED_OF_ALL = Guard(
     "QUESTION_OPEN",
     "Answer every question about this part. Where one does not apply, say why.",
     "Equality Act 2010 s13, s23, s26, s136",
-    lambda case, context: all(context.get(name) for name in QUESTIONS_OF_A_PART),
+    lambda case, context: all(context.has(name) for name in QUESTIONS_OF_A_PART),
 )
 
 REASONS = Guard(
@@ -111,8 +111,7 @@ SHOWN_WORDS = Guard("ANSWER_MISSING", "Write what they are shown.", "Acas guidan
 
 
 def _is_examined(case: CaseShape, context: StepContext) -> bool:
-    answers = [context.get(name) for name in ("facts", "explanation", "reasons")]
-    said = excuses_in(*(str(each or "") for each in answers))
-    if not said and not context.get("explanation") and not context.get("excuses_said"):
+    said = excuses_in(*(context.text(name) for name in ("facts", "explanation", "reasons")))
+    if not said and not context.has("explanation") and not context.has("excuses_said"):
         return True
-    return len(str(context.get("tested") or "").strip()) >= SHORTEST_TEST
+    return len(context.text("tested").strip()) >= SHORTEST_TEST

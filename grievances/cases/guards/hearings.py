@@ -29,8 +29,8 @@ IN_TIME = Guard(
     f"Give the person at least {DAYS_TO_ANSWER} working days to answer.",
     "Acas Code; domain.md 5.6, fairness to the respondent",
     lambda case, step_context: (
-        step_context.get("due_on") is not None
-        and step_context.working_days(step_context.today, step_context.get("due_on"))
+        step_context.day("due_on") is not None
+        and step_context.working_days(step_context.today, step_context.day("due_on"))
         >= DAYS_TO_ANSWER
     ),
 )
@@ -39,7 +39,7 @@ READ_AGAIN = Guard(
     "NAME_NOT_CHECKED",
     "Confirm that nothing in your text says who raised the concern. The software cannot tell.",
     "domain.md 5.7",
-    lambda case, step_context: case.identity == Identity.OPEN or bool(step_context.get("checked")),
+    lambda case, step_context: case.identity == Identity.OPEN or step_context.has("checked"),
 )
 
 ANSWER_AWAITED = Guard(
@@ -87,8 +87,7 @@ TICKED = Guard(
     gettext_noop("Tick at least one thing that your companion may read."),
     "domain.md 11.1",
     lambda case, step_context: bool(
-        set(step_context.get("shares") or ())
-        and set(step_context.get("shares") or ()) <= set(Share.values)
+        step_context.codes("shares") and step_context.codes("shares") <= set(Share.values)
     ),
 )
 

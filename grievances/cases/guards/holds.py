@@ -57,7 +57,7 @@ QUESTION_ASKED = Guard(
     "Ask the complainant a written question first. Waiting for the answer can then pause the case.",
     "domain.md 5.4 AWAITING_C_INFO",
     lambda case, step_context: (
-        step_context.get("reason") != HoldReason.AWAITING_C_INFO.value
+        step_context.text("reason") != HoldReason.AWAITING_C_INFO.value
         or case.questions.filter(answered_on__isnull=True).exists()
     ),
 )
@@ -138,7 +138,7 @@ REOPEN_IN_TIME = Guard(
     ),
     "domain.md 5.2 T33",
     lambda case, step_context: (
-        step_context.get("reason") == ReopenReason.RETALIATION.value
+        step_context.text("reason") == ReopenReason.RETALIATION.value
         or _closed_within(case, step_context, REOPEN_DAYS)
     ),
 )
@@ -154,16 +154,14 @@ BEFORE_DUE = Guard(
     "TOO_LATE_TO_EXTEND",
     "A date can be moved only before it has passed, and the complainant is told first.",
     "domain.md 5.2 T35",
-    lambda case, step_context: case.can_extend(str(step_context.get("clock")), step_context.today),
+    lambda case, step_context: case.can_extend(step_context.text("clock"), step_context.today),
 )
 
 DAYS = Guard(
     "ANSWER_MISSING",
     gettext_noop("Say by how many working days the date moves: at least one."),
     "domain.md 5.2 T35",
-    lambda case, step_context: (
-        isinstance(step_context.get("days"), int) and step_context.get("days") >= 1
-    ),
+    lambda case, step_context: step_context.number("days") >= 1,
 )
 
 EXTENSION_EXPLAINED = Guard(
@@ -186,8 +184,7 @@ LATE = Guard(
     "Choose what is late.",
     "domain.md 5.5 L2",
     lambda case, step_context: (
-        bool(step_context.get("clock"))
-        and case.is_late(step_context.get("clock"), step_context.today)
+        step_context.has("clock") and case.is_late(step_context.text("clock"), step_context.today)
     ),
 )
 
@@ -203,8 +200,8 @@ EXPECTED = Guard(
     "Give the day by which it will be done: today or later.",
     "domain.md 5.5 L2",
     lambda case, step_context: (
-        step_context.get("expected_on") is not None
-        and step_context.get("expected_on") >= step_context.today
+        step_context.day("expected_on") is not None
+        and step_context.day("expected_on") >= step_context.today
     ),
 )
 
@@ -220,7 +217,7 @@ VERSION = Guard(
     "ANSWER_MISSING",
     "Choose the version that the case moves to.",
     "domain.md 0 rule 2",
-    lambda case, step_context: case.can_move_to(step_context.get("version"), step_context.today),
+    lambda case, step_context: case.can_move_to(step_context.number("version"), step_context.today),
 )
 
 AFTERCARE_DONE = Guard(
@@ -300,19 +297,20 @@ UNTOUCHED = Guard(
 
 
 def _review_in_range(step_context: StepContext) -> bool:
-    review = step_context.get("review_on")
+    review = step_context.day("review_on")
     if review is None or review <= step_context.today:
         return False
-    asked = step_context.get("reason") == HoldReason.AWAITING_C_INFO.value
+    asked = step_context.text("reason") == HoldReason.AWAITING_C_INFO.value
     most = QUESTION_WAIT_WD if asked else HOLD_REVIEW_WD
     return step_context.working_days(step_context.today, review) <= most
 
 
 def _needs_lead(step_context: StepContext) -> bool:
-    days = step_context.working_days(step_context.today, step_context.get("review_on"))
-    return (
-        days > HOLD_UNAPPROVED_WD or step_context.get("reason") == HoldReason.RESPONDENT_SICK.value
+    review = step_context.day("review_on")
+    is_long = review is None or (
+        step_context.working_days(step_context.today, review) > HOLD_UNAPPROVED_WD
     )
+    return is_long or step_context.text("reason") == HoldReason.RESPONDENT_SICK.value
 
 
 def _closed_within(case: CaseShape, step_context: StepContext, days: int) -> bool:

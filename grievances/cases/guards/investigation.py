@@ -1,6 +1,8 @@
 """Guards from the meeting to the end of the appeal (T17-T26)."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeGuard
 
 from django.utils.translation import gettext_noop
 
@@ -8,14 +10,13 @@ from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import AppealOutcome, Identity, Outcome
-from workflow.json_values import JsonMapping
 from workflow.steps import Guard
 
 MEETING_TOLD = Guard(
     "MEETING_NOT_RECORDED",
     "Give the day of the meeting, or record that it was declined in writing.",
     "domain.md 5.2 T18",
-    lambda case, step_context: bool(step_context.get("held_on") or step_context.get("declined")),
+    lambda case, step_context: bool(step_context.day("held_on") or step_context.has("declined")),
 )
 
 MEETING_IS_ONE = Guard(
@@ -23,7 +24,7 @@ MEETING_IS_ONE = Guard(
     "A meeting was held, or it was declined, and not both. Give the day and take the tick away, or "
     "keep the tick and leave the day empty.",
     "domain.md 5.2 T18",
-    lambda case, step_context: not (step_context.get("held_on") and step_context.get("declined")),
+    lambda case, step_context: not (step_context.day("held_on") and step_context.has("declined")),
 )
 
 COMPANION_ASKED = Guard(
@@ -57,7 +58,7 @@ ALL_COVERED = Guard(
     "ALLEGATION_NOT_COVERED",
     "The report must cover every part of the concern. Tick each part that it covers.",
     "domain.md 5.2 T19",
-    lambda case, step_context: case.allegation_numbers() <= set(step_context.get("covered") or ()),
+    lambda case, step_context: case.allegation_numbers() <= step_context.codes("covered"),
 )
 
 EVIDENCE_COMPLETE = Guard(
@@ -88,9 +89,9 @@ ALL_FOUND = Guard(
     "Give a finding and reasons for every part of the concern.",
     "domain.md 5.2 T21",
     lambda case, step_context: (
-        case.allegation_numbers() <= set(step_context.get("findings") or ())
-        and set((step_context.get("findings") or {}).values()) <= set(Outcome.values)
-        and bool(step_context.get("reasons"))
+        case.allegation_numbers() <= set(step_context.findings())
+        and set(step_context.findings().values()) <= set(Outcome.values)
+        and step_context.has("reasons")
     ),
 )
 
@@ -176,28 +177,39 @@ APPEAL_ACTIONS = Guard(
 
 
 def _upholds(step_context: StepContext) -> bool:
-    return not set((step_context.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
+    return not set(step_context.findings().values()) <= {Outcome.NOT_UPHELD.value}
 
 
-def promised_actions(answers: JsonMapping) -> list[tuple[Any, Any, Any]]:
+def _named_actions(answers: Mapping[str, object]) -> list[tuple[object, object, object]]:
     """Return the actions of a decision as (what, who, local date), complete or not.
 
     A form gives any number as `actions`. A caller without a form gives one, in three answers.
     """
-    if answers.get("actions") is not None:
-        return list(answers["actions"])
-    one = tuple(answers.get(name) for name in ("action", "action_owner", "action_due"))
-    return [(one[0], one[1], one[2])] if any(one) else []
+    one = (answers.get("action"), answers.get("action_owner"), answers.get("action_due"))
+    given = answers.get("actions")
+    if isinstance(given, Sequence):
+        return list(given)
+    return [one] if any(one) else []
+
+
+def promised_actions(answers: Mapping[str, object]) -> list[tuple[str, object, date]]:
+    """Return the complete actions of a decision as (what, who, local date)."""
+    rows = _named_actions(answers)
+    return [(str(what), who, due) for what, who, due in rows if what and who and _is_day(due)]
+
+
+def _is_day(answer: object) -> TypeGuard[date]:
+    return isinstance(answer, date)
 
 
 def _has_action(step_context: StepContext) -> bool:
     """Return whether there is an action, and every action is complete."""
-    found = promised_actions(step_context.answers)
-    return bool(found) and all(all(each) for each in found)
+    found = _named_actions(step_context.answers)
+    return bool(found) and len(promised_actions(step_context.answers)) == len(found)
 
 
 def _begun_action(step_context: StepContext) -> bool:
-    return bool(promised_actions(step_context.answers))
+    return bool(_named_actions(step_context.answers))
 
 
 def _fits_appeal(case: CaseShape, step_context: StepContext) -> bool:
@@ -205,11 +217,11 @@ def _fits_appeal(case: CaseShape, step_context: StepContext) -> bool:
 
     Upheld replaces a finding. Varied changes a finding or adds an action. Dismissed changes none.
     """
-    changed = step_context.get("findings") or {}
+    changed = step_context.findings()
     if not (set(changed) <= case.allegation_numbers() and set(changed.values()) <= set(Outcome)):
         return False
-    if step_context.get("outcome") == AppealOutcome.UPHELD:
+    if step_context.text("outcome") == AppealOutcome.UPHELD:
         return bool(changed)
-    if step_context.get("outcome") == AppealOutcome.VARIED:
+    if step_context.text("outcome") == AppealOutcome.VARIED:
         return bool(changed) or _has_action(step_context)
     return not changed

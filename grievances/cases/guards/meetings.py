@@ -37,8 +37,8 @@ ENOUGH_NOTICE = Guard(
     f"Give at least {NOTICE_DAYS} working days between today and the meeting.",
     "Acas Code: time to prepare",
     lambda case, context: (
-        context.get("meets_on") is not None
-        and context.working_days(context.today, context.get("meets_on")) >= NOTICE_DAYS
+        context.day("meets_on") is not None
+        and context.working_days(context.today, context.day("meets_on")) >= NOTICE_DAYS
     ),
 )
 
@@ -85,7 +85,7 @@ HELD_ON = Guard(
     gettext_noop("Give the day of the meeting. It cannot lie ahead."),
     "Acas Code",
     lambda case, context: (
-        context.get("held_on") is not None and context.get("held_on") <= context.today
+        context.day("held_on") is not None and context.day("held_on") <= context.today
     ),
 )
 
@@ -93,7 +93,7 @@ HELD_BY_TODAY = Guard(
     "MEETING_AHEAD",
     gettext_noop("The day of the meeting cannot lie ahead. Record it when it has been held."),
     "Acas Code",
-    lambda case, context: context.get("held_on") is None or context.get("held_on") <= context.today,
+    lambda case, context: context.day("held_on") is None or context.day("held_on") <= context.today,
 )
 
 NOTES = Guard("ANSWER_MISSING", gettext_noop("Write the notes first."), "Acas Code", given("notes"))
@@ -117,7 +117,7 @@ CORRECTED = Guard(
     "CORRECTION_MISSING",
     gettext_noop("Say what is wrong or missing in the notes, so that it is beside them."),
     "Acas Code",
-    lambda case, context: context.get("answer") != "no" or bool(context.get("text")),
+    lambda case, context: context.text("answer") != "no" or context.has("text"),
 )
 
 
@@ -153,13 +153,13 @@ def is_working(day: date, working_days: Callable[[date, date], int]) -> bool:
 
 
 def _meeting(case: CaseShape, context: StepContext) -> Any:
-    chosen = str(context.get("meeting") or "")
+    chosen = context.text("meeting")
     rows = [each for each in case.meetings.all() if str(each.pk) == chosen]
     return rows[0] if rows else None
 
 
 def _moves_later(case: CaseShape, context: StepContext) -> bool:
-    meeting, new = _meeting(case, context), context.get("meets_on")
+    meeting, new = _meeting(case, context), context.day("meets_on")
     if meeting is None or meeting.held_on is not None or new is None:
         return False
     return bool(
@@ -168,9 +168,9 @@ def _moves_later(case: CaseShape, context: StepContext) -> bool:
 
 
 def _in_time(case: CaseShape, context: StepContext) -> bool:
-    meeting, new = _meeting(case, context), context.get("meets_on")
+    meeting, new = _meeting(case, context), context.day("meets_on")
     if meeting is None or new is None:
         return False
     if moved_by_right(meeting.first_on, new, context.working_days):
         return True
-    return context.role == "handler" and bool(context.get("agreed"))
+    return context.role == "handler" and context.has("agreed")

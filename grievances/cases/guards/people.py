@@ -100,7 +100,7 @@ DECLARED_TO_HELP = Guard(
     DECLARED.code,
     DECLARED.sentence,
     "domain.md 5.3 G_NO_CONFLICT",
-    lambda case, context: context.role not in LIMITED or bool(context.get("declare")),
+    lambda case, context: context.role not in LIMITED or context.has("declare"),
 )
 """What a co-investigator, note-taker or legal adviser signs with each text.
 
@@ -133,7 +133,7 @@ OBJECTION_IN_TIME = Guard(
         "casework lead can still find someone else."
     ),
     "domain.md 5.2 T15",
-    lambda case, context: case.may_object(context.get("offer"), context.today),
+    lambda case, context: case.may_object(context.text("offer"), context.today),
 )
 
 NAMED = Guard(

@@ -59,7 +59,7 @@ SAFETY_ANSWERS = Guard(
     "REASON_NOT_LISTED",
     "Choose from the listed safety points.",
     "domain.md 5.8 fast-track criteria",
-    lambda case, context: set(context.get("flags") or ()) <= set(Safety.values),
+    lambda case, context: context.codes("flags") <= set(Safety.values),
 )
 
 SAFETY_CHECKED = Guard(
@@ -107,7 +107,7 @@ HEARD = Guard(
         "them the last 4 characters of the case key you have now, and no more of it."
     ),
     "domain.md 5.3, no self-service by managers",
-    lambda case, context: not waits_for_talk(case) or bool(context.get("asked")),
+    lambda case, context: not waits_for_talk(case) or context.has("asked"),
     standing=True,
 )
 """Who was asked in their own account answers there, and has shown who they are."""

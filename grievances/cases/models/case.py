@@ -254,7 +254,7 @@ class Case(CaseSteps, models.Model):
         live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
         return self.offers.filter(status__in=live, objection=Offer.Objection.OPEN).exists()
 
-    def may_object(self, offer: int, today: date) -> bool:
+    def may_object(self, offer: str, today: date) -> bool:
         """Return whether the complainant may still object to the offer with this id.
 
         They may until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
@@ -300,10 +300,10 @@ class Case(CaseSteps, models.Model):
         """Return whether a newer version of the policy of the case is in force."""
         return profiles.newer_than(self.profile_id, today).exists()
 
-    def can_move_to(self, version: object, today: date) -> bool:
+    def can_move_to(self, version: int, today: date) -> bool:
         """Return whether `version` is the number of a newer policy version in force."""
         rows = profiles.newer_than(self.profile_id, today)
-        return isinstance(version, int) and rows.filter(version=version).exists()
+        return rows.filter(version=version).exists()
 
     def can_extend(self, clock: str, today: date) -> bool:
         """Return whether the clock is running and its date has not passed.

@@ -115,7 +115,7 @@ class AppealSteps(CaseShape):
     )
     def decide_appeal(self, step_context: StepContext) -> None:
         """Give the appeal decision, and close the case with its outcome."""
-        close(self, step_context, CloseReason(step_context.get("outcome")))
+        close(self, step_context, CloseReason(step_context.text("outcome")))
 
     @case_step(
         code="T26",

@@ -45,7 +45,7 @@ class ClosingSteps(CaseShape):
         """
         self.return_states = [*self.return_states, self.state]
         self.withdrawal_asked_on = step_context.today
-        self.pressure, self.contact_attempts = step_context.get("pressure") or "", 0
+        self.pressure, self.contact_attempts = step_context.text("pressure"), 0
 
     @case_step(
         code="N27",
@@ -63,8 +63,8 @@ class ClosingSteps(CaseShape):
         Each attempt is counted. Whether there was pressure is recorded when they were reached.
         """
         self.contact_attempts += 1
-        if step_context.get("reached") == "yes":
-            self.pressure = step_context.get("pressure") or ""
+        if step_context.text("reached") == "yes":
+            self.pressure = step_context.text("pressure")
 
     @case_step(
         code="T31",

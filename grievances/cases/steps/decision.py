@@ -50,7 +50,7 @@ class DecisionSteps(CaseShape):
     )
     def decide(self, step_context: StepContext) -> None:
         """Give the decision: a finding on each part, and an outcome of the case."""
-        self.outcome = self.outcome_of(step_context.get("findings"))
+        self.outcome = self.outcome_of(step_context.findings())
         self.outcome_on = step_context.today
 
     @case_step(

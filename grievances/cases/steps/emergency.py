@@ -21,7 +21,7 @@ REASONED = Guard(
     "ANSWER_MISSING",
     gettext_noop("Choose a reason, and write what the casework lead needs to know."),
     "domain.md 11.1 (break-glass)",
-    lambda case, step_context: bool(step_context.get("why") and step_context.get("text")),
+    lambda case, step_context: step_context.has("why") and step_context.has("text"),
 )
 
 

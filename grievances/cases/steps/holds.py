@@ -60,10 +60,8 @@ class HoldsSteps(CaseShape):
     def hold(self, step_context: StepContext) -> None:
         """Pause the case until a review date, and keep the state it had."""
         self.return_states = [*self.return_states, self.state]
-        self.hold_reason, self.hold_review_on = (
-            step_context.get("reason"),
-            step_context.get("review_on"),
-        )
+        self.hold_reason = step_context.text("reason")
+        self.hold_review_on = step_context.day("review_on")
 
     @case_step(
         code="T28",
@@ -101,4 +99,4 @@ class HoldsSteps(CaseShape):
     )
     def renew_hold(self, step_context: StepContext) -> None:
         """Renew the pause until a new review date."""
-        self.hold_review_on = step_context.get("review_on")
+        self.hold_review_on = step_context.day("review_on")

@@ -210,4 +210,4 @@ class IntakeSteps(CaseShape):
 
         Sharing can be agreed to later, and cannot be undone once agreed (domain.md 5.7).
         """
-        self.name_shared = bool(self.name_shared) or step_context.get("share") == "yes"
+        self.name_shared = bool(self.name_shared) or step_context.text("share") == "yes"

@@ -62,8 +62,8 @@ class InvestigationSteps(CaseShape):
     )
     def record_meeting(self, step_context: StepContext) -> None:
         """Record the day of the meeting, or that it was declined."""
-        self.meeting_held_on = step_context.get("held_on")
-        self.meeting_declined = bool(step_context.get("declined"))
+        self.meeting_held_on = step_context.day("held_on")
+        self.meeting_declined = step_context.has("declined")
 
     @case_step(
         code="N80",
@@ -111,7 +111,7 @@ class InvestigationSteps(CaseShape):
     )
     def record_respondent(self, step_context: StepContext) -> None:
         """Record the day on which the respondent was asked to answer."""
-        self.respondent_asked_on = step_context.get("asked_on")
+        self.respondent_asked_on = step_context.day("asked_on")
 
     @case_step(
         code="N40",

@@ -81,7 +81,7 @@ class TriageSteps(CaseShape):
         Any safety flag makes the case fast-track.
         """
         self.safety_checked_on = step_context.today
-        self.fast_track = self.fast_track or bool(step_context.get("flags"))
+        self.fast_track = self.fast_track or step_context.has("flags")
 
     @case_step(
         code="N21",

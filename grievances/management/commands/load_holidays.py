@@ -10,9 +10,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.deadlines.loading import CalendarInvalid
 from grievances.deadlines.recompute import import_holidays
 from grievances.policy.bank_holidays import known_holidays
+from grievances.policy_changes.loading import CalendarInvalid
 from grievances.vocabulary import Division
 from grievances.web.shared import clock
 from workflow.models import Holiday

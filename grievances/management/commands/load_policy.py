@@ -8,9 +8,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from grievances.deadlines.policy_approval import propose
 from grievances.policy import profiles
 from grievances.policy.profiles import POLICIES
+from grievances.policy_changes.approval import propose
 from grievances.staff_directory import region_table
 from grievances.web.shared import clock
 from workflow.profile_files import FileInvalid, ProfileFile, read_profile

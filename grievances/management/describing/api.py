@@ -9,9 +9,9 @@ from django import forms
 from grievances.cases.models.case import Case
 from grievances.management.describing.marks import table
 from grievances.web import openapi, urls
-from grievances.web.addresses import programs
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.dates import GovDateField
+from grievances.web.urls import programs
 from workflow.steps import steps
 
 

@@ -24,7 +24,7 @@ SOURCES = (
     "config/sign_in/sign_on.py",
     "grievances/management/commands/serve.py",
 )
-READERS = ("os.environ.get", "addresses", "channels", "environment", "regions", "secrets")
+READERS = ("os.environ.get", "channels", "environment", "regions", "secrets", "endpoints")
 """What reads a variable: `os.environ`, or a module of `config`."""
 
 

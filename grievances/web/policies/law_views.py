@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
-from grievances.deadlines import law_confirmation
 from grievances.policy.tribunal_limits import KNOWN
+from grievances.policy_changes import law_confirmation
 from grievances.vocabulary import Division
 from grievances.web.cases.case_views import CasePages
 from grievances.web.shared import clock

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
-from grievances.deadlines import policy_approval as acts
 from grievances.policy import profiles
 from grievances.policy.models import PolicyProposal
+from grievances.policy_changes import approval as acts
 from grievances.web.cases.case_views import CasePages
 from grievances.web.policies import presenters as page
 from grievances.web.policies.forms import AnswerPolicy

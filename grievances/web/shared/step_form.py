@@ -246,7 +246,7 @@ class StepForm(PlainForm):
             raise TypeError(name)
         return field
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, object]:
         """Return the answers that guards and effects receive."""
         own = {name: self.cleaned_data.get(name) for name in self.cleaned_data}
         del own["once"], own["seen"]

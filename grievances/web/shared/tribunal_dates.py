@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
-from grievances.deadlines import law_confirmation, own_days
+from grievances.deadlines import own_days
 from grievances.intake.days import days_in
 from grievances.policy.tribunal_limits import (
     Claim,
@@ -25,6 +25,7 @@ from grievances.policy.tribunal_limits import (
     lengths_of,
     primary_limit,
 )
+from grievances.policy_changes import law_confirmation
 from grievances.vocabulary import Division
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from grievances.cases.access import rules
 from grievances.cases.access.facts import Actor, Ties
-from grievances.cases.access.list_pages import MOST_COUNTED
+from grievances.cases.access.list_paging import MOST_COUNTED
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
 from grievances.evidence import virus_scan

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.deadlines import law_confirmation, own_days, tribunal_reminders
+from grievances.deadlines import own_days, tribunal_reminders
+from grievances.policy_changes import law_confirmation
 from grievances.web.cases.case_views import CasePages
 from grievances.web.cases.presenters.calendar_file import calendar_answer, own_days_file
 from grievances.web.shared import clock

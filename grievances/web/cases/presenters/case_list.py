@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from grievances.cases.access import rules
 from grievances.cases.access.facts import AccessFacts, Actor, person_id
-from grievances.cases.access.list_pages import Key, StoredList, count_due_before
+from grievances.cases.access.list_paging import Key, StoredList, count_due_before
 from grievances.cases.access.listed_cases import NO_DATE, ListedCase, Place
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, TextChoices
 
-from grievances.cases.access.list_pages import Column, Condition, Key, Part, StoredList
+from grievances.cases.access.list_paging import Column, Condition, Key, Part, StoredList
 from grievances.cases.access.listed_cases import NO_DATE, STAGE_NUMBERS, Place
 from grievances.cases.models.case import Case
 from grievances.people.regions import REGION_NOT_SAID, REGIONS

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grievances.cases.access.list_pages import Key
+from grievances.cases.access.list_paging import Key
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 

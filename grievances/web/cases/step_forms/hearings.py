@@ -15,6 +15,7 @@ from grievances.evidence.companion_files import may_be_ticked, ticked
 from grievances.letters.composing import respondent_draft
 from grievances.participants.companions import may_be_invited, new_link_secret
 from grievances.participants.statements import respondents
+from grievances.people.models import User
 from grievances.vocabulary import Identity
 from grievances.web.cases.step_forms.letters import Delivers
 from grievances.web.shared.dates import GovDateField
@@ -117,7 +118,7 @@ class AskWitness(Sent):
     )
     field_order = ("person", "text", "due_on", "checked")
 
-    def clean_person(self) -> object:
+    def clean_person(self) -> User:
         """Return the one person of this name; raises ValidationError."""
         return one_person(self.cleaned_data["person"])
 

@@ -59,7 +59,7 @@ class Hold(StepForm):
         max_length=5_000,
     )
 
-    def clean_review_on(self) -> object:
+    def clean_review_on(self) -> date | None:
         """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 
@@ -86,7 +86,7 @@ class RenewHold(StepForm):
     )
     explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
 
-    def clean_review_on(self) -> object:
+    def clean_review_on(self) -> date | None:
         """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 

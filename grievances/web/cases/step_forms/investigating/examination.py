@@ -257,9 +257,9 @@ class ExaminePart(StepForm):
 
     def answers(self) -> dict[str, object]:
         """Return the answers, with the evidence as numbers in words."""
-        given = super().answers()
-        numbers = given.get("evidence") or []
-        return {**given, "evidence": ", ".join(f"Evidence {each}" for each in numbers)}
+        numbers = self.cleaned_data.get("evidence") or []
+        named = ", ".join(f"Evidence {each}" for each in numbers)
+        return {**super().answers(), "evidence": named}
 
     def clean(self) -> dict[str, object]:
         """Return the answers. An excuse without a test is refused beside its own question."""

@@ -1,7 +1,7 @@
 """Addresses of cases, and of all that is done in one."""
 
 from grievances.cases.step_names import StepName
-from grievances.web.addresses.on_demand import OnDemand, address
+from grievances.web.urls.on_demand import OnDemand, address
 
 ADDRESSES: list[OnDemand] = [
     address(

@@ -1,6 +1,6 @@
 """Addresses of raising a concern, for oneself and for others, and of the diary."""
 
-from grievances.web.addresses.on_demand import OnDemand, address
+from grievances.web.urls.on_demand import OnDemand, address
 
 ADDRESSES: list[OnDemand] = [
     address("raise/", "grievances.web.intake.views.start", name="raise"),

@@ -5,11 +5,11 @@ from django.urls import URLPattern, URLResolver
 
 from grievances.cases.notices import sending
 from grievances.web.accounts import sso_urls
-from grievances.web.addresses import accounts, cases, intake, programs, registers, reports, site
 from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from grievances.web.staff_directory import scim_urls
+from grievances.web.urls import accounts, cases, intake, programs, registers, reports, site
 from notifications.urls import inbox_urls, mail_folder_urls
 
 

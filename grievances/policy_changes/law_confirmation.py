@@ -16,11 +16,11 @@ from django.db import IntegrityError, transaction
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.deadlines.policy_approval import BY
 from grievances.people.models import accounts_of_one, appointed
 from grievances.policy.models import LawConfirmation
 from grievances.policy.profiles import zone
 from grievances.policy.tribunal_limits import KNOWN, Length
+from grievances.policy_changes.approval import BY
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
 from workflow.steps import Refused

@@ -6,7 +6,7 @@ import pytest
 from django.urls import resolve
 
 from grievances.web import urls
-from grievances.web.addresses.on_demand import OnDemand, address
+from grievances.web.urls.on_demand import OnDemand, address
 
 ADDRESSES = [each for each in urls.urlpatterns if isinstance(each, OnDemand)]
 

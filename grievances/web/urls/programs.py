@@ -1,6 +1,6 @@
 """The addresses for programs."""
 
-from grievances.web.addresses.on_demand import OnDemand, address
+from grievances.web.urls.on_demand import OnDemand, address
 
 DOCUMENT = address("api/v1/openapi.json", "grievances.web.openapi.document", name="api_document")
 API: list[OnDemand] = [

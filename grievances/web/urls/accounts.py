@@ -1,6 +1,6 @@
 """Addresses of accounts and of sign-in."""
 
-from grievances.web.addresses.on_demand import OnDemand, address
+from grievances.web.urls.on_demand import OnDemand, address
 
 ADDRESSES: list[OnDemand] = [
     address("proof/", "grievances.web.accounts.proof_views.key", name="proof_key"),

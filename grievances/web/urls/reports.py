@@ -1,6 +1,6 @@
 """Addresses of reports and surveys."""
 
-from grievances.web.addresses.on_demand import OnDemand, address, pattern
+from grievances.web.urls.on_demand import OnDemand, address, pattern
 
 ADDRESSES: list[OnDemand] = [
     address("survey/<str:token>/", "grievances.web.surveys.views.Answer", name="survey"),

@@ -1,6 +1,6 @@
 """What belongs to no case: start, help, health and sign-in."""
 
-from grievances.web.addresses.on_demand import OnDemand, address
+from grievances.web.urls.on_demand import OnDemand, address
 
 ADDRESSES: list[OnDemand] = [
     address("", "grievances.web.site.views.home", name="home"),

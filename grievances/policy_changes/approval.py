@@ -19,10 +19,10 @@ from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
-from grievances.deadlines.loading import digest_of, load_profile
 from grievances.people.models import accounts_of_one, appointed
 from grievances.policy import profiles
 from grievances.policy.models import PolicyAnswer, PolicyProposal
+from grievances.policy_changes.loading import digest_of, load_profile
 from grievances.vocabulary import Office
 from workflow.calendar import local_date
 from workflow.models import PolicyProfile

@@ -1,6 +1,6 @@
 """Addresses of what is kept: registers, policies, trails and lessons."""
 
-from grievances.web.addresses.on_demand import OnDemand, address
+from grievances.web.urls.on_demand import OnDemand, address
 
 ADDRESSES: list[OnDemand] = [
     address("keeping/", "grievances.web.retention.views.KeepingList", name="keeping_list"),

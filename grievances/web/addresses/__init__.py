@@ -1,1 +1,0 @@
-"""Every address of the pages, and the view that answers there."""
