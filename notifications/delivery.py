@@ -46,9 +46,8 @@ STUCK_AFTER = timedelta(minutes=10)
 BUDGET = 300.0
 """Seconds after which `drain` releases the rows it has not begun.
 
-Mail and text share them.
-
-So no row looks stuck. Mail has the first half at most, so that text messages get their turn.
+Mail and text share them, so no row looks stuck. Mail has the first half at most, so that text
+messages get their turn.
 """
 TOGETHER, A_WHILE = 5, 1.0
 """How many sent letters may wait for their mark, and for how many seconds at most."""
@@ -184,10 +183,7 @@ def _carry_all(
 
 
 class Carriers:
-    """What carries the letters of one drain, opened when a channel is first used.
-
-    `texts` are what the letters say.
-    """
+    """What carries the letters of one drain, opened at first use, and their texts."""
 
     def __init__(self) -> None:
         self.texts = Rendering()

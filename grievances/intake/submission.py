@@ -221,10 +221,7 @@ def preview_anonymous(answers: Mapping[str, object], *, now: datetime) -> list[U
 
 
 def contact_date(division: str, today: date) -> date:
-    """Return by when (local date) a concern received today is acknowledged.
-
-    This is the ACK clock.
-    """
+    """Return by when (local date) a concern received today is acknowledged (ACK)."""
     profile = profiles.own_profile(today)
     clock = profiles.clock(profile, ClockName.ACK, fast_track=False, started_on=today)
     return first_due(clock, today, profiles.calendar(division))

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from grievances.cases.access import list_check, list_triggers
+from grievances.cases.access import list_check, list_triggers, listed_once
 from grievances.cases.access.listed_cases import NO_DATE, ListedCase
 from grievances.cases.models.assignments import CaseUserObjectPermission, grant_all, withdraw
 from grievances.cases.models.case import Case
@@ -195,8 +195,8 @@ def test_a_step_writes_its_rows_once_and_what_follows_at_once(staff: Staff) -> N
 def test_rows_of_other_cases_are_written_at_once_within_a_step(staff: Staff) -> None:
     case, other = cases.raised(staff), cases.raised(staff, "complainant2")
     with transaction.atomic():
-        with list_triggers.listed_once(connection, case.pk):
-            with list_triggers.listed_once(connection, other.pk):
+        with listed_once.at_the_end(connection, case.pk):
+            with listed_once.at_the_end(connection, other.pk):
                 grant_all(other, [staff["handler2"]], Role.HANDLER)
                 grant_all(case, [staff["handler1"]], Role.HANDLER)
                 assert staff["handler2"].pk in listed(other)
@@ -211,7 +211,7 @@ def test_a_step_that_fails_leaves_nothing_owed(staff: Staff) -> None:
     case = cases.raised(staff)
 
     def fail() -> None:
-        with transaction.atomic(), list_triggers.listed_once(connection, case.pk):
+        with transaction.atomic(), listed_once.at_the_end(connection, case.pk):
             grant_all(case, [staff["handler1"]], Role.HANDLER)
             raise ValueError("stop")
 

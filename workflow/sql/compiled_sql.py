@@ -205,7 +205,7 @@ def rows_of_all(*questions: Question[Any]) -> list[list[Any]]:
 
 
 class CompiledUpdate:
-    """An UPDATE that is built and compiled once, and then run with values bound by name.
+    """An UPDATE that is built once, and then run with values bound by name.
 
     `build` returns the rows that are changed. Each of `values` is a `Bound`, or the same each time.
     """

@@ -16,16 +16,22 @@ from typing import Any, TypeAlias
 from django.db import connection
 
 Passed: TypeAlias = Any
-"""What Django and the driver hand to each other: values of a statement, and its answer."""
+"""What Django and the driver hand to each other: values, and an answer."""
 Context: TypeAlias = dict[str, Passed]
 """What Django says of a statement: the cursor that runs it."""
 Run = Callable[[str, Passed, bool, Context], Passed]
-"""Django's own way to run a statement: SQL, its values, whether there are many, and `Context`."""
+"""Django's own way to run a statement.
+
+It takes the SQL, its values, whether there are many of them, and the context.
+"""
 UNDO = "ROLLBACK TO SAVEPOINT"
 
 
 class Waiting:
-    """The statements that wait for the next one. Django calls it around each statement."""
+    """The statements that wait for the next one.
+
+    Django calls it around each statement.
+    """
 
     def __init__(self) -> None:
         self._statements: list[str] = []
@@ -74,7 +80,7 @@ class Waiting:
 
 @contextmanager
 def sent_together() -> Iterator[None]:
-    """Let each `write` in this block wait for the next statement whose answer is wanted.
+    """Let each `write` in this block wait for a statement whose answer is wanted.
 
     Open it in a transaction. Raises what the database raises for what has waited last.
     """

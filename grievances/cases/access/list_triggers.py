@@ -17,13 +17,14 @@ from functools import cache
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from grievances.cases.access import listed_once
 from grievances.cases.access.listed_cases import NO_DATE, PLACES, STAGE_NUMBERS, Place
+from grievances.cases.access.listed_once import LATER, OWED
 from grievances.cases.access.rules import RULES
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
 from grievances.vocabulary import ASKED, Role, State
-from workflow.sql.sent_together import write
 
 TABLE = "grievances_listedcase"
 GRANTS = "grievances_caseuserobjectpermission"
@@ -60,11 +61,6 @@ BY_INDEX = " ".join(
 
 A session keeps the plan it made first, also one that was made while the tables were small. For the
 same reason cases are written one after another: no plan for one case can be a bad one.
-"""
-LATER, OWED = "fairhearing.lists_later", "fairhearing.lists_owed"
-"""The case whose rows one transaction writes at the end of a step, and whether they are owed.
-
-They are settings of PostgreSQL that end with the transaction (`listed_once`).
 """
 BATCH = 500
 """The cases whose rows one statement writes anew when all are."""
@@ -157,26 +153,6 @@ def write_anew(connection: BaseDatabaseWrapper, case_ids: Sequence[int]) -> None
         which = f"IN ({', '.join(str(int(pk)) for pk in case_ids)})"
         for statement in _sqlite_rewrite(which):
             cursor.execute(statement)
-
-
-@contextmanager
-def listed_once(connection: BaseDatabaseWrapper, case_id: int) -> Iterator[None]:
-    """Write the rows of this case once, when the block ends, and not at each of its changes.
-
-    Open it in a transaction that is rolled back when the block fails. What changes the case outside
-    such a block writes its rows at once, and so does SQLite, whose triggers cost little.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    begin = f"SELECT set_config('{LATER}', %s, true) WHERE {_setting(LATER)} IS NULL"  # noqa: S608
-    write(begin, [str(case_id)])
-    yield
-    write("SELECT list_cases_owed(%s)", [case_id])
-
-
-def _setting(name: str) -> str:
-    return f"NULLIF(current_setting('{name}', true), '')"
 
 
 def _is_in(found: dict[str, str], name: str, text: str) -> bool:
@@ -319,13 +295,7 @@ def _postgresql() -> dict[str, str]:
             f" ORDER BY held.user_id ON CONFLICT (case_id, person_id) DO UPDATE SET {sets}"
             f" WHERE ({old}) IS DISTINCT FROM ({new}); END LOOP; END$$"
         ),
-        "list_cases_owed(bigint)": (
-            "CREATE FUNCTION list_cases_owed(one bigint) RETURNS void LANGUAGE plpgsql AS $$"
-            f"DECLARE is_owed boolean := {_setting(OWED)} = one::text; BEGIN"
-            f" IF {_setting(LATER)} IS DISTINCT FROM one::text THEN RETURN; END IF;"
-            f" PERFORM set_config('{LATER}', '', true), set_config('{OWED}', '', true);"
-            " IF is_owed THEN PERFORM list_cases(ARRAY[one]); END IF; END$$"
-        ),
+        "list_cases_owed(bigint)": listed_once.FUNCTION,
     }
     for table, key, columns in (
         (GRANTS, "content_object_id", ("content_object_id", "user_id", "permission_id")),
@@ -356,8 +326,8 @@ def _postgresql_triggers(table: str, key: str, columns: Sequence[str]) -> dict[s
         name = f"{base}_{operation}"
         found[f"{name}()"] = (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$DECLARE ids bigint[];"
-            f" later bigint := {_setting(LATER)}; BEGIN ids := ARRAY({asked}); IF later = ANY(ids)"
-            f" THEN PERFORM set_config('{OWED}', later::text, true);"
+            f" later bigint := {listed_once.setting(LATER)}; BEGIN ids := ARRAY({asked});"
+            f" IF later = ANY(ids) THEN PERFORM set_config('{OWED}', later::text, true);"
             " ids := array_remove(ids, later); END IF;"
             " IF ids <> '{}' THEN PERFORM list_cases(ids); END IF; RETURN NULL; END$$"
         )

@@ -12,12 +12,13 @@ from functools import cached_property
 
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
 
-from grievances.audit.models import ChainHead, Event
+from grievances.audit.models import ChainHead, Event, pseudonymiser_of
 from grievances.audit.read_heads import head_columns, head_in
 from grievances.cases.access import rules
 from grievances.cases.access.conflicts import Past
 from grievances.cases.access.facts import Actor, every_party_of, person_id
 from grievances.cases.access.standing import access_with, with_ties
+from grievances.cases.actions.actor import Caller
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
@@ -26,6 +27,7 @@ from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.stored_keys.held import every_row_of, know_all_rows
 from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
+from grievances.encryption.server_keys import handle, person_pseudonym
 from grievances.people.models import LinkedAccounts, Links, User, linked
 from grievances.people.officers import certificates_of, hold_certificates
 from grievances.policy import profiles
@@ -111,12 +113,12 @@ def lock_and_read(
     judges: bool = False,
     other: QuerySet[Case] | None = None,
 ) -> KnownCase | None:
-    """Return a case, locked as by `lock_row`, and what is known of it then; None without a case.
+    """Return a case, locked as by `lock_row`, and what is known of it then.
 
-    The lock comes first, and what follows sees what others committed before it was given. `key` is
-    the idempotency key of the submission; empty without one. `judges` brings what a step needs that
-    judges whether people are fit: parties, every row of keys, linked accounts, and the certificates
-    of `who`.
+    It is None where there is no case. The lock comes first, and what follows sees what others
+    committed before it was given. `key` is the idempotency key of the submission; empty without
+    one. `judges` brings what a step needs that judges whether people are fit: parties, every row of
+    keys, linked accounts, and the certificates of `who`.
     """
     if other is not None:
         case = lock_row(case_id, other)
@@ -201,6 +203,33 @@ def _columns(case: Case) -> dict[str, object]:
 def lock(case: Case) -> None:
     """Hold the row of a case until the transaction ends, as every step does."""
     lock_row(case.pk)
+
+
+def was_done(case: Case, once: str) -> bool:
+    """Return whether this submission has had its effect already."""
+    key = once_key(case.pk, once)
+    return key is not None and Event.objects.filter(key=key).exists()
+
+
+def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
+    """Return whether a submission took effect and ended its sender's access to a case.
+
+    Stepping back and declining end the very right to ask again. It is one query, whether there is
+    such a case or not.
+    """
+    if not once or not isinstance(caller.who, User):
+        return False
+    mark = f":{handle('press', once)}"
+    done = Event.objects.filter(chain=reference, kind=f"case.{step}", key__endswith=mark).first()
+    return done is not None and done.actor == pseudonymiser_of(reference)(
+        person_pseudonym(caller.who.pk)
+    )
+
+
+def once_key(case_id: int, once: str) -> str | None:
+    """Return the idempotency key of a submission; None without one."""
+    # A keyed hash, because a browser sends the key: nothing typed may get into the trail.
+    return f"once:{case_id}:{handle('press', once)}" if once else None
 
 
 def _lockable() -> QuerySet[Case]:

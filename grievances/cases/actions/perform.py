@@ -24,9 +24,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from grievances.audit.models import Event, forget_actors, pseudonymiser_of
+from grievances.audit.models import Event, forget_actors
 from grievances.cases.access import rules
-from grievances.cases.access.list_triggers import listed_once
+from grievances.cases.access.listed_once import at_the_end
 from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.clocks import sync
 from grievances.cases.actions.companion_copies import pass_on
@@ -37,6 +37,7 @@ from grievances.cases.actions.locked_case import (
     KnownCase,
     lock_and_read,
     lock_row,
+    once_key,
     save_changes,
     what_is_known,
 )
@@ -50,8 +51,6 @@ from grievances.cases.models.records import Kind, write_all
 from grievances.cases.models.stored_keys.held import forget_rows
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
-from grievances.encryption.server_keys import handle, person_pseudonym
-from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import State
 from workflow.calendar import local_date
@@ -90,7 +89,7 @@ def perform(
     """
     step_input = step_input or StepInput()
     other = partial(_beside, step, caller, str(step_input.answers.get("into")))
-    key, judges = _once_key(case_id, step_input.once), step in PERSON_STEPS
+    key, judges = once_key(case_id, step_input.once), step in PERSON_STEPS
     with transaction.atomic(), sent_together():
         known = lock_and_read(case_id, caller.who, key or "", judges=judges, other=other())
         if known is None:
@@ -118,7 +117,7 @@ def perform_on(
     Raises:
         AlreadyRecorded: this submission has had its effect before.
     """
-    key, judges = _once_key(case.pk, step_input.once), step in PERSON_STEPS
+    key, judges = once_key(case.pk, step_input.once), step in PERSON_STEPS
     known = what_is_known(case, caller.who, key or "", judges=judges)
     if parties is not None:
         known = replace(known, parties=parties)
@@ -149,7 +148,7 @@ def _perform(
 def _take(step: str, execution: StepExecution, step_input: StepInput, key: str | None) -> Event:
     # Take a step that this person may perform, with all its effects.
     context = _check(step, execution)
-    with listed_once(connection, execution.case.pk):
+    with at_the_end(connection, execution.case.pk):
         before = _apply(step, execution, context)
         _do_effects(step, execution, step_input, before)
         event = _record(step, execution, step_input, before, key)
@@ -191,32 +190,6 @@ def _refuse_stale(case: Case, step_input: StepInput) -> None:
                 "Read it again, then decide."
             ),
         )
-
-
-def was_done(case: Case, once: str) -> bool:
-    """Return whether this submission has had its effect already."""
-    key = _once_key(case.pk, once)
-    return key is not None and Event.objects.filter(key=key).exists()
-
-
-def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
-    """Return whether a submission took effect and ended its sender's access to a case.
-
-    Stepping back and declining end the very right to ask again. It is one query, whether there is
-    such a case or not.
-    """
-    if not once or not isinstance(caller.who, User):
-        return False
-    mark = f":{handle('press', once)}"
-    done = Event.objects.filter(chain=reference, kind=f"case.{step}", key__endswith=mark).first()
-    return done is not None and done.actor == pseudonymiser_of(reference)(
-        person_pseudonym(caller.who.pk)
-    )
-
-
-def _once_key(case_id: int, once: str) -> str | None:
-    # A keyed hash, because a browser sends the key: nothing typed may get into the trail.
-    return f"once:{case_id}:{handle('press', once)}" if once else None
 
 
 def stamp(case: Case) -> str:

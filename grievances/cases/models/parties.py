@@ -114,10 +114,7 @@ def party_inbox(case_id: int, person_id: int) -> str:
 
 
 def own_inbox(person_id: int) -> str:
-    """Return the pseudonym of the inbox about what an account keeps for itself.
-
-    It is about no case.
-    """
+    """Return the pseudonym of the inbox about what an account keeps for itself."""
     return handle("inbox of one's own", person_id)
 
 
@@ -131,11 +128,7 @@ def party_actor(person_id: int) -> str:
     return handle("inbox as party", person_id)
 
 
-def add_party(
-    case: Case,
-    standing: Standing,
-    person_id: int,
-) -> Party:
+def add_party(case: Case, standing: Standing, person_id: int) -> Party:
     """Add an account to a case in a standing. Adding it twice has the effect of once.
 
     Returns:
@@ -191,11 +184,7 @@ def seal_person(case_id: int, person_id: int) -> bytes:
 
 
 def add_anonymous(case: Case, look_up: str, key_ending: str = "") -> Party:
-    """Add the holder of a case key to the case, without account and address.
-
-    Returns:
-        The party.
-    """
+    """Return the holder of a case key, added without account and address."""
     who = anonymous_pseudonym(look_up)
     return Party.objects.create(
         case=case, standing=Standing.COMPLAINANT, handle=who, key_ending=key_ending
@@ -254,7 +243,7 @@ def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
 def entries_and(
     person_ids: Iterable[int], *questions: Question[User]
 ) -> tuple[dict[int, list[Entry]], list[list[User]]]:
-    """Return the `entries_of_all` of people, and the answers to questions asked with it."""
+    """Return the `entries_of_all` of people, and what was asked with it."""
     found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
     answers: list[list[User]] = []
     start, size, more = 0, FIRST, list(found)

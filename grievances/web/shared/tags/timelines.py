@@ -42,7 +42,7 @@ class Entry(TypedDict, total=False):
 
 @register.simple_tag
 def timeline_entries(items: Iterable[Entry]) -> SafeString:
-    """Return the entries of a timeline: each with title and at, and perhaps by and body.
+    """Return the entries of a timeline.
 
     `at` is an instant, or a local date. Title and by are translated, and all is escaped.
     """
