@@ -96,13 +96,14 @@ def case_context(
 
     `before` is the record before which this page of the words ends; empty on the newest page.
     """
+    is_own = opened.role == COMPLAINANT
+    fetch(opened.case, "deadlines", *(() if is_own else ("offers", "approvals")))
     context = {**_shared(opened, Setting(now, today)), **_other_pages(opened, before)}
-    if opened.role == COMPLAINANT:
+    if is_own:
         return "grievances/case_private.html", {
-            **context,
-            **_for_complainant(opened, context, today),
+            **context, **_for_complainant(opened, context, today),
             **({"answered": ""} if before else {}),  # not on older pages
-        }
+        }  # fmt: skip
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
@@ -116,7 +117,7 @@ def case_context(
 
 def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Promise]:
     """Return every promise of this episode: the open ones by date, then the kept."""
-    fetch(case, "deadlines", *(() if role == COMPLAINANT else ("offers", "approvals")))
+    fetch(case, "deadlines")
     rows = [row for row in case.deadlines.all() if row.episode == case.episode]
     found = [promise_of(row, [role], today, days) for row in rows if row.name in profiles.SHOWN]
     return sorted(found, key=lambda p: (p.met_on is not None, p.due))
