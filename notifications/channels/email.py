@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from email.message import EmailMessage as MimeMessage
+from email.message import Message
+from email.policy import Compat32, Policy, compat32
+from functools import lru_cache
 from smtplib import (
     SMTPDataError,
     SMTPException,
@@ -10,6 +14,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -115,8 +120,44 @@ class MailConnection:
         return self._backend
 
 
-def _message(letter: Letter) -> EmailMessage:
-    return EmailMessage(
+HeaderText: TypeAlias = Any
+"""The text of a header; one that is not ASCII is an object of its own."""
+MessagePolicy: TypeAlias = "Policy[Message]"
+
+
+class FoldedOnce(Compat32):
+    """The rules by which letters were always written; what was folded last is kept.
+
+    Most headers are alike in all letters, and folding them costs more than the rest of a letter.
+    """
+
+    def fold_binary(self, name: str, value: HeaderText) -> bytes:
+        """Return a header as it is sent."""
+        if not isinstance(value, str):
+            return super().fold_binary(name, value)
+        return _folded(name, value, self.linesep)
+
+
+@lru_cache(maxsize=64)
+def _folded(name: str, value: str, linesep: str) -> bytes:
+    return compat32.clone(linesep=linesep).fold_binary(name, value)
+
+
+class Mail(EmailMessage):
+    """A letter whose headers are folded once."""
+
+    def message(self, **given: MessagePolicy | None) -> MimeMessage:
+        """Return the letter as it is sent."""
+        message = super().message(**given)
+        message.policy = FOLDED_ONCE
+        return message
+
+
+FOLDED_ONCE = FoldedOnce()
+
+
+def _message(letter: Letter) -> Mail:
+    return Mail(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,

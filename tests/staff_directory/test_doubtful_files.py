@@ -125,8 +125,11 @@ def test_the_number_of_a_day_is_told_from_words() -> None:
 @pytest.mark.parametrize("other", ["staff2", "newone"])
 def test_an_address_of_two_accounts_is_remarked(staff: Staff, other: str) -> None:
     """A link for a first password would come to both of them."""
-    change: dict[str, dict[str, object] | None] = {other: {"Email": "same@Example.org"}}
-    lines = people(staff1={"Email": "Same@example.org"}, **change)
+    both: dict[str, dict[str, object] | None] = {
+        "staff1": {"Email": "Same@example.org"},
+        other: {"Email": "same@Example.org"},
+    }
+    lines = people(**both)
     comments = tried(lines).comments
     assert len(comments) == 2
     assert all("another account has too" in each.reason for each in comments)
