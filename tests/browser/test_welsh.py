@@ -19,12 +19,15 @@ def test_someone_raises_a_concern_in_welsh(visit: Callable[..., Visitor]) -> Non
     stranger.reads("Codi pryder heb gyfrif")
 
     stranger.press("Dechrau")
+    stranger.reads("A allai manylyn ddangos pwy ydych chi?", "grŵp bach.")
     stranger.press("Cadw a pharhau")
     stranger.reads("Dywedwch wrthym beth ddigwyddodd, yn eich geiriau eich hun.")
     assert stranger.page.title().startswith("Gwall: ")
     stranger.fill("Yn eich geiriau eich hun", STORY)
     stranger.press("Cadw a pharhau")
     stranger.press("Pryd")
+    assert stranger.page.title() == "Cwestiwn am ddiwrnodau - Fair Hearing"
+    stranger.does_not_read("A allai manylyn ddangos pwy ydych chi?")
     stranger.fill("Diwrnodau eraill y digwyddodd", "5 Hydref 2026")
     stranger.press("Cadw a pharhau")
     stranger.press("Parhau")
