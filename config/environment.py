@@ -32,6 +32,16 @@ QUOTES = frozenset("\"'`\u201c\u2018\u00ab")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
+DATABASES = (
+    "set it to postgresql://USER:PASSWORD@HOST:PORT/NAME, or for a small organisation to "
+    "sqlite:////PATH"
+)
+ENCODED = (
+    "write postgresql://USER:PASSWORD@HOST:PORT/NAME with every special character of the "
+    "password percent-encoded"
+)
+
+
 class SettingRefused(ImproperlyConfigured):
     """A setting that cannot be right: one sentence says what is wrong, and what to do."""
 
@@ -222,22 +232,13 @@ def database(name: str, default: str) -> dict[str, object]:
     Raises:
         SettingRefused: The setting is missing, or names no SQLite or PostgreSQL database.
     """
-    if not os.environ.get(name) and not default:
-        raise SettingRefused(
-            name,
-            "is missing",
-            "set it to postgresql://USER:PASSWORD@HOST:PORT/NAME, or for a small organisation to "
-            "sqlite:////PATH",
-        )
-    fault = SettingRefused(
-        name,
-        "is not the address of a database",
-        "write postgresql://USER:PASSWORD@HOST:PORT/NAME with every special character of the "
-        "password percent-encoded",
-    )
+    text = os.environ.get(name, "").strip() or default
+    if not text:
+        raise SettingRefused(name, "is missing", DATABASES)
+    fault = SettingRefused(name, "is not the address of a database", ENCODED)
     try:
         with warnings.catch_warnings(action="ignore"):  # it would print the password
-            found: dict[str, object] = env.db(name, default=default)
+            found: dict[str, object] = env.db_url_config(text)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise fault from error
     engine = str(found.get("ENGINE"))
@@ -255,7 +256,7 @@ def folder(name: str, default: Path) -> Path:
         SettingRefused: It is not one path, is relative in production, or leads through a file.
     """
     text = os.environ.get(name, "").strip()
-    production = os.environ.get("FAIRHEARING_MODE", "production") == "production"
+    production = os.environ.get("FAIRHEARING_MODE", "production").strip() == "production"
     if text and (NO_PATH.search(text) or (production and not text.startswith("/"))):
         raise SettingRefused(name, "is not the path of a folder", "write /PATH without quotes")
     path = Path(text or default).resolve()

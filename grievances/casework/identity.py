@@ -38,6 +38,7 @@ from grievances.cases.models.parties import (
     new_party,
 )
 from grievances.cases.models.records import Kind, write
+from grievances.cases.notices.sending import retract
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
 from grievances.intake import agreements, taking_down
@@ -45,7 +46,6 @@ from grievances.intake.drafts import NEW_CASE_KEYS
 from grievances.intake.submission import find_by_case_key
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import ASKED, Compartment, Contact, Role, Standing
-from notifications.outbox import retract
 from workflow.steps import Refused
 
 TYPED_BY_YOU = (
@@ -59,7 +59,7 @@ KEY_NOT_REPLACED = (
     "back with it, and to put a new one in its place. Then they tell you the end of the new one. "
     "If they were asked in their own account, they answer there.",
 )
-ANEW = "Type the concern anew with the person, give them its new case key, and leave this one."
+ANEW = "Ask for a new case key for them: the casework lead speaks with the person as well."
 KEY_NOT_KNOWN = (
     "KEY_NOT_KNOWN",
     f"We cannot check who has the case key of this concern. {ANEW}",

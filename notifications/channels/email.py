@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from email.message import EmailMessage as MimeMessage
+from email.message import Message
+from email.policy import Compat32, Policy, compat32
+from functools import lru_cache
 from smtplib import (
     SMTPDataError,
     SMTPException,
@@ -10,18 +14,27 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils.crypto import salted_hmac
 
 from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, ServerAway, TryLater
 from notifications.channels.notify import NotifyConnection
 
 TIMEOUT = 20
-"""Seconds to wait for the mail server; well below `delivery.STUCK_AFTER`."""
+"""Seconds until the mail server greets us; well below `delivery.STUCK_AFTER`."""
+ANSWER_SECONDS = 120.0
+"""Seconds to wait for an answer about a letter.
+
+A server that looks through a letter before it answers has taken it all the same, and a program
+that hangs up sooner sends a second copy (RFC 5321, 4.5.3.2.6, which asks for ten minutes). Two
+letters that meet this limit stay below `delivery.STUCK_AFTER`.
+"""
 BROKEN_IN_A_ROW = 2
 """After so many letters in a row broke the connection, the server counts as away."""
 CLOSING = 421
@@ -42,7 +55,8 @@ class MailConnection:
     """One connection to the mail server.
 
     A server may hang up between two letters. Then the letter is tried once more on a new
-    connection. The connection is given up when it broke for two letters in a row.
+    connection, but not after a server that was slow, which may have it. The connection is given up
+    when it broke for two letters in a row.
     """
 
     def __init__(self) -> None:
@@ -83,7 +97,7 @@ class MailConnection:
             try:
                 self._connected().send_messages([message])
             except (SMTPException, OSError) as error:
-                if not _is_broken(error):
+                if not _is_broken(error) or _is_slow(error):
                     raise
                 self.close()
             else:
@@ -99,12 +113,51 @@ class MailConnection:
                 backend.open()
             except (SMTPException, OSError) as error:
                 raise ServerAway(failure(error).code) from None
+            connection = backend.connection if isinstance(backend, EmailBackend) else None
+            if connection is not None and connection.sock is not None:
+                connection.sock.settimeout(ANSWER_SECONDS)
             self._backend = backend
         return self._backend
 
 
-def _message(letter: Letter) -> EmailMessage:
-    return EmailMessage(
+HeaderText: TypeAlias = Any
+"""The text of a header; one that is not ASCII is an object of its own."""
+MessagePolicy: TypeAlias = "Policy[Message]"
+
+
+class FoldedOnce(Compat32):
+    """The rules by which letters were always written; what was folded last is kept.
+
+    Most headers are alike in all letters, and folding them costs more than the rest of a letter.
+    """
+
+    def fold_binary(self, name: str, value: HeaderText) -> bytes:
+        """Return a header as it is sent."""
+        if not isinstance(value, str):
+            return super().fold_binary(name, value)
+        return _folded(name, value, self.linesep)
+
+
+@lru_cache(maxsize=64)
+def _folded(name: str, value: str, linesep: str) -> bytes:
+    return compat32.clone(linesep=linesep).fold_binary(name, value)
+
+
+class Mail(EmailMessage):
+    """A letter whose headers are folded once."""
+
+    def message(self, **given: MessagePolicy | None) -> MimeMessage:
+        """Return the letter as it is sent."""
+        message = super().message(**given)
+        message.policy = FOLDED_ONCE
+        return message
+
+
+FOLDED_ONCE = FoldedOnce()
+
+
+def _message(letter: Letter) -> Mail:
+    return Mail(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
@@ -122,6 +175,11 @@ def _is_broken(error: Exception) -> bool:
     if isinstance(error, SMTPServerDisconnected) or not isinstance(error, SMTPException):
         return True
     return _smtp_code(error) == CLOSING
+
+
+def _is_slow(error: Exception) -> bool:
+    """Return whether our patience ended, which smtplib reports as a broken connection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def message_id(key: str) -> str:

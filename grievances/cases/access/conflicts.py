@@ -21,9 +21,9 @@ from grievances.people.models import (
     Links,
     User,
     account_links,
-    in_units_of,
     join_linked,
     line_chain,
+    teams_of,
 )
 from grievances.vocabulary import LIMITED, WORK_ROLES, Role, Standing
 from workflow.sql.compiled_sql import Bound, CompiledQuery, ValueLater, bound_list, listed
@@ -72,7 +72,7 @@ def busy_beside(case: Case, role: Role) -> set[int]:
 def conflicted(case: Case, today: date) -> set[int]:
     """Return everyone with a conflict by relationship.
 
-    These are the parties, their line managers and the respondent's team.
+    These are the parties, their line managers, and the respondent's team and those they manage.
     """
     return people_related_to(sides_of(case), today, account_links())
 
@@ -93,11 +93,23 @@ def sides_of(case: Case, parties: Iterable[Party] | None = None) -> Sides:
     return tuple((pk, standing) for pk, standing in found if pk is not None)
 
 
-def people_related_to(sides: Sides, today: date, links: Links) -> set[int]:
-    """Return the ids of these parties, their managers and the respondents' teams."""
-    respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+def respondents_on(sides: Sides) -> set[int]:
+    """Return the accounts of those whom a case is about."""
+    return {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+
+
+def people_related_to(
+    sides: Sides, today: date, links: Links, team: set[int] | None = None
+) -> set[int]:
+    """Return the ids of these parties and their managers.
+
+    Of the respondents also the teams, and whom they manage: no one looks into their own manager.
+    `team` are those, where they were read before.
+    """
+    respondents = respondents_on(sides)
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
-    team = in_units_of(respondents) if respondents else set()
+    if team is None:
+        team = teams_of(respondents, today) if respondents else set()
     parties_own = join_linked((pk for pk, _ in sides), links)
     return parties_own | line_chain(both, today, links) | team
 

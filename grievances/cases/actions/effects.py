@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Generic, Never, TypeVar, cast
 
+from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.actions.locked_case import KnownCase
@@ -23,11 +24,11 @@ from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import remember
 from grievances.cases.models.stored_keys.rows import Part
+from grievances.cases.notices.sending import retract
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.vocabulary import ASKED, ASKED_TO_HELP, LIMITED, Compartment, Identity, Role
-from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
 """The keys of a triage officer.
@@ -175,6 +176,7 @@ def end_limited_parts(execution: StepExecution) -> None:
     """Take the limited parts and their keys, also from those who are only announced."""
     execution.case.pending_readers.filter(role__in=[role.value for role in LIMITED]).delete()
     clear(execution.case, [*LIMITED, *ASKED_TO_HELP.values()], execution.ring)
+    clocks.stop_unasked(execution.case, execution.today)
 
 
 def take_back_offers(execution: StepExecution) -> None:

@@ -9,10 +9,13 @@ from grievances.cases.access.facts import parties_on
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
+from grievances.cases.guards.meetings import NO_ONE_AWAY
 from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Party, complainant_of
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
+from workflow.steps import steps
 
 OFFERS = (StepName.OFFER_LATER, StepName.OFFER)
 """Steps that offer a person a part: while work goes on, and before it begins."""
@@ -58,7 +61,7 @@ def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
     who = execution.caller.who
     officer = who.pk if isinstance(who, User) else None
     moment = delivery.refuses(step, execution.case, officer, execution.answers, execution.now)
-    return (*_unfit_people(step, execution), *moment)
+    return (*_unfit_people(step, execution), *moment, *_unfit_day(step, execution))
 
 
 def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
@@ -75,11 +78,7 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        known, execution.parties = execution.known, parties_on(case)
-        past, links = (known.past, known.links) if known is not None else (None, None)
-        sides = conflicts.sides_of(case, execution.parties)
-        panel = eligibility.Panel(case, role, today, sides=sides, past=past, links=links)
-        return panel.unfit_to_serve(person)
+        return _unfit_now(execution, role, person)
     if step == StepName.ACCEPT:
         offer = execution.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
@@ -90,6 +89,17 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     if step in TWO_CASES:
         return unfit_to_join(case, execution.caller.person, str(answers.get("into")), today)
     return ()
+
+
+def _unfit_now(execution: StepExecution, role: Role, person: User) -> tuple[str, ...]:
+    """Return what speaks against a person, by what was read when the step began."""
+    case, known = execution.case, execution.known
+    if execution.parties is None:
+        execution.parties = parties_on(case)
+    past, links = (known.past, known.links) if known is not None else (None, None)
+    sides = conflicts.sides_of(case, execution.parties)
+    panel = eligibility.Panel(case, role, execution.today, sides=sides, past=past, links=links)
+    return panel.unfit_to_serve(person)
 
 
 def _unfit_for_offer(execution: StepExecution) -> tuple[str, ...]:
@@ -104,6 +114,37 @@ def _unfit_for_part(execution: StepExecution) -> tuple[str, ...]:
     if not isinstance(chosen, User) or part not in LIMITED:
         return ("CONFLICT",)
     return unfit_to_help(execution.case, Role(str(part)), chosen, execution.today)
+
+
+def _unfit_day(step: str, execution: StepExecution) -> tuple[str, ...]:
+    """Return the code of a day on which the handler, or the person they meet, is away.
+
+    A complainant chooses the new day of their own meeting, and no one may refuse it.
+    """
+    day, officer = execution.answers.get("meets_on"), execution.caller.who
+    declared = steps(Case).get(step)
+    asks = declared is not None and NO_ONE_AWAY in declared.guards
+    if not asks or execution.role != Role.HANDLER or not isinstance(day, date):
+        return ()
+    party = _whom_they_meet(execution)
+    officer_id = officer.pk if isinstance(officer, User) else None
+    return ("AWAY_THEN",) if delivery.is_away_on(day, officer_id, party) else ()
+
+
+def _whom_they_meet(execution: StepExecution) -> Party:
+    """Return the party who is invited, or whose meeting is moved.
+
+    It is the complainant if it is no one else.
+    """
+    case, hearings = execution.case, execution.case.hearings.filter(episode=execution.case.episode)
+    number, meeting = (str(execution.answers.get(name) or "") for name in ("person", "meeting"))
+    if meeting.isdecimal():
+        hearing = hearings.filter(meetings=int(meeting)).first()
+    else:
+        hearing = hearings.filter(number=int(number)).first() if number.isdecimal() else None
+    own = None if hearing is None else {"standing": hearing.standing, "handle": hearing.handle}
+    party = case.parties.filter(**own).first() if own is not None else None
+    return party or complainant_of(case)
 
 
 def _unfit_to_end(step: str, execution: StepExecution) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ from grievances.web.cases.presenters.own_page import (
     shelves_of,
     ways_in,
 )
-from grievances.web.cases.presenters.people import offer_rows, people_rows
+from grievances.web.cases.presenters.people import offer_rows, people_rows, waits_for
 from grievances.web.cases.presenters.tasks import (
     Around,
     first_promises,
@@ -96,13 +96,14 @@ def case_context(
 
     `before` is the record before which this page of the words ends; empty on the newest page.
     """
+    is_own = opened.role == COMPLAINANT
+    fetch(opened.case, "deadlines", *(() if is_own else ("offers", "approvals")))
     context = {**_shared(opened, Setting(now, today)), **_other_pages(opened, before)}
-    if opened.role == COMPLAINANT:
+    if is_own:
         return "grievances/case_private.html", {
-            **context,
-            **_for_complainant(opened, context, today),
-            **({"answered": ""} if before else {}),  # older pages do not show the last message
-        }
+            **context, **_for_complainant(opened, context, today),
+            **({"answered": ""} if before else {}),  # not on older pages
+        }  # fmt: skip
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
@@ -243,24 +244,9 @@ def _for_staff(
         "stuck": stuck,
         "top_promises": first_promises(promises, stuck),
         "step_back": press,
-        "waits_for": _waits_for(opened),
+        "waits_for": waits_for(opened),
         "unreached": opened.role == Role.TRIAGE and could_not_reach(opened.case),
     }
-
-
-def _waits_for(opened: OpenCase) -> str:
-    """Return what the triage officer waits for; empty when it is nothing."""
-    case = opened.case
-    asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
-    if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
-        return ""
-    asked = f"You are waiting for the complainant. On {case.sharing_asked_on:%-d %B %Y} you asked"
-    last = case.sharing_answer_by
-    until = f" after {last:%-d %B %Y}" if last is not None else ""
-    return (
-        f"{asked} whether we may share their name. If they do not answer, their name stays with "
-        f"you, and you can agree the formal way forward{until}."
-    )
 
 
 def _for_candidate(case: Case) -> dict[str, object]:

@@ -14,6 +14,7 @@ from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.choices import CameBy, RaisedFor
+from grievances.investigation.meetings import planned_meeting
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
@@ -35,7 +36,14 @@ DECISION = frozenset({Kind.LETTER, Kind.APPEAL_LETTER, Kind.ACTION, Kind.ACTION_
 """Records that say what was decided or agreed."""
 
 CORRESPONDENCE = frozenset(
-    {Kind.MESSAGE, Kind.QUESTION, Kind.UPDATE, Kind.EXPLANATION, Kind.CHECK_IN}
+    {
+        Kind.MESSAGE,
+        Kind.QUESTION,
+        Kind.UPDATE,
+        Kind.EXPLANATION,
+        Kind.CHECK_IN,
+        Kind.INVITATION,
+    }
 )
 """Records by which the complainant and the officers write to each other."""
 
@@ -67,6 +75,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "answered": answered_words(opened.words),
         "unreached": could_not_reach(case),
         "turn": turn_of(case),
+        "meeting": planned_meeting(case),
         "is_new_decision": case.working_state == State.OUTCOME,
         **_outcome(case),
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
