@@ -4,11 +4,13 @@ A report is attacked before it is stored. Builders only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from grievances.reports.certificates.attack import Attack, Move
 from grievances.reports.certificates.knowledge import Key, gather, key_of, universe_of
+from grievances.reports.disclosure.linked_tables import read_box, write_box
 from grievances.reports.disclosure.release import EVERY_FIGURE
 from grievances.reports.disclosure.tables import Place
 from grievances.reports.periods import Period, year_of
@@ -17,6 +19,8 @@ from grievances.reports.snapshot_models import Release
 NEIGHBOURS_AT, INTERIOR_FROM, EVERYTHING_FROM = 2, 3, 4
 """The attempts at which neighbours, then tables, then all that is new are refused."""
 MOST_ATTEMPTS = 6
+BEFORE = ("edition", frozenset({"before"}))
+"""The condition that marks a figure of the edition before, which has another count now."""
 
 
 @dataclass
@@ -45,9 +49,10 @@ class Ledger:
         """
         populations = {universe_of(row.population) for row in new} - {""}
         tables = {row.table for row in new}
+        own = self._of(period, edition)
         before = [
             row
-            for row in self._of(period, edition)
+            for row in (*self._edition_before(period, edition, [*own, *new]), *own)
             if row.audience in audiences
             and (universe_of(row.population) in populations or row.table in tables)
         ]
@@ -61,6 +66,24 @@ class Ledger:
     def keep(self, period: Period, edition: int, new: Iterable[Release]) -> None:
         """Keep releases that were stored."""
         self._of(period, edition).extend(new)
+
+    def _edition_before(
+        self, period: Period, edition: int, now: Iterable[Release]
+    ) -> Iterator[Release]:
+        """Yield the releases of the edition before, where there is one.
+
+        Who reads a revision beside what was published supposes that a figure did not change, and is
+        right of most. So a figure that has the same count now is the same, and any other is one of
+        its own.
+        """
+        cases = {key_of(row): row.cases for row in now}
+        for row in self._of(period, edition - 1) if edition > 1 else ():
+            if row.population and cases.get(key_of(row), row.cases) != row.cases:
+                changed = copy(row)
+                changed.box = write_box(read_box(row.box) | {BEFORE})
+                yield changed
+            else:
+                yield row
 
     def _of(self, period: Period, edition: int) -> list[Release]:
         year = year_of(period.first).name
