@@ -44,6 +44,8 @@ MEDIATION = [
     for walk in ("T06", "T12")
 ]
 LATER = DAY + timedelta(days=40)
+meeting_ahead = rows("deadlines", {"name": "APPEAL_MEETING"}, completed_on=None)
+"""The meeting of the appeal was neither held nor declined."""
 
 SPOILED: list[Spoiled] = [
     Spoiled("T01", "ACCOUNT_MISSING", {"has_account": False}),
@@ -135,7 +137,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("T24", "DECLARATION_MISSING", {"declare": False}),
     Spoiled("T25", "OBJECTION_OPEN", spoil=rows("offers", {"role": "appeal"}, objection="open")),
     Spoiled("T25", "REASONS_MISSING", {"reasons": ""}),
-    Spoiled("T25", "COMPANION_NOT_ASKED", {"companion_asked": False}),
+    Spoiled("T25", "MEETING_NOT_RECORDED", spoil=meeting_ahead),
     Spoiled("T25", "FINDING_MISSING", {"outcome": "finding"}),
     Spoiled("T25", "APPEAL_FINDING_MISSING", {"findings": {}}),
     Spoiled("T25", "APPEAL_FINDING_MISSING", {"findings": {"7": "PARTLY"}}),
@@ -143,6 +145,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("T25", "APPEAL_FINDING_MISSING", {"outcome": "appeal_varied", "findings": {}}),
     Spoiled("T25", "ACTION_INCOMPLETE", {"action": "Training", "action_owner": "Head of unit"}),
     Spoiled("T26", "REASONS_MISSING", {"reasons": ""}),
+    Spoiled("T26", "MEETING_NOT_RECORDED", spoil=meeting_ahead),
     Spoiled("T27", "REASON_NOT_PAUSING", {"reason": "WORKLOAD"}),
     Spoiled("T27", "EXPLANATION_MISSING", {"explanation": ""}),
     Spoiled("T27", "REVIEW_TOO_FAR", {"review_on": LATER}),

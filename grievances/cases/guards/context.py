@@ -181,6 +181,10 @@ class CaseShape:
         """Return whether the complainant may still object to the offer with this id."""
         raise NotImplementedError
 
+    def is_running(self, clock: str) -> bool:
+        """Return whether a clock of this name has started and is not complete."""
+        raise NotImplementedError
+
     def has_lapsed(self, clock: str, today: date) -> bool:
         """Return whether the clock of this name ended before `today`, or is not running."""
         raise NotImplementedError

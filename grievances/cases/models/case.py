@@ -282,6 +282,11 @@ class Case(CaseSteps, models.Model):
         row = self.deadlines.filter(name=clock, completed_on__isnull=True).first()
         return row is None or (row.paused_on is None and row.current_due < today)
 
+    def is_running(self, clock: str) -> bool:
+        """Return whether a clock of this name has started and is not complete."""
+        rows = self.deadlines.all()
+        return any(row.name == clock and row.completed_on is None for row in rows)
+
     def waits_for_hold(self) -> bool:
         """Return whether a legal hold was asked for and is not refused or set yet."""
         asked = self.approvals.filter(step=Keep.HOLD, used_at__isnull=True)
