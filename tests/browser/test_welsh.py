@@ -19,12 +19,18 @@ def test_someone_raises_a_concern_in_welsh(visit: Callable[..., Visitor]) -> Non
     stranger.reads("Codi pryder heb gyfrif")
 
     stranger.press("Dechrau")
+    instead_of_the_coach = "A allai manylyn ddangos pwy ydych chi?"
+    shown = stranger.main.inner_text()  # Playwright's own texts leave out what needs no script
+    assert instead_of_the_coach in shown
+    assert "grŵp bach." in shown
     stranger.press("Cadw a pharhau")
     stranger.reads("Dywedwch wrthym beth ddigwyddodd, yn eich geiriau eich hun.")
     assert stranger.page.title().startswith("Gwall: ")
     stranger.fill("Yn eich geiriau eich hun", STORY)
     stranger.press("Cadw a pharhau")
     stranger.press("Pryd")
+    assert stranger.page.title() == "Cwestiwn am ddiwrnodau - Fair Hearing"
+    assert instead_of_the_coach not in stranger.main.inner_text()
     stranger.fill("Diwrnodau eraill y digwyddodd", "5 Hydref 2026")
     stranger.press("Cadw a pharhau")
     stranger.press("Parhau")

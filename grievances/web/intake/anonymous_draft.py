@@ -37,6 +37,8 @@ COACH = {
     "unit": gettext_noop("a small group. There may be few people like you in it."),
 }
 """Why each kind of detail may show who a writer without an account is."""
+STORY_PAGES = ("what-happened", "help")
+"""The pages on which people tell a story, where such a detail may slip in."""
 KEPT_SECONDS = 4 * 60 * 60
 """How long a draft is kept, in seconds, from its last change."""
 

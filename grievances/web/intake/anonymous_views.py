@@ -140,8 +140,7 @@ class Key(Apart):
             return self.give_up(request, draft_store)
         context = {
             "form": form,
-            # Hide the key on this page, so that people type its end from what they kept and not
-            # from the screen.
+            # Hidden here, so that people type its end from what they kept, not from the screen.
             "hides_key": data is None and "kept" in request.GET,
             "case_key": case_key,
             "reference": case.reference,

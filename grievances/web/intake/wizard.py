@@ -18,7 +18,7 @@ from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
 from grievances.people.models import User
 from grievances.vocabulary import Identity, Role
-from grievances.web.intake.anonymous_draft import COACH
+from grievances.web.intake.anonymous_draft import COACH, STORY_PAGES
 from grievances.web.intake.check_answers import answer_rows, files_in_words
 from grievances.web.intake.forms import BEGIN, QUESTIONS, Question, initial_of
 from grievances.web.intake.other_window import SEEN, mark_of, with_both
@@ -109,7 +109,8 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
     context |= {"seen": mark_of(sheet.answers, form), "has_both": both is not None}
     context |= _matches(sheet, form) | {
-        "coach": {} if sheet.signed_in else {kind: gettext(why) for kind, why in COACH.items()}
+        "tells_a_story": page in STORY_PAGES,
+        "coach": {} if sheet.signed_in else {kind: gettext(why) for kind, why in COACH.items()},
     }
     status = 409 if both is not None else 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)

@@ -141,7 +141,7 @@ class ClaimDates:
 
 
 LONGEST_CONCILIATION = timedelta(weeks=12)
-"""How long early conciliation takes at most, for who asked on or after 1 December 2025 (law.md)."""
+"""The most that early conciliation takes, from 1 December 2025 on (law.md)."""
 
 
 def doubts_about(day_a: date, day_b: date, today: date) -> list[str]:

@@ -23,7 +23,7 @@ JULY = gettext_noop("July")
 WELSH_ENDINGS = "af|il|ydd|fed|ed|eg|ain"
 """What follows the number of a day in Welsh, as in 3ydd o Fai."""
 WELSH_ENDINGS_OF_NUMBERS = re.compile(
-    rf"(?<=\d)(?:{WELSH_ENDINGS})\b(?:\s+o\b)?|(?<=\d)\s+o\b|^o\b|\b[fm]is\b|\byr? (?=\d)",
+    r"(?<=\d)(?:" + WELSH_ENDINGS + r")\b(?:\s+o\b)?|(?<=\d)\s+o\b|^o\b|\b[fm]is\b|\byr? (?=\d)",
     re.IGNORECASE,
 )
 WELSH_DAYS = re.compile(
@@ -96,7 +96,7 @@ ENGLISH_MONTH = re.compile(r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", r
 
 
 def with_known_months(text: str) -> str:
-    """Return a text with the months of every language of the pages as a computer knows them.
+    """Return a text with its months, in any language of the pages, in English.
 
     A person may write in either language, whatever the page is in. Welsh days of the week and the
     endings of numbers are left out.
@@ -159,7 +159,7 @@ def read_day(text: str) -> date:
 
 
 def _names_one_day(typed: str) -> bool:
-    """Return whether a text has as many numbers as one day, each read in one way alone.
+    """Return whether a text has the numbers of one day, read in one way alone.
 
     Numbers without signs between them, and a year of one figure, are read in more than one way. A
     number too many is another day: "5 and 6 October 2026".

@@ -145,12 +145,6 @@ class TribunalPage(OwnDates):
         doubts: Sequence[str] = (),
         status: int = 200,
     ) -> HttpResponse:
-        last_days = own.dates.last_days if own.dates else []
-        chosen = tribunal_reminders.days_chosen(own.case, clock.today())
-        if chosen is None:
-            chosen_or_possible = tribunal_reminders.reminder_days(last_days, clock.today())
-        else:
-            chosen_or_possible = chosen
         context: dict[str, object] = {
             "case": own.case,
             "back": f"/cases/{own.case.reference}/",
@@ -158,8 +152,7 @@ class TribunalPage(OwnDates):
             "told": own.told,
             "added": own.added,
             "body": conciliation_body(own.case.division),
-            "days": chosen_or_possible,
-            "is_on": chosen is not None,
+            **_reminders(own),
             "form": form or Conciliation(),
             "add": add or AddDays(today=clock.today(), kept=own.added.days),
             "claims": claims,
@@ -167,6 +160,14 @@ class TribunalPage(OwnDates):
             "doubts": doubts,
         }
         return render(request, "grievances/tribunal_page.html", context, status=status)
+
+
+def _reminders(own: Own) -> dict[str, object]:
+    """Return the days of the reminders, chosen or possible, and whether they are on."""
+    chosen = tribunal_reminders.days_chosen(own.case, clock.today())
+    last_days = own.dates.last_days if own.dates else []
+    possible = tribunal_reminders.reminder_days(last_days, clock.today())
+    return {"days": possible if chosen is None else chosen, "is_on": chosen is not None}
 
 
 class TribunalFile(OwnDates):

@@ -63,10 +63,6 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
     `aside` are the steps listed as "Other things you can do"; writing to us is shown by itself.
     """
     case = opened.case
-    write, stalled = (
-        f"/cases/{case.reference}/{step}/" for step in (StepName.MESSAGE, StepName.SAY_STALLED)
-    )
-    offered = {item["href"] for item in aside}
     return {
         "people": [
             *people_rows(opened.workers, case, opened.role),
@@ -75,10 +71,8 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "tribunal": own_tribunal_dates(case, opened.words, opened.caller, today),
         "body": conciliation_body(case.division),
         "limit_runs_on": case.state in LIMIT_RUNS_ON,
-        "write_href": write if write in offered else "",
-        "stalled_href": stalled if stalled in offered else "",
+        **_ways_to_write(case, aside),
         "answered": answered_words(opened.words),
-        "aside": [item for item in aside if item["href"] != write],
         "unreached": could_not_reach(case),
         "turn": turn_of(case),
         "meeting": planned_meeting(case),
@@ -89,6 +83,19 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
         "pause_reason": gettext(HoldReason(case.hold_reason).label) if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
+    }
+
+
+def _ways_to_write(case: Case, aside: list[dict[str, str]]) -> dict[str, object]:
+    """Return the addresses of writing to us, "" where not offered, and other steps."""
+    write, stalled = (
+        f"/cases/{case.reference}/{step}/" for step in (StepName.MESSAGE, StepName.SAY_STALLED)
+    )
+    offered = {item["href"] for item in aside}
+    return {
+        "write_href": write if write in offered else "",
+        "stalled_href": stalled if stalled in offered else "",
+        "aside": [item for item in aside if item["href"] != write],
     }
 
 
