@@ -189,6 +189,17 @@ def test_a_blob_of_another_account_or_passkey_opens_nothing(staff: Staff) -> Non
             open_with(own, bytes.fromhex(given))
 
 
+def test_a_blob_moved_to_another_passkey_of_the_account_opens_nothing(staff: Staff) -> None:
+    client, mine = with_passkey(staff, "staff1")
+    own = passkey_of(staff, "staff1")
+    add_passkey(client, staff["staff1"].pk)
+    other = Authenticator.objects.filter(user=staff["staff1"], type="webauthn").exclude(pk=own.pk)
+    row = other.get()
+    row.data = {**row.data, **{name: own.data[name] for name in (SEALED, passkey_keys.SALT)}}
+    with pytest.raises(DecryptionFailed):
+        open_with(row, bytes.fromhex(mine.opening))
+
+
 def test_a_database_alone_neither_makes_nor_opens_one(staff: Staff, settings: Settings) -> None:
     _, device = with_passkey(staff, "staff1")
     row, opening = passkey_of(staff, "staff1"), bytes.fromhex(device.opening)

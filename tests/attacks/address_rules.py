@@ -211,8 +211,6 @@ RULES: dict[str, Rule] = {
     "reply_add": only({"respondent1"}),
     "reply_file": only({"respondent1"}),
     "reply_choose": only({"respondent1"}),
-    "agree_new_key": only({"lead1"}),
-    "give_new_key": only({"triage1"}),
     "invite_companion": only({"complainant1"}),
     "accompany": everybody(200),
     "accompany_case": only({"companion1"}, out=404),

@@ -167,8 +167,6 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
             {"token": reply.token, "file_id": heard.evidence.get().pk},
         ),
         "invite_companion": of_case,
-        "agree_new_key": of_case,
-        "give_new_key": of_case,
         **dict.fromkeys(("accompany_case", "accompany_add"), {"token": companion.token}),
         "accompany_file": {
             "token": companion.token,

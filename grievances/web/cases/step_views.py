@@ -35,6 +35,7 @@ from grievances.web.cases.drafting import (
 from grievances.web.cases.presenters.case import step_context
 from grievances.web.cases.presenters.history import DID
 from grievances.web.cases.presenters.inbox import clear_notices
+from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.cases.step_requests import (
     CONFLICTS,
     NO_KEY,
@@ -236,6 +237,10 @@ class StepPage(CasePages):
         if wants_json(request):
             state = case.state if case is not None else ""
             return JsonResponse({"reference": asked.case.reference, "state": state})
+        form = FORMS[asked.step]
+        if case is not None and form.shown_once:
+            context = {"step": asked.step, "case": case, "given": request.POST}
+            return render(request, form.shown_once, context)
         if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
         if case is not None and ONWARD in request.POST and leads_on(asked):

@@ -176,7 +176,8 @@ class StepForm(PlainForm):
     field. `intro` says why we ask and what happens next, `guide` what to say in the talk, `button`
     what the button does (the step's label when empty). A form that `has_check` can
     be saved as a draft and is shown once more before it is sent. A form that `has_preview` shows
-    which dates would move once the question `preview_needs` has an answer.
+    which dates would move once the question `preview_needs` has an answer. `shown_once` is the
+    template of what the person sees once, after the step.
     """
 
     steps: ClassVar[tuple[StepName, ...]] = ()
@@ -186,6 +187,7 @@ class StepForm(PlainForm):
     intro: ClassVar[str] = ""
     guide: ClassVar[tuple[str, ...]] = ()
     has_check: ClassVar[bool] = False
+    shown_once: ClassVar[str] = ""
     button: ClassVar[str] = ""
     warning: ClassVar[str] = ""
     is_grave: ClassVar[bool] = False

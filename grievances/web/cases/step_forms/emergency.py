@@ -120,6 +120,7 @@ class GivesHalf(StepForm):
 
     NEEDED_BY = {"confirm": people.CONFIRMED}
     is_grave = True
+    shown_once = "raise/half_of_key.html"
     half = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def fill(self) -> None:
