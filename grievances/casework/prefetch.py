@@ -79,7 +79,9 @@ def fetch(case: Case, *names: str) -> None:
     for name in names:
         if name not in known:
             relation = _relation(name)
-            found = relation.related_model._default_manager.all()
+            # A later question, such as for the accepted ones, is about this case alone.
+            own = {relation.field.name: case}
+            found = relation.related_model._default_manager.filter(**own)
             rows = _query(name).rows(case=case.pk)
             found.__dict__.update(_result_cache=rows, _prefetch_done=True)
             for row in rows:
