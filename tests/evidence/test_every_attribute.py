@@ -208,3 +208,13 @@ def test_words_that_are_hidden_stay_and_are_told(parts: Callable[[], Parts], sai
 def test_a_text_that_is_not_hidden_is_not_told() -> None:
     report, _ = cleaned(pack(foot("<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>x</w:t></w:r>")()))
     assert "Hidden words that stay in it" not in dict(report.found)
+
+
+def test_the_version_of_a_known_program_stays_because_charts_are_drawn_by_it() -> None:
+    """LibreOffice leaves out a chart's title when it does not know that Office 2007 wrote it."""
+    own = f"<Properties><Application>{{}}</Application><AppVersion>{{}}</AppVersion><Company>{WHO}</Company></Properties>"
+    said = own.format("Microsoft Excel", "12.0000")
+    copy = written(office_parts("xlsx", {"docProps/app.xml": said}))["docProps/app.xml"]
+    assert "<Application>Microsoft Excel</Application><AppVersion>12.0000</AppVersion>" in copy
+    copy = written(office_parts("xlsx", {"docProps/app.xml": own.format(WHO, WHO)}))
+    assert WHO not in copy["docProps/app.xml"]

@@ -127,6 +127,8 @@ WITH_CONDITION = frozenset({
 """Elements of which only one side is shown, or whose words are hidden."""
 SHOWN_AS = ("displaytext", "display-text")
 HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
+MADE_WITH = frozenset({"application", "appversion"})
+"""What stays of the properties of a document: readers draw charts as the program of then did."""
 CONDITIONAL = frozenset({"hidden-paragraph", "section", "database-next", "database-row-select"})
 """Fields of OpenDocument with a condition that is computed anew."""
 UNWRAPPED = frozenset({"text:conditional-text", "text:hidden-text"})
@@ -178,7 +180,9 @@ def hidden_words(element: str, attributes: list[tuple[str, str]]) -> str:
     return "hidden text" if said.get("display") == "none" and element != "variable-set" else ""
 
 
-VALUE = re.compile(r"true|false|[\d.,:+TZE-]*")
+VALUE = re.compile(
+    r"true|false|[\d.,:+TZE-]*|Microsoft (?:Office )?(?:Excel|Word|PowerPoint)(?: Online)?"
+)
 """What a setting or a value that holds no text says."""
 PROGRAM = re.compile(
     r"Excel\.(?:Sheet(?:BinaryMacroEnabled|MacroEnabled)?|Chart|CSV|OpenDocumentSpreadsheet|Addin)"
@@ -202,7 +206,7 @@ def is_value(path: list[str]) -> bool:
     name = bare_name(path[-1])
     if name in {"v", "fb"}:
         return len(path) > 1 and bare_name(path[-2]) in {"rv", "spb"}
-    return name == "config-item"
+    return name == "config-item" or name in MADE_WITH
 
 
 def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:

@@ -181,7 +181,7 @@ class _Rewriting:
 
     def _is_left_out(self, name: str, attributes: Attributes) -> bool:
         if self.rules.is_emptied and len(self.path) > 1:
-            return True
+            return name not in left_out.MADE_WITH
         if name in left_out.OF_INK and bare_name(self.path[0]) == "ink":
             return True
         if left_out.is_left_out(name, attributes) or self.spaces.is_foreign(self.path[-1]):
