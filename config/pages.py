@@ -66,6 +66,7 @@ def templates(folder: Path) -> list[dict[str, object]]:
                 "libraries": {
                     "i18n": "grievances.web.shared.tags.fixed_texts",
                     "moments": "grievances.web.shared.tags.moments",
+                    "timelines": "grievances.web.shared.tags.timelines",
                 },
             },
         }

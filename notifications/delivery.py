@@ -23,7 +23,7 @@ from notifications.channels import CHANNELS
 from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, ServerAway
 from notifications.channels.notify import NotifyConnection, reference_of
 from notifications.models import Notice, State
-from notifications.rendering import render
+from notifications.rendering import Rendering
 from notifications.slots import is_quiet, slot_of
 
 logger = logging.getLogger(__name__)
@@ -46,9 +46,8 @@ STUCK_AFTER = timedelta(minutes=10)
 BUDGET = 300.0
 """Seconds after which `drain` releases the rows it has not begun.
 
-Mail and text share them.
-
-So no row looks stuck. Mail has the first half at most, so that text messages get their turn.
+Mail and text share them, so no row looks stuck. Mail has the first half at most, so that text
+messages get their turn.
 """
 TOGETHER, A_WHILE = 5, 1.0
 """How many sent letters may wait for their mark, and for how many seconds at most."""
@@ -184,9 +183,10 @@ def _carry_all(
 
 
 class Carriers:
-    """What carries the letters of one drain, opened when a channel is first used."""
+    """What carries the letters of one drain, opened at first use, and their texts."""
 
     def __init__(self) -> None:
+        self.texts = Rendering()
         self._open: dict[str, Carrier] = {}
 
     def of(self, channel: str) -> Carrier:
@@ -321,7 +321,7 @@ def _send(notice: Notice, address: str | Exception, carriers: Carriers) -> None:
     """
     if isinstance(address, Exception):
         raise address
-    words = render(notice, getattr(address, "language", ""))
+    words = carriers.texts.of(notice, getattr(address, "language", ""))
     letter = Letter(address, words.subject, words.body, notice.key, notice.link)
     carriers.of(notice.channel).deliver(letter)
 

@@ -6,7 +6,7 @@ notifies no one, and a crash after the commit loses nothing (peers.md 4 row 11).
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,8 @@ from notifications.slots import next_slot, random_id, slot_of
 
 Value = str | int | float | bool | date | None
 Context = Mapping[str, Value]
+Run = Callable[[str, list[Any]], None]
+"""What runs a statement, given its SQL and its values."""
 
 ALIKE = ("attempts", "next_try_at", "created_at", "last_error")
 """Columns that are alike in all rows written at one moment: they are sent once."""
@@ -55,12 +57,13 @@ class NotAMessage(ValueError):
     """A message that must not be stored; the sentence says which field is wrong."""
 
 
-def put(messages: Iterable[Message], *, now: datetime) -> None:
+def put(messages: Iterable[Message], *, now: datetime, run: Run | None = None) -> None:
     """Write one row per message and channel, inside the caller's transaction.
 
     Inbox rows are ``sent`` at once, because the row is the message; others wait for
     `delivery.drain`. Raises NotAMessage for a malformed message. Outside a transaction a notice
-    could outlive the change that it reports.
+    could outlive the change that it reports. `run` runs a statement with its values, where the
+    caller has a way of its own.
 
     Raises:
         TransactionManagementError: The caller is in no transaction.
@@ -80,7 +83,7 @@ def put(messages: Iterable[Message], *, now: datetime) -> None:
                 letters[message.held].append(_letter(message, channel, now))
     for rows in (lines, *letters.values()):
         if rows:
-            _write(rows)
+            _write(rows, run or _run)
 
 
 def check(message: Message) -> None:
@@ -113,11 +116,6 @@ def inbox(*handles: object) -> QuerySet[Notice]:
     """Return the inbox rows of these pseudonyms, newest first."""
     rows = Notice.objects.filter(handle__in=handles, channel=ChannelName.INBOX)
     return rows.order_by("-id")
-
-
-def retract(reference: str, *handles: str) -> None:
-    """Delete every notice to these recipients about one reference, sent or not."""
-    Notice.objects.filter(reference=reference, handle__in=handles).delete()
 
 
 def references_told(references: Iterable[str], handles: Iterable[str]) -> set[str]:
@@ -160,7 +158,12 @@ def failures() -> QuerySet[Notice]:
     return Notice.objects.filter(state=State.FAILED).order_by("created_at")
 
 
-def _write(rows: list[dict[str, Any]]) -> None:
+def _run(sql: str, values: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def _write(rows: list[dict[str, Any]], run: Run) -> None:
     """Insert the rows that are not there yet.
 
     A sweep writes thousands. PostgreSQL receives them as one JSON parameter, because the driver
@@ -175,13 +178,12 @@ def _write(rows: list[dict[str, Any]]) -> None:
         row["sealed_recipient"] = f"\\x{row['sealed_recipient'].hex()}"
     names, alike = ", ".join(own), ", ".join(ALIKE)
     places = ", ".join(["%s"] * len(ALIKE))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO notifications_notice ({names}, {alike}) "  # noqa: S608 - names of ours
-            f"SELECT {names}, {places} FROM "
-            "json_populate_recordset(NULL::notifications_notice, %s) ON CONFLICT DO NOTHING",
-            [*(rows[0][name] for name in ALIKE), json.dumps(given, default=_as_text)],
-        )
+    run(
+        f"INSERT INTO notifications_notice ({names}, {alike}) "  # noqa: S608 - names of ours
+        f"SELECT {names}, {places} FROM "
+        "json_populate_recordset(NULL::notifications_notice, %s) ON CONFLICT DO NOTHING",
+        [*(rows[0][name] for name in ALIKE), json.dumps(given, default=_as_text)],
+    )
 
 
 def _as_text(value: date) -> str:

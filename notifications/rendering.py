@@ -3,6 +3,7 @@
 A kind without templates is an error, never a blank message.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urljoin
@@ -31,6 +32,21 @@ def render(notice: Notice, language: str = "") -> Words:
     known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with override(known):
         return Words(subject=_fill(notice, "subject"), body=_fill(notice, "body") + "\n")
+
+
+class Rendering:
+    """The texts of one drain: letters that say the same are rendered once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Words] = {}
+
+    def of(self, notice: Notice, language: str = "") -> Words:
+        """Return the `render` of a notice; raises what it raises."""
+        said = [language, notice.kind, notice.reference, notice.link, notice.context]
+        key = json.dumps(said, sort_keys=True)
+        if key not in self._known:
+            self._known[key] = render(notice, language)
+        return self._known[key]
 
 
 def line(notice: Notice) -> str:

@@ -12,7 +12,7 @@ from typing import ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 from django.db import models, transaction
 
 from workflow.hashing import GENESIS, canonical, entry_digest, series_digest
-from workflow.sql.bulk_sql import add_if_new, add_rows, add_values, change_rows
+from workflow.sql.bulk_sql import add_if_new, add_rows, add_values, change_rows, insert_rows
 from workflow.sql.triggers import AppendOnly, AppendOnlyQuerySet
 
 
@@ -228,7 +228,7 @@ class AbstractEvent(models.Model):
         """Add the entry after a head that was read before.
 
         The head is written first. Two writers after one head wait for each other there, and the
-        second writes nothing.
+        second writes nothing. The id of the entry is not read back.
 
         Returns:
             Whether it was added; not when the head has moved.
@@ -241,7 +241,7 @@ class AbstractEvent(models.Model):
             same = self.head_model._default_manager.filter(pk=head.pk, **at)
             is_next = bool(same.update(seq=head.seq, digest=head.digest))
         if is_next:
-            super().save(force_insert=True)
+            insert_rows([self])
         else:
             self.actor = actor
         return is_next

@@ -38,6 +38,7 @@ from grievances.cases.models.parties import (
     new_party,
 )
 from grievances.cases.models.records import Kind, write
+from grievances.cases.notices.sending import retract
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
 from grievances.intake import agreements, taking_down
@@ -45,7 +46,6 @@ from grievances.intake.drafts import NEW_CASE_KEYS
 from grievances.intake.submission import find_by_case_key
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import ASKED, Compartment, Contact, Role, Standing
-from notifications.outbox import retract
 from workflow.steps import Refused
 
 TYPED_BY_YOU = (

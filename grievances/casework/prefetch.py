@@ -14,7 +14,7 @@ from grievances.audit.read_heads import head_columns
 from grievances.cases.models.case import Case
 from grievances.cases.models.stored_keys.held import owed_rows
 from grievances.policy import profiles
-from workflow.sql.compiled_sql import Bound, CompiledQuery
+from workflow.sql.compiled_sql import Bound, CompiledQuery, rows_of_all
 
 SELDOM = (
     "actions",
@@ -76,13 +76,14 @@ def fetch(case: Case, *names: str) -> None:
     It does what Django's `prefetch_related_objects` does, by statements that are compiled once.
     """
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
-    for name in names:
-        if name not in known:
+    wanted = [name for name in dict.fromkeys(names) if name not in known]
+    if wanted:
+        answers = rows_of_all(*(_query(name).asked(case=case.pk) for name in wanted))
+        for name, rows in zip(wanted, answers, strict=True):
             relation = _relation(name)
             # A later question, such as for the accepted ones, is about this case alone.
             own = {relation.field.name: case}
             found = relation.related_model._default_manager.filter(**own)
-            rows = _query(name).rows(case=case.pk)
             found.__dict__.update(_result_cache=rows, _prefetch_done=True)
             for row in rows:
                 relation.field.set_cached_value(row, case)

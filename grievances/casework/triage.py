@@ -32,6 +32,7 @@ from grievances.cases.models.key_distribution import share_rows, take_keys
 from grievances.cases.models.parties import add_party
 from grievances.cases.models.stored_keys.held import HeldKey
 from grievances.cases.models.stored_keys.rows import Part
+from grievances.cases.notices.sending import retract
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.casework.reader_grants import admit
@@ -42,7 +43,7 @@ from grievances.encryption.server_keys import person_pseudonym
 from grievances.participants.consents import put_question
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import ASKED, WORK_ROLES, Role, Standing
-from notifications.outbox import retract
+from workflow.sql.bulk_sql import insert_rows
 from workflow.steps import Refused
 
 
@@ -55,7 +56,7 @@ def open_to_readers(execution: Execution[given.Submission]) -> None:
     grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *watching])
     own = execution.ring.new_keys(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
     put_first(execution.case, [*own, *_keys_of_overseers(execution, watching)])
-    Allegation.objects.create(case=execution.case, number=1)
+    insert_rows([Allegation(case=execution.case, number=1)])
 
 
 def _keys_of_overseers(

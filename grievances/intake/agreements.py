@@ -36,6 +36,7 @@ from grievances.cases.models.parties import (
 )
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_writer
+from grievances.cases.notices.sending import retract
 from grievances.choices import RaisedFor
 from grievances.encryption.key_pairs import (
     Holder,
@@ -52,7 +53,6 @@ from grievances.people.matching import Answers
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import Contact, Identity, State
-from notifications.outbox import retract
 from workflow.calendar import local_date
 from workflow.json_values import JsonMapping
 from workflow.steps import Refused

@@ -44,6 +44,7 @@ from grievances.vocabulary import Compartment, Standing, State
 from workflow.calendar import local_date
 from workflow.json_values import JsonObject
 from workflow.sql.compiled_sql import AnnotatedRow, Bound, CompiledQuery
+from workflow.sql.sent_together import sent_together
 
 REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
 """Signs of a reference: no vowels and no look-alikes (domain.md 5.8).
@@ -62,6 +63,7 @@ def new_reference() -> str:
 
 
 @transaction.atomic
+@sent_together()
 def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
     """Create a draft that only its owner can see.
 

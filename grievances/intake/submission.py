@@ -55,6 +55,7 @@ from workflow.clocks import first_due
 from workflow.json_values import JsonMapping
 from workflow.models import AlreadyRecorded
 from workflow.sql.bulk_sql import remove_rows
+from workflow.sql.sent_together import sent_together
 from workflow.steps import Refused
 
 IT_HAPPENED_TO = "It happened to: "
@@ -97,6 +98,7 @@ def preview(case: Case, answers: Mapping[str, object], *, now: datetime) -> list
 
 
 @transaction.atomic
+@sent_together()
 def submit(
     case: Case,
     caller: Caller,
@@ -219,10 +221,7 @@ def preview_anonymous(answers: Mapping[str, object], *, now: datetime) -> list[U
 
 
 def contact_date(division: str, today: date) -> date:
-    """Return by when (local date) a concern received today is acknowledged.
-
-    This is the ACK clock.
-    """
+    """Return by when (local date) a concern received today is acknowledged (ACK)."""
     profile = profiles.own_profile(today)
     clock = profiles.clock(profile, ClockName.ACK, fast_track=False, started_on=today)
     return first_due(clock, today, profiles.calendar(division))

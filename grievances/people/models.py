@@ -11,7 +11,14 @@ from django.db.models import Q
 
 from grievances.people.regions import region_choices
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Role
-from workflow.sql.compiled_sql import Bound, CompiledQuery, ValueLater, bound_list, listed
+from workflow.sql.compiled_sql import (
+    Bound,
+    CompiledQuery,
+    Question,
+    ValueLater,
+    bound_list,
+    listed,
+)
 
 LINE_MEMORY = timedelta(days=731)
 """How long a former line manager is a conflict: 24 months.
@@ -67,9 +74,14 @@ def teams_of(person_ids: Iterable[int], today: date) -> set[int]:
 
     A former manager counts for 24 months. It takes one query.
     """
+    question = teams_asked(person_ids, today)
+    return {row.pk for row in question.query.rows(**question.values)}
+
+
+def teams_asked(person_ids: Iterable[int], today: date) -> Question[User]:
+    """Return the question of `teams_of`, to be asked with others."""
     given = listed("person", sorted(person_ids), 0)
-    rows = _team_and_managed(len(given)).rows(since=today - LINE_MEMORY, **given)
-    return {row.pk for row in rows}
+    return _team_and_managed(len(given)).asked(since=today - LINE_MEMORY, **given)
 
 
 @cache

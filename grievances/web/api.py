@@ -18,7 +18,7 @@ from django.views import View
 from grievances.cases.access import rules
 from grievances.cases.access.facts import Actor
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.perform import was_done, was_done_by
+from grievances.cases.actions.locked_case import was_done, was_done_by
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.tokens import bearer, issuing

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from email.message import EmailMessage as MimeMessage
+from email.message import Message
+from email.policy import Compat32, Policy, compat32
+from functools import lru_cache
 from smtplib import (
     SMTPDataError,
     SMTPException,
@@ -10,6 +14,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,13 +27,13 @@ from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, 
 from notifications.channels.notify import NotifyConnection
 
 TIMEOUT = 20
-"""Seconds to wait until the mail server has greeted us; well below `delivery.STUCK_AFTER`."""
+"""Seconds until the mail server greets us; well below `delivery.STUCK_AFTER`."""
 ANSWER_SECONDS = 120.0
 """Seconds to wait for an answer about a letter.
 
-A server that looks through a letter before it answers has taken it all the same, and whoever hangs
-up sooner sends a second copy (RFC 5321, 4.5.3.2.6, which asks for ten minutes). Two letters that
-meet this limit stay below `delivery.STUCK_AFTER`.
+A server that looks through a letter before it answers has taken it all the same, and a program
+that hangs up sooner sends a second copy (RFC 5321, 4.5.3.2.6, which asks for ten minutes). Two
+letters that meet this limit stay below `delivery.STUCK_AFTER`.
 """
 BROKEN_IN_A_ROW = 2
 """After so many letters in a row broke the connection, the server counts as away."""
@@ -108,14 +113,51 @@ class MailConnection:
                 backend.open()
             except (SMTPException, OSError) as error:
                 raise ServerAway(failure(error).code) from None
-            if isinstance(backend, EmailBackend) and backend.connection:
-                backend.connection.sock.settimeout(ANSWER_SECONDS)
+            connection = backend.connection if isinstance(backend, EmailBackend) else None
+            if connection is not None and connection.sock is not None:
+                connection.sock.settimeout(ANSWER_SECONDS)
             self._backend = backend
         return self._backend
 
 
-def _message(letter: Letter) -> EmailMessage:
-    return EmailMessage(
+HeaderText: TypeAlias = Any
+"""The text of a header; one that is not ASCII is an object of its own."""
+MessagePolicy: TypeAlias = "Policy[Message]"
+
+
+class FoldedOnce(Compat32):
+    """The rules by which letters were always written; what was folded last is kept.
+
+    Most headers are alike in all letters, and folding them costs more than the rest of a letter.
+    """
+
+    def fold_binary(self, name: str, value: HeaderText) -> bytes:
+        """Return a header as it is sent."""
+        if not isinstance(value, str):
+            return super().fold_binary(name, value)
+        return _folded(name, value, self.linesep)
+
+
+@lru_cache(maxsize=64)
+def _folded(name: str, value: str, linesep: str) -> bytes:
+    return compat32.clone(linesep=linesep).fold_binary(name, value)
+
+
+class Mail(EmailMessage):
+    """A letter whose headers are folded once."""
+
+    def message(self, **given: MessagePolicy | None) -> MimeMessage:
+        """Return the letter as it is sent."""
+        message = super().message(**given)
+        message.policy = FOLDED_ONCE
+        return message
+
+
+FOLDED_ONCE = FoldedOnce()
+
+
+def _message(letter: Letter) -> Mail:
+    return Mail(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,

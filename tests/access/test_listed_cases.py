@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from grievances.cases.access import list_check, list_triggers
+from grievances.cases.access import list_check, list_triggers, listed_once
 from grievances.cases.access.listed_cases import NO_DATE, ListedCase
 from grievances.cases.models.assignments import CaseUserObjectPermission, grant_all, withdraw
 from grievances.cases.models.case import Case
@@ -170,3 +170,54 @@ def test_the_command_writes_every_list_and_lost_triggers_come_back(staff: Staff,
     assert list_triggers.missing(connection) == []
     assert set(ListedCase.objects.values_list("due", flat=True)) == {NO_DATE}
     assert count_late(staff["lead1"], TODAY) == 0
+
+
+CALLS = "SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = 'list_cases'"
+
+
+@pytest.mark.postgres
+def test_a_step_writes_its_rows_once_and_what_follows_at_once(staff: Staff) -> None:
+    case, other = cases.raised(staff), cases.raised(staff, "complainant2")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL track_functions = 'pl'")
+        cursor.execute(CALLS)
+        before = sum(row[0] for row in cursor.fetchall())
+        cases.done(staff, case, "triage1", "acknowledge", cases.at(1), declare=True)
+        cursor.execute(CALLS)
+        assert sum(row[0] for row in cursor.fetchall()) == before + 1
+        assert list_check.different([case.pk, other.pk]) == []
+        # The step is over: what anyone writes now is in the lists at once.
+        grant_all(case, [staff["handler2"]], Role.HANDLER)
+        assert staff["handler2"].pk in listed(case)
+
+
+@pytest.mark.postgres
+def test_rows_of_other_cases_are_written_at_once_within_a_step(staff: Staff) -> None:
+    case, other = cases.raised(staff), cases.raised(staff, "complainant2")
+    with transaction.atomic():
+        with listed_once.at_the_end(connection, case.pk):
+            with listed_once.at_the_end(connection, other.pk):
+                grant_all(other, [staff["handler2"]], Role.HANDLER)
+                grant_all(case, [staff["handler1"]], Role.HANDLER)
+                assert staff["handler2"].pk in listed(other)
+                assert staff["handler1"].pk not in listed(case)
+            Case.unguarded.filter(pk__in=[case.pk, other.pk]).update(region=Region.LONDON)
+            assert list_check.different([case.pk, other.pk]) == [case.pk]
+        assert list_check.different([case.pk, other.pk]) == []
+
+
+@pytest.mark.postgres
+def test_a_step_that_fails_leaves_nothing_owed(staff: Staff) -> None:
+    case = cases.raised(staff)
+
+    def fail() -> None:
+        with transaction.atomic(), listed_once.at_the_end(connection, case.pk):
+            grant_all(case, [staff["handler1"]], Role.HANDLER)
+            raise ValueError("stop")
+
+    with transaction.atomic():
+        with pytest.raises(ValueError, match="stop"):
+            fail()
+        assert list_check.different([case.pk]) == []
+        grant_all(case, [staff["handler1"]], Role.HANDLER)
+        assert list_check.different([case.pk]) == []

@@ -11,6 +11,10 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
+
+from workflow.sql.sent_together import write
 
 
 def add_rows(rows: Sequence[Model]) -> None:
@@ -37,6 +41,36 @@ def add_values(model: type[Model], rows: Sequence[Mapping[str, object]]) -> None
         return
     names = ", ".join(map(_quoted, rows[0]))
     _run(f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{given}}", model, rows)  # noqa: S608
+
+
+def insert_rows(rows: Sequence[Model], *, ignores_conflicts: bool = False) -> None:
+    """Insert rows with the ids that they have. Ids of the database are not read back.
+
+    With `ignores_conflicts` a row that breaks a constraint is left out. Otherwise raises
+    IntegrityError.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    ignore = OnConflict.IGNORE if ignores_conflicts else None
+    query = InsertQuery(model, on_conflict=ignore)
+    has_ids = rows[0].pk is not None
+    fields = [field for field in model._meta.concrete_fields if has_ids or not field.primary_key]
+    query.insert_values(fields, list(rows))
+    for sql, params in query.get_compiler(connection=connection).as_sql():
+        write(sql, params)
+
+
+def change_row(row: Model, names: Sequence[str]) -> None:
+    """Write these fields of one existing row."""
+    if not names:
+        return
+    known = _fields(type(row))
+    fields = [known[name] for name in names]
+    sets = ", ".join(f"{_quoted(str(field.column))} = %s" for field in fields)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    table = _quoted(row._meta.db_table)
+    write(f"UPDATE {table} SET {sets} WHERE id = %s", [*values, row.pk])  # noqa: S608
 
 
 def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
@@ -81,8 +115,7 @@ def remove_rows(model: type[Model], **wanted: Sequence[object]) -> None:
     given = [
         field.get_db_prep_value(value, connection) for field, values in asked for value in values
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {_quoted(model._meta.db_table)} WHERE {where}", given)  # noqa: S608
+    write(f"DELETE FROM {_quoted(model._meta.db_table)} WHERE {where}", given)  # noqa: S608
 
 
 def lock_rows(model: type[Model], ids: Iterable[int]) -> None:
@@ -149,8 +182,7 @@ def _run(statement: str, model: type[Model], rows: Sequence[Mapping[str, object]
     columns = ", ".join(f"{_quoted(name)} {_type(known[name])}" for name in rows[0])
     given = f"json_to_recordset(%s::json) AS given({columns})"
     document = json.dumps(rows, default=_as_text)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(table=_quoted(meta.db_table), given=given), [document])
+    write(statement.format(table=_quoted(meta.db_table), given=given), [document])
 
 
 def _fields(model: type[Model]) -> dict[str, "Field[object, object]"]:

@@ -4,6 +4,8 @@ Building a query of the ORM and compiling it costs more than running it. A hot p
 same question at each request builds it once, with a `Bound` where a value belongs.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
@@ -13,7 +15,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.expressions import BaseExpression
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
+
+from workflow.sql.sent_together import write
 
 M = TypeVar("M", bound=Model)
 
@@ -109,6 +114,10 @@ class CompiledQuery(Generic[M]):
         """Return the rows that the query finds with these values."""
         return list(self._found(values))
 
+    def asked(self, **values: object) -> Question[M]:
+        """Return the query with these values, to be run with others (`rows_of_all`)."""
+        return Question(self, values)
+
     def first(self, **values: object) -> M | None:
         """Return the first row that the query finds with these values, or None."""
         return next(self._found(values), None)
@@ -124,6 +133,16 @@ class CompiledQuery(Generic[M]):
             found = cursor.fetchall()
         for row in found:
             yield self._read(list(row), statement)
+
+    def text(self, values: Mapping[str, object]) -> str:
+        """Return the SQL with these values in it; empty where the connection writes none."""
+        parts = (self._statement or self._compiled()).parts
+        return _whole(parts, values) if parts else ""
+
+    def read(self, found: Iterable[Sequence[object]]) -> list[M]:
+        """Return the rows of the model that the database gave for this query."""
+        statement = self._statement or self._compiled()
+        return [self._read(list(row), statement) for row in found]
 
     def _compiled(self) -> Statement:
         query = self._build()
@@ -158,6 +177,57 @@ class CompiledQuery(Generic[M]):
         for name, at in statement.annotations.items():
             setattr(found, name, row[at])
         return found
+
+
+class Question(NamedTuple, Generic[M]):
+    """A query with its values."""
+
+    query: CompiledQuery[M]
+    values: Mapping[str, object]
+
+
+def rows_of_all(*questions: Question[Any]) -> list[list[Any]]:
+    """Return the rows of several queries, which PostgreSQL receives as one message.
+
+    They run in their order. Each sees what was committed when it begins: one that locks a row comes
+    first.
+    """
+    texts = [one.query.text(one.values) for one in questions]
+    if not all(texts):
+        return [one.query.rows(**one.values) for one in questions]
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(texts))
+        for one in questions:
+            found.append(one.query.read(cursor.fetchall()))
+            cursor.nextset()
+    return found
+
+
+class CompiledUpdate:
+    """An UPDATE that is built once, and then run with values bound by name.
+
+    `build` returns the rows that are changed. Each of `values` is a `Bound`, or the same each time.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet[Any]], **values: object) -> None:
+        self._build, self._values = build, values
+        self._statement: tuple[str, tuple[str | Parameter, ...], Sequence[Any]] | None = None
+
+    def run(self, **values: object) -> None:
+        """Change the rows, at once or with the next statement (`sent_together`)."""
+        sql, parts, params = self._statement or self._compiled()
+        if parts:
+            write(_whole(parts, values))
+        else:
+            write(sql, [_given(each, values) for each in params])
+
+    def _compiled(self) -> tuple[str, tuple[str | Parameter, ...], Sequence[Any]]:
+        query: AnnotatedRow = self._build().query.chain(UpdateQuery)
+        query.add_update_values(self._values)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        self._statement = sql, _parts(sql, params), params
+        return self._statement
 
 
 def _given(parameter: object, values: Mapping[str, object]) -> Any:

@@ -93,14 +93,23 @@ def sides_of(case: Case, parties: Iterable[Party] | None = None) -> Sides:
     return tuple((pk, standing) for pk, standing in found if pk is not None)
 
 
-def people_related_to(sides: Sides, today: date, links: Links) -> set[int]:
+def respondents_on(sides: Sides) -> set[int]:
+    """Return the accounts of those whom a case is about."""
+    return {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+
+
+def people_related_to(
+    sides: Sides, today: date, links: Links, team: set[int] | None = None
+) -> set[int]:
     """Return the ids of these parties and their managers.
 
     Of the respondents also the teams, and whom they manage: no one looks into their own manager.
+    `team` are those, where they were read before.
     """
-    respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+    respondents = respondents_on(sides)
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
-    team = teams_of(respondents, today) if respondents else set()
+    if team is None:
+        team = teams_of(respondents, today) if respondents else set()
     parties_own = join_linked((pk for pk, _ in sides), links)
     return parties_own | line_chain(both, today, links) | team
 

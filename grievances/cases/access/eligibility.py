@@ -25,14 +25,22 @@ from grievances.cases.access.conflicts import (
     people_met_before,
     people_related_to,
     people_with_clashing_roles,
+    respondents_on,
     sides_of,
 )
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.offers import Offer
-from grievances.cases.models.parties import Entry, entries_of_all
-from grievances.people.models import Links, User, account_links, in_office, is_certified
+from grievances.cases.models.parties import Entry, entries_and
+from grievances.people.models import (
+    Links,
+    User,
+    account_links,
+    in_office,
+    is_certified,
+    teams_asked,
+)
 from grievances.people.officers import Officers, officers_in
 from grievances.vocabulary import CAP, Office, Role, State
 
@@ -88,11 +96,19 @@ class Panel:
     def __post_init__(self) -> None:
         self.sides = sides_of(self.case) if self.sides is None else self.sides
         self.links = account_links() if self.links is None else self.links
-        self.conflicted = people_related_to(self.sides, self.today, self.links)
         if self.remembers:
-            entries = entries_of_all(pk for pk, _ in self.sides)
-            self.conflicted |= people_met_before(self.case, self.sides, self.today, entries)
+            self.conflicted = self._related_or_met(self.sides, self.links)
+        else:
+            self.conflicted = people_related_to(self.sides, self.today, self.links)
         self.barred = excluded_from(self.case)
+
+    def _related_or_met(self, sides: Sides, links: Links) -> set[int]:
+        respondents = respondents_on(sides)
+        questions = [teams_asked(respondents, self.today)] if respondents else []
+        entries, answers = entries_and((pk for pk, _ in sides), *questions)
+        team = {person.pk for people in answers for person in people}
+        related = people_related_to(sides, self.today, links, team)
+        return related | people_met_before(self.case, sides, self.today, entries)
 
     def turned_to(self, role: Role) -> Panel:
         """Return a panel for another role on the same case.

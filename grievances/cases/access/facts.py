@@ -20,7 +20,7 @@ from grievances.cases.models.parties import (
 )
 from grievances.people.models import User
 from grievances.vocabulary import Standing
-from workflow.sql.compiled_sql import Bound, CompiledQuery
+from workflow.sql.compiled_sql import Bound, CompiledQuery, Question
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,11 @@ def parties_on(case: Case) -> list[Party]:
     for row in rows:
         row.case = case
     return rows
+
+
+def every_party_of(case_id: int) -> Question[Party]:
+    """Return the question for every party of a case."""
+    return _ON_CASE.asked(case=case_id)
 
 
 _ON_CASE = CompiledQuery(lambda: Party.objects.filter(case=Bound("case", BigIntegerField())))

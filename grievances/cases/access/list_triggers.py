@@ -17,7 +17,9 @@ from functools import cache
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from grievances.cases.access import listed_once
 from grievances.cases.access.listed_cases import NO_DATE, PLACES, STAGE_NUMBERS, Place
+from grievances.cases.access.listed_once import LATER, OWED
 from grievances.cases.access.rules import RULES
 from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
@@ -293,7 +295,8 @@ def _postgresql() -> dict[str, str]:
             f" INSERT INTO {TABLE} AS kept ({names}) {_rows(one, 'postgresql')}"
             f" ORDER BY held.user_id ON CONFLICT (case_id, person_id) DO UPDATE SET {sets}"
             f" WHERE ({old}) IS DISTINCT FROM ({new}); END LOOP; END$$"
-        )
+        ),
+        "list_cases_owed(bigint)": listed_once.FUNCTION,
     }
     for table, key, columns in (
         (GRANTS, "content_object_id", ("content_object_id", "user_id", "permission_id")),
@@ -324,8 +327,10 @@ def _postgresql_triggers(table: str, key: str, columns: Sequence[str]) -> dict[s
         name = f"{base}_{operation}"
         found[f"{name}()"] = (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$DECLARE ids bigint[];"
-            f" BEGIN ids := ARRAY({asked}); IF ids <> '{{}}' THEN PERFORM list_cases(ids); END IF;"
-            " RETURN NULL; END$$"
+            f" later bigint := {listed_once.setting(LATER)}; BEGIN ids := ARRAY({asked});"
+            f" IF later = ANY(ids) THEN PERFORM set_config('{OWED}', later::text, true);"
+            " ids := array_remove(ids, later); END IF;"
+            " IF ids <> '{}' THEN PERFORM list_cases(ids); END IF; RETURN NULL; END$$"
         )
         found[name] = (
             f"CREATE TRIGGER {name} AFTER {operation.upper()} ON {table} REFERENCING"

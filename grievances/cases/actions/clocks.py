@@ -20,7 +20,7 @@ from workflow import deadlines
 from workflow.calendar import Calendar
 from workflow.clock_state import ClockState
 from workflow.clocks import Clock, reminder_moments
-from workflow.sql.bulk_sql import change_rows
+from workflow.sql.bulk_sql import change_rows, insert_rows
 from workflow.sql.compiled_sql import Bound, CompiledQuery
 from workflow.steps import Step
 
@@ -93,7 +93,7 @@ def start_all(
         if end is not None:
             clock = profiles.ending_on(clock, today, end, case.calendar)
         rows.append(_wound_up(case, clock, now, today, detail))
-    Deadline.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 def new_rows(case: Case, names: Iterable[str], now: datetime, today: date) -> list[Deadline]:

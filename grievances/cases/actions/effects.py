@@ -24,11 +24,11 @@ from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import remember
 from grievances.cases.models.stored_keys.rows import Part
+from grievances.cases.notices.sending import retract
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.vocabulary import ASKED, ASKED_TO_HELP, LIMITED, Compartment, Identity, Role
-from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
 """The keys of a triage officer.

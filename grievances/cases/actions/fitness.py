@@ -78,11 +78,7 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
         person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        known, execution.parties = execution.known, parties_on(case)
-        past, links = (known.past, known.links) if known is not None else (None, None)
-        sides = conflicts.sides_of(case, execution.parties)
-        panel = eligibility.Panel(case, role, today, sides=sides, past=past, links=links)
-        return panel.unfit_to_serve(person)
+        return _unfit_now(execution, role, person)
     if step == StepName.ACCEPT:
         offer = execution.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
@@ -93,6 +89,17 @@ def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
     if step in TWO_CASES:
         return unfit_to_join(case, execution.caller.person, str(answers.get("into")), today)
     return ()
+
+
+def _unfit_now(execution: StepExecution, role: Role, person: User) -> tuple[str, ...]:
+    """Return what speaks against a person, by what was read when the step began."""
+    case, known = execution.case, execution.known
+    if execution.parties is None:
+        execution.parties = parties_on(case)
+    past, links = (known.past, known.links) if known is not None else (None, None)
+    sides = conflicts.sides_of(case, execution.parties)
+    panel = eligibility.Panel(case, role, execution.today, sides=sides, past=past, links=links)
+    return panel.unfit_to_serve(person)
 
 
 def _unfit_for_offer(execution: StepExecution) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The locked row of a case, and what a step needs to know of the case.
 
-What is known is read by one statement after the lock. The lock and it are two statements, because
-a statement that waits for a lock sees other tables as they were before it waited.
+What is known is read after the lock. The lock and it are several statements, because a statement
+that waits for a lock sees other tables as they were before it waited. PostgreSQL receives all of
+them as one message.
 """
 
 from __future__ import annotations
@@ -11,23 +12,37 @@ from functools import cached_property
 
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
 
-from grievances.audit.models import ChainHead, Event
+from grievances.audit.models import ChainHead, Event, pseudonymiser_of
 from grievances.audit.read_heads import head_columns, head_in
 from grievances.cases.access import rules
 from grievances.cases.access.conflicts import Past
-from grievances.cases.access.facts import Actor, person_id
+from grievances.cases.access.facts import Actor, every_party_of, person_id
 from grievances.cases.access.standing import access_with, with_ties
+from grievances.cases.actions.actor import Caller
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.offers import Offer
+from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader, Tenure
+from grievances.cases.models.stored_keys.held import every_row_of, know_all_rows
 from grievances.cases.notices.sending import OF_A_CLOCK, inboxes_on
+from grievances.encryption.server_keys import handle, person_pseudonym
 from grievances.people.models import LinkedAccounts, Links, User, linked
 from grievances.people.officers import certificates_of, hold_certificates
 from grievances.policy import profiles
 from notifications.outbox import unread_of
-from workflow.sql.compiled_sql import LEAST, AnnotatedRow, Bound, CompiledQuery, bound_list, listed
+from workflow.sql.bulk_sql import change_row
+from workflow.sql.compiled_sql import (
+    LEAST,
+    AnnotatedRow,
+    Bound,
+    CompiledQuery,
+    Question,
+    bound_list,
+    listed,
+    rows_of_all,
+)
 from workflow.sql.json_rows import JsonArray, JsonRows
 
 AS_LOCKED = "columns_as_locked"
@@ -39,11 +54,12 @@ COLUMNS = [field for field in Case._meta.concrete_fields if not field.primary_ke
 class KnownCase:
     """What was known of a case when a step began, under the lock of its row.
 
-    `found` has the columns of the one statement.
+    `found` has the columns of the one statement. `parties` is None where they were not read.
     """
 
     case: Case
     found: AnnotatedRow
+    parties: list[Party] | None = None
 
     @property
     def is_done(self) -> bool:
@@ -89,21 +105,61 @@ class KnownCase:
         return access_with(who, self.case, self.found)
 
 
-def what_is_known(case: Case, who: Actor | None, key: str, *, judges: bool = False) -> KnownCase:
-    """Return what is known of a locked case, by one statement.
+def lock_and_read(
+    case_id: int,
+    who: Actor | None,
+    key: str,
+    *,
+    judges: bool = False,
+    other: QuerySet[Case] | None = None,
+) -> KnownCase | None:
+    """Return a case, locked as by `lock_row`, and what is known of it then.
 
-    `key` is the idempotency key of the submission; empty without one. `judges` brings what a step
-    needs that judges whether people are fit: linked accounts, and the certificates of `who`.
+    It is None where there is no case. The lock comes first, and what follows sees what others
+    committed before it was given. `key` is the idempotency key of the submission; empty without
+    one. `judges` brings what a step needs that judges whether people are fit: parties, every row of
+    keys, linked accounts, and the certificates of `who`.
     """
-    inboxes = listed("inbox", inboxes_on(case, who), "")
-    own = person_id(who) if who is not None else 0
-    query, me = (_KNOWN_OF_PEOPLE, {"me": own}) if judges else (_KNOWN, {})
-    found: AnnotatedRow = query.first(case=case.pk, key=key, **inboxes, **me)
-    if judges and isinstance(who, User):
-        hold_certificates(who, found.certificates or ())
+    if other is not None:
+        case = lock_row(case_id, other)
+        return None if case is None else what_is_known(case, who, key, judges=judges)
+    questions = _questions(case_id, who, key, judges=judges)
+    locked, *answers = rows_of_all(_LOCKED.asked(case=case_id), *questions)
+    if not locked:
+        return None
+    locked[0].__dict__[AS_LOCKED] = _columns(locked[0])
+    return _known(locked[0], who, answers)
+
+
+def what_is_known(case: Case, who: Actor | None, key: str, *, judges: bool = False) -> KnownCase:
+    """Return what is known of a locked case, as `lock_and_read` does."""
+    return _known(case, who, rows_of_all(*_questions(case.pk, who, key, judges=judges)))
+
+
+def _questions(
+    case_id: int, who: Actor | None, key: str, *, judges: bool
+) -> list[Question[AnnotatedRow]]:
+    given = {"case": case_id, "key": key, **listed("inbox", inboxes_on(case_id, who), "")}
+    if not judges:
+        return [_KNOWN.asked(**given)]
+    me = person_id(who) if who is not None else 0
+    known = _KNOWN_OF_PEOPLE.asked(**given, me=me)
+    return [known, every_party_of(case_id), every_row_of(case_id)]
+
+
+def _known(case: Case, who: Actor | None, answers: list[list[AnnotatedRow]]) -> KnownCase:
+    (found,), *more = answers
     for name in ("has_companions", "has_approvals"):
         case.__dict__[name] = getattr(found, name)
-    return KnownCase(case, found)
+    if not more:
+        return KnownCase(case, found)
+    parties, keys = more
+    know_all_rows(case, keys)
+    for party in parties:
+        party.case = case
+    if isinstance(who, User):
+        hold_certificates(who, found.certificates or ())
+    return KnownCase(case, found, parties)
 
 
 def lock_row(case_id: int, other: QuerySet[Case] | None = None) -> Case | None:
@@ -135,7 +191,7 @@ def save_changes(case: Case) -> None:
         return
     now = _columns(case)
     changed = [name for name, value in now.items() if value != before[name]]
-    case.save(update_fields=changed)
+    change_row(case, changed)
     case.__dict__[AS_LOCKED] = now
 
 
@@ -147,6 +203,33 @@ def _columns(case: Case) -> dict[str, object]:
 def lock(case: Case) -> None:
     """Hold the row of a case until the transaction ends, as every step does."""
     lock_row(case.pk)
+
+
+def was_done(case: Case, once: str) -> bool:
+    """Return whether this submission has had its effect already."""
+    key = once_key(case.pk, once)
+    return key is not None and Event.objects.filter(key=key).exists()
+
+
+def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
+    """Return whether a submission took effect and ended its sender's access to a case.
+
+    Stepping back and declining end the very right to ask again. It is one query, whether there is
+    such a case or not.
+    """
+    if not once or not isinstance(caller.who, User):
+        return False
+    mark = f":{handle('press', once)}"
+    done = Event.objects.filter(chain=reference, kind=f"case.{step}", key__endswith=mark).first()
+    return done is not None and done.actor == pseudonymiser_of(reference)(
+        person_pseudonym(caller.who.pk)
+    )
+
+
+def once_key(case_id: int, once: str) -> str | None:
+    """Return the idempotency key of a submission; None without one."""
+    # A keyed hash, because a browser sends the key: nothing typed may get into the trail.
+    return f"once:{case_id}:{handle('press', once)}" if once else None
 
 
 def _lockable() -> QuerySet[Case]:

@@ -18,20 +18,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
-from grievances.audit.models import Event, forget_actors, pseudonymiser_of
+from grievances.audit.models import Event, forget_actors
 from grievances.cases.access import rules
+from grievances.cases.access.listed_once import at_the_end
 from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.clocks import sync
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, StepExecution, take_back_offers
 from grievances.cases.actions.fitness import PERSON_STEPS, TWO_CASES
 from grievances.cases.actions.fitness import unfit as unfit_for
-from grievances.cases.actions.locked_case import KnownCase, lock_row, save_changes, what_is_known
+from grievances.cases.actions.locked_case import (
+    KnownCase,
+    lock_and_read,
+    lock_row,
+    once_key,
+    save_changes,
+    what_is_known,
+)
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
@@ -39,15 +48,14 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import hold
 from grievances.cases.models.parties import Party
 from grievances.cases.models.records import Kind, write_all
-from grievances.cases.models.stored_keys.held import forget_rows, know_all_rows
+from grievances.cases.models.stored_keys.held import forget_rows
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
-from grievances.encryption.server_keys import handle, person_pseudonym
-from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import State
 from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
+from workflow.sql.sent_together import sent_together
 from workflow.steps import Refused, Step, advance, steps
 
 
@@ -80,11 +88,13 @@ def perform(
         AlreadyRecorded: this submission has had its effect before.
     """
     step_input = step_input or StepInput()
-    with transaction.atomic():
-        case = lock_row(case_id, _beside(step, caller, str(step_input.answers.get("into"))))
-        if case is None:
+    other = partial(_beside, step, caller, str(step_input.answers.get("into")))
+    key, judges = once_key(case_id, step_input.once), step in PERSON_STEPS
+    with transaction.atomic(), sent_together():
+        known = lock_and_read(case_id, caller.who, key or "", judges=judges, other=other())
+        if known is None:
             raise NotAllowed
-        return perform_on(case, step, caller=caller, now=now, step_input=step_input)
+        return _perform(step, known, key, caller=caller, now=now, step_input=step_input)
 
 
 def perform_on(
@@ -107,24 +117,42 @@ def perform_on(
     Raises:
         AlreadyRecorded: this submission has had its effect before.
     """
-    key = _once_key(case, step_input.once)
-    known = what_is_known(case, caller.who, key or "", judges=step in PERSON_STEPS)
+    key, judges = once_key(case.pk, step_input.once), step in PERSON_STEPS
+    known = what_is_known(case, caller.who, key or "", judges=judges)
+    if parties is not None:
+        known = replace(known, parties=parties)
+    with sent_together():
+        return _perform(step, known, key, caller=caller, now=now, step_input=step_input, ring=ring)
+
+
+def _perform(
+    step: str,
+    known: KnownCase,
+    key: str | None,
+    *,
+    caller: Caller,
+    now: datetime,
+    step_input: StepInput,
+    ring: Keyring | None = None,
+) -> Event:
     # Checked first: a step may take from its own actor the right to perform it again.
     if known.is_done:
         raise AlreadyRecorded(key)
     role = _require(step, known, caller)
-    _refuse_stale(case, step_input)
-    ring = _keys_for(step, case, caller, step_input) if ring is None else ring
-    execution = replace(_execution(known, caller, role, step_input, now, ring), parties=parties)
-    return _take(step, execution, step_input, key)
+    _refuse_stale(known.case, step_input)
+    ring = _keys_for(step, known.case, caller, step_input) if ring is None else ring
+    execution = _execution(known, caller, role, step_input, now, ring)
+    return _take(step, replace(execution, parties=known.parties), step_input, key)
 
 
 def _take(step: str, execution: StepExecution, step_input: StepInput, key: str | None) -> Event:
     # Take a step that this person may perform, with all its effects.
-    before = _apply(step, execution, _check(step, execution))
-    _do_effects(step, execution, step_input, before)
-    event = _record(step, execution, step_input, before, key)
-    _follow_up(step, execution, event, before)
+    context = _check(step, execution)
+    with at_the_end(connection, execution.case.pk):
+        before = _apply(step, execution, context)
+        _do_effects(step, execution, step_input, before)
+        event = _record(step, execution, step_input, before, key)
+        _follow_up(step, execution, event, before)
     return event
 
 
@@ -162,32 +190,6 @@ def _refuse_stale(case: Case, step_input: StepInput) -> None:
                 "Read it again, then decide."
             ),
         )
-
-
-def was_done(case: Case, once: str) -> bool:
-    """Return whether this submission has had its effect already."""
-    key = _once_key(case, once)
-    return key is not None and Event.objects.filter(key=key).exists()
-
-
-def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
-    """Return whether a submission took effect and ended its sender's access to a case.
-
-    Stepping back and declining end the very right to ask again. It is one query, whether there is
-    such a case or not.
-    """
-    if not once or not isinstance(caller.who, User):
-        return False
-    mark = f":{handle('press', once)}"
-    done = Event.objects.filter(chain=reference, kind=f"case.{step}", key__endswith=mark).first()
-    return done is not None and done.actor == pseudonymiser_of(reference)(
-        person_pseudonym(caller.who.pk)
-    )
-
-
-def _once_key(case: Case, once: str) -> str | None:
-    # A keyed hash, because a browser sends the key: nothing typed may get into the trail.
-    return f"once:{case.pk}:{handle('press', once)}" if once else None
 
 
 def stamp(case: Case) -> str:
@@ -242,9 +244,7 @@ def _require(step: str, known: KnownCase, caller: Caller) -> str:
 
 def _keys_for(step: str, case: Case, caller: Caller, step_input: StepInput) -> Keyring:
     """Return the caller's keys of the case."""
-    # A step that only records needs none. One that gives a role changes the keys of others too.
-    if step in PERSON_STEPS:
-        know_all_rows(case)
+    # A step that only records needs none.
     only_records = not step_input.words and step not in EFFECTS and not _has_companions(case)
     return Keyring.of(case, None if only_records else caller.holder)
 
@@ -335,7 +335,7 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
         review_on = review if isinstance(review, date) else None
         sync(case, fact_of(step), before, review_on, now, today)
         if execution.known is None or execution.known.has_unread:
-            sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
+            sending.clear_done(case, sending.inboxes_on(case.pk, execution.caller.who), now=now)
         sending.announce(case, event, now=now, today=today, parties=execution.parties)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was

@@ -15,7 +15,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import excluded_from
 from grievances.people.models import User
 from grievances.vocabulary import Role
-from workflow.sql.bulk_sql import remove_rows
+from workflow.sql.bulk_sql import insert_rows, remove_rows
 
 
 class CaseUserObjectPermission(UserObjectPermissionBase):
@@ -63,7 +63,7 @@ def grant_each(case: Case, parts: Sequence[tuple[Role, User]]) -> None:
         if person.pk not in barred
     ]
     if rows:
-        CaseUserObjectPermission.objects.bulk_create(rows, ignore_conflicts=True)
+        insert_rows(rows, ignores_conflicts=True)
 
 
 def holders(case: Case, *roles: str) -> models.QuerySet[User]:

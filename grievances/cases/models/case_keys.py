@@ -18,10 +18,11 @@ from grievances.cases.models.stored_keys.held import (
     held_on,
     rows_on,
 )
-from grievances.cases.models.stored_keys.rows import Entry, Part, SealedKey, rows_for
+from grievances.cases.models.stored_keys.rows import Entry, Part, rows_for
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment
+from workflow.sql.bulk_sql import insert_rows
 
 if TYPE_CHECKING:
     from grievances.cases.models.case import Case
@@ -70,7 +71,7 @@ def put(case: Case, new: Iterable[HeldKey]) -> None:
 
 def put_first(case: Case, new: Iterable[HeldKey]) -> None:
     """Store the keys of holders who had none of this case before."""
-    SealedKey.objects.bulk_create(bundles(case, new))
+    insert_rows(bundles(case, new))
 
 
 class Keyring:

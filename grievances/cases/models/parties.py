@@ -16,8 +16,10 @@ from django.db import connection, models
 from grievances.cases.models.case import Case
 from grievances.encryption.primitives import normal_code
 from grievances.encryption.server_keys import handle, handle_row, open_for_server, seal_for_server
+from grievances.people.models import User
 from grievances.vocabulary import Contact, Standing
-from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
+from workflow.sql.bulk_sql import insert_rows
+from workflow.sql.compiled_sql import CompiledQuery, Question, bound_list, listed, rows_of_all
 
 _ENTRY = struct.Struct(">QQIB")
 LABEL = "party lookup"
@@ -112,10 +114,7 @@ def party_inbox(case_id: int, person_id: int) -> str:
 
 
 def own_inbox(person_id: int) -> str:
-    """Return the pseudonym of the inbox about what an account keeps for itself.
-
-    It is about no case.
-    """
+    """Return the pseudonym of the inbox about what an account keeps for itself."""
     return handle("inbox of one's own", person_id)
 
 
@@ -129,11 +128,7 @@ def party_actor(person_id: int) -> str:
     return handle("inbox as party", person_id)
 
 
-def add_party(
-    case: Case,
-    standing: Standing,
-    person_id: int,
-) -> Party:
+def add_party(case: Case, standing: Standing, person_id: int) -> Party:
     """Add an account to a case in a standing. Adding it twice has the effect of once.
 
     Returns:
@@ -180,7 +175,7 @@ def add_new_parties(rows: Sequence[Party]) -> None:
     """Store new parties of a case, in an order that tells nothing."""
     shuffled = list(rows)
     secrets.SystemRandom().shuffle(shuffled)
-    Party.objects.bulk_create(shuffled)
+    insert_rows(shuffled)
 
 
 def seal_person(case_id: int, person_id: int) -> bytes:
@@ -189,11 +184,7 @@ def seal_person(case_id: int, person_id: int) -> bytes:
 
 
 def add_anonymous(case: Case, look_up: str, key_ending: str = "") -> Party:
-    """Add the holder of a case key to the case, without account and address.
-
-    Returns:
-        The party.
-    """
+    """Return the holder of a case key, added without account and address."""
     who = anonymous_pseudonym(look_up)
     return Party.objects.create(
         case=case, standing=Standing.COMPLAINANT, handle=who, key_ending=key_ending
@@ -246,18 +237,29 @@ def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
 
     One query, when each has fewer than 16. Raises DecryptionFailed for a row tampered with.
     """
+    return entries_and(person_ids)[0]
+
+
+def entries_and(
+    person_ids: Iterable[int], *questions: Question[User]
+) -> tuple[dict[int, list[Entry]], list[list[User]]]:
+    """Return the `entries_of_all` of people, and what was asked with it."""
     found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
+    answers: list[list[User]] = []
     start, size, more = 0, FIRST, list(found)
     while more:
         labels = {pk: handle_row(LABEL, pk, range(start, start + size)) for pk in more}
         asked = [label for own in labels.values() for label in own]
         given = listed("label", asked, "")
-        rows = {row.label: row for row in _labelled(len(given)).rows(**given)}
+        beside = questions if start == 0 else ()
+        entries, *others = rows_of_all(_labelled(len(given)).asked(**given), *beside)
+        answers += others
+        rows = {row.label: row for row in entries}
         for pk, own in labels.items():
             found[pk] += [_opened(rows[label]) for label in own if label in rows]
         more = [pk for pk, own in labels.items() if own[-1] in rows]
         start, size = start + size, size * GROWTH
-    return found
+    return found, answers
 
 
 @cache

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from grievances.cases.models.case import Case
 from grievances.people.models import User
 from grievances.vocabulary import LIMITED, Role, State
+from workflow.sql.bulk_sql import insert_rows
 
 REMEMBERED = (Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR, *LIMITED)
 """The roles after which a person is no longer new to a case.
@@ -142,4 +143,4 @@ def remember(case: Case, person: User, role: str, today: date) -> None:
     """
     if role in REMEMBERED:
         row = Tenure(case=case, person=person, role=str(role), episode=case.episode, from_on=today)
-        Tenure.objects.bulk_create([row], ignore_conflicts=True)
+        insert_rows([row], ignores_conflicts=True)

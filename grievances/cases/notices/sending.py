@@ -12,8 +12,9 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache, partial
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, CharField, DateTimeField, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from grievances.audit.models import Event, pseudonymiser_of
@@ -37,7 +38,10 @@ from grievances.people.models import User
 from grievances.vocabulary import Standing
 from notifications.channels.base import Mailbox
 from notifications.models import Notice
-from notifications.outbox import Message, Value, failures, inbox, put, unread_about
+from notifications.outbox import Message, Value, failures, inbox, put, unread_of
+from workflow.sql.bulk_sql import remove_rows
+from workflow.sql.compiled_sql import Bound, CompiledUpdate, ValueLater, bound_list, listed
+from workflow.sql.sent_together import write
 
 OF_A_CLOCK = (
     NoticeKind.REMINDER,
@@ -73,7 +77,8 @@ def announce(
             ]
         if case.held_exclusions is not None:
             contacts.barred = frozenset(case.held_exclusions)
-        put(messages(contacts, event, case.reference, link=link, context=context), now=now)
+        found = messages(contacts, event, case.reference, link=link, context=context)
+        put(found, now=now, run=write)
 
 
 def messages(
@@ -127,6 +132,11 @@ def _done(event: Event, line: Message) -> Mapping[str, Value]:
     return line.context
 
 
+def retract(reference: str, *handles: str) -> None:
+    """Delete every notice to these recipients about one reference, sent or not."""
+    remove_rows(Notice, reference=[reference], handle=handles)
+
+
 def clear_done(case: Case, actor: Sequence[str], *, now: datetime) -> None:
     """Mark as read what a step has settled.
 
@@ -134,11 +144,39 @@ def clear_done(case: Case, actor: Sequence[str], *, now: datetime) -> None:
 
     `actor` are the inboxes of the person who took the step.
     """
+    given = listed("inbox", actor, "")
+    _settle(len(given)).run(case=case.pk, reference=case.reference, now=now, **given)
+
+
+def mark_read(case: Case, own: Sequence[str], *, now: datetime) -> None:
+    """Mark as read what these inboxes say about a case."""
+    given = listed("inbox", own, "")
+    _read(len(given)).run(reference=case.reference, now=now, **given)
+
+
+@cache
+def _read(room: int) -> CompiledUpdate:
+    own = bound_list("inbox", room, CharField())
+    unread = partial(unread_of, Bound("reference", CharField()))
+    return CompiledUpdate(
+        lambda: unread().filter(handle__in=own), read_at=Bound("now", DateTimeField())
+    )
+
+
+@cache
+def _settle(room: int) -> CompiledUpdate:
+    return CompiledUpdate(partial(_settled, room), read_at=Bound("now", DateTimeField()))
+
+
+def _settled(room: int) -> QuerySet[Notice]:
+    """Return the query of the notices that a step settles, with so many inboxes."""
+    unread = unread_of(Bound("reference", CharField()))
+    case: ValueLater = Bound("case", BigIntegerField())
     running = Deadline.objects.filter(case=case, completed_on__isnull=True)
-    kept = unread_about(case.reference).filter(kind__in=OF_A_CLOCK, context__has_key="clock")
+    kept = unread.filter(kind__in=OF_A_CLOCK, context__has_key="clock")
     kept = kept.annotate(named=KT("context__clock")).exclude(named__in=running.values("name"))
-    settled = Q(pk__in=kept.values("pk")) | Q(handle__in=list(actor))
-    unread_about(case.reference).filter(settled).update(read_at=now)
+    actor = bound_list("inbox", room, CharField())
+    return unread.filter(Q(pk__in=kept.values("pk")) | Q(handle__in=actor))
 
 
 def tell(
@@ -235,10 +273,10 @@ def could_not_reach(case: Case) -> bool:
     return failures().filter(key__in=keys).exists()
 
 
-def inboxes_on(case: Case, who: Actor | None) -> list[str]:
+def inboxes_on(case_id: int, who: Actor | None) -> list[str]:
     """Return the pseudonym of every inbox of this person that one case writes to."""
     if isinstance(who, User):
-        return [person_pseudonym(who.pk), own_inbox(who.pk), party_inbox(case.pk, who.pk)]
+        return [person_pseudonym(who.pk), own_inbox(who.pk), party_inbox(case_id, who.pk)]
     return [handle("case key", who.look_up)] if who is not None else []
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_noop as _
 from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import fact_of, stamp, was_done, was_done_by
+from grievances.cases.actions.locked_case import was_done, was_done_by
+from grievances.cases.actions.perform import fact_of, stamp
 from grievances.cases.models.case import Case
 from grievances.casework import reading
 from grievances.casework.opening.looks import record_opening

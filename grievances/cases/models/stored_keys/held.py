@@ -25,8 +25,8 @@ from grievances.cases.models.stored_keys.rows import (
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
-from workflow.sql.bulk_sql import remove_rows
-from workflow.sql.compiled_sql import Bound, CompiledQuery
+from workflow.sql.bulk_sql import insert_rows, remove_rows
+from workflow.sql.compiled_sql import Bound, CompiledQuery, Question
 
 if TYPE_CHECKING:
     from grievances.cases.models.case import Case
@@ -159,12 +159,19 @@ def rows_on(case: Case, *names: str) -> list[SealedKey]:
     return rows
 
 
-def know_all_rows(case: Case) -> None:
-    """Read every row of keys of a locked case once, for the step that holds the lock.
+def every_row_of(case_id: int) -> Question[SealedKey]:
+    """Return the question for every row of keys of a case."""
+    return _ALL.asked(case=case_id)
+
+
+def know_all_rows(case: Case, rows: list[SealedKey]) -> None:
+    """Keep every row of keys of a locked case, for the step that holds the lock.
 
     While the row of a case is locked, no other transaction changes its keys (`changing`).
     """
-    case.__dict__[UNDER_LOCK] = rows_on(case)
+    for row in rows:
+        row.case = case
+    case.__dict__[UNDER_LOCK] = rows
 
 
 def forget_rows(case: Case) -> None:
@@ -246,7 +253,7 @@ class KeysOnCase:
         """Write what was changed."""
         shut = self._write_gone()
         new = bundles(self.case, [one for one in self.held if one.row is None])
-        SealedKey.objects.bulk_create(new)
+        insert_rows(new)
         known: list[SealedKey] | None = self.case.__dict__.get(UNDER_LOCK)
         if known is not None:
             known[:] = [*(row for row in known if row.pk not in shut), *new]

@@ -96,13 +96,14 @@ def case_context(
 
     `before` is the record before which this page of the words ends; empty on the newest page.
     """
+    is_own = opened.role == COMPLAINANT
+    fetch(opened.case, "deadlines", *(() if is_own else ("offers", "approvals")))
     context = {**_shared(opened, Setting(now, today)), **_other_pages(opened, before)}
-    if opened.role == COMPLAINANT:
+    if is_own:
         return "grievances/case_private.html", {
-            **context,
-            **_for_complainant(opened, context, today),
-            **({"answered": ""} if before else {}),  # older pages do not show the last message
-        }
+            **context, **_for_complainant(opened, context, today),
+            **({"answered": ""} if before else {}),  # not on older pages
+        }  # fmt: skip
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]

@@ -20,7 +20,6 @@ from grievances.vocabulary import ASKED, ASKED_TO_HELP
 from grievances.web.cases.presenters.history import DID, who_did_what
 from grievances.web.shared.deadlines import NAMES
 from notifications.models import Notice
-from notifications.outbox import unread_about
 from notifications.rendering import line
 
 WITH_A_STEP = (NoticeKind.UPDATE, NoticeKind.ALLOCATION)
@@ -108,5 +107,4 @@ def _when(notice: Notice) -> str:
 def clear_notices(caller: Caller, case: Case, now: datetime) -> None:
     """Mark as read what the inbox says about a case that was opened."""
     if caller.who is not None:
-        own = sending.inboxes_on(case, caller.who)
-        unread_about(case.reference, *own).update(read_at=now)
+        sending.mark_read(case, sending.inboxes_on(case.pk, caller.who), now=now)
