@@ -216,5 +216,5 @@ def test_the_version_of_a_known_program_stays_because_charts_are_drawn_by_it() -
     said = own.format("Microsoft Excel", "12.0000")
     copy = written(office_parts("xlsx", {"docProps/app.xml": said}))["docProps/app.xml"]
     assert "<Application>Microsoft Excel</Application><AppVersion>12.0000</AppVersion>" in copy
-    copy = written(office_parts("xlsx", {"docProps/app.xml": own.format(WHO, WHO)}))
-    assert WHO not in copy["docProps/app.xml"]
+    named = written(office_parts("xlsx", {"docProps/app.xml": own.format(WHO, WHO)}))
+    assert WHO not in named["docProps/app.xml"]

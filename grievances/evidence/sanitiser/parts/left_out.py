@@ -128,7 +128,7 @@ WITH_CONDITION = frozenset({
 SHOWN_AS = ("displaytext", "display-text")
 HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
 MADE_WITH = frozenset({"application", "appversion"})
-"""What stays of the properties of a document: readers draw charts as the program of then did."""
+"""What stays of the properties: charts are drawn as that program drew them."""
 CONDITIONAL = frozenset({"hidden-paragraph", "section", "database-next", "database-row-select"})
 """Fields of OpenDocument with a condition that is computed anew."""
 UNWRAPPED = frozenset({"text:conditional-text", "text:hidden-text"})
@@ -166,7 +166,7 @@ def as_it_was(
 
 
 def hidden_words(element: str, attributes: list[tuple[str, str]]) -> str:
-    """Return what is hidden by an element whose words a reader can bring back; else empty.
+    """Return what an element hides that a reader can bring back; else empty.
 
     These are words of the person who wrote, so they stay, and are told.
     """

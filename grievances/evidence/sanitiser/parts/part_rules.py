@@ -65,7 +65,7 @@ ENDING = re.compile(r"\.[A-Za-z0-9]{2,4}(?:\.rels)?$")
 
 
 class PartNames:
-    """The new name of each part that a person or a camera named, by pieces of its path."""
+    """The new name of each part that a person or a camera named."""
 
     def __init__(self) -> None:
         self._new: dict[str, str] = {}
