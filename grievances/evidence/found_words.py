@@ -39,6 +39,7 @@ WHAT = frozenset(
         gettext_noop("File enclosed"),
         gettext_noop("Files enclosed"),
         gettext_noop("Genre"),
+        gettext_noop("Hidden words that stay in it"),
         gettext_noop("Keywords"),
         gettext_noop("Label"),
         gettext_noop("Last changed by"),
@@ -106,6 +107,8 @@ VALUES = frozenset(
         gettext_noop("a recording pinned to a page"),
         gettext_noop("a film pinned to a page"),
         gettext_noop("an annotation"),
+        gettext_noop("hidden text"),
+        gettext_noop("a hidden slide"),
     }
 )
 """What it can say of a thing whose value it does not tell."""

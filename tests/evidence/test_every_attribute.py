@@ -93,6 +93,11 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "condition of a section": content(f"<text:section text:name='x' text:display='condition' text:condition='ooow:x==&quot;{WHO}&quot;'/>"),
     "hidden variable": content(f"<text:p>{WORDS}<text:variable-set text:name='v' text:display='none' text:formula='ooow:{WHO}' office:value-type='string' office:string-value='{WHO}'/></text:p>"),
     "filter of a table": content(f"<table:database-range table:name='x'><table:filter><table:filter-condition table:value='{WHO}'/></table:filter></table:database-range>"),
+    "value of a choice": foot(f"<w:sdt><w:sdtPr><w:comboBox><w:listItem w:displayText='Seen' w:value='{WHO}'/></w:comboBox></w:sdtPr></w:sdt>"),
+    "value of a choice of OpenDocument": content(f"<loext:content-control><loext:list-item loext:display-text='Seen' loext:value='{WHO}'/></loext:content-control>"),
+    "mark of a paragraph": content(f"<text:p xml:id='{ACCOUNT}' text:id='{ACCOUNT}'>{WORDS}</text:p><text:list text:continue-list='{ACCOUNT}'/>"),
+    "ends of a line": content(f"<draw:rect draw:id='{ACCOUNT}'/><draw:connector draw:start-shape='{ACCOUNT}' draw:end-shape='{ACCOUNT}'/>"),
+    "name of the program": excel("xl/book.xml", f"<workbook><fileVersion appName='{WHO}'/></workbook>"),
     "source of data": content(f"<office:database><db:data-source><db:login db:user-name='{WHO}'/></db:data-source><db:queries><db:query db:command='{WHO}'/></db:queries></office:database>"),
     "other program of a text": content(f"<text:p>{WORDS}<text:dde-connection text:connection-name='{WHO}'>x</text:dde-connection></text:p>"),
 }  # fmt: skip
@@ -183,3 +188,33 @@ def test_a_variable_that_a_page_shows_keeps_its_value() -> None:
     assert values("string-value", written(content(said)())["content.xml"]) == {"KEEP"}
     said = f"<text:p><text:hidden-paragraph text:condition='x' text:is-hidden='false'/>{WORDS}</text:p>"
     assert values("condition", written(content(said)())["content.xml"]) == {"ooow:0"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (foot(f"<w:r><w:rPr><w:vanish/></w:rPr><w:t>{WORDS}</w:t></w:r>"), "hidden text"),
+        (excel("xl/book.xml", f"<workbook><sheets><sheet name='{WORDS}' state='veryHidden'/></sheets></workbook>"), WORDS),
+        (slides("ppt/slides/s9.xml", f"<p:sld show='0'><a:t>{WORDS}</a:t></p:sld>"), "a hidden slide"),
+        (content(f"<style:text-properties text:display='none'/><text:p>{WORDS}</text:p>"), "hidden text"),
+    ],
+)  # fmt: skip
+def test_words_that_are_hidden_stay_and_are_told(parts: Callable[[], Parts], said: str) -> None:
+    report, copy = cleaned(pack(parts()))
+    assert ("Hidden words that stay in it", said) in report.found
+    assert any(WORDS in part.decode("utf-8", "replace") for part in unpack(copy).values())
+
+
+def test_a_text_that_is_not_hidden_is_not_told() -> None:
+    report, _ = cleaned(pack(foot("<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>x</w:t></w:r>")()))
+    assert "Hidden words that stay in it" not in dict(report.found)
+
+
+def test_the_version_of_a_known_program_stays_because_charts_are_drawn_by_it() -> None:
+    """LibreOffice leaves out a chart's title when it does not know that Office 2007 wrote it."""
+    own = f"<Properties><Application>{{}}</Application><AppVersion>{{}}</AppVersion><Company>{WHO}</Company></Properties>"
+    said = own.format("Microsoft Excel", "12.0000")
+    copy = written(office_parts("xlsx", {"docProps/app.xml": said}))["docProps/app.xml"]
+    assert "<Application>Microsoft Excel</Application><AppVersion>12.0000</AppVersion>" in copy
+    named = written(office_parts("xlsx", {"docProps/app.xml": own.format(WHO, WHO)}))
+    assert WHO not in named["docProps/app.xml"]

@@ -265,7 +265,7 @@ def test_letters_keep_their_names_and_maps_of_characters_theirs() -> None:
     with copied(described(Encoding=coded)) as document:
         kept = document.pages[0].obj.Resources.Font.F1.Encoding.Differences
         assert [str(each) for each in kept][1:] == ["/eacute", "/Alpha", "/uni0175", "/g12"]
-    for known in ("Identity-H", "UniGB-UCS2-H", "90ms-RKSJ-V", "GBK-EUC-H", "WinAnsiEncoding"):
+    for known in ("Identity-H", "UniGB-UCS2-H", "90ms-RKSJ-V", "H", "GBK-EUC-H", "WinAnsiEncoding"):
         with copied(described(Encoding=Name(f"/{known}"))) as document:
             assert str(document.pages[0].obj.Resources.Font.F1.Encoding) == f"/{known}"
 

@@ -34,8 +34,9 @@ ELEMENTS = frozenset({
     "model", "calculatedmembers", "modeltables", "modelrelationships", "modeltimegroupings",
     "msform", "scriptlink", "sourceconnection", "activetabtoplevelentity", "cacheduniquenames",
     "webextension", "webextensionref", "pivottableuisettings", "slicercacheolaplevelname",
-    "filtercolumn", "scenarios", "fieldcodes", "data-source", "queries", "table-representations",
-    "schema-definition", "filter-condition", "filter-and", "filter-or", 
+    "filtercolumn", "connection", "scenarios", "fieldcodes", "data-source", "queries",
+    "table-representations",
+    "schema-definition", "filter-condition", "filter-and", "filter-or",
     "database-source-sql", "database-source-table", "database-source-query", "source-service",
 })  # fmt: skip
 """Elements that go with all that is in them, wherever they are."""
@@ -119,6 +120,15 @@ OF_ONE_ELEMENT = frozenset({
     ("database-display", "column-name"),
 })  # fmt: skip
 """Attributes that go from one element, though others need one of that name."""
+WITH_CONDITION = frozenset({
+    "hidden-paragraph", "section", "database-next", "database-row-select", "variable-set",
+    "listitem", "list-item", "vanish", "sheet", "sld", "text-properties",
+})  # fmt: skip
+"""Elements of which only one side is shown, or whose words are hidden."""
+SHOWN_AS = ("displaytext", "display-text")
+HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
+MADE_WITH = frozenset({"application", "appversion"})
+"""What stays of the properties: charts are drawn as that program drew them."""
 CONDITIONAL = frozenset({"hidden-paragraph", "section", "database-next", "database-row-select"})
 """Fields of OpenDocument with a condition that is computed anew."""
 UNWRAPPED = frozenset({"text:conditional-text", "text:hidden-text"})
@@ -144,6 +154,10 @@ def as_it_was(
     if element in CONDITIONAL and "text:condition" in said:
         is_true = said.get("text:is-hidden") == "true" or said.get("text:display") == "condition"
         said["text:condition"] = "ooow:1" if is_true else "ooow:0"
+    if element in {"listitem", "list-item"}:
+        shown_as = next((v for k, v in attributes if bare_name(k) in SHOWN_AS), "")
+        for name in [each for each in said if shown_as and bare_name(each) == "value"]:
+            said[name] = shown_as  # Of a choice the words are shown, and its value is not.
     is_hidden = said.get("text:display") == "none" and said.get("text:name") not in shown
     if element == "variable-set" and is_hidden:
         for name in ("office:string-value", "text:formula"):
@@ -151,7 +165,24 @@ def as_it_was(
     return list(said.items())
 
 
-VALUE = re.compile(r"true|false|[\d.,:+TZE-]*")
+def hidden_words(element: str, attributes: list[tuple[str, str]]) -> str:
+    """Return what an element hides that a reader can bring back; else empty.
+
+    These are words of the person who wrote, so they stay, and are told.
+    """
+    said = {bare_name(key): value for key, value in attributes}
+    if element == "vanish" and said.get("val", "1") not in {"0", "false", "off"}:
+        return "hidden text"
+    if element == "sheet" and said.get("state") in HIDDEN_STATES:
+        return said.get("name", "")
+    if element == "sld" and said.get("show") in {"0", "false"}:
+        return "a hidden slide"
+    return "hidden text" if said.get("display") == "none" and element != "variable-set" else ""
+
+
+VALUE = re.compile(
+    r"true|false|[\d.,:+TZE-]*|Microsoft (?:Office )?(?:Excel|Word|PowerPoint)(?: Online)?"
+)
 """What a setting or a value that holds no text says."""
 PROGRAM = re.compile(
     r"Excel\.(?:Sheet(?:BinaryMacroEnabled|MacroEnabled)?|Chart|CSV|OpenDocumentSpreadsheet|Addin)"
@@ -175,7 +206,7 @@ def is_value(path: list[str]) -> bool:
     name = bare_name(path[-1])
     if name in {"v", "fb"}:
         return len(path) > 1 and bare_name(path[-2]) in {"rv", "spb"}
-    return name == "config-item"
+    return name == "config-item" or name in MADE_WITH
 
 
 def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
@@ -199,6 +230,8 @@ def without_program(key: str, action: str) -> str:
 
     Source: ECMA-376 part 1, 21.1.2.3.5.
     """
+    if key == "appname":
+        return action if action in {"xl", "Calc"} else "xl"
     if key == "progid":
         return action if PROGRAM.fullmatch(action) else "Package"
     return (
@@ -215,7 +248,7 @@ def is_unremarkable(element: str, attribute: str) -> bool:
     Most attributes are like that, so this saves most of the time.
     """
     key = bare_name(attribute)
-    special = key in allowed.PERSON_KEYS | {"href", "id", "ed", "action", "progid"}
+    special = key in allowed.PERSON_KEYS | {"href", "id", "ed", "action", "progid", "appname"}
     special = special or is_dropped(element, key)
     special = special or (element == "definedname" and key in allowed.NAME_NOTES)
     special = special or typed_names.may_name(element, attribute, key)

@@ -107,7 +107,11 @@ OPEN_NAMED = {
     "form:name": OBJECT, "form:id": OBJECT, "draw:control": OBJECT, "form:for": OBJECT,
     "text:index-name": MARK, "table:content-validation-name": OBJECT,
     "text:caption-sequence-name": MARK, "draw:copy-of": OBJECT, "presentation:start-page": OBJECT,
-    "table:template-name": STYLE, "draw:display-name": STYLE,
+    "xml:id": MARK, "draw:id": MARK, "text:id": MARK, "text:change-id": MARK,
+    "text:continue-list": MARK, "text:list-id": MARK, "draw:start-shape": MARK,
+    "draw:end-shape": MARK, "draw:caption-id": MARK, "draw:shape-id": MARK,
+    "smil:targetElement": MARK, "presentation:master-element": MARK, "table:id": MARK,
+    "table:rejecting-change-id": MARK, "table:template-name": STYLE, "draw:display-name": STYLE,
 }  # fmt: skip
 """Attributes of OpenDocument that name something, whatever the element."""
 OPEN_STYLES = frozenset({

@@ -56,7 +56,8 @@ PLAIN_PART = re.compile(
     r"rdsupportingpropertybagstructure|threadedcomments?|persons?|presentation|presprops|viewprops|"
     r"tablestyles|slides?|slidelayouts?|slidemasters?|notesslides?|notesmasters?|handoutmasters?|"
     r"commentauthors|authors|moderncomment(?:_[0-9a-f]{1,8}){0,3}|content|meta|pictures|object|"
-    r"thumbnails|\.{1,2}|[0-9a-f]{8,})[ _-]?\d{0,6}(?:\.[a-z0-9]{2,4}){0,2}",
+    r"thumbnails|book|layoutdef|styledef|colorsdef|datamodel|modern|[a-z]{1,2}|\.{1,2}|"
+    r"[0-9a-f]{8,})[ _-]?\d{0,6}(?:\.[a-z0-9]{2,4}){0,2}",
     re.IGNORECASE,
 )
 """Names that programs give to parts and folders."""
@@ -64,7 +65,7 @@ ENDING = re.compile(r"\.[A-Za-z0-9]{2,4}(?:\.rels)?$")
 
 
 class PartNames:
-    """The new name of each part that a person or a camera named, by pieces of its path."""
+    """The new name of each part that a person or a camera named."""
 
     def __init__(self) -> None:
         self._new: dict[str, str] = {}

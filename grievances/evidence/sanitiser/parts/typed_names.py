@@ -59,6 +59,7 @@ OF_PROGRAMS = re.compile(
 )
 """Names that programs give to styles, sequences and layers."""
 AUTOMATIC = re.compile(
+    r"(?:id|list|ct|br|ctx|ts|tg|t|cnv|canvas|timestamp|context|inkSrc|refid|control)\d+|"
     r"_(?:Toc|Ref|Hlk)\d+|_GoBack|(?:M?(?:P|T|L|N|gr|pr|dp)|fr|ta|co|ro|ce|PM|pm|WWNum|Sect|page)\d+"
     r"|_xlnm\.\w+|standard|Standard|true|false|on|off|\d+|_x0000_[a-z]+\d+|__Annotation__[\d_]+|(?:hdr|ftr|dtd)\d+"
 )

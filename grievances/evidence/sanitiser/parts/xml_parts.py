@@ -87,20 +87,21 @@ class _Rewriting:
             Unfit: The elements are inside each other too often.
         """
         name = bare_name(tag)
-        attributes: Attributes | None = list(zip(flat[::2], flat[1::2], strict=True))
+        said: Attributes = list(zip(flat[::2], flat[1::2], strict=True))
         self.path.append(tag)
-        self.spaces.learn(attributes or [])
+        self.spaces.learn(said)
         self.said = ""
         self.notes += name in NOTES
         if len(self.path) > MOST_DEPTH:
             raise Unfit("TOO_MANY_PARTS")
-        if self.skipped or self._is_left_out(name, attributes or []):
+        if self.skipped or self._is_left_out(name, said):
             self.skipped += 1
-            self._attributes(name, attributes or [])  # For what is found in them.
+            self._attributes(name, said)  # For what is found in them.
             return
-        attributes = left_out.as_it_was(name, attributes or [], self.rules.names.shown)
-        if self.rules.rewrite is not None:
-            attributes = self.rules.rewrite(name, attributes)
+        if name in left_out.WITH_CONDITION:
+            note(self.found, "Hidden words that stay in it", left_out.hidden_words(name, said))
+            said = left_out.as_it_was(name, said, self.rules.names.shown)
+        attributes = said if self.rules.rewrite is None else self.rules.rewrite(name, said)
         if attributes is None:
             self.skipped += 1
             return
@@ -180,7 +181,7 @@ class _Rewriting:
 
     def _is_left_out(self, name: str, attributes: Attributes) -> bool:
         if self.rules.is_emptied and len(self.path) > 1:
-            return True
+            return name not in left_out.MADE_WITH
         if name in left_out.OF_INK and bare_name(self.path[0]) == "ink":
             return True
         if left_out.is_left_out(name, attributes) or self.spaces.is_foreign(self.path[-1]):
@@ -228,7 +229,7 @@ class _Rewriting:
             return own_places.without_path(value) if own_places.LOCAL_PATH.match(value) else value
         if key.startswith("rsid") or left_out.is_dropped(name, key):
             return None
-        if key in {"action", "progid"}:
+        if key in {"action", "progid", "appname"}:
             return left_out.without_program(key, value)
         if name == "definedname" and key in allowed.NAME_NOTES:
             return None

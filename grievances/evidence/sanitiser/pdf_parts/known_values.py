@@ -80,7 +80,7 @@ PAGE_PARTS = names("HF FG BG L")
 """What a layer is on a page (table 102)."""
 ENCODINGS = names("WinAnsiEncoding MacRomanEncoding MacExpertEncoding StandardEncoding Identity")
 CHARACTER_MAP = re.compile(
-    r"/(?:Identity|[A-Z0-9][A-Za-z0-9]{0,11}(?:-[A-Z0-9][A-Za-z0-9]{1,8}){0,3})-[HV]"
+    r"/(?:Identity|[A-Z0-9][A-Za-z0-9]{0,11}(?:-[A-Z0-9][A-Za-z0-9]{1,8}){0,3})-[HV]|/[HV]"
 )
 """Names of maps of characters that every reader has (table 118)."""
 LEVEL = re.compile(r"/H\d{1,2}")
