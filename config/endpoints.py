@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from email.utils import parseaddr
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from django.http.request import validate_host
 
 from config.environment import SettingRefused, env, names
 
@@ -54,15 +56,16 @@ def hosts(name: str, *, required: bool) -> list[str]:
     return found
 
 
-def site(name: str, default: str, *, encrypted: bool) -> str:
+def site(name: str, default: str, *, encrypted: bool, among: Collection[str]) -> str:
     """Return the address that people open, without a slash at its end.
 
     `encrypted` says that plain HTTP is sent on to HTTPS, so that the address has to be one of it.
+    `among` are the hosts that are answered: all other requests are refused.
 
     Raises:
-        SettingRefused: It is missing, is no address, has a path, or is not HTTPS.
+        SettingRefused: It is missing, is no address, has a path, is not HTTPS, or none of them.
     """
-    text = (os.environ.get(name) or default).rstrip("/")
+    text = (os.environ.get(name, "").strip() or default).rstrip("/")
     parts = _split(text)
     remedy = "set it to the address that people open, such as https://concerns.example.org"
     if parts is None or parts.scheme not in {"https", "http"} or not parts.hostname:
@@ -73,6 +76,8 @@ def site(name: str, default: str, *, encrypted: bool) -> str:
         raise SettingRefused(
             name, "must begin with https", f"{remedy}, or SECURE_SSL_REDIRECT to off"
         )
+    if among and not validate_host(parts.hostname, among):
+        raise SettingRefused(name, "has a host that is not in ALLOWED_HOSTS", "make them agree")
     return text
 
 
@@ -82,7 +87,7 @@ def page(name: str, default: str) -> str:
     Raises:
         SettingRefused: It is no address of HTTP or HTTPS.
     """
-    text = os.environ.get(name) or default
+    text = os.environ.get(name, "").strip() or default
     parts = _split(text)
     if parts is None or parts.scheme not in {"https", "http"} or not parts.hostname:
         raise SettingRefused(
@@ -151,7 +156,7 @@ def mail(name: str, *, required: bool) -> dict[str, object]:
         name, "is not the address of a mail server", "write smtp+tls://USER:PASSWORD@HOST:587"
     )
     try:
-        found: dict[str, object] = env.email_url(name)
+        found: dict[str, object] = env.email_url_config(os.environ[name].strip())
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise fault from error
     is_server = str(found.get("EMAIL_BACKEND")).endswith("smtp.EmailBackend")
@@ -166,7 +171,7 @@ def sender(name: str, default: str) -> str:
     Raises:
         SettingRefused: It is no address of mail.
     """
-    text = os.environ.get(name) or default
+    text = os.environ.get(name, "").strip() or default
     _, address = parseaddr(text)
     try:
         if address != PLACEHOLDER:

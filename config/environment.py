@@ -222,7 +222,8 @@ def database(name: str, default: str) -> dict[str, object]:
     Raises:
         SettingRefused: The setting is missing, or names no SQLite or PostgreSQL database.
     """
-    if not os.environ.get(name) and not default:
+    text = os.environ.get(name, "").strip() or default
+    if not text:
         raise SettingRefused(
             name,
             "is missing",
@@ -237,7 +238,7 @@ def database(name: str, default: str) -> dict[str, object]:
     )
     try:
         with warnings.catch_warnings(action="ignore"):  # it would print the password
-            found: dict[str, object] = env.db(name, default=default)
+            found: dict[str, object] = env.db_url_config(text)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
         raise fault from error
     engine = str(found.get("ENGINE"))
@@ -255,7 +256,7 @@ def folder(name: str, default: Path) -> Path:
         SettingRefused: It is not one path, is relative in production, or leads through a file.
     """
     text = os.environ.get(name, "").strip()
-    production = os.environ.get("FAIRHEARING_MODE", "production") == "production"
+    production = os.environ.get("FAIRHEARING_MODE", "production").strip() == "production"
     if text and (NO_PATH.search(text) or (production and not text.startswith("/"))):
         raise SettingRefused(name, "is not the path of a folder", "write /PATH without quotes")
     path = Path(text or default).resolve()

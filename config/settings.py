@@ -16,7 +16,7 @@ from config.sign_in import second_step, sign_on
 from config.stores import bucket, databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-MODE = os.environ.get("FAIRHEARING_MODE", "production")
+MODE = os.environ.get("FAIRHEARING_MODE", "production").strip()
 if MODE not in {"production", "demonstration", "test"}:
     raise ImproperlyConfigured(
         "FAIRHEARING_MODE must be production, demonstration or test: change it and start again."
@@ -61,7 +61,7 @@ FAKE_PACE: int = environment.number("FAKE_PACE", 1, least=1, most=10_000_000)
 # How often beat starts a sweep, in seconds; letters are delivered four times as often.
 SWEEP_SECONDS: int = environment.number("SWEEP_SECONDS", 60, least=1, most=3600)
 USE_TZ = True
-TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/London")
+TIME_ZONE = os.environ.get("TIME_ZONE", "").strip() or "Europe/London"
 try:
     ZoneInfo(TIME_ZONE)
 except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -268,6 +268,7 @@ SITE_URL = endpoints.site(
     "SITE_URL",
     "" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}",
     encrypted=SECURE_SSL_REDIRECT,
+    among=ALLOWED_HOSTS,
 )
 EXIT_URL = endpoints.page("EXIT_URL", "https://www.bbc.co.uk/weather")
 # An account of 200,000 characters, percent-encoded at up to 12 bytes a character, still arrives
@@ -338,10 +339,9 @@ LOGGING = logs.configuration(LOG_FORMAT, environment.log_level("LOG_LEVEL", "WAR
 
 # Who publishes the yearly file, who answers questions about it, and under which licence it is.
 PUBLISHER = environment.text("PUBLISHER")
-PUBLISHER_CONTACT = environment.text("PUBLISHER_CONTACT")
-DATA_LICENCE = environment.text(
-    "DATA_LICENCE",
-    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+PUBLISHER_CONTACT = ", ".join(endpoints.mailboxes("PUBLISHER_CONTACT"))
+DATA_LICENCE = endpoints.page(
+    "DATA_LICENCE", "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 )
 # May HR ask for single numbers of a combination they choose? Even a refusal reveals a little.
 REPORT_FILTERS = environment.switch("REPORT_FILTERS", default=False)

@@ -31,7 +31,7 @@ from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.server_secrets import ServerSecret
-from grievances.intake.agreement_models import AgreementRequest
+from grievances.intake.agreement_models import AgreementRequest, NewCaseKey
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.investigation.models import Meeting
@@ -89,6 +89,7 @@ __all__ = [
     "FiledRequest",
     "RequestWords",
     "AgreementRequest",
+    "NewCaseKey",
     "Diary",
     "ElsewhereConcern",
     "Erasure",

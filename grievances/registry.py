@@ -10,6 +10,7 @@ from grievances.cases.actions import close_names, emergency, handovers
 from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
+from grievances.intake import lost_case_key
 from grievances.investigation import examination, limited_parts, meetings
 from grievances.letters import referrals
 from grievances.participants import companions, interpreters, questions
@@ -31,6 +32,7 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     investigation,
     limited_parts,
     links,
+    lost_case_key,
     meetings,
     merge,
     questions,

@@ -65,9 +65,9 @@ OPEN = (State.SUBMITTED, *ACTIVE, State.OUTCOME, State.ON_HOLD, State.WITHDRAWAL
 class Identity(TextChoices):
     """How much of the complainant's name is known (domain.md 5.7)."""
 
-    OPEN = "OPEN", "Use my name"
-    CONFIDENTIAL = "CONFIDENTIAL", "Keep my name confidential"
-    ANONYMOUS = "ANONYMOUS", "Anonymous"
+    OPEN = "OPEN", _("Use my name")
+    CONFIDENTIAL = "CONFIDENTIAL", _("Keep my name confidential")
+    ANONYMOUS = "ANONYMOUS", _("Anonymous")
 
 
 class Standing(TextChoices):

@@ -9,11 +9,12 @@ from grievances.vocabulary import Office
 ALL = "all"
 FORMS = {
     "activate_totp": "grievances.web.accounts.second_factor_forms.SetUpApp",
-    "add_webauthn": "grievances.web.accounts.second_factor_forms.AddPasskey",
+    "add_webauthn": "grievances.web.accounts.passkeys.forms.AddPasskey",
     "authenticate": "grievances.web.accounts.second_factor_forms.TypedCode",
-    "authenticate_webauthn": "grievances.web.accounts.second_factor_forms.Passkey",
+    "authenticate_webauthn": "grievances.web.accounts.passkeys.forms.Passkey",
+    "login_webauthn": "grievances.web.accounts.passkeys.forms.SignInByPasskey",
     "reauthenticate": "grievances.web.accounts.second_factor_forms.TypedCodeAgain",
-    "reauthenticate_webauthn": "grievances.web.accounts.second_factor_forms.PasskeyAgain",
+    "reauthenticate_webauthn": "grievances.web.accounts.passkeys.forms.PasskeyAgain",
 }
 """The forms of allauth's second step, by its names for them."""
 

@@ -39,6 +39,7 @@ def provider(*, production: bool) -> Provider:
 
     Raises:
         ImproperlyConfigured: The provider is used without TLS in production.
+        SettingRefused: The address is that of its description and not its own.
     """
     named = environment.text("OIDC_ISSUER")
     issuer = named.rstrip("/")
@@ -46,6 +47,10 @@ def provider(*, production: bool) -> Provider:
         return {}
     if production and not issuer.startswith("https://"):
         raise ImproperlyConfigured("OIDC_ISSUER must begin with https://: change it.")
+    if "/.well-known" in issuer:
+        raise environment.SettingRefused(
+            "OIDC_ISSUER", "names a page of the provider", "write what comes before /.well-known"
+        )
     return {
         "provider_id": PROVIDER_ID,
         "name": environment.text("OIDC_NAME", "my organisation's account"),

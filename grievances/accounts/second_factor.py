@@ -42,6 +42,7 @@ class Change(StrEnum):
     SPARE_CODE_USED = "account.spare_code_used"
     PASSWORD = "account.password_changed"  # noqa: S105 - the kind of an event
     WRONG_CODES = "account.wrong_codes"
+    PASSKEY_OPENS = "account.passkey_opens_records"
 
 
 def demanding_offices() -> frozenset[Office]:
@@ -129,8 +130,13 @@ def announce(person: User, change: Change, now: datetime) -> None:
 
     The notice does not say what changed. The pseudonym in the trail is used for nothing else.
     """
-    record(SYSTEM_ACTOR, change, now, account=handle("sign-in of", person.pk))
+    record(SYSTEM_ACTOR, change, now, account=trail_name(person))
     tell_changed(person, now)
+
+
+def trail_name(person: User) -> str:
+    """Return the pseudonym of an account in the events of how it signs in."""
+    return handle("sign-in of", person.pk)
 
 
 @transaction.atomic

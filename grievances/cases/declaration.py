@@ -72,7 +72,7 @@ class To(Enum):
     DPO = "the data-protection officers who oversee the case"
     ASKED = "the person who is asked to take the part that is offered"
     ADVISER = "the legal adviser"
-    ASKED_HELPER = "those who were let in to help and have not begun"
+    ASKED_HELPER = "the person who is let in to help, until they have signed"
     ANSWERING = "those who answer for the clock; else the casework lead"
     EXECUTIVE = "the accountable executive; else the independent officers"
 

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from grievances.cases.guards.context import CaseShape
-from grievances.vocabulary import Identity, Role, Standing, State
+from grievances.vocabulary import ASKED, ASKED_TO_HELP, Identity, Role, Standing, State
+
+ASKED_FOR = {**ASKED, **ASKED_TO_HELP}
+"""Role -> the grant of a person who was asked to take it and has not answered."""
 
 
 class Rule:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from grievances.audit.models import record_by_service
+from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
 from grievances.cases.actions.effects import StepExecution, remove, share_keys
 from grievances.cases.actions.exclusions import (
@@ -294,6 +295,7 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
     case.offers.filter(candidate=person, status__in=["sent", "accepted"]).update(
         status="revoked", answered_on=today
     )
+    clocks.stop_unasked(case, today)
     _fill(execution, role)
     event = record_by_service(
         case.reference, now, kind="case.tenure_ended", data={"role": role.value}

@@ -59,7 +59,7 @@ KEY_NOT_REPLACED = (
     "back with it, and to put a new one in its place. Then they tell you the end of the new one. "
     "If they were asked in their own account, they answer there.",
 )
-ANEW = "Type the concern anew with the person, give them its new case key, and leave this one."
+ANEW = "Ask for a new case key for them: the casework lead speaks with the person as well."
 KEY_NOT_KNOWN = (
     "KEY_NOT_KNOWN",
     f"We cannot check who has the case key of this concern. {ANEW}",

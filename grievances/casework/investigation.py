@@ -10,6 +10,7 @@ from grievances.cases.actions.effects import (
     Execution,
     StepExecution,
     effect,
+    end_limited_parts,
     give_keys,
     remove,
     revoke_offers,
@@ -180,11 +181,12 @@ def _promise_actions(execution: StepExecution) -> None:
 
 @effect(StepName.REMIT)
 def begin_afresh(execution: StepExecution) -> None:
-    """Remove handler, decision maker and appeal manager from the case.
+    """Remove handler, decision maker, appeal manager and helpers from the case.
 
     New people are found for the first two roles (domain.md 5.2 T26).
     """
     revoke_offers(execution, [Role.HANDLER, Role.DECIDER, Role.APPEAL])
+    end_limited_parts(execution)
     execution.case.allegations.update(finding="", appeal_finding="")
 
 

@@ -81,7 +81,9 @@ def fetch(case: Case, *names: str) -> None:
         answers = rows_of_all(*(_query(name).asked(case=case.pk) for name in wanted))
         for name, rows in zip(wanted, answers, strict=True):
             relation = _relation(name)
-            found = relation.related_model._default_manager.all()
+            # A later question, such as for the accepted ones, is about this case alone.
+            own = {relation.field.name: case}
+            found = relation.related_model._default_manager.filter(**own)
             found.__dict__.update(_result_cache=rows, _prefetch_done=True)
             for row in rows:
                 relation.field.set_cached_value(row, case)

@@ -72,10 +72,16 @@ def is_announced(case: Case, *roles: Role) -> bool:
     return rows.filter(role__in=[role.value for role in roles]).exists()
 
 
-def tell(execution: StepExecution, kind: str, facts: dict[str, str]) -> None:
-    """Record an event of the system (codes, never names) and send its notices."""
-    event = record_by_service(execution.case.reference, execution.now, kind=kind, data=facts)
-    sending.announce(execution.case, event, now=execution.now, today=execution.today)
+def tell(
+    execution: StepExecution, kind: str, facts: dict[str, str], *, newcomer: User | None = None
+) -> None:
+    """Record an event of the system (codes, never names) and send its notices.
+
+    `newcomer` is the person who was let in, where the event is about one.
+    """
+    case, now, today = execution.case, execution.now, execution.today
+    event = record_by_service(case.reference, now, kind=kind, data=facts)
+    sending.announce(case, event, now=now, today=today, newcomer=newcomer)
 
 
 def _kept_by_no_one(case: Case, keys: Iterable[Compartment]) -> list[Compartment]:

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from grievances.cases.access import conflicts, eligibility
 from grievances.cases.access.readers_preview import overseers
+from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
 from grievances.cases.actions.effects import (
     SHARE_OF,
@@ -37,6 +38,7 @@ from grievances.casework.reader_announcements import tell
 from grievances.casework.vacancies import fill_vacancies
 from grievances.people.models import User
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Compartment, Role, State
 from workflow.calendar import local_date
 
@@ -111,8 +113,20 @@ def _begin(execution: StepExecution, person: User, role: Role) -> None:
     _give(execution, person, role)
     if role in SHARE_OF:
         share_keys(execution)
+    if role in LIMITED:
+        _expect_answer(execution, role)
     kind = "case.mediator_admitted" if role is Role.MEDIATOR else "case.reader_admitted"
-    tell(execution, kind, {"role": role.value})
+    tell(execution, kind, {"role": role.value}, newcomer=person)
+
+
+def _expect_answer(execution: StepExecution, role: Role) -> None:
+    """Start the clock by which a person who was asked to help signs or is let go.
+
+    Where another person is asked for the same part, both have the time of the one who came last.
+    """
+    case, today = execution.case, execution.today
+    clocks.stop(case, [ClockName.OFFER], today, detail=role.value)
+    clocks.start(case, ClockName.OFFER, execution.now, today, detail=role.value)
 
 
 def _is_over(case: Case, role: Role) -> bool:

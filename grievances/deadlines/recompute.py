@@ -201,7 +201,16 @@ def _record(row: Deadline, before: date, now: datetime) -> Event:
     )
 
 
-OFFER_ENDS = frozenset({"case.accept", "case.decline", "case.decline_later", "case.recuse"})
+OFFER_ENDS = frozenset(
+    {
+        "case.accept",
+        "case.decline",
+        "case.decline_later",
+        "case.recuse",
+        "case.begin_to_help",
+        "case.end_part",
+    }
+)
 """Steps that complete the clock of one offer, by its role and not by its name."""
 
 

@@ -98,7 +98,12 @@ class Owed:
             row.case.reference,
             now,
             kind=self.kind,
-            data={"clock": row.name, "due": str(row.current_due), "level": row.level},
+            data={
+                "clock": row.name,
+                "due": str(row.current_due),
+                "level": row.level,
+                **({"role": row.detail} if row.name == ClockName.OFFER else {}),
+            },
             key=self.key,
         )
 

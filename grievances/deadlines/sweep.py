@@ -17,16 +17,18 @@ from grievances.cases.access import rules
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import SYSTEM_ACTOR
 from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.models.assignments import holders
 from grievances.cases.models.deadlines import CheckIn, Deadline
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
+from grievances.cases.steps.investigating.limited_parts import BETWEEN
 from grievances.deadlines import reminders
 from grievances.deadlines.reminders import FAULTS, Owed
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.surveys.invitations import invite, invite_others, remind_others
 from grievances.surveys.models import Form
-from grievances.vocabulary import State
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role, State
 from workflow import deadlines
 from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
@@ -143,6 +145,9 @@ def _say(owed: Owed, now: datetime, today: date) -> None:
 
 
 def _lapse(row: Deadline, now: datetime, key: str) -> None:
+    if row.name == ClockName.OFFER and row.detail in LIMITED:
+        _let_go(row, now, key)
+        return
     if row.name == ClockName.OFFER:
         offer = row.case.offers.filter(role=row.detail, status="sent").first()
         if offer is not None:
@@ -163,6 +168,18 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
             now=now,
             step_input=StepInput(once=key),
         )
+
+
+def _let_go(row: Deadline, now: datetime, key: str) -> None:
+    """Take off everyone who was asked for a limited part and has not signed in time."""
+    asked = holders(row.case, ASKED_TO_HELP[Role(row.detail)])
+    for person_id in list(asked.order_by("pk").values_list("pk", flat=True)):
+        answers = {"helper": f"{row.detail}{BETWEEN}{person_id}"}
+        step_input = StepInput(answers=answers, once=f"{key}:{person_id}")
+        perform(
+            StepName.END_PART,
+            case_id=row.case_id, caller=SYSTEM_ACTOR, now=now, step_input=step_input,
+        )  # fmt: skip
 
 
 def _moment(row: Deadline, now: datetime, today: date) -> str:

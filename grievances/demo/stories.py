@@ -287,7 +287,9 @@ def give_appeal_decision(actors: Actors, walked: WalkedCase, outcome: str) -> No
         due = actors.scheduler.days.add(actors.scheduler.today, 30)
         changes = {"action": action, "action_owner": owner, "action_due": due}
         changes["findings"] = {number: code for number, code in better.items() if code}
-    letter = {"reasons": texts.APPEAL_LETTER, "companion_asked": True, "wish": True}
+    held = {"held_on": actors.scheduler.today, "companion_asked": True}
+    actors.take(walked, Role.APPEAL, StepName.RECORD_APPEAL_MEETING, **held)
+    letter = {"reasons": texts.APPEAL_LETTER, "wish": True}
     actors.take(
         walked, Role.APPEAL, StepName.DECIDE_APPEAL, said, outcome=outcome, **letter, **changes
     )

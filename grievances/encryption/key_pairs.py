@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from grievances.people.models import User
 
 
+HALF_SIGNS = 8
+
+
 class KeyPair(models.Model):
     """An account's key pair; the private key under password and recovery code.
 
@@ -239,6 +242,18 @@ def open_note(holder: Holder, sealed: str, place: str) -> str:
 def new_case_key() -> str:
     """Return a fresh anonymous case key, to be shown once."""
     return primitives.new_case_key()
+
+
+def new_half() -> str:
+    """Return a fresh half of a case key: 8 characters (40 bits) in two groups."""
+    return new_case_key()[: HALF_SIGNS + 1]
+
+
+def half_of_key(typed: str) -> str:
+    """Return half a case key without its dash; nothing for anything else."""
+    half = primitives.normal_code(typed)
+    fits = len(half) == HALF_SIGNS and set(half) <= set(primitives.CODE_SIGNS)
+    return half if fits else ""
 
 
 def ending_of(case_key: str) -> str:

@@ -1,7 +1,7 @@
-"""The request to a person to confirm a concern that was raised for them.
+"""The request to confirm a concern, and a new case key for one who lost theirs.
 
-A row leads neither to the person nor to the concern: its label is a keyed hash of the account and
-of a place, and the case key in it is sealed to the key of that person.
+A row of a request leads neither to the person nor to the concern: its label is a keyed hash of the
+account and of a place, and the case key in it is sealed to the key of that person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django.db import models
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.own_words import open_own, seal_own
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.encryption.server_keys import handle
+from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 
 PLACES = range(1, 13)
 """How many requests may wait for one account."""
@@ -49,6 +49,39 @@ class AgreementRequest(models.Model):
         except DecryptionFailed:
             return False
         return True
+
+
+class NewCaseKey(models.Model):
+    """A new case key that two officers are about to give a person who lost theirs.
+
+    `sealed_half` is the half that the lead gave the person, sealed for the server. The other half
+    is made when the key is given, and is kept nowhere.
+    """
+
+    case = models.OneToOneField(
+        "grievances.Case", on_delete=models.CASCADE, primary_key=True, related_name="new_key"
+    )
+    asked_by = models.ForeignKey("grievances.User", on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(
+        "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    sealed_half = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return "A new case key"
+
+    @property
+    def half_place(self) -> str:
+        """The associated data of the sealed half."""
+        return f"new case key|{self.case_id}"
+
+    def keep_half(self, half: str) -> None:
+        """Keep the lead's half, sealed for the server."""
+        self.sealed_half = seal_for_server(half.encode(), self.half_place)
+
+    def half(self) -> str:
+        """Return the lead's half. Raises DecryptionFailed."""
+        return open_for_server(bytes(self.sealed_half), self.half_place).decode()
 
 
 def label_of(person_id: int, number: int) -> str:

@@ -46,6 +46,21 @@ LABELS: dict[Kind, dict[str, str]] = {
 }
 """The answers of each kind of entry, with headings, in the order of the page."""
 
+PLAN_TEMPLATE = {
+    "scope": "For each part of the concern: what is said to have happened, when, and who was there."
+    "\n\nNot part of it: ",
+    "order": "1. Meet the person who raised it.\n2. Secure what may be lost: messages, rotas, "
+    "recordings.\n3. Put it to the person it is about, with time to answer.\n4. Ask witnesses, "
+    "each on their own, from both sides.\n5. Compare: how were others treated?\n6. Look for a "
+    "pattern: earlier concerns, exit interviews, staff surveys.\n7. Test each explanation.\n"
+    "8. Examine each part, with reasons.\n9. Report.",
+    "sources": "Messages and e-mail:\nRotas and allocation:\nAppraisals and promotion:\nPolicies "
+    "and training:\nPeople who saw or heard it:",
+    "support": "What does the person who raised it need to be safe at work meanwhile?\n"
+    "Adjustments and interpreters:\nSupport for the person it is about:",
+}
+"""What a plan begins with. It is changed for the case."""
+
 
 def write_entry(
     execution: StepExecution, kind: Kind, answers: Mapping[str, object], about: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grievances.cases.actions import clocks
 from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.effects import (
     Execution,
@@ -15,14 +16,12 @@ from grievances.cases.actions.exclusions import forget_readers
 from grievances.cases.models.assignments import holders, withdraw
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
+from grievances.cases.steps.investigating.limited_parts import BETWEEN
 from grievances.casework.declarations import NO_KEY_YET, opens_names
 from grievances.casework.reader_announcements import announce_readers
 from grievances.participants.questions import have_reply_key
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
 from workflow.steps import Refused
-
-BETWEEN = ":"
-"""What separates the part and the account in the value of a choice."""
 
 
 @effect(StepName.APPOINT_PART)
@@ -54,6 +53,7 @@ def begin(execution: StepExecution) -> None:
                 raise Refused("NO_KEY_YET", NO_KEY_YET)
             withdraw(case, person, asked)
             appoint(execution, person, part, keys_of_role(case, part))
+    clocks.stop_unasked(case, execution.today)
 
 
 @effect(StepName.END_PART)
@@ -71,6 +71,7 @@ def take_off(execution: StepExecution) -> None:
     for role in (Role(part), ASKED_TO_HELP[Role(part)]):
         for person in holders(execution.case, role).filter(pk=int(typed)):
             remove(execution.case, person, role, execution.ring)
+    clocks.stop_unasked(execution.case, execution.today)
 
 
 @effect(StepName.TAKE_NOTES)

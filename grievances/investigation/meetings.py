@@ -16,6 +16,7 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.investigation.models import Meeting
 from grievances.participants.redaction import refuse_names
 from grievances.people.models import User
+from grievances.vocabulary import State
 from workflow.steps import Refused
 
 COMPLAINANT = "complainant"
@@ -62,6 +63,17 @@ def new_meeting(case: Case, hearing: Hearing | None, day: date) -> Meeting:
         first_on=day,
         meets_on=day,
     )
+
+
+def planned_meeting(case: Case) -> Meeting | None:
+    """Return the complainant's next meeting that is arranged and not held, or None."""
+    rows = [
+        each
+        for each in case.meetings.all()
+        if each.hearing_id is None and each.held_on is None and each.episode == case.episode
+    ]
+    is_open = case.working_state == State.INVESTIGATION
+    return min(rows, key=lambda each: each.meets_on, default=None) if is_open else None
 
 
 @effect(StepName.MOVE_MEETING)

@@ -14,7 +14,7 @@ from grievances.cases.guards.examination import (
 from grievances.cases.models.records import Kind, Words
 from grievances.choices import SeenBy
 from grievances.investigation.chronology import STANDING, chronology
-from grievances.investigation.entries import LABELS
+from grievances.investigation.entries import LABELS, PLAN_TEMPLATE
 from grievances.investigation.models import Meeting
 from grievances.investigation.room import Room
 from grievances.vocabulary import Standing
@@ -25,6 +25,8 @@ OPEN_TO_THE_COMPLAINANT = (SeenBy.COMPLAINANT.value, SeenBy.BOTH.value)
 def gaps(room: Room) -> list[str]:
     """Return what the report lacks, as plain sentences, in the order of the room."""
     found = [] if room.of(Kind.PLAN) else ["There is no plan."]
+    if room.of(Kind.PLAN) and not _scope(room):
+        found.append("The plan does not say what is looked into: it is as it was begun.")
     found += _people_not_heard(room)
     found += _meetings_open(room)
     found += _parts_open(room)
@@ -85,16 +87,21 @@ def _parts_open(room: Room) -> list[str]:
 
 def compose(room: Room) -> str:
     """Return the text of the report, in plain text with headings of one line."""
-    plan = room.of(Kind.PLAN)
-    scope = plan[-1].fields.get("scope", "") if plan else ""
     pieces = [
-        ("What I was asked to look into", scope or _list_of(room.parts())),
+        ("What I was asked to look into", _scope(room) or _list_of(room.parts())),
         ("Whom I met", "\n".join(_met(each) for each in room.meetings if each.held_on)),
         ("What happened when", _days(room)),
         ("The evidence", "\n".join(_exhibits(room))),
         *((f"Part {n}: {_line(words)}", _part(room, n)) for n, words in room.parts().items()),
     ]
     return "\n\n".join(f"{heading}\n{text}" for heading, text in pieces if text)
+
+
+def _scope(room: Room) -> str:
+    """Return what the newest plan looks into; nothing while no one changed it."""
+    plan = room.of(Kind.PLAN)
+    scope = plan[-1].fields.get("scope", "") if plan else ""
+    return "" if scope.split() == PLAN_TEMPLATE["scope"].split() else scope
 
 
 def _list_of(parts: dict[str, str]) -> str:

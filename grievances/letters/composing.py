@@ -19,6 +19,7 @@ from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Outcome
 from workflow.clocks import first_due
+from workflow.steps import Refused
 
 BLOCK_OF = {
     Outcome.UPHELD: LetterBlockKey.UPHELD,
@@ -26,6 +27,9 @@ BLOCK_OF = {
     Outcome.NOT_UPHELD: LetterBlockKey.NOT_UPHELD,
 }
 """The block about a part, by its finding."""
+
+ONCE = ("findings", "actions")
+"""Placeholders that a letter has once at most: each becomes a long text."""
 
 NO_ACTIONS = "Nothing further was decided."
 
@@ -61,9 +65,10 @@ def fill_in(case: Case, text: str, decided: Decided) -> str:
     What people typed is put in as it is: braces in it are no placeholders.
 
     Raises:
-        Refused: PLACEHOLDER_UNKNOWN.
+        Refused: PLACEHOLDER_UNKNOWN; PLACEHOLDER_TWICE for the findings or the actions.
     """
     refuse_unknown(text, OF_A_LETTER)
+    _refuse_twice(text)
     values = {
         "findings": _findings(decided.parts),
         "actions": _actions(decided.actions),
@@ -72,6 +77,22 @@ def fill_in(case: Case, text: str, decided: Decided) -> str:
         "decision_date": f"{decided.today:%-d %B %Y}",
     }
     return _put(text, values)
+
+
+def _refuse_twice(text: str) -> None:
+    """Refuse a letter in which every finding, or every action, would be read twice.
+
+    Raises:
+        Refused: PLACEHOLDER_TWICE.
+    """
+    found = [each[1] for each in PLACEHOLDER.finditer(text)]
+    twice = next((name for name in ONCE if found.count(name) > 1), "")
+    if twice:
+        raise Refused(
+            "PLACEHOLDER_TWICE",
+            f"{{{twice}}} is in the letter more than once, and the reader would read it each "
+            "time. Keep one of them.",
+        )
 
 
 def appeal_by(case: Case, today: date) -> date:

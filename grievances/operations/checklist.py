@@ -26,6 +26,8 @@ NEEDED = {
 
 Each has the role whose certificates its people need. Source: domain.md 5.2 and 11.2.
 """
+READERS = (Office.LEAD, Office.DPO, Office.INDEPENDENT)
+"""Those of the oversight to whom something is sealed: they need the keys of a first sign-in."""
 OVERSIGHT = (Office.LEAD, Office.DPO, Office.INDEPENDENT, Office.ANALYST, Office.DIRECTORY)
 
 
@@ -48,17 +50,31 @@ def _people(today: date) -> Iterator[str]:
 
 def _offices(today: date) -> Iterator[str]:
     for office, role in NEEDED.items():
-        people = list(in_office(office, today).prefetch_related("training"))
+        people = list(
+            in_office(office, today).select_related("key_pair").prefetch_related("training")
+        )
         able = [person for person in people if is_certified(person, role, today)]
         if not people:
             yield f"No one is appointed {office.label.lower()}. Appoint at least one person."
         elif not able:
             yield f"No {office.label.lower()} has valid certificates. Enter them, or train one."
+        elif not any(hasattr(person, "key_pair") for person in able):
+            yield _without_keys(office)
         elif office is Office.TRIAGE:
             yield from _divisions_without(able)
     for office in OVERSIGHT:
-        if not in_office(office, today).exists():
+        holders = in_office(office, today)
+        if not holders.exists():
             yield f"No one is appointed {office.label.lower()}. Appoint one person."
+        elif office in READERS and not holders.filter(key_pair__isnull=False).exists():
+            yield _without_keys(office)
+
+
+def _without_keys(office: Office) -> str:
+    return (
+        f"No {office.label.lower()} has signed in yet, so no words can be sealed for one. Ask one "
+        "to sign in, by single sign-on or with a link: manage.py invite_people."
+    )
 
 
 def _divisions_without(able: list[User]) -> Iterator[str]:

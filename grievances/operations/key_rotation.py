@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
+from grievances.accounts import passkey_keys
 from grievances.accounts.recovery_models import AccountRecovery, waiting
 from grievances.accounts.second_factor import SECRET_PLACE
 from grievances.aftercare.models import Aftercare
@@ -38,7 +39,7 @@ from grievances.encryption.server_keys import (
     tag_of,
 )
 from grievances.encryption.server_secrets import ServerSecret, keep_pepper
-from grievances.intake.agreement_models import AgreementRequest
+from grievances.intake.agreement_models import AgreementRequest, NewCaseKey
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
@@ -154,6 +155,24 @@ class PrivateKeys(Store[RowT]):
 
 
 @dataclass(frozen=True)
+class KeysUnderPasskeys(Store[Authenticator]):
+    """Private keys that a passkey opens: base64, in one JSON column with other facts."""
+
+    purpose: Purpose = Purpose.PASSWORDS
+
+    def blobs(self, row: Authenticator) -> dict[str, bytes]:
+        """Return the outer seal; nothing for a factor that opens no key."""
+        if passkey_keys.SEALED not in row.data:
+            return {}
+        return {passkey_keys.SEALED: base64.b64decode(row.data[passkey_keys.SEALED])[1:]}
+
+    def changed(self, row: Authenticator, fresh: dict[str, bytes]) -> dict[str, object]:
+        """Return the JSON column with the fresh outer seal."""
+        whole = base64.b64decode(row.data[passkey_keys.SEALED])[:1] + fresh[passkey_keys.SEALED]
+        return {"data": {**row.data, passkey_keys.SEALED: base64.b64encode(whole).decode()}}
+
+
+@dataclass(frozen=True)
 class AccountPasswords(Store[HashedT]):
     """The hashes of accounts, whose last part is sealed for the server."""
 
@@ -208,6 +227,7 @@ STORES: tuple[Store[Any], ...] = (
     Store(FiledRequest, "sealed", lambda row: row.place),
     Store(RequestWords, "sealed", lambda row: row.place),
     Store(AgreementRequest, "sealed_words", lambda row: row.place),
+    Store(NewCaseKey, "sealed_half", lambda row: row.half_place),
     Store(Diary, "sealed", lambda row: row.place),
     Store(Diary, "sealed_words", lambda row: row.words_place),
     Figures(Release, "people", lambda row: row.place_of_people),
@@ -221,6 +241,7 @@ STORES: tuple[Store[Any], ...] = (
     Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Factors(Authenticator, "data", lambda row: SECRET_PLACE),
+    KeysUnderPasskeys(Authenticator, "data", passkey_keys.place_of),
     Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
     AccountPasswords(User),
     AccountPasswords(AccountRecovery),

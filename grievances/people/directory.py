@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from grievances.people.names import (
     NOTE,
     SCRIPTS_WITHOUT_SPACES,
     TITLES,
+    Match,
     Spellings,
     compact,
     edits,
@@ -34,7 +34,7 @@ from grievances.people.names import (
     words,
 )
 from grievances.people.pet_names import PET_ENDING, PETS
-from grievances.people.pronunciation.sound_classes import SoundClasses
+from grievances.people.pronunciation.sound_classes import SoundClasses, initial
 from grievances.people.pronunciation.sounds import saints, sound
 from grievances.people.readings import (
     NO_ONE,
@@ -53,7 +53,7 @@ from grievances.people.readings import (
     without_calling,
     without_titles,
 )
-from grievances.people.scripts import Consonants, has_other_letters, in_latin, spoken
+from grievances.people.scripts import Consonants, as_english, has_other_letters, in_latin, spoken
 from grievances.people.scripts import is_other_script as in_other
 from grievances.people.word_memory import forget_names, names_of_the_directory, one_search
 
@@ -68,18 +68,6 @@ class Entry(NamedTuple):
     username: str
     name: str
     email: str = ""
-
-
-@dataclass(frozen=True)
-class Match:
-    """The accounts that fit one part of a line: `same` has its words, `close` is near.
-
-    `close` contains all of `same`. One account in `same` is the person meant; all others are in
-    doubt.
-    """
-
-    same: frozenset[int]
-    close: frozenset[int]
 
 
 class Directory:
@@ -215,14 +203,23 @@ class Directory:
             if not japanese.HAN.search(line) or mandarin.may_be_foreign(line):
                 said = (plain, by_ear(plain), *pets_in_latin(plain))
                 heard = heard.union(*map(self.consonants.find, said))
-            return [*found, Match(frozenset(), heard)]
-        spoken_so = [Match(frozenset(), match.close) for match in self.as_spoken._read(line)]
+            return [*found, Match(frozenset(), heard | self._beside_an_initial(plain))]
+        as_said = (m for each in (line, *as_english(line)) for m in self.as_spoken._read(each))
+        spoken_so = [Match(frozenset(), match.close) for match in as_said]
         if not self.other_scripts.people:
             return spoken_so
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))
         doubted = [match for each in self.as_read for match in each._find(parts_of(latin))]
         doubt = frozenset(pk for match in doubted for pk in match.close)
         return [*spoken_so, *self.other_scripts._read(latin), by_sound, Match(frozenset(), doubt)]
+
+    def _beside_an_initial(self, line: str) -> frozenset[int]:
+        """Return everyone whom a line in another script names beside an initial."""
+        full = " ".join(word for word in line.split() if not initial(word))
+        begun = frozenset().union(*map(initial, line.split())) if full else frozenset()
+        said = [m for each in (in_latin(full), *pets_in_latin(full)) for m in self._read(each)]
+        found = self.consonants.find(full).union(*(match.close for match in said))
+        return frozenset(pk for pk in found if any(w[0] in begun for w in self.people[pk]))
 
     def _as_heard(self, line: str) -> set[int]:
         """Return everyone whose name is written in a line as others hear it."""
@@ -244,11 +241,12 @@ class Directory:
         entire = self._match(without(words(plain), TITLES))
         found = [entire] if entire.same else self._find(parts_of(plain))
         found += self._find(notes)
-        missed = [
-            part for part in self._without_filling(plain) if not found or self._adds(part, found)
-        ]
-        rest = self._find(missed) or self._describe(missed, plain)
-        return found + rest + self._describe(self._long(plain, found), plain)
+        missed = [part for part in self._without_filling(plain) if self._adds(part, found)]
+        rest = self._find(missed)
+        parts = [*missed, *(part for part in notes if len(part) > 1)]
+        left = [one for one in parts if self._adds(one, rest) and not self._match(one).close]
+        described = self._describe(left, line) + self._describe(self._long(plain, found), plain)
+        return found + rest + described
 
     def _long(self, text: str, found: list[Match]) -> list[tuple[str, ...]]:
         """Return the words of sentences that are not explained by the people found."""
@@ -332,6 +330,8 @@ class Directory:
             begun = token if costs else PET_ENDING.sub(r"\1", token)
             fuller = (one for one in self.index if one.startswith(begun) and one != token)
             costs += [(one, 0) for one in fuller if begun == token or one.isalpha()]
+            if not costs and len(token) > 4:  # Shafik, for Shafiqul.
+                costs += [(one, 0) for one in self.spellings.begun_by_sound(token)]
         return [
             (word, cost)
             for word, cost in costs

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -116,8 +117,8 @@ FILLING = frozenset(
         "i think called named manager boss line team leader head deputy officer supervisor "
         "director colleague person people staff someone hr office unit department branch desk "
         "group works working user name everyone everybody all nee formerly previously maiden "
-        "known aka alias born big wee little old older younger uncle auntie aunty chief don baron "
-        "imam rabbi barr pastor sidi "
+        "bibi khatun khatoon bano banu known aka alias born big wee little old older younger "
+        "uncle auntie aunty chief don baron imam rabbi barr pastor sidi "
         "baroness nurse constable sergeant sister brother both senior probation practitioner "
         "spo po pso apo pdu hmpps nps hmp vlo ceo admin administrator acting interim "
         "assistant receptionist caseworker payroll gan gyda wrth rheolwr pennaeth swyddog uwch "
@@ -125,6 +126,18 @@ FILLING = frozenset(
     )
 )
 """Words of a description, set aside when the line fits no one with them."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The accounts that fit one part of a line: `same` has its words, `close` is near.
+
+    `close` contains all of `same`. One account in `same` is the person meant; all others are in
+    doubt.
+    """
+
+    same: frozenset[int]
+    close: frozenset[int]
 
 
 @Remembered
@@ -234,6 +247,12 @@ class Spellings:
         extract = import_module("rapidfuzz").process.extract
         found = extract(token, choices, scorer=closeness().distance, score_cutoff=most, limit=None)
         return alike.union(word for word, _, _ in found)
+
+    def begun_by_sound(self, token: str) -> list[str]:
+        """Return the words that begin with the sound of a typed word."""
+        begun = sound(token)
+        said = (each for one, each in self.by_sound.items() if one.startswith(begun))
+        return [word for each in said for word in each if word[0] == token[0]]
 
 
 def fits(typed: tuple[str, ...], own: tuple[str, ...], hits: list[tuple[int, int, int]]) -> bool:

@@ -68,7 +68,7 @@ def certificates_of(person: OuterRef | Bound) -> JsonRows:
 
 def hold_certificates(person: User, held: Iterable[tuple[str, str, str, bool]]) -> None:
     """Keep certificates with their person, as `prefetch_related` does."""
-    rows = Training.objects.all()
+    rows = Training.objects.filter(person=person)
     rows.__dict__["_prefetch_done"] = True
     rows.__dict__["_result_cache"] = [
         Training(

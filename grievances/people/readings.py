@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from grievances.people.names import FILLING, POSSESSIVE, TITLES, seen, words
 from grievances.people.pet_names import PETS
-from grievances.people.scripts import SYLLABLE
+from grievances.people.scripts import SYLLABLE, as_english
 
 BY_EAR = {
     "дж": "j", "дз": "dz", "ж": "j", "кс": "x",
@@ -23,6 +23,7 @@ BY_EAR = {
     "τζ": "j", "τσ": "ch", "μπ": "b", "γκ": "g", "γγ": "ng", "ου": "u", "ντ": "d",
     "ח": "kh",
     "ב": "b", "ו": "w",
+    "ض": "z", "ظ": "z", "ذ": "z", "ث": "s",
     "ђ": "d", "ћ": "c", "х": "h",
     "ਂ": "n", "ੰ": "n", "ं": "n", "ং": "n", "ં": "n",
     "ג׳": "j", "ג'": "j", "ז׳": "zh", "ז'": "zh", "צ׳": "ch", "צ'": "ch", "ץ'": "ch",
@@ -44,6 +45,10 @@ PARTICLE = re.compile(r"(?<!\w)(O|Mc|Mac|Fitz)[.'’ ]+(?=[A-Z]\b)")
 """The beginning of a surname before an initial: O.B., Mc D."""
 NUMBER = re.compile(r"\d{4,}")
 """A staff number in a user name or a line."""
+LONE_LETTER = re.compile("(?<!\\w)[ЖХЦЧШЩЮЯЁЄЇЉЊЏΘΧΨ](?!\\w)")
+"""An initial that Latin writes with two letters: Х. for Khrushcheva or Hristo."""
+NUMBERED = re.compile(r"(?<=[A-Za-z]{3})\d{1,3}(?!\S)")
+"""The number behind a name in a user name: jane.entwistle1."""
 NO_ONE = re.compile(
     r"\s*(?:n\s*/\s*[ak]|(?:i(?:'d| would)? )?(?:prefer|rather) not(?: to)? say|not sure|unknown"
     r"|none|no ?one|i do(?:n't| not) know|not applicable)\s*\.?\s*",
@@ -76,16 +81,23 @@ def readings(line: str) -> set[str]:
     found.add(LETTER_IN_WORD.sub(lambda word: word[0].translate(AS_LETTERS), line))
     found.add(LIKE_I.sub(lambda word: word[0].translate(AS_I), line))
     found |= {
-        particles_joined(line),
         without_calling(line),
         decoded_again(line),
         WITHOUT_APOSTROPHE.sub("", line),
+        *as_english(line),
+        *_initials_in_latin(line),
     }
     if not line.isascii():
         found.add(by_ear(line))
     found |= {out_of_somali(line), long_vowels_short(line)}
     found |= {line.replace(wrong, right) for wrong, right in OFF_A_PICTURE if wrong in line}
     return {each for each in found if each.strip()} - {line}
+
+
+def _initials_in_latin(line: str) -> set[str]:
+    """Return a line whose initials of two Latin letters are one of them."""
+    first = LONE_LETTER.sub(lambda one: words(one[0])[0][0], line)
+    return {first, LONE_LETTER.sub(lambda one: words(one[0])[0][-1], line)}
 
 
 def particles_joined(line: str) -> str:
@@ -145,7 +157,12 @@ def without_titles(line: str) -> str:
 
 def plainer(line: str) -> set[str]:
     """Return a line that fits no one, without what may be no part of the name in it."""
-    found = {initials_apart(line), without_address(line), ROLE_BEHIND.split(line.strip())[0]}
+    found = {
+        initials_apart(line),
+        without_address(line),
+        ROLE_BEHIND.split(line.strip())[0],
+        NUMBERED.sub("", line),
+    }
     if any(map(str.islower, line)):
         found.add(ABBREVIATION.sub(" ", line))
     return {each for each in found if each.strip()} - {line}

@@ -66,9 +66,36 @@ SPOKEN = str.maketrans(
 """Letters of Latin alphabets, and how an English reader writes their sounds."""
 
 
+WRITTEN_TOGETHER = (
+    ("schtsch", "shch"), ("dsch", "j"), ("tsch", "ch"), ("sch", "sh"), ("gj", "dj"), ("tx", "ch"),
+    ("xh", "j"), ("dzh", "j"), ("chr", "khr"),
+)  # fmt: skip
+"""Letters that other languages write for one sound, and how English does."""
+POLISH = re.compile("[ąęłńśźż]|rz|sz|czy")
+POLISH_TOGETHER = (("rz", "zh"), ("cz", "ch"), ("sz", "sh"), ("w", "v"), ("j", "y"))
+"""The same of Polish, whose letters also sound otherwise than in English."""
+AS_J = re.compile("dz|dj")
+
+
 def spoken(name: str) -> str:
     """Return a foreign name as it is written after hearing it: Jurjević, Jurjevich."""
-    return unicodedata.normalize("NFC", name).lower().translate(SPOKEN)
+    plain = unicodedata.normalize("NFC", name).lower()
+    said = plain.translate(SPOKEN)
+    together = POLISH_TOGETHER + WRITTEN_TOGETHER if POLISH.search(plain) else WRITTEN_TOGETHER
+    for written, sound in together:
+        said = said.replace(written, sound)
+    return said
+
+
+def as_english(line: str) -> set[str]:
+    """Return a typed line of Latin letters as English writes what it says.
+
+    Another convention may have been used to write it: Gjurgjević, Hruščeva, Chruschtschowa.
+    """
+    if has_other_letters(line):
+        return set()
+    said = spoken(line)
+    return {said, AS_J.sub("j", said)} - {line.lower()}
 
 
 def frames(word: str) -> set[str]:

@@ -34,7 +34,7 @@ EAST_ASIAN = (
     "park pak bak piao",
     "kang gang jiang",
     "shin sin xin shen",
-    "yoo yu ryu ryoo",
+    "yoo yu ryu ryoo lyu",
     "nguyen ruan nguen",
     "tran chen",
     "pham fan",

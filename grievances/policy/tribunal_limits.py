@@ -161,13 +161,15 @@ class Claim:
     """The last day to claim after conciliation under one length.
 
     `is_extended` is False when Acas was contacted after `limit` had ended. Then `claim_by` is the
-    safe day of `limit`, and conciliation adds nothing under this length.
+    safe day of `limit`, and conciliation adds nothing under this length. It is in doubt when the
+    other way of counting takes Acas as contacted in time.
     """
 
     months: int
     limit: Limit
     claim_by: date
     is_extended: bool
+    is_in_doubt: bool = False
 
 
 def claims_after(
@@ -179,6 +181,12 @@ def claims_after(
     for B before A, like `with_conciliation`.
     """
     return [
-        Claim(months, limit, with_conciliation(act, months, day_a, day_b), day_a <= limit.safe)
+        Claim(
+            months,
+            limit,
+            with_conciliation(act, months, day_a, day_b),
+            is_extended=day_a <= limit.safe,
+            is_in_doubt=limit.safe < day_a <= max(limit.conventional, limit.alternative),
+        )
         for months, limit in limits_of(act, division, confirmed).items()
     ]

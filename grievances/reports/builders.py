@@ -37,6 +37,11 @@ AUDIENCES: Mapping[str, Audience] = {
     snapshots.PUBLISHED: PUBLISHED,
 }
 THRESHOLDS = {name: audience.t for name, audience in AUDIENCES.items()}
+WITHHELD = (
+    "Not given for this period: beside what other reports show, it would tell of a few people. "
+    "Nothing is wrong with the service."
+)
+"""What a report says that could still be narrowed when it hid all it could."""
 MOST_EDITIONS = 3
 """The first publication, and a revision one and two years later."""
 
@@ -125,31 +130,23 @@ class Run:
     ) -> tuple[ReleaseGate, list[tuple[Section, str]], Certificate]:
         """Return the sections of a report after an attack on them found nothing.
 
-        Where it finds something the report is made again and hides more.
+        Where it finds something the report is made again and hides more. What is still found when
+        all is hidden follows from other reports; then this one names none of it.
         """
         refused: frozenset[str] = frozenset()
-        inner = due.audience == snapshots.INTERNAL
         for attempt in range(MOST_ATTEMPTS):
-            registry = Registry(due.audience)
-            other = Registry(snapshots.PUBLISHED if inner else snapshots.INTERNAL)
-            gate = ReleaseGate(
-                registry,
-                audience,
-                due.report.name,
-                due.period,
-                due.edition,
-                due.as_of,
-                other,
-                inner,
-                refused,
-            )
+            gate = _gate(due, audience, refused)
             built = self._build(due, gate)
-            certificate, narrowed = self._attack(due, registry.added)
+            new = gate.registry.added
+            certificate, narrowed = self._attack(due, new)
             if not narrowed:
-                break
-            refused |= refuse(registry.added, narrowed, attempt)
-        self.ledger.lost.update(narrowed)
-        return gate, built, certificate
+                return gate, built, certificate
+            refused |= refuse(new, narrowed, attempt)
+        gate = _gate(due, audience, refused)
+        gate.withheld.extend(section.key for section, _ in built)
+        empty = [(replace(section, items=(), note=WITHHELD), "") for section, _ in built]
+        certificate, _ = self._attack(due, ())
+        return gate, empty, certificate
 
     def _tell_of_stars(self, due: Due, gate: ReleaseGate) -> None:
         """Record the totals that are hidden although they are not small.
@@ -188,7 +185,7 @@ class Run:
         hidden = hidden_keys(new)
         for audiences in readers:
             attack = self.ledger.attack(due.period, due.edition, audiences, new, due.report.least)
-            found += [key for key in attack.narrowed() if key not in self.ledger.lost]
+            found += attack.narrowed()
             certificates.append(attack.certificate(hidden))
         return worst_of(certificates), found
 
@@ -214,6 +211,22 @@ class Run:
                 if name not in found and built is not None:
                     found[name] = built.document
         return found
+
+
+def _gate(due: Due, audience: Audience, refused: frozenset[str]) -> ReleaseGate:
+    """Return a gate that has released nothing yet, and hides the refused figures."""
+    inner = due.audience == snapshots.INTERNAL
+    return ReleaseGate(
+        Registry(due.audience),
+        audience,
+        due.report.name,
+        due.period,
+        due.edition,
+        due.as_of,
+        Registry(snapshots.PUBLISHED if inner else snapshots.INTERNAL),
+        inner,
+        refused,
+    )
 
 
 def _document(due: Due, audience: Audience, sections: tuple[Section, ...]) -> Document:

@@ -11,12 +11,12 @@ from grievances.people.regions import division_of
 from grievances.staff_directory.managers import settle_managers
 from grievances.staff_directory.plan import Change, NewPeriod, Plan
 from grievances.staff_directory.register import Account, Period, Register
+from grievances.staff_directory.remarks import remarks
 from grievances.staff_directory.staff_file.rows import Held, Refusal, StaffRow
 from grievances.vocabulary import Office
 
 DAY = timedelta(days=1)
 CODE_LENGTH = 20
-LEFT_MANAGER = "a line manager who has left: ask HR who it is now"
 LOST_ZEROS = (
     "a user name that differs from one in the directory by zeros at its beginning alone: format "
     "the column as text"
@@ -49,6 +49,8 @@ class Comparison:
     refused: list[Refusal] = field(default_factory=list)
     comments: list[Refusal] = field(default_factory=list)
     """Lines that are taken, with what is odd about them."""
+    may_be_refused: bool = False
+    """Whether a line that is refused may be about someone who is not in the file."""
     plan: Plan = field(default_factory=Plan)
     managers: dict[str, str] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
@@ -70,24 +72,17 @@ class Comparison:
             else:
                 self._compare(key, row, account)
         if not self.choices.keep_missing:
-            self._close(
+            missing = [
                 each
                 for each in self.register.active
                 if each.username.casefold() not in mentioned
                 and not self.register.is_outside_files(each.pk)
-            )
+            ]
+            self.may_be_refused = bool(missing) and any(r.is_about_anyone for r in self.refused)
+            self._close(missing)
         self.refused.sort()
-        self._remark_on_managers()
-
-    def _remark_on_managers(self) -> None:
-        """Note each line whose line manager has left by this file, or had left before."""
-        closed, people = set(self.plan.closed), self.register.people
-        for key, manager in self.managers.items():
-            row, above, account = self.rows[key], self.rows.get(manager), people.get(manager)
-            stays = above is not None and not above.has_left(self.today)
-            gone = account is None or not account.is_active or account.pk in closed
-            if gone and not stays and not row.has_left(self.today):
-                self.comments.append(Refusal(row.line, LEFT_MANAGER))
+        gone = set(self.plan.closed)
+        self.comments = remarks(self.rows, self.managers, self.register, gone, self.today)
 
     def _refuse(self, key: str, reason: str) -> None:
         self.refused.append(Refusal(self.rows.pop(key).line, reason))

@@ -25,7 +25,7 @@ from grievances.staff_directory.plan import Change
 from grievances.staff_directory.register import Register, lock_directory
 from grievances.staff_directory.staff_file.layout import Layout, find_columns
 from grievances.staff_directory.staff_file.reading import read_rows
-from grievances.staff_directory.staff_file.rows import Refusal
+from grievances.staff_directory.staff_file.rows import Refusal, without_mark
 from grievances.staff_directory.staff_file.tables import FileRefused, read_table
 from workflow.calendar import local_date
 
@@ -39,11 +39,13 @@ class Doubt(StrEnum):
 
     OLD_FILE = "old-file"
     MANY_GONE = "many-gone"
+    LOST_LINE = "lost-line"
 
 
 DOUBTS = {
     Doubt.OLD_FILE: "The file is more than 30 days old.",
     Doubt.MANY_GONE: "More than a fifth of the people who are here now would be gone.",
+    Doubt.LOST_LINE: "A line that is refused may be about someone who would be gone.",
 }
 
 
@@ -63,6 +65,8 @@ class Report:
     comments: list[Refusal]
     effects: Effects
     doubts: tuple[Doubt, ...]
+    unread: tuple[str, ...] = ()
+    """Headings of the columns that were not read, in plain form."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _work(job: Import, actor: str, now: datetime) -> Report:
         raise FileRefused("The file cannot be from a later day than today. Give its day again.")
     sheet = find_columns(read_table(job.content, job.layout.sheet), job.layout)
     rows, refused = read_rows(sheet, today)
-    mentioned = set(map(str.casefold, sheet.texts("username")))
+    mentioned = {without_mark(text).casefold() for text in sheet.texts("username")}
     lock_directory()
     register = Register.read(today)
     here = sum(1 for _ in register.active)
@@ -144,16 +148,22 @@ def _work(job: Import, actor: str, now: datetime) -> Report:
     comparison.run(mentioned)
     ids = {key: account.pk for key, account in register.people.items()}
     effects = follow(write(comparison.plan, ids), now)
-    report = _report(comparison, effects, here, today - job.exported_on)
+    report = _report(comparison, effects, here, today - job.exported_on, sheet.unread)
     record(comparison.plan.changes, ids, actor, now)
     _record_import(report, actor, now)
     return report
 
 
-def _report(comparison: Comparison, effects: Effects, here: int, age: timedelta) -> Report:
+def _report(
+    comparison: Comparison, effects: Effects, here: int, age: timedelta, unread: tuple[str, ...]
+) -> Report:
     plan = comparison.plan
     kinds = Counter(change for changes in plan.changes.values() for change in changes)
-    open_doubts = {Doubt.OLD_FILE: age > OLD, Doubt.MANY_GONE: kinds[Change.LEFT] > MANY * here}
+    open_doubts = {
+        Doubt.OLD_FILE: age > OLD,
+        Doubt.MANY_GONE: kinds[Change.LEFT] > MANY * here,
+        Doubt.LOST_LINE: comparison.may_be_refused,
+    }
     return Report(
         people=len(plan.changes),
         unchanged=len(comparison.rows.keys() - plan.changes.keys()),
@@ -164,6 +174,7 @@ def _report(comparison: Comparison, effects: Effects, here: int, age: timedelta)
         comments=comparison.comments,
         effects=effects,
         doubts=tuple(doubt for doubt, is_open in open_doubts.items() if is_open),
+        unread=unread,
     )
 
 

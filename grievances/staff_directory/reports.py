@@ -42,9 +42,19 @@ def sentences(report: Report) -> list[str]:
     said = [f"{count:>7} {what}" for what, count in counts(report)]
     return (
         said
+        + unread_columns(report)
         + _by_reason(report.refused)
         + [f"Taken, but {text[0].lower()}{text[1:]}" for text in _by_reason(report.comments)]
         + [f"{DOUBTS[doubt]} --confirm {doubt}" for doubt in report.doubts]
+    )
+
+
+def unread_columns(report: Report) -> list[str]:
+    """Return the sentence that names the columns no one has read, or nothing."""
+    names = ", ".join(report.unread[:LINES_NAMED])
+    more = f" and {len(report.unread) - LINES_NAMED} more" * (len(report.unread) > LINES_NAMED)
+    return [f"Columns that are not read: {names}{more}. Name them in a layout if they matter."] * (
+        bool(names)
     )
 
 

@@ -20,13 +20,21 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils.crypto import salted_hmac
 
 from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, ServerAway, TryLater
 from notifications.channels.notify import NotifyConnection
 
 TIMEOUT = 20
-"""Seconds to wait for the mail server; well below `delivery.STUCK_AFTER`."""
+"""Seconds to wait until the mail server has greeted us; well below `delivery.STUCK_AFTER`."""
+ANSWER_SECONDS = 120.0
+"""Seconds to wait for an answer about a letter.
+
+A server that looks through a letter before it answers has taken it all the same, and whoever hangs
+up sooner sends a second copy (RFC 5321, 4.5.3.2.6, which asks for ten minutes). Two letters that
+meet this limit stay below `delivery.STUCK_AFTER`.
+"""
 BROKEN_IN_A_ROW = 2
 """After so many letters in a row broke the connection, the server counts as away."""
 CLOSING = 421
@@ -47,7 +55,8 @@ class MailConnection:
     """One connection to the mail server.
 
     A server may hang up between two letters. Then the letter is tried once more on a new
-    connection. The connection is given up when it broke for two letters in a row.
+    connection, but not after a server that was slow, which may have it. The connection is given up
+    when it broke for two letters in a row.
     """
 
     def __init__(self) -> None:
@@ -88,7 +97,7 @@ class MailConnection:
             try:
                 self._connected().send_messages([message])
             except (SMTPException, OSError) as error:
-                if not _is_broken(error):
+                if not _is_broken(error) or _is_slow(error):
                     raise
                 self.close()
             else:
@@ -104,6 +113,8 @@ class MailConnection:
                 backend.open()
             except (SMTPException, OSError) as error:
                 raise ServerAway(failure(error).code) from None
+            if isinstance(backend, EmailBackend) and backend.connection:
+                backend.connection.sock.settimeout(ANSWER_SECONDS)
             self._backend = backend
         return self._backend
 
@@ -163,6 +174,11 @@ def _is_broken(error: Exception) -> bool:
     if isinstance(error, SMTPServerDisconnected) or not isinstance(error, SMTPException):
         return True
     return _smtp_code(error) == CLOSING
+
+
+def _is_slow(error: Exception) -> bool:
+    """Return whether our patience ended, which smtplib reports as a broken connection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def message_id(key: str) -> str:

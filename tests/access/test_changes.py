@@ -51,6 +51,8 @@ def test_a_companion_loses_what_the_complainant_may_not_read_any_more(staff: Sta
     done(staff, case, "triage1", "offer_later", START, role="appeal", candidate=staff["appeal1"])
     done(staff, case, "appeal1", "accept", START, declare=True)
     done(staff, case, "appeal1", "begin_appeal", START, declare=True)
+    declined = {"declined": True, "companion_asked": True}
+    done(staff, case, "appeal1", "record_appeal_meeting", START, **declined)
     done(staff, case, "appeal1", "remit", START, reasons="Afresh.")
     assert friend.get(page).status_code == 404
 

@@ -42,6 +42,21 @@ def test_a_line_that_ended_more_than_two_years_ago_is_no_conflict(staff: Staff) 
     assert "triage1" in names(staff)
 
 
+@pytest.mark.parametrize("days_ago", [None, 1, 700])
+def test_no_one_looks_into_a_concern_about_their_own_manager(
+    staff: Staff, days_ago: int | None
+) -> None:
+    until = None if days_ago is None else TODAY - timedelta(days=days_ago)
+    case = cases.in_allocation(staff)
+    done(staff, case, "triage1", "name_respondent", START, person=staff["respondent1"])
+    manage(staff, "respondent1", "triage1", until)
+    manage(staff, "respondent1", "handler1", until)
+    assert names(staff, about="") == {"triage1", "triage2"}, "no one is named"
+    assert names(staff, about="respondent1") == {"triage2"}
+    assert "CONFLICT" in codes(cases.fresh(case), staff["handler1"])
+    assert "CONFLICT" not in codes(cases.fresh(case), staff["handler2"])
+
+
 @pytest.mark.parametrize(
     ("make", "who"),
     [

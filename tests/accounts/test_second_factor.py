@@ -241,5 +241,5 @@ def test_a_recovery_code_alone_does_not_pass_the_second_step(staff: Staff) -> No
 
 def test_the_address_of_every_page_of_factors_is_ours(staff: Staff) -> None:
     names = {name for name in addresses() if name.startswith("mfa_")}
-    assert len(names) == 10
+    assert len(names) == 12
     assert reverse("mfa_index") == HERE

@@ -109,11 +109,13 @@ def test_without_a_provider_there_is_no_button_and_no_page(staff: Staff) -> None
 
 
 def test_with_one_the_button_is_there_and_one_that_is_away_is_said(
-    provider: str, settings: Settings, staff: Staff
+    provider: str, settings: Settings, staff: Staff, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert BUTTON in Client().get("/accounts/login/").content.decode()
     settings.SINGLE_SIGN_ON["settings"]["server_url"] = "http://127.0.0.1:9"
     assert Client().get(LOGIN, headers=OURS)["Location"] == "/accounts/login/"
+    (said,) = [each.message for each in caplog.records if each.name == "fairhearing.watch"]
+    assert said == "The provider of single sign-on cannot be used: ConnectionError"
 
 
 @pytest.mark.parametrize(

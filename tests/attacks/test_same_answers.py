@@ -41,6 +41,7 @@ NAMES = (
     "told_for_someone", "for_you_one", "aftercare_one", "aftercare_asked", "consent", "reply",
     "reply_file", "accompany_case", "accompany_file", "remark", "program", "mfa_remove_webauthn",
     "inbox_read", "directory_entry", "raise_continue", "raise_page", "scim_person", "scim_group",
+    "mfa_passkey_opens",
 )  # fmt: skip
 ASKED = {
     "HTTP_IF_NONE_MATCH": "*",

@@ -179,6 +179,7 @@ def handle_by_pages(typist: Typist, case: Case) -> Case:
     take("triage1", case, "offer_later", role="appeal", candidate=staff["appeal1"])
     take("appeal1", case, "accept")
     take("appeal1", case, "begin_appeal")
+    take("appeal1", case, "record_appeal_meeting", declined="")
     return take(
         "appeal1",
         case,

@@ -167,6 +167,8 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
             {"token": reply.token, "file_id": heard.evidence.get().pk},
         ),
         "invite_companion": of_case,
+        "agree_new_key": of_case,
+        "give_new_key": of_case,
         **dict.fromkeys(("accompany_case", "accompany_add"), {"token": companion.token}),
         "accompany_file": {
             "token": companion.token,
@@ -189,6 +191,7 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
         "scim_type": {"name": "User"},
         "inbox_read": {"notice_id": 1},
         "mfa_remove_webauthn": {"pk": 1},
+        "mfa_passkey_opens": {"pk": 1},
         "policy": {"code": "uk_default", "version": 3},
         "mail_file": {"name": "x"},
     }

@@ -37,6 +37,13 @@ TITLE = re.compile(
 )
 """Titles that say which page it is, and nothing of what it is about."""
 
+GAP = re.compile(r".{0,40}\w [.,](?= |$)", re.MULTILINE)
+LINKS_WITH_GAPS = (
+    "() => [...document.querySelectorAll('main a[href], main form[action]')]"
+    ".map(each => each.getAttribute('href') || each.getAttribute('action'))"
+    ".filter(address => /^[/].*[/]{2}/.test(address))"
+)
+"""Where a page was not given what its sentence or its link names."""
 
 AXE = Axe()
 FIND = "options => axe.run(options).then(results => results.violations)"
@@ -82,6 +89,8 @@ class Eye:
             assert TITLE.fullmatch(told) or told == "Inbox", f"the title tells: {told}"
         has_summary = bool(page.locator(".govuk-error-summary").count())
         assert page.title().startswith("Error: ") is has_summary, f"{kind}: {page.title()}"
+        gaps = [*page.evaluate(LINKS_WITH_GAPS), *GAP.findall(page.locator("main").inner_text())]
+        assert not gaps, f"{kind}: a name is missing in {gaps}"
         page.evaluate(AXE.axe_script)
         violations = _violations(page, {"type": "tag", "values": RULES})
         assert not violations, f"{kind}: " + "\n".join(violations)

@@ -12,9 +12,14 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from grievances.cases.models.case import Case
+from grievances.intake import drafts, escrow
+from grievances.intake.escrow import Wish
+from grievances.intake.escrow_matching import compare_kept
+from grievances.intake.escrow_models import Target
 from grievances.lessons.models import Lesson
+from grievances.surveys import staff_survey
 from grievances.vocabulary import State
-from tests.browser.conftest import SignedIn
+from tests.browser.conftest import SignedIn, Watch
 from tests.browser.screenshots import PHONE
 from tests.browser.visitor import Visitor
 from tests.factories import cases
@@ -32,7 +37,9 @@ STORY = "Yn y cyfarfod tîm cafodd fy acen ei dynwared, a chwarddodd pobl."
 def welsh(text: str) -> str:
     """The Welsh of a text of the pages."""
     with translation.override("cy"):
-        return gettext(text)
+        told = gettext(text)
+    assert told != text, f"without Welsh: {text}"
+    return told
 
 
 class Reader:
@@ -71,7 +78,9 @@ class Reader:
 
 
 @pytest.mark.parametrize("has_script", [True, False])
-def test_a_welsh_reader_is_cared_for(staff: Staff, signed_in: SignedIn, has_script: bool) -> None:
+def test_a_welsh_reader_is_cared_for(
+    staff: Staff, signed_in: SignedIn, watch: Watch, has_script: bool
+) -> None:
     case = cases.decided(staff, last_day="2026-11-19", when="Dydd Iau")
     today = cases.START.date()
     told = {"heard": "Ni chawsom ddyddiadau.", "promise": "Byddwn yn eu rhoi.", "owner": "lead"}
@@ -80,6 +89,13 @@ def test_a_welsh_reader_is_cared_for(staff: Staff, signed_in: SignedIn, has_scri
     _own_page(me, f"/cases/{case.reference}/")
     _aftercare_and_data(me)
     _diary_to_a_concern_kept_back(me)
+    _two_questions_and_sent(me)
+    _not_alone_any_more(me, staff, watch)
+    staff_survey.open_period(staff.caller("analyst1"), now=watch.now)
+    me.open("/pulse/")
+    me.visitor.main.get_by_role("radio").first.check()
+    me.press("Send my answer")
+    me.reads("Your answer has been sent.")
     me.open("/we-listened/")
     me.visitor.reads("Ni chawsom ddyddiadau.")
 
@@ -135,3 +151,40 @@ def _diary_to_a_concern_kept_back(me: Reader) -> None:
     me.visitor.reads(STORY)
     assert re.search(r"/raise/kept/", me.visitor.path)
     assert Case.unguarded.filter(state=State.DRAFT).count() == 1
+
+
+def _two_questions_and_sent(me: Reader) -> None:
+    """What happened and how to reach me: no more is asked before sending."""
+    me.open("/raise/")
+    me.press("Start")
+    me.press("Save and continue")
+    assert me.visitor.page.title().startswith("Gwall: ")
+    me.fill("In your own words", STORY)
+    me.press("Save and continue")
+    me.press("Save and continue")
+    me.press("Your name")
+    me.reads("Keep my name confidential", "Use my name")
+    me.press("Save and continue")
+    me.press("Continue")
+    me.press("Continue")
+    me.reads("Keep my name confidential")
+    me.press("Send my concern")
+    me.reads("We have received your concern")
+
+
+def _not_alone_any_more(me: Reader, staff: Staff, watch: Watch) -> None:
+    """Someone else names the same person; after the night each is asked again."""
+    other = staff.caller("staff1")
+    draft = drafts.open_draft(staff["staff1"], other, now=watch.now)
+    drafts.save_draft(draft, other, {"account": STORY, "about": "respondent1"}, now=watch.now)
+    wish = Wish([Target("person", staff["respondent1"].pk)], 2, 12)
+    escrow.keep_back(draft, other, wish, now=watch.now)
+    compare_kept(watch.go_on(days=1))
+    me.open("/raise/kept/0/")
+    me.reads("There is another")
+    me.press("Keep it back")
+    me.reads("We go on keeping it. Nothing was sent.")
+    me.open("/raise/kept/0/")
+    me.press("Look at it and send it")
+    me.press("Send my concern")
+    me.reads("We have received your concern")

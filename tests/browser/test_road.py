@@ -181,7 +181,6 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     manager.fill("Who will do it?", "Staff 2")
     manager.fill_date("By when?", cases.at(70).date())
     manager.fill("Your letter, with reasons", "The training comes this month.")
-    manager.tick(COMPANION)
     manager.press(CHECK)
     manager.press("Give the appeal decision")
     complainant.open(f"/cases/{case}/")

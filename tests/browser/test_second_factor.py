@@ -68,7 +68,7 @@ def test_an_officer_sets_up_an_app_and_signs_in_with_it(
     person.reads("accent")
 
 
-def authenticator(person: Visitor) -> tuple[CDPSession, str]:
+def authenticator(person: Visitor, **more: bool) -> tuple[CDPSession, str]:
     """Give the browser a passkey device; return it by its number."""
     device = person.page.context.new_cdp_session(person.page)
     device.send("WebAuthn.enable")
@@ -79,6 +79,7 @@ def authenticator(person: Visitor) -> tuple[CDPSession, str]:
         "hasUserVerification": True,
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
+        **more,
     }
     made = device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     return device, made["authenticatorId"]
@@ -92,20 +93,40 @@ def add_passkey(person: Visitor) -> None:
     person.reads("These codes are shown once")
 
 
-def test_an_officer_adds_a_passkey_and_signs_in_with_it(signed_in: SignedIn, staff: Staff) -> None:
+@pytest.mark.parametrize("opens", [True, False])
+def test_an_officer_adds_a_passkey_and_signs_in_with_it(
+    signed_in: SignedIn, staff: Staff, opens: bool
+) -> None:
+    """With a device that opens records, and with an older one that goes on as before."""
     case = cases.acknowledged(staff)
     person = signed_in("triage1")
-    device, number = authenticator(person)
+    device, number = authenticator(person, hasPrf=opens)
     add_passkey(person)
     kept = device.send("WebAuthn.getCredentials", {"authenticatorId": number})["credentials"]
     assert len(kept) == 1
+    let_it_open_the_records(person, opens)
     sign_out(person)
     person.open("/accounts/login/")
-    type_password(person, "triage1")
+    if opens:
+        person.press("Sign in with a passkey")
+    else:
+        type_password(person, "triage1")
     person.main.get_by_role("button", name="Use my passkey").click()
     person.page.wait_for_url(f"{person.base}/")
     person.open(f"/cases/{case.reference}/")
     person.reads("accent")
+
+
+def let_it_open_the_records(person: Visitor, opens: bool) -> None:
+    person.open("/accounts/second-factor/")
+    person.press("Let Passkey 1 open your records too")
+    person.main.get_by_role("button", name="Let this passkey open my records").click()
+    if not opens:
+        person.reads("There is a problem", "Nothing was changed")
+        return
+    person.page.wait_for_url("**/second-factor/")
+    person.look()
+    person.reads("Passkey 1 also opens your records", "without your password")
 
 
 def test_a_device_without_the_passkey_is_told_so_and_may_type_a_code(

@@ -44,6 +44,8 @@ MEDIATION = [
     for walk in ("T06", "T12")
 ]
 LATER = DAY + timedelta(days=40)
+meeting_ahead = rows("deadlines", {"name": "APPEAL_MEETING"}, completed_on=None)
+"""The meeting of the appeal was neither held nor declined."""
 
 SPOILED: list[Spoiled] = [
     Spoiled("T01", "ACCOUNT_MISSING", {"has_account": False}),
@@ -135,7 +137,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("T24", "DECLARATION_MISSING", {"declare": False}),
     Spoiled("T25", "OBJECTION_OPEN", spoil=rows("offers", {"role": "appeal"}, objection="open")),
     Spoiled("T25", "REASONS_MISSING", {"reasons": ""}),
-    Spoiled("T25", "COMPANION_NOT_ASKED", {"companion_asked": False}),
+    Spoiled("T25", "MEETING_NOT_RECORDED", spoil=meeting_ahead),
     Spoiled("T25", "FINDING_MISSING", {"outcome": "finding"}),
     Spoiled("T25", "APPEAL_FINDING_MISSING", {"findings": {}}),
     Spoiled("T25", "APPEAL_FINDING_MISSING", {"findings": {"7": "PARTLY"}}),
@@ -143,6 +145,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("T25", "APPEAL_FINDING_MISSING", {"outcome": "appeal_varied", "findings": {}}),
     Spoiled("T25", "ACTION_INCOMPLETE", {"action": "Training", "action_owner": "Head of unit"}),
     Spoiled("T26", "REASONS_MISSING", {"reasons": ""}),
+    Spoiled("T26", "MEETING_NOT_RECORDED", spoil=meeting_ahead),
     Spoiled("T27", "REASON_NOT_PAUSING", {"reason": "WORKLOAD"}),
     Spoiled("T27", "EXPLANATION_MISSING", {"explanation": ""}),
     Spoiled("T27", "REVIEW_TOO_FAR", {"review_on": LATER}),
@@ -207,6 +210,24 @@ SPOILED: list[Spoiled] = [
         for walk in ("N114", "N115", "N85", "T30", "N04", "N51")
     ),
     Spoiled("N126", "ANSWER_MISSING", {"ending": ""}),
+    *(
+        Spoiled(walk, "NOT_BY_CASE_KEY", spoil=fact(identity="OPEN"))
+        for walk in ("N128", "N129", "N130")
+    ),
+    *(
+        Spoiled(walk, "CONFIRMATION_MISSING", {"confirm": False})
+        for walk in ("N128", "N129", "N131")
+    ),
+    Spoiled("N131", "KEY_NOT_SHOWN_TO_BE_YOURS", {"who": "complainant1"}),
+    Spoiled("N128", "NEW_KEY_ASKED", spoil=fact(new_key_asked_on=DAY)),
+    Spoiled("N128", "ANSWER_MISSING", {"text": ""}),
+    *(
+        Spoiled(walk, "NEW_KEY_NOT_ASKED", spoil=fact(new_key_asked_on=None))
+        for walk in ("N129", "N131")
+    ),
+    *(Spoiled(walk, "ANSWER_MISSING", {"half": ""}) for walk in ("N129", "N130")),
+    Spoiled("N130", "NEW_KEY_NOT_AGREED", spoil=fact(new_key_agreed_on=None)),
+    Spoiled("N130", "NEW_KEY_TOO_EARLY", spoil=fact(new_key_agreed_on=DAY + timedelta(days=30))),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N23", "ANSWER_MISSING", {"person": None}),

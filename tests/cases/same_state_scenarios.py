@@ -128,6 +128,31 @@ ACTS: dict[str, Walk] = {
         State.TRIAGE,
         {"confirm": True, "ending": edge_cases.KEY_ENDING},
     ),
+    "N128": Walk(
+        "ask_new_key",
+        edge_cases.told_by_key,
+        "triage1",
+        State.TRIAGE,
+        {"confirm": True, "text": "We met."},
+    ),
+    "N129": Walk(
+        "agree_new_key",
+        edge_cases.key_asked_for,
+        "lead1",
+        State.TRIAGE,
+        {"confirm": True, "half": edge_cases.FIRST_HALF},
+    ),
+    "N130": Walk(
+        "give_new_key",
+        edge_cases.key_agreed_to,
+        "triage1",
+        State.TRIAGE,
+        {"half": edge_cases.SECOND_HALF},
+        now=cases.at(8),
+    ),
+    "N131": Walk(
+        "refuse_new_key", edge_cases.key_asked_for, "lead1", State.TRIAGE, {"confirm": True}
+    ),
     "N03": Walk("share_name", cases.accepted, "complainant1", State.ALLOCATION, {"share": "yes"}),
     "N04": Walk(
         "exclude",

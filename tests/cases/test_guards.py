@@ -175,7 +175,7 @@ def test_a_replacement_must_be_as_fit_as_the_first(staff: Staff) -> None:
 
 
 def test_the_respondent_is_heard_anew_after_an_appeal_sends_it_back(staff: Staff) -> None:
-    case = cases.in_appeal(staff)
+    case = cases.appeal_heard(staff)
     TRANSITIONS["T26"].take(staff, case)
     assert cases.fresh(case).respondent_asked_on is None
     for name, role in (("handler1", "handler"), ("decider1", "decider")):

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.usefixtures("two_days_after_the_start")
 def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(
     staff: Staff, client: Client
 ) -> None:
-    case = cases.in_appeal(staff, finding="NOT_UPHELD")
+    case = cases.appeal_heard(staff, finding="NOT_UPHELD")
     case.actions.all().delete()  # nothing was promised when nothing was upheld
     due = named("action_due", {"_day": "4", "_month": "1", "_year": "2027"})
-    letter = {"outcome": "appeal_upheld", "reasons": "She was heard.", "companion_asked": "on"}
+    letter = {"outcome": "appeal_upheld", "reasons": "She was heard."}
     sign_in(client, staff, "appeal1")
     asked = text_of(client.get(page(case, "decide_appeal")))
     assert "It stays as it was: not upheld" in asked

@@ -117,9 +117,8 @@ LATE = {
         object_to_all, ("decider1",), "objected to this person", kept=LETTER,
     ),
     "an appeal decided over an open objection": Late(
-        cases.in_appeal, "appeal1", "decide_appeal",
-        {"outcome": "appeal_dismissed", "finding_1": "stands", "companion_asked": "on",
-         "reasons": LETTER},
+        cases.appeal_heard, "appeal1", "decide_appeal",
+        {"outcome": "appeal_dismissed", "finding_1": "stands", "reasons": LETTER},
         object_to_all, ("appeal1",), "objected to this person", kept=LETTER,
     ),
     "a decision by who manages a party since a second ago": Late(

@@ -204,3 +204,18 @@ def test_the_key_that_has_not_arrived_is_said_and_not_a_fault(staff: Staff, clie
     cases.done(staff, case, "handler1", "accept", cases.START, declare=True)
     sign_in(client, staff, "handler1")
     assert "The key has not reached you yet" in text_of(client.get(page(case)))
+
+
+def test_who_waits_for_what_is_late_can_say_so_at_once(
+    staff: Staff, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.raised(staff, now=cases.at(0))
+    said, href = "Tell us nothing is happening", f'href="{page(case)}say_stalled/"'
+    for day, is_late in ((1, False), (9, True)):
+        monkeypatch.setattr("grievances.web.shared.clock.now", lambda day=day: cases.at(day))
+        monkeypatch.setattr(
+            "grievances.web.shared.clock.today", lambda day=day: cases.at(day).date()
+        )
+        shown = text_of(sign_in(client, staff, "complainant1").get(page(case)))
+        top = shown.partition("If you think of a tribunal")[0]
+        assert (said in top and href in top) is is_late

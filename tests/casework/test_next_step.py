@@ -10,7 +10,7 @@ from django.test import Client
 
 from grievances.cases.models.case import Case
 from grievances.web.shared import clock
-from tests.factories import cases
+from tests.factories import cases, edge_cases
 from tests.factories.cases import at, done, fresh
 from tests.factories.people import Staff
 from tests.signing_in import sign_in
@@ -88,3 +88,57 @@ def test_a_refusal_on_the_way_keeps_what_was_typed(staff: Staff) -> None:
     refused = triage.post(f"/cases/{case.reference}/acknowledge/", {"onward": "1"})
     assert refused.status_code == 422
     assert b'name="onward"' in refused.content
+
+
+def test_the_first_who_accepts_is_not_led_to_a_step_that_cannot_start(staff: Staff) -> None:
+    case = cases.in_allocation(staff)
+    for role in ("handler", "decider"):
+        done(staff, case, "triage1", "offer", at(0), role=role, candidate=staff[f"{role}1"])
+    page = f"/cases/{case.reference}/"
+    handler, decider = (sign_in(Client(), staff, name) for name in ("handler1", "decider1"))
+    first = handler.post(f"{page}accept/", {**SIGNED, "onward": "1"})
+    assert first["Location"] == page
+    assert b"This waits for another person" in handler.get(page).content
+    assert decider.post(f"{page}accept/", {**SIGNED, "onward": "1"})["Location"] == page
+    assert next_button(staff, "handler1", fresh(case)) == "Begin the investigation"
+
+
+def test_a_mediator_is_never_led_to_end_the_mediation_as_failed(staff: Staff) -> None:
+    case = edge_cases.mediating(staff)
+    assert next_button(staff, "mediator1", case) == "Ask both people for their agreement"
+    page = sign_in(Client(), staff, "mediator1").get(f"/cases/{case.reference}/").content
+    assert b"End mediation and go on formally" in page, "it is still possible"
+    done(staff, case, "mediator1", "ask_consent", at(1), what="settlement")
+    edge_cases.agree(staff, case, "settlement")
+    assert next_button(staff, "mediator1", fresh(case)) == "Record the agreement and close"
+
+
+def test_a_handler_goes_from_the_offer_to_the_report_without_the_page_between(
+    staff: Staff,
+) -> None:
+    """What the person it is about is asked comes before a record that they were asked."""
+    case = cases.in_allocation(staff)
+    for role in ("handler", "decider"):
+        done(staff, case, "triage1", "offer", at(0), role=role, candidate=staff[f"{role}1"])
+    done(staff, case, "decider1", "accept", at(0), declare=True)
+    client, page = sign_in(Client(), staff, "handler1"), f"/cases/{case.reference}/"
+    day = {"day": "23", "month": "11", "year": "2026"}
+    held = {f"held_on_{part}": number for part, number in day.items()}
+    asked = {f"asked_on_{part}": number for part, number in day.items()}
+    road: list[tuple[str, dict[str, Any], str]] = [
+        ("accept", SIGNED, "begin_investigation"),
+        ("begin_investigation", SIGNED, "record_meeting"),
+        ("record_meeting", {**held, "companion_asked": "on"}, "put_to_respondent"),
+        ("record_respondent", asked, "submit_report"),
+    ]
+    for step, answers, following in road:
+        answer = client.post(f"{page}{step}/", {**answers, "onward": "1"})
+        assert answer.status_code == 302, (step, answer.content.decode()[:3000])
+        assert answer["Location"] == f"{page}{following}/", step
+    report = {"covered": "1", "evidence_complete": "on", "report": "Three people heard it."}
+    report["gaps"] = "Nothing more was needed."
+    assert (
+        b"Send the report" in client.post(f"{page}submit_report/", {**report, "check": "1"}).content
+    )
+    assert client.post(f"{page}submit_report/", report)["Location"] == page
+    assert fresh(case).state == "DECISION"

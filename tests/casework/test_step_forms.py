@@ -86,15 +86,11 @@ def road(staff: Staff) -> list[tuple[str, str, dict[str, Any]]]:
         ("triage1", "offer_later", {"role": "appeal", "candidate": staff["appeal1"].pk}),
         ("appeal1", "accept", {"declare": "on"}),
         ("appeal1", "begin_appeal", {"declare": "on"}),
+        ("appeal1", "record_appeal_meeting", {"declined": "on", "companion_asked": "on"}),
         (
             "appeal1",
             "decide_appeal",
-            {
-                "outcome": "appeal_dismissed",
-                "finding_1": "stands",
-                "reasons": "Why.",
-                "companion_asked": "on",
-            },
+            {"outcome": "appeal_dismissed", "finding_1": "stands", "reasons": "Why."},
         ),
     ]
 

@@ -254,6 +254,7 @@ def test_every_column_sealed_for_the_server_is_renewed() -> None:
         "grievances.encryption.own_words",
         "grievances.encryption.password_hasher",
         "grievances.encryption.private_keys",
+        "grievances.intake.agreement_models",
         "grievances.intake.diary_models",
         "grievances.intake.escrow_models",
         "grievances.monitoring.answers",

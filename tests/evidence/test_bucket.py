@@ -12,7 +12,9 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from unittest.mock import patch
 
@@ -165,6 +167,55 @@ def test_a_bucket_that_does_not_answer_is_a_sentence_and_leaves_nothing(
         reading.download(staff.caller("triage1"), case.reference, str(evidence.pk), now=START)
     with pytest.raises(OSError, match="does not answer"):
         residue_search.files_of([str(evidence.pk)])
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A bucket that answers every request with this error."""
+
+    code, status = "", 0
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = f"<Error><Code>{self.code}</Code><Message>PLANTED</Message></Error>".encode()
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(b"" if self.command == "HEAD" else body)
+
+    do_GET = do_PUT = do_HEAD = do_POST = do_DELETE = answer
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (403, "AccessDenied"), (403, "RequestTimeTooSkewed"), (403, "SignatureDoesNotMatch"),
+        (404, "NoSuchBucket"), (400, "ExpiredToken"), (301, "PermanentRedirect"),
+    ],
+)  # fmt: skip
+def test_a_bucket_that_refuses_us_is_the_same_sentence_without_its_words(
+    staff: Staff, settings: Settings, tmp_path: Path, status: int, code: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """A key that was taken back, a clock that is wrong, a bucket that is gone."""
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    case = cases.acknowledged(staff)
+    handler = type("Handler", (Refusing,), {"code": code, "status": status})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        use(settings, f"http://127.0.0.1:{server.server_address[1]}/evidence")
+        with pytest.raises(Refused, match="Nothing was saved. Try again") as refused:
+            keep(staff, case)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    assert Evidence.objects.count() == 0
+    assert "PLANTED" not in str(refused.value) + caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -66,6 +66,14 @@ FILES = {
     ),
     "yEnc": mail(b"X: y", b"=ybegin line=128 size=64 name=x.exe\r\n", PROGRAM),
     "a link in a page": mail(b"Content-Type: text/html", AS_DATA),
+    **{
+        f"a first line of {line[:12].decode()!r}": line + mail(MIXED, part(CODED))
+        for line in (
+            b">From a@work.invalid Mon Jan  1 10:00:00 2024\r\n",
+            b"Microsoft Mail Internet Headers Version 2.0\r\n",
+            b"\r\n\r\n",
+        )
+    },
 }
 
 

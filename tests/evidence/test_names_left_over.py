@@ -7,6 +7,7 @@ import base64
 import pikepdf
 import pytest
 
+from grievances.evidence.sanitiser import look_again
 from grievances.evidence.sanitiser.parts import person_fields
 from tests.evidence import documents, pdf_documents
 from tests.evidence.cleaned_documents import all_inside, cleaned
@@ -96,3 +97,83 @@ def test_a_title_or_a_common_word_is_not_taken_for_a_name() -> None:
         b"<w:document xmlns:w='w'><w:t>Rota of the Owner</w:t></w:document>"
     )
     assert cleaned(pack(parts))[0].code == "cleaned"
+
+
+def runs(*texts: str) -> str:
+    said = "".join(f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>" for text in texts)
+    return f"<w:ftr><w:p>{said}</w:p></w:ftr>"
+
+
+IN_WORDS = {
+    "two runs": runs("Alma ", "Testwright"),
+    "runs inside a word": runs("Alma Test", "wright"),
+    "letter by letter": runs(*WHO),
+    "a tab between": runs("Alma") + runs("Testwright"),
+    "narrow space": runs("Alma\u202fTestwright"),
+    "signs that are not seen": runs("Al\u00adma Test\u200bwright"),
+    "capitals": runs("ALMA", " ", "TESTWRIGHT"),
+    "surname first": runs("Testwright, Alma"),
+    "wide letters": runs("".join(chr(ord(sign) + 0xFEE0) if sign != " " else sign for sign in WHO)),
+    "two lines": runs("Alma\nTestwright"),
+}
+
+
+@pytest.mark.parametrize("way", IN_WORDS)
+def test_a_name_is_found_however_words_spell_it(way: str) -> None:
+    part = f"<w:hdr>{IN_WORDS[way]}</w:hdr>".encode()
+    (left, *_) = look_again.look(
+        pack({**documents.office_parts("docx"), "word/header9.xml": part}), [("Author", WHO)]
+    )
+    assert (left.value, left.where, left.is_in_words) == (WHO, "word/header9.xml", True)
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    ["Testwright_Alma", "AlmaTestwright", "alma-testwright@work.invalid", "ALMA.TESTWRIGHT"],
+)
+def test_a_name_is_found_however_a_hidden_place_spells_it(spelt: str) -> None:
+    part = f"<w:hdr w:x='{spelt}'/>".encode()
+    copy = pack({**documents.office_parts("docx"), f"word/{spelt}.xml": part})
+    left = look_again.look(copy, [("Author", WHO)])
+    assert {each.where.strip() for each in left} == {"names of parts", f"word/{spelt}.xml"}
+    assert not any(each.is_in_words for each in left)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [
+        ("Zoë Ŵyn", "ZOE ŴYN"), ("Zoë Ŵyn", "Zoe\u0308 W\u0302yn"), ("李明华", "李 明华"),
+        ("Siân O'Brien", "Sian O’Brien"), ("Jean-Luc Marc", "Jean Luc Marc"),
+        ("Юлия Петрова", "ПЕТРОВА ЮЛИЯ"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_in_other_letters(name: str, spelt: str) -> None:
+    copy = pack({**documents.office_parts("docx"), "word/header9.xml": runs(spelt).encode()})
+    assert look_again.look(copy, [("Author", name)])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ann Lee", "Joann Leeds"), ("Ann Lee", "a plan needs"), ("Will Page", "You will, a page"),
+        ("Al", "Al"), ("Alma Testwright", "Alma met a test wrighter"),
+    ],
+)  # fmt: skip
+def test_other_words_are_no_name(name: str, words: str) -> None:
+    copy = pack({**documents.office_parts("docx"), "word/header9.xml": runs(words).encode()})
+    assert not look_again.look(copy, [("Author", name)])
+
+
+def test_a_name_is_found_where_a_pdf_moves_its_letters() -> None:
+    document = pdf_documents.page()
+    instructions = b"BT [(Alma Te) -20 (stwri) 15 (ght)] TJ ET"
+    document.pages[0].obj.Contents = pikepdf.Stream(document, instructions)
+    (left, *_) = look_again.look(pdf_documents.saved(document), [("Author", WHO)])
+    assert left.is_in_words
+
+
+def test_a_name_in_what_is_seen_of_an_attribute_is_one_in_words() -> None:
+    drawn = f"<w:hdr><wp:docPr descr='{WHO} on the stairs' title='x'/></w:hdr>".encode()
+    copy = pack({**documents.office_parts("docx"), "word/header9.xml": drawn})
+    (left,) = look_again.look(copy, [("Author", WHO)])
+    assert left.is_in_words

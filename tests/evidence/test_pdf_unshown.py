@@ -69,6 +69,7 @@ def tagged(root: Any = None, **said: Any) -> Changed:
     """A heading, and what the list of headings says."""
 
     def change(document: pikepdf.Pdf) -> None:
+        noted("/P <</MCID 0>> BDC 0 0 9 9 re f EMC")(document)
         first = entry(**{"Type": Name.StructElem, "S": Name.P, **said})
         tree = entry(Type=Name.StructTreeRoot, K=document.make_indirect(first), **(root or {}))
         document.Root.StructTreeRoot = document.make_indirect(tree)

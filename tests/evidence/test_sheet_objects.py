@@ -25,10 +25,10 @@ def smart(root: str, inner: str = "") -> Callable[[], Parts]:
 
 
 PLACES: dict[str, Callable[[], Parts]] = {
-    "slicer": excel("xl/slicers/slicer1.xml", f"<slicers><slicer name='{WHO}' cache='Slicer_{ACCOUNT}' caption='{WHO}' style='{WHO}'/></slicers>"),
+    "slicer": excel("xl/slicers/slicer1.xml", f"<slicers><slicer name='{WHO}' cache='Slicer_{ACCOUNT}' style='{WHO}'/></slicers>"),
     "cache of a slicer": excel("xl/slicerCaches/slicerCache1.xml", f"<slicerCacheDefinition name='Slicer_{ACCOUNT}' sourceName='{WHO}'><pivotTables><pivotTable tabId='1' name='{WHO}'/></pivotTables></slicerCacheDefinition>"),
     "items of a slicer of a server": excel("xl/slicerCaches/slicerCache1.xml", f"<slicerCacheDefinition name='x' sourceName='x'>{OLAP}</slicerCacheDefinition>"),
-    "timeline": excel("xl/timelines/timeline1.xml", f"<timelines><timeline name='{WHO}' cache='Timeline_{ACCOUNT}' caption='{WHO}' style='{WHO}'/></timelines>"),
+    "timeline": excel("xl/timelines/timeline1.xml", f"<timelines><timeline name='{WHO}' cache='Timeline_{ACCOUNT}' style='{WHO}'/></timelines>"),
     "cache of a timeline": excel("xl/timelineCaches/t1.xml", f"<timelineCacheDefinition name='Timeline_{ACCOUNT}' sourceName='{WHO}'><state filterPivotName='{WHO}'/></timelineCacheDefinition>"),
     "frame of a slicer": excel("xl/drawings/drawing1.xml", f"<xdr:wsDr><sle:slicer xmlns:sle='http://schemas.microsoft.com/office/drawing/2010/slicer' name='{WHO}'/><tsle:timeslicer xmlns:tsle='http://schemas.microsoft.com/office/drawing/2012/timeslicer' name='{WHO}'/></xdr:wsDr>"),
     "styles of slicers": excel("xl/styles.xml", f"<styleSheet><x14:slicerStyles defaultSlicerStyle='{WHO}'><x14:slicerStyle name='{WHO}'/></x14:slicerStyles><x15:timelineStyles defaultTimelineStyle='{WHO}'><x15:timelineStyle name='{WHO}'/></x15:timelineStyles></styleSheet>"),

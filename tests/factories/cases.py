@@ -103,7 +103,7 @@ def in_decision(staff: Staff, now: datetime = START, **answers: Any) -> Case:
         "handler1",
         "record_meeting",
         now,
-        held_on=date(2026, 11, 23),
+        held_on=min(date(2026, 11, 23), now.date()),
         companion_asked=True,
     )
     done(staff, case, "handler1", "record_respondent", now, asked_on=date(2026, 11, 23))
@@ -156,6 +156,14 @@ def in_appeal(staff: Staff, now: datetime = START, **answers: Any) -> Case:
     done(staff, case, "triage1", "offer_later", now, role="appeal", candidate=staff["appeal1"])
     done(staff, case, "appeal1", "accept", now, declare=True)
     done(staff, case, "appeal1", "begin_appeal", now, declare=True)
+    return fresh(case)
+
+
+@remembered
+def appeal_heard(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = in_appeal(staff, now, **answers)
+    held = {"held_on": now.date(), "companion_asked": True}
+    done(staff, case, "appeal1", "record_appeal_meeting", now, **held)
     return fresh(case)
 
 

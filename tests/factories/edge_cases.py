@@ -53,6 +53,7 @@ def unconfirmed(staff: Staff) -> Case:
 
 
 KEY_ENDING = "7w3z"
+FIRST_HALF, SECOND_HALF = "1111-2222", "3333-4444"
 
 
 def told_by_key(staff: Staff) -> Case:
@@ -61,6 +62,20 @@ def told_by_key(staff: Staff) -> Case:
     ending = ending_pseudonym(case.pk, KEY_ENDING)
     case.parties.filter(standing=Standing.COMPLAINANT).update(key_ending=ending)
     Case.unguarded.filter(pk=case.pk).update(identity=Identity.ANONYMOUS)
+    return fresh(case)
+
+
+def key_asked_for(staff: Staff) -> Case:
+    """In triage; the triage officer asked for a new case key for the person."""
+    case = told_by_key(staff)
+    done(staff, case, "triage1", "ask_new_key", START, confirm=True, text="We met.")
+    return fresh(case)
+
+
+def key_agreed_to(staff: Staff) -> Case:
+    """In triage; the casework lead agreed to a new case key, and gave the first half."""
+    case = key_asked_for(staff)
+    done(staff, case, "lead1", "agree_new_key", START, confirm=True, half=FIRST_HALF)
     return fresh(case)
 
 

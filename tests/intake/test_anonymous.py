@@ -71,6 +71,18 @@ def test_the_words_reach_an_officer_and_no_name_is_held(staff: Staff) -> None:
     assert re.fullmatch(r"([0-9a-z]{4}-){3}[0-9a-z]{4}", case_key)
 
 
+def test_the_page_of_the_key_names_who_to_ask_and_leads_to_no_page_that_is_not_open(
+    staff: Staff,
+) -> None:
+    client, _ = sent_anonymously()
+    html = client.get(f"{ANONYMOUS}/key/").content.decode()
+    assert "Before a claim you must contact Acas, free of charge" in page_of(
+        client.get(f"{ANONYMOUS}/key/")
+    )
+    assert "/cases//" not in html
+    assert "you can add days, and see your dates" in html
+
+
 def test_nothing_but_what_happened_is_compulsory(staff: Staff) -> None:
     client = Client()
     client.post(f"{ANONYMOUS}/what-happened/", {"account": STORY})

@@ -111,6 +111,10 @@ def test_a_day_in_words_is_read_day_first(typed: tuple[str, ...], day: date) -> 
         ("PERSONAL_EMAIL", "amara @ example . com", "Enter an email address"),
         ("PERSONAL_EMAIL", "amara@example", "Enter an email address"),
         ("PERSONAL_EMAIL", "amara@example.com, me@example.com", "Enter an email address"),
+        ("PERSONAL_EMAIL", "amara@example.com; me@example.com", "and only one"),
+        ("PERSONAL_EMAIL", "amara@example.com or 07700 900982", "and only one"),
+        ("PERSONAL_EMAIL", "amara@@example.com", "such as name@example.com"),
+        ("PHONE", "0770090098207700900983", "Enter a phone number"),
         ("PERSONAL_EMAIL", "Amara <amara@example.com>", "Enter an email address"),
         ("PERSONAL_EMAIL", "😀", "Enter an email address"),
         ("PHONE", "amara@example.com", "This is an email address"),
@@ -124,6 +128,22 @@ def test_an_address_that_does_not_fit_says_which_one_is_wanted(
     contact: str, address: str, said: str
 ) -> None:
     assert said in mistake_in(contact, address)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("amara @ example . com", "amara@example.com"),
+        ("mailto:Amara@Example.com", "Amara@Example.com"),
+        (" <amara@example.com> ", "amara@example.com"),
+        ("amara@bücher.example", "amara@bücher.example"),
+        ("amara@1234567.example", "amara@1234567.example"),
+    ],
+)
+def test_an_address_is_kept_without_what_programs_put_around_it(typed: str, kept: str) -> None:
+    form = QUESTIONS["contact"]({"contact": "PERSONAL_EMAIL", "address": typed}, today=START.date())
+    assert form.is_valid(), form.errors
+    assert form.answers()["address"] == kept
 
 
 ODD = {

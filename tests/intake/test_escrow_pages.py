@@ -10,6 +10,7 @@ from django.test import Client
 from grievances.cases.models.case import Case
 from grievances.intake.escrow_matching import compare_kept
 from grievances.intake.escrow_models import KeptConcern
+from grievances.people.models import LinkedAccounts
 from grievances.vocabulary import State
 from grievances.web.shared import clock
 from tests.factories.cases import START, at
@@ -81,6 +82,31 @@ def test_bad_answers_lose_nothing_and_say_what_to_do(staff: Staff) -> None:
     assert "Everyone in Hull" in found
     assert not KeptConcern.objects.exists()
     assert Case.unguarded.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_told"),
+    [
+        ("staff1", True),
+        ("STAFF1\nrespondent1", True),
+        ("Staff 1", True),
+        ("1, Staff", True),
+        ("staff2", True),
+        ("respondent1", False),
+        ("Zzyzx Qqrst", False),
+        ("", False),
+    ],
+)
+def test_a_name_of_ones_own_gets_a_sentence_and_cannot_be_chosen(
+    staff: Staff, typed: str, is_told: bool
+) -> None:
+    first, second = sorted([staff["staff1"], staff["staff2"]], key=lambda each: each.pk)
+    LinkedAccounts.objects.create(first=first, second=second)
+    client, base = written(staff, "staff1")
+    page = page_of(client.post(f"{base}/keep-back/", {"typed": typed, "find": "yes"}))
+    assert ("That name is yours." in page) is is_told
+    for own in (first, second):
+        assert f"person-{own.pk}" not in page
 
 
 def test_it_is_for_drafts_of_ones_own_with_an_account(staff: Staff) -> None:

@@ -36,6 +36,8 @@ class TestTypedByAnOfficer:
         client, html = taken_down(staff)
         case = the_case()
         assert (case.came_by, case.state) == (CameBy.PHONE, State.SUBMITTED)
+        assert "must contact Acas, free of charge" in html
+        assert "/cases//" not in html
         found = KEY.search(html)
         assert found is not None
         event = Event.objects.get(kind="case.taken_down")

@@ -316,4 +316,4 @@ def test_lists_and_the_interface_tell_no_more_than_the_page_before_they_signed(
     assert (row.owner, row.age) == ("", None)
     told = sign_in(Client(), staff, name).get(f"/api/v1/cases/{case.reference}/").json()
     assert told["received_on"] is None
-    assert not told["promises"]
+    assert {each["name"] for each in told["promises"]} == {"Answer the request to help"}

@@ -49,9 +49,9 @@ def test_every_delivery_has_the_guard_and_no_other_step_has_it() -> None:
 
 WAYS: tuple[tuple[Any, str, str, dict[str, Any]], ...] = (
     (cases.in_decision, "decider1", "decide", DECISION),
-    (cases.in_appeal, "appeal1", "decide_appeal",
-     {"outcome": "appeal_dismissed", "reasons": "Why.", "companion_asked": True}),
-    (cases.in_appeal, "appeal1", "remit", {"reasons": "Why."}),
+    (cases.appeal_heard, "appeal1", "decide_appeal",
+     {"outcome": "appeal_dismissed", "reasons": "Why."}),
+    (cases.appeal_heard, "appeal1", "remit", {"reasons": "Why."}),
     (cases.decided, "decider1", "refer", REFERRAL),
 )  # fmt: skip
 

@@ -102,7 +102,7 @@ def test_the_appeal_meeting_has_a_companion_and_notes_of_both(staff: Staff) -> N
 
 
 def test_after_a_remit_new_people_only_and_the_room_of_the_first_is_closed(staff: Staff) -> None:
-    case = cases.in_appeal(staff)
+    case = cases.appeal_heard(staff)
     done(staff, case, "appeal1", "remit", START, reasons="Afresh.")
     for who, role in (("handler1", "handler"), ("decider1", "decider"), ("appeal1", "handler")):
         with pytest.raises(Refused) as refused:

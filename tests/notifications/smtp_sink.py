@@ -22,6 +22,12 @@ class Sink:
     """Per recipient, the answer to RCPT TO in place of yes."""
     drops_after_data: int = 0
     """How many more times to take the message and hang up without saying so."""
+    drops_within_data: int = 0
+    """How many more times to hang up while the message is being sent."""
+    thinks: float = 0.0
+    """Seconds from the end of a message to the answer, as of a server that looks for viruses."""
+    quick: int = 0
+    """How many messages are answered at once before it begins to think."""
     most: int = 1000
     """Messages in one connection, after which the server answers 421 and hangs up."""
 
@@ -41,9 +47,13 @@ class Sink:
                 break
             if verb == b"DATA":
                 writer.write(b"354 go on\r\n")
+                if self.drops_within_data:
+                    self.drops_within_data -= 1
+                    break
                 raw = await reader.readuntil(b"\r\n.\r\n")
                 self.arrived.append(BytesParser(policy=default).parsebytes(raw[:-5]))
                 taken += 1
+                await asyncio.sleep(self.thinks if len(self.arrived) > self.quick else 0)
                 if self.drops_after_data:
                     self.drops_after_data -= 1
                     break

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from grievances.encryption.key_pairs import KeyPair
 from grievances.operations import checklist
 from grievances.people.models import Appointment, Training, Unit
 from grievances.vocabulary import Office
@@ -38,6 +39,23 @@ def test_what_is_there_is_not_on_the_list(staff: Staff) -> None:
 def test_officers_without_valid_certificates_are_named_by_office(staff: Staff) -> None:
     Training.objects.filter(certificate="TRIAGE").update(expires_on=TODAY - timedelta(days=1))
     assert "No triage officer has valid certificates" in said()
+
+
+@pytest.mark.parametrize(
+    ("office", "word"), [("triage", "triage officer"), ("lead", "casework lead")]
+)
+def test_an_officer_who_has_never_signed_in_can_be_sent_nothing(
+    staff: Staff, office: str, word: str
+) -> None:
+    """People from a file have no keys before they choose a password, so no words reach them."""
+    assert "signed in" not in said()
+    holders = KeyPair.objects.filter(person__appointments__office=office)
+    first, *others = holders
+    KeyPair.objects.filter(pk__in=[each.pk for each in others]).delete()
+    assert "signed in" not in said()
+    first.delete()
+    assert f"No {word} has signed in" in said()
+    assert "manage.py invite_people" in said()
 
 
 def test_a_division_with_people_needs_a_triage_officer(staff: Staff) -> None:

@@ -182,6 +182,11 @@ WRONG = (
     ("EXIT_URL", '"https://www.bbc.co.uk/weather"'),
     ("EVIDENCE_S3_URL", "s3://bucket"),
     ("EVIDENCE_S3_URL", "https://s3.example/bucket/folder"),
+    ("SITE_URL", "https://another.example"),
+    ("OIDC_ISSUER", "https://id.example/.well-known/openid-configuration"),
+    ("PUBLISHER_CONTACT", "the data team"),
+    ("DATA_LICENCE", "OGL"),
+    ("FAIRHEARING_MODE", "live"),
 )
 """Settings, each with a value that cannot be right."""
 UNUSUAL = (
@@ -199,8 +204,23 @@ UNUSUAL = (
     ("HEADS_DIR", " /var/lib/our heads\n"),
     ("DATABASE_URL", " postgresql://check:p%3Bw@localhost/check\n"),
     ("CSRF_TRUSTED_ORIGINS", "https://concerns.example:8443, https://*.concerns.example"),
+    ("PUBLISHER_CONTACT", "data@concerns.example"),
+    *((name, f"{value}\r") for name, value in RIGHT.items()),
+    *((name, f"{value} ") for name, value in RIGHT.items()),
+    ("EXIT_URL", "https://www.bbc.co.uk/weather\r"),
+    ("MAIL_FROM", "Concern service <a@b.example>\r"),
+    ("TIME_ZONE", "Europe/London\r"),
+    ("DATA_LICENCE", "https://b.example/licence\r"),
+    ("POLICY_PROFILE", "uk_default\r"),
+    ("SECURE_SSL_REDIRECT", "on\r"),
+    ("LOG_FORMAT", "json\r"),
+    ("QUIET_HOURS", "20:00-08:00\r"),
+    ("ALERT_EMAILS", "a@b.example\r"),
 )
-"""A name for all hosts below it, a port, another broker, a file to be reached by: all right."""
+"""A name for all hosts below it, a port, another broker, a file to be reached by: all right.
+
+So are the line ends of Windows and spaces at the end, which no one sees in a file of settings.
+"""
 JUDGE = """
 import json, os, runpy, sys
 import config

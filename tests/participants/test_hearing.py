@@ -200,6 +200,8 @@ def test_the_key_of_before_does_not_lock_out_the_officers_of_a_fresh_investigati
     done(staff, case, "triage1", "offer_later", START, role="appeal", candidate=staff["appeal1"])
     done(staff, case, "appeal1", "accept", START, declare=True)
     done(staff, case, "appeal1", "begin_appeal", START, declare=True)
+    declined = {"declined": True, "companion_asked": True}
+    done(staff, case, "appeal1", "record_appeal_meeting", START, **declined)
     done(staff, case, "appeal1", "remit", START, reasons="Afresh.")
     for name, role in (("handler2", "handler"), ("decider2", "decider")):
         done(staff, case, "triage1", "offer", START, role=role, candidate=staff[name])

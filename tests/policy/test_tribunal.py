@@ -41,6 +41,52 @@ def test_conciliation_moves_the_limit_as_the_vector_says(vector: Any) -> None:
     assert found == on(vector["expected"])
 
 
+@pytest.mark.parametrize(
+    ("act", "months", "safe", "is_ambiguous"),
+    [
+        ("2026-06-30", 3, "2026-09-29", False),
+        ("2026-08-29", 3, "2026-11-28", False),
+        ("2026-08-30", 3, "2026-11-29", False),
+        ("2026-08-31", 3, "2026-11-29", True),
+        ("2026-11-28", 3, "2027-02-27", False),
+        ("2026-11-29", 3, "2027-02-27", True),
+        ("2026-11-30", 3, "2027-02-27", True),
+        ("2026-11-30", 6, "2027-05-29", False),
+        ("2026-12-01", 6, "2027-05-30", True),
+        ("2026-10-01", 3, "2026-12-30", True),
+        ("2026-10-01", 6, "2027-03-30", True),
+        ("2027-08-29", 6, "2028-02-28", False),
+        ("2027-08-31", 6, "2028-02-28", True),
+        ("2027-03-01", 3, "2027-05-28", True),
+    ],
+)
+def test_at_the_ends_of_months_the_day_is_that_counted_by_hand(
+    act: str, months: int, safe: str, is_ambiguous: bool
+) -> None:
+    limit = primary_limit(on(act), months)
+    assert (limit.safe, limit.month_end_ambiguous) == (on(safe), is_ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("act", "months", "day_a", "day_b", "claim_by"),
+    [
+        ("2026-06-30", 3, "2026-07-01", "2026-08-12", "2026-11-10"),
+        ("2026-06-30", 3, "2026-09-29", "2026-09-29", "2026-10-29"),
+        ("2026-06-30", 3, "2026-09-30", "2026-10-30", "2026-09-29"),
+        ("2026-08-31", 3, "2026-11-29", "2026-12-31", "2027-01-31"),
+        ("2026-11-20", 3, "2026-11-01", "2026-11-30", "2027-03-01"),
+        ("2026-11-20", 6, "2026-10-01", "2026-10-10", "2027-05-19"),
+        ("2027-11-30", 3, "2028-02-28", "2028-03-31", "2028-04-30"),
+        ("2026-12-01", 6, "2026-12-02", "2027-02-23", "2027-08-21"),
+        ("2027-11-05", 3, "2028-01-25", "2028-01-31", "2028-02-29"),
+    ],
+)
+def test_conciliation_ends_on_the_day_counted_by_hand(
+    act: str, months: int, day_a: str, day_b: str, claim_by: str
+) -> None:
+    assert with_conciliation(on(act), months, on(day_a), on(day_b)) == on(claim_by)
+
+
 def test_a_certificate_before_the_contact_is_refused() -> None:
     with pytest.raises(ValueError, match="before"):
         with_conciliation(date(2026, 1, 10), 3, date(2026, 2, 2), date(2026, 2, 1))

@@ -23,6 +23,7 @@ from tests.production.test_compose import SERVICES
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("fairhearing*"))
+INSTALL = ROOT / "docs" / "how-to" / "install.md"
 TELLTALE = "203.0.113.77"
 ANYWHERE = "0.0.0.0"  # noqa: S104 - what the container is told
 
@@ -87,14 +88,33 @@ def test_caddy_accepts_its_file_and_logs_no_one() -> None:
 
 
 class Upstream(http.server.BaseHTTPRequestHandler):
-    """Answers with the headers it was given."""
+    """Answers with the headers it was given, in parts at /parts, and at /away not at all."""
+
+    protocol_version = "HTTP/1.1"
+    first_part_came = threading.Event()
 
     def do_GET(self) -> None:
+        if self.path == "/parts":
+            return self.in_parts()
+        if self.path == "/away":
+            self.close_connection = True
+            return None
         body = str(self.headers).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+        return None
+
+    def in_parts(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"5\r\nfirst\r\n")
+        was_seen = self.first_part_came.wait(5)
+        self.wfile.write(b"4\r\nseen\r\n0\r\n\r\n" if was_seen else b"4\r\nheld\r\n0\r\n\r\n")
 
     def do_POST(self) -> None:
         self.headers["Received"] = str(len(self.rfile.read(int(self.headers["Content-Length"]))))
@@ -102,6 +122,24 @@ class Upstream(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+def require_parts_as_they_come(site: str, context: ssl.SSLContext | None = None) -> None:
+    """Expect a long page to come bit by bit, as it is, and a sentence while no one answers."""
+    Upstream.first_part_came.clear()
+    as_a_browser = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+    request = urllib.request.Request(f"{site}/parts", headers=as_a_browser)
+    with urllib.request.urlopen(request, timeout=20, context=context) as answer:
+        assert answer.headers["Content-Encoding"] is None
+        assert answer.read(5) == b"first"
+        Upstream.first_part_came.set()
+        assert answer.read() == b"seen"
+    with pytest.raises(urllib.error.HTTPError) as away:
+        urllib.request.urlopen(f"{site}/away", timeout=20, context=context)
+    with away.value as answer:
+        assert (answer.code, answer.headers["Retry-After"]) == (503, "60")
+        assert answer.headers["Content-Type"].startswith("text/html")
+        assert "The service is away for a moment." in answer.read().decode()
 
 
 @pytest.fixture
@@ -127,7 +165,7 @@ def test_nginx_passes_on_one_address_and_writes_none(tmp_path: Path, upstream: i
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = f"user root; daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
-    whole = f"{main}events {{}}\nhttp {{\n{folders}include {tmp_path}/site.conf;\n}}\n"
+    whole = f"{main}events {{}}\nhttp {{\ngzip on;\n{folders}include {tmp_path}/site.conf;\n}}\n"
     (tmp_path / "nginx.conf").write_text(whole)
     with (tmp_path / "output").open("wb") as output:
         process = subprocess.Popen(
@@ -141,6 +179,7 @@ def test_nginx_passes_on_one_address_and_writes_none(tmp_path: Path, upstream: i
         with urllib.request.urlopen(request, timeout=5) as answer:
             seen = answer.read().decode()
         assert fetch_status(f"{site}/health/metrics") == 404
+        require_parts_as_they_come(site)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(10)
@@ -171,7 +210,9 @@ def test_caddy_passes_on_one_address_over_tls_and_writes_none(
     own_certificate.check_hostname, own_certificate.verify_mode = False, ssl.CERT_NONE
 
     def ask(path: str, body: bytes | None = None) -> tuple[int, str]:
-        claims = {"X-Forwarded-For": TELLTALE, "X-Forwarded-Proto": "http"}
+        claims = {
+            "X-Forwarded-For": TELLTALE, "X-Forwarded-Proto": "http", "Forwarded": TELLTALE
+        }  # fmt: skip
         request = urllib.request.Request(f"{site}{path}", headers=claims, data=body)
         try:
             with urllib.request.urlopen(request, timeout=20, context=own_certificate) as answer:
@@ -186,6 +227,7 @@ def test_caddy_passes_on_one_address_over_tls_and_writes_none(
         await_true(lambda: ask("/")[0] == 200, 60, tmp_path / "output")
         _, seen = ask("/raise/anonymous/", bytes(30 * 2**20))
         assert ask("/health/metrics")[0] == 404
+        require_parts_as_they_come(site, own_certificate)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
@@ -195,3 +237,27 @@ def test_caddy_passes_on_one_address_over_tls_and_writes_none(
     assert TELLTALE not in seen
     written = [each for each in tmp_path.rglob("*") if each.is_file() and each.name != "Caddyfile"]
     assert all(b"anonymous" not in each.read_bytes() for each in written)
+
+
+def test_no_account_but_its_own_is_let_into_the_group_that_reads_the_secrets() -> None:
+    """The scanner opens hostile files: in the group it could read the server keys."""
+    page = INSTALL.read_text()
+    assert "chgrp fairhearing *" in page
+    assert re.findall(r"^ *(?:adduser (?!--)|usermod |gpasswd ).*", page, re.MULTILINE) == []
+
+
+def test_the_page_gives_debians_scanner_our_limits(tmp_path: Path) -> None:
+    """The very lines of the page, on what Debian's file says."""
+    config, ours = tmp_path / "clamd.conf", ROOT / "config" / "clamd.conf"
+    config.write_text("User clamav\nStreamMaxLength 25M\nMaxFileSize 25M\nMaxScanTime 120000\n")
+    lines = re.findall(r"^ {7}(cd /etc/clamav.*|sed .*|grep -E .*)$", INSTALL.read_text(), re.M)
+    assert len(lines) == 3
+    script = "\n".join(lines).replace("cd /etc/clamav", f"cd {tmp_path}")
+    script = script.replace("/opt/fair-hearing/current/config/clamd.conf", str(ours))
+    subprocess.run(["bash", "-euc", script], check=True)
+    found = dict(line.split(" ", 1) for line in config.read_text().splitlines())
+    wanted = dict(line.split(" ", 1) for line in ours.read_text().splitlines() if line[0] != "#")
+    assert found["User"] == "clamav"
+    assert {"StreamMaxLength", "MaxFileSize", "MaxScanSize", "AlertExceedsMax"} <= found.keys()
+    assert found.items() <= wanted.items()
+    assert not {"TCPSocket", "LocalSocket", "Foreground"} & found.keys()

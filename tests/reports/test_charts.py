@@ -26,6 +26,7 @@ from grievances.reports.disclosure.protected import (
     ProtectedPoint,
     ProtectedShare,
     ProtectedSurvival,
+    ProtectedTable,
     Shown,
 )
 from grievances.reports.disclosure.protection import protect_share
@@ -115,13 +116,15 @@ class TestEveryChart:
         assert size is not None
         assert int(size[1]) <= 720
 
-    def test_its_letters_are_12_pixels_high_on_a_phone(
+    def test_a_phone_shows_all_of_it_in_letters_of_12_pixels(
         self, name: str, request: pytest.FixtureRequest
     ) -> None:
+        """A screen of 375 pixels leaves 345 between its margins."""
         rule = re.search(r"\.fh-scroll > svg \{\s+min-width: (\d+)rem", STYLES.read_text("utf-8"))
         assert rule is not None
         size = re.search(r'viewBox="0 0 (\d+) ', request.getfixturevalue(name))
         assert size is not None
+        assert 16 * int(rule[1]) <= 345
         assert TEXT_SIZE * 16 * int(rule[1]) / int(size[1]) >= 12
 
 
@@ -211,9 +214,21 @@ def test_where_no_staff_are_counted_no_star_says_that_a_rate_is_hidden() -> None
     svg = chart_of(section)
     assert "Not said" not in svg
     assert ">*<" not in svg
+    assert ">2.0<" in svg, "on a phone there is no room for the unit beside each bar"
+    assert svg.count(">Per 100 staff<") == 1
     headings, rows = table_of(section)
     assert str(headings[0]) == "Region"
     assert "*" not in str(rows[1])
     assert str(rows[1]).count("no data") == 2
     of_groups = Section("raising", "", "", (Item(GROUPS["ASIAN"], rates[0][1]),))
     assert table_of(of_groups)[0][0] == "Ethnic group"
+
+
+def test_bars_of_a_table_with_columns_say_that_they_are_totals() -> None:
+    """A chart with the heading How concerns ended must not seem to show how."""
+    for columns, there in ((("Upheld", "Other"), True), ((), False)):
+        figures = [[1_085] * (len(columns) + 1) for _ in range(2)]
+        table = ProtectedTable.from_grid(("Formal",), columns, figures)
+        svg = chart_of(Section("routes", "How concerns ended", "", (Item("Way", table),)))
+        assert (">Each bar is all of them" in svg) is there
+        assert ">1,085<" in svg

@@ -12,7 +12,7 @@ import pytest
 
 from grievances.reports.certificates.knowledge import key_of
 from grievances.reports.certificates.ledger import refuse
-from grievances.reports.curves.bands import Bands
+from grievances.reports.curves.bands import GRID, Bands
 from grievances.reports.curves.curve import Banded, curve_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.linked_tables import write_box
@@ -206,6 +206,15 @@ class TestSurvival:
         assert [point.day for point in curve.points] == [20, 40, 60, 90, 120]
         # Four were decided by day 20: a few people, so the curve begins at day 40.
         assert [str(point.percent) for point in curve.points] == ["*", "75", "63", "38", "*"]
+
+    def test_all_bands_together_are_the_same_figure_as_the_total(self) -> None:
+        """One audience has one band and the other several: their total must not have two names."""
+        bands = Bands({"over": "Over", "open": "Open"}, axes=("days", "side"))
+        bands.codes = {"over": frozenset({"o"}), "open": frozenset({"r"})}
+        boxes = bands.exact([(0, len(GRID))]).boxes
+        for column in range(3):
+            assert boxes[0, column] == boxes[1, column]
+        assert "days" in dict(bands.exact([(0, 3), (4, len(GRID))]).boxes[0, 2])
 
     def test_fewer_than_thirty_cases_show_no_curve_and_a_rough_median(self) -> None:
         curve = drawn(SPREAD[:27])

@@ -224,6 +224,11 @@ def test_a_region_that_ended_before_the_period_needs_no_staff_count(
     monkeypatch.delitem(REGIONS_IN_USE, "WALES")
     assert mean_of_all(counts) == 4000
     assert rates.expected_in(counts) == counts.keys()
+    # A new one begins in October: only the quarters since then have all of them.
+    monkeypatch.setitem(REGIONS_IN_USE, "NEW", "A new region")
+    assert mean_of_all(counts) is None
+    counts["NEW"] = dict.fromkeys("34", 600)
+    assert mean_of_all(counts) == 4600
 
 
 @pytest.mark.parametrize(

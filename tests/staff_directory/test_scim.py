@@ -145,6 +145,30 @@ def test_a_change_of_line_ends_what_it_ends_in_open_cases(staff: Staff, hr: HrSy
     assert Event.objects.filter(kind="directory.changed").count() == 1
 
 
+@pytest.mark.parametrize("form", ["{}", ["{}"], {"value": "{}"}, [{"value": "{}"}]])
+def test_a_line_manager_in_each_form_that_microsoft_entra_sends(
+    staff: Staff, hr: HrSystem, form: Any
+) -> None:
+    person, manager = staff["staff1"], staff["handler1"]
+    sent = json.loads(json.dumps(form).replace("{}", str(manager.pk)))
+    changed = hr.change(person, {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": sent})
+    assert changed.status_code == 200, changed.content
+    assert changed.json()[ENTERPRISE]["manager"]["value"] == str(manager.pk)
+    body = {"userName": "new", "displayName": "N", ENTERPRISE: {"department": "HULL"}}
+    body[ENTERPRISE]["manager"] = sent
+    made = hr.ask("POST", USERS, {"schemas": [*SCHEMAS, ENTERPRISE], **body})
+    assert made.json()[ENTERPRISE]["manager"]["value"] == str(manager.pk)
+
+
+def test_a_filter_by_the_last_change_is_refused_and_does_not_find_no_one(hr: HrSystem) -> None:
+    """A program that asks only for changes would believe that there are none, for ever."""
+    late = 'meta.lastModified gt "2026-11-01T00:00:00Z"'
+    for filter_ in (late, f'userName sw "s" and {late}', f"not ({late})"):
+        answer = hr.ask("GET", f"{USERS}?{urlencode({'filter': filter_})}")
+        assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidFilter")
+        assert "Ask for everyone" in answer.json()["detail"]
+
+
 def test_a_leaver_loses_their_parts_and_a_removed_person_is_gone_until_added_again(
     staff: Staff, hr: HrSystem
 ) -> None:

@@ -9,25 +9,39 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from grievances.web.shared.dates import DaysField, GovDateField, read_day
+from grievances.web.shared.dates import DaysField, GovDateField
+from grievances.web.shared.typed_days import read_day
 
 MAY = date(2026, 5, 3)
+WELSH = (
+    *("3 Mai 2026", "3ydd o Fai 2026", "Dydd Sul, 3 Mai 2026", "dydd Sul 3ydd o Fai 2026"),
+    *("Mai 3 2026", "3 o Fai 2026", "Sul 3 Mai 2026", "nos Sul, 3 Mai 2026", "3ydd o fis Mai 2026"),
+    *("y 3ydd o Fai 2026", "3 Fai 26"),
+)
+"""A bilingual person writes either language on a page in either."""
 READ = {
     "en-gb": (
         *("3rd of May 2026", "May the 3rd, 2026", "the 3rd May 2026", "Sunday 3 May 2026"),
         *("3/5/26", "3-5-2026", "3.5.2026", "3 5 2026", "2026-05-03", "2026/05/03", "2026.5.3"),
         *("2026 5 3", "3 May 26", "10 am on 3 May 2026", "3\u00a0May\u00a02026"),
+        *(
+            "3 May 2026 at 3.30pm",
+            "15:00 3/5/2026",
+            "3 May 2026 (Sunday)",
+            "• 3 May 2026",
+            "3.5.26",
+        ),
+        *("3.5.26", "2026-05-03T12:00:00Z", "٣/٥/٢٠٢٦", *WELSH),
     ),
-    "cy": (
-        *("3 Mai 2026", "3ydd o Fai 2026", "Dydd Sul, 3 Mai 2026", "dydd Sul 3ydd o Fai 2026"),
-        *("Mai 3 2026", "3 May 2026", "3/5/2026"),
-    ),
+    "cy": (*WELSH, "3 May 2026", "3/5/2026"),
 }
 REFUSED = (
     *("last Tuesday", "3rd of May", "early June", "mid-June 2026", "June 2026", "yesterday"),
     *("20260503", "03052026", "1 2 3", "26/5/3", "3 May 6", "5 October 226", "31 April 2026"),
     *("29 February 2026", "3 or 4 May 2026", "3–5 May 2026", "week of 5 October 2026"),
     *("before 5 October 2026", "Christmas 2025", "dydd Llun diwethaf", "ddechrau Mehefin"),
+    *("5 and 6 October 2026", "5 a 6 Hydref 2026", "1 & 3 October 2026", "3 Mawrth", "٣ مايو ٢٠٢٦"),
+    *("31 June", "31 Mehefin 2026", "dydd Mawrth diwethaf", "5.10", "15:00 3 May"),
 )
 
 
@@ -53,6 +67,30 @@ def test_every_day_that_a_page_shows_in_welsh_is_read_again(month: int) -> None:
         assert read_day(shown) == day
         assert GovDateField().clean(shown.split()) == day
         assert read_day(shown.replace("21", "21ain o")) == day
+
+
+@pytest.mark.parametrize("code", ["en-gb", "cy"])
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("dydd Mawrth 17 o Fawrth 2026", date(2026, 3, 17)),
+        ("17 Mawrth 2026", date(2026, 3, 17)),
+        ("5 Gorff. 2026", date(2026, 7, 5)),
+        ("5 Tach 2026", date(2026, 11, 5)),
+        ("1 Chwef 2026", date(2026, 2, 1)),
+    ],
+)
+def test_a_welsh_month_is_read_on_a_page_in_any_language(code: str, typed: str, day: date) -> None:
+    with override(code):
+        assert DaysField(most=10).clean(typed) == [day]
+
+
+@pytest.mark.parametrize("code", ["en-gb", "cy"])
+def test_two_whole_days_in_one_line_are_two_days(code: str) -> None:
+    with override(code):
+        two = [date(2026, 10, 1), date(2026, 10, 3)]
+        assert DaysField(most=10).clean("1 Hydref 2026 a 3 Hydref 2026") == two
+        assert DaysField(most=10).clean("1/10/2026 and 3/10/2026") == two
 
 
 def test_july_is_spelt_as_the_welsh_spell_it() -> None:

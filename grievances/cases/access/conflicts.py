@@ -21,9 +21,9 @@ from grievances.people.models import (
     Links,
     User,
     account_links,
-    in_units_of,
     join_linked,
     line_chain,
+    teams_of,
 )
 from grievances.vocabulary import LIMITED, WORK_ROLES, Role, Standing
 from workflow.sql.compiled_sql import Bound, CompiledQuery, ValueLater, bound_list, listed
@@ -72,7 +72,7 @@ def busy_beside(case: Case, role: Role) -> set[int]:
 def conflicted(case: Case, today: date) -> set[int]:
     """Return everyone with a conflict by relationship.
 
-    These are the parties, their line managers and the respondent's team.
+    These are the parties, their line managers, and the respondent's team and those they manage.
     """
     return people_related_to(sides_of(case), today, account_links())
 
@@ -101,14 +101,15 @@ def respondents_on(sides: Sides) -> set[int]:
 def people_related_to(
     sides: Sides, today: date, links: Links, team: set[int] | None = None
 ) -> set[int]:
-    """Return the ids of these parties, their managers and the respondents' teams.
+    """Return the ids of these parties and their managers.
 
-    `team` are the accounts in the units of the respondents, where they were read before.
+    Of the respondents also the teams, and whom they manage: no one looks into their own manager.
+    `team` are those accounts, where they were read before.
     """
     respondents = respondents_on(sides)
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
     if team is None:
-        team = in_units_of(respondents) if respondents else set()
+        team = teams_of(respondents, today) if respondents else set()
     parties_own = join_linked((pk for pk, _ in sides), links)
     return parties_own | line_chain(both, today, links) | team
 

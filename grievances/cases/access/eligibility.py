@@ -33,7 +33,14 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Entry, entries_and
-from grievances.people.models import Links, User, account_links, in_office, is_certified, units_of
+from grievances.people.models import (
+    Links,
+    User,
+    account_links,
+    in_office,
+    is_certified,
+    teams_asked,
+)
 from grievances.people.officers import Officers, officers_in
 from grievances.vocabulary import CAP, Office, Role, State
 
@@ -96,7 +103,8 @@ class Panel:
         self.barred = excluded_from(self.case)
 
     def _related_or_met(self, sides: Sides, links: Links) -> set[int]:
-        questions = [units_of(respondents)] if (respondents := respondents_on(sides)) else []
+        respondents = respondents_on(sides)
+        questions = [teams_asked(respondents, self.today)] if respondents else []
         entries, answers = entries_and((pk for pk, _ in sides), *questions)
         team = {person.pk for people in answers for person in people}
         related = people_related_to(sides, self.today, links, team)

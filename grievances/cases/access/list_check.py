@@ -22,10 +22,11 @@ from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.exclusions import barred_people_of
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED, State
+from grievances.vocabulary import State
 
 log = logging.getLogger("fairhearing.lists")
 
@@ -170,5 +171,5 @@ def _values(
 def _keepers(name: str, detail: str) -> set[str]:
     """Return the roles that must keep a clock."""
     if name == ClockName.OFFER:
-        return {asked.value for role, asked in ASKED.items() if role == detail}
+        return {asked.value for role, asked in ASKED_FOR.items() if role == detail}
     return set(ANSWERS_FOR[name])

@@ -22,10 +22,11 @@ from grievances.cases.access import listed_once
 from grievances.cases.access.listed_cases import NO_DATE, PLACES, STAGE_NUMBERS, Place
 from grievances.cases.access.listed_once import LATER, OWED
 from grievances.cases.access.rules import RULES
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED, Role, State
+from grievances.vocabulary import Role, State
 
 TABLE = "grievances_listedcase"
 GRANTS = "grievances_caseuserobjectpermission"
@@ -193,7 +194,7 @@ def _kept() -> str:
     found += [
         f"(p.codename = '{asked.value}' AND d.name = '{ClockName.OFFER.value}'"
         f" AND d.detail = '{role.value}')"
-        for role, asked in ASKED.items()
+        for role, asked in ASKED_FOR.items()
     ]
     return " OR ".join(found)
 

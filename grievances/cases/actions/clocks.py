@@ -9,11 +9,13 @@ from types import MappingProxyType
 
 from django.db.models import BigIntegerField, QuerySet
 
+from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles, retention_schedule
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import NO_AFTERCARE, CloseReason, State
+from grievances.vocabulary import NO_AFTERCARE, CloseReason, Role, State
 from workflow import deadlines
 from workflow.calendar import Calendar
 from workflow.clock_state import ClockState
@@ -139,6 +141,19 @@ def stop(
     for row in rows:
         deadlines.meet(row, today)
     change_rows(rows, MET)
+
+
+def stop_unasked(case: Case, today: date) -> None:
+    """Complete the clock of every offer that no one is asked to answer any more."""
+    offers = [row for row in _running(case) if row.name == ClockName.OFFER]
+    if not offers:
+        return
+    asked = CaseUserObjectPermission.objects.filter(content_object=case)
+    waiting = set(asked.values_list("permission__codename", flat=True))
+    over = [row for row in offers if ASKED_FOR[Role(row.detail)].value not in waiting]
+    for row in over:
+        deadlines.meet(row, today)
+    change_rows(over, MET)
 
 
 def _running(case: Case | Bound) -> QuerySet[Deadline]:

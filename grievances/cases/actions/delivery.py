@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from grievances.cases.declaration import To, declaration_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import away_of, days_away
+from grievances.cases.models.parties import Party
 from grievances.cases.step_names import StepName
 from grievances.people.models import Leave
 from grievances.policy import profiles
@@ -70,6 +71,15 @@ def refuses(
     if answers.get("wish") or not why_not_now(step, case, officer_id, now):
         return ()
     return (NOT_NOW,)
+
+
+def is_away_on(day: date, officer_id: int | None, party: Party) -> bool:
+    """Return whether the officer, or the party they meet, is away on a local date.
+
+    A party says so on their own page; who has an office may have entered it as leave.
+    """
+    people = [officer_id, party.person_id]
+    return _touches(days_away(party), day, day) or Leave.touching(people, day, day).exists()
 
 
 def _is_respondent_away(case: Case, first: date, last: date) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Generic, Never, TypeVar, cast
 
+from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.actions.locked_case import KnownCase
@@ -175,6 +176,7 @@ def end_limited_parts(execution: StepExecution) -> None:
     """Take the limited parts and their keys, also from those who are only announced."""
     execution.case.pending_readers.filter(role__in=[role.value for role in LIMITED]).delete()
     clear(execution.case, [*LIMITED, *ASKED_TO_HELP.values()], execution.ring)
+    clocks.stop_unasked(execution.case, execution.today)
 
 
 def take_back_offers(execution: StepExecution) -> None:

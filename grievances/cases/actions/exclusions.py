@@ -23,7 +23,6 @@ from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.matching import close_to
 from grievances.people.models import User, with_linked_accounts
-from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import WORK_ROLES, Role
 from notifications.outbox import references_told
 
@@ -47,9 +46,8 @@ def _exclude_account(execution: StepExecution, person: User, why: Exclusions.Why
         remove(execution.case, person, role, execution.ring)
     forget_readers(execution, person)
     parts = execution.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
-    for part in parts:
-        clocks.stop(execution.case, [ClockName.OFFER], execution.today, detail=part.role)
     parts.update(status="revoked", answered_on=execution.today)
+    clocks.stop_unasked(execution.case, execution.today)
 
 
 def exclude_all_close_to(

@@ -9,10 +9,13 @@ from grievances.cases.access.facts import parties_on
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
+from grievances.cases.guards.meetings import NO_ONE_AWAY
 from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Party, complainant_of
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
+from workflow.steps import steps
 
 OFFERS = (StepName.OFFER_LATER, StepName.OFFER)
 """Steps that offer a person a part: while work goes on, and before it begins."""
@@ -58,7 +61,7 @@ def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
     who = execution.caller.who
     officer = who.pk if isinstance(who, User) else None
     moment = delivery.refuses(step, execution.case, officer, execution.answers, execution.now)
-    return (*_unfit_people(step, execution), *moment)
+    return (*_unfit_people(step, execution), *moment, *_unfit_day(step, execution))
 
 
 def _unfit_people(step: str, execution: StepExecution) -> tuple[str, ...]:
@@ -111,6 +114,37 @@ def _unfit_for_part(execution: StepExecution) -> tuple[str, ...]:
     if not isinstance(chosen, User) or part not in LIMITED:
         return ("CONFLICT",)
     return unfit_to_help(execution.case, Role(str(part)), chosen, execution.today)
+
+
+def _unfit_day(step: str, execution: StepExecution) -> tuple[str, ...]:
+    """Return the code of a day on which the handler, or the person they meet, is away.
+
+    A complainant chooses the new day of their own meeting, and no one may refuse it.
+    """
+    day, officer = execution.answers.get("meets_on"), execution.caller.who
+    declared = steps(Case).get(step)
+    asks = declared is not None and NO_ONE_AWAY in declared.guards
+    if not asks or execution.role != Role.HANDLER or not isinstance(day, date):
+        return ()
+    party = _whom_they_meet(execution)
+    officer_id = officer.pk if isinstance(officer, User) else None
+    return ("AWAY_THEN",) if delivery.is_away_on(day, officer_id, party) else ()
+
+
+def _whom_they_meet(execution: StepExecution) -> Party:
+    """Return the party who is invited, or whose meeting is moved.
+
+    It is the complainant if it is no one else.
+    """
+    case, hearings = execution.case, execution.case.hearings.filter(episode=execution.case.episode)
+    number, meeting = (str(execution.answers.get(name) or "") for name in ("person", "meeting"))
+    if meeting.isdecimal():
+        hearing = hearings.filter(meetings=int(meeting)).first()
+    else:
+        hearing = hearings.filter(number=int(number)).first() if number.isdecimal() else None
+    own = None if hearing is None else {"standing": hearing.standing, "handle": hearing.handle}
+    party = case.parties.filter(**own).first() if own is not None else None
+    return party or complainant_of(case)
 
 
 def _unfit_to_end(step: str, execution: StepExecution) -> tuple[str, ...]:

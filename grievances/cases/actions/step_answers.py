@@ -29,6 +29,12 @@ class Text(TypedDict):
     text: str
 
 
+class KeyHalf(TypedDict):
+    """One half of a new case key."""
+
+    half: str
+
+
 class YesOrNo(TypedDict):
     """`yes`, or another code for no."""
 

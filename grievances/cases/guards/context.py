@@ -79,6 +79,9 @@ class CaseShape:
     raised_for: str
     agreed_on: date | None
     heard_on: date | None
+    key_handed_over: bool
+    new_key_asked_on: date | None
+    new_key_agreed_on: date | None
     name_shared: bool | None
     asked_informal: bool
     fast_track: bool
@@ -176,6 +179,10 @@ class CaseShape:
 
     def may_object(self, offer: str, today: date) -> bool:
         """Return whether the complainant may still object to the offer with this id."""
+        raise NotImplementedError
+
+    def is_running(self, clock: str) -> bool:
+        """Return whether a clock of this name has started and is not complete."""
         raise NotImplementedError
 
     def has_lapsed(self, clock: str, today: date) -> bool:

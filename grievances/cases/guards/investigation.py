@@ -150,6 +150,16 @@ REASONS = Guard(
     given("reasons"),
 )
 
+APPEAL_MET = Guard(
+    "MEETING_NOT_RECORDED",
+    "Record the appeal meeting, or that it was declined, before you decide.",
+    "Acas Code of Practice on disciplinary and grievance procedures; domain.md 5.2 T25",
+    lambda case, step_context: (
+        case.identity == Identity.ANONYMOUS or not case.is_running(ClockName.APPEAL_MEETING)
+    ),
+    standing=True,
+)
+
 APPEAL_OUTCOME = Guard(
     "FINDING_MISSING",
     "Choose whether the appeal is upheld, varied or dismissed.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from grievances.cases.guards.answers import given, one_of
+from grievances.cases.guards.answers import fit, given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.choices import MoveReason
 from workflow.steps import Guard
@@ -40,6 +40,20 @@ ENOUGH_NOTICE = Guard(
         context.day("meets_on") is not None
         and context.working_days(context.today, context.day("meets_on")) >= NOTICE_DAYS
     ),
+)
+
+ON_A_WORKING_DAY = Guard(
+    "NOT_A_WORKING_DAY",
+    "Choose a working day: not a weekend, a bank holiday, or a day on which we are closed.",
+    "Acas Code: a reasonable time and place",
+    lambda case, context: _is_on_a_working_day(context),
+)
+
+NO_ONE_AWAY = Guard(
+    "AWAY_THEN",
+    gettext_noop("You or the person you meet will be away on that day. Choose another day."),
+    "Acas Code: a reasonable time and place",
+    fit("AWAY_THEN"),
 )
 
 RIGHT_TOLD = Guard(
@@ -156,6 +170,12 @@ def _meeting(case: CaseShape, context: StepContext) -> Any:
     chosen = context.text("meeting")
     rows = [each for each in case.meetings.all() if str(each.pk) == chosen]
     return rows[0] if rows else None
+
+
+def _is_on_a_working_day(context: StepContext) -> bool:
+    """Return whether there is a day, and it is a working day of the case."""
+    day = context.day("meets_on")
+    return day is not None and is_working(day, context.working_days)
 
 
 def _moves_later(case: CaseShape, context: StepContext) -> bool:

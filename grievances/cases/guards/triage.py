@@ -6,10 +6,11 @@ from grievances.cases.guards.answers import both_agree, fit, given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.choices import Redirect, RerouteReason
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import Identity, Safety
+from grievances.vocabulary import Identity, Safety, Standing
 from workflow.steps import Guard
 
 INSUFFICIENT_WD = 20
+COMPLAINANT_ROLE = Standing.COMPLAINANT.lower()
 
 SHARING_WAIT = 3
 """Working days after which silence about sharing the name counts as no.
@@ -117,6 +118,69 @@ AGREEMENT_OPEN = Guard(
     gettext_noop("This concern waits for no one to confirm it."),
     "domain.md 5.3, no self-service by managers",
     lambda case, context: case.waits_for_agreement(),
+    standing=True,
+)
+
+NEW_KEY_WAIT = 5
+"""Working days between the agreement to a new case key and the day it is given.
+
+So the holder of the key in use can say that they have it. The number is ours.
+"""
+
+BY_CASE_KEY = Guard(
+    "NOT_BY_CASE_KEY",
+    gettext_noop(
+        "The complainant of this concern has no case key: they come back with their account."
+    ),
+    "architecture.md 4, anonymous",
+    lambda case, context: case.identity == Identity.ANONYMOUS,
+    standing=True,
+)
+
+NEW_KEY_FREE = Guard(
+    "NEW_KEY_ASKED",
+    gettext_noop("A new case key has been asked for already."),
+    "architecture.md 4, anonymous",
+    lambda case, context: case.new_key_asked_on is None,
+    standing=True,
+)
+
+NEW_KEY_ASKED = Guard(
+    "NEW_KEY_NOT_ASKED",
+    gettext_noop("No one has asked for a new case key."),
+    "architecture.md 4, anonymous",
+    lambda case, context: case.new_key_asked_on is not None,
+    standing=True,
+)
+
+NEW_KEY_AGREED = Guard(
+    "NEW_KEY_NOT_AGREED",
+    gettext_noop("The casework lead has to speak with the person first, and agree."),
+    "architecture.md 4, two officers",
+    lambda case, context: case.new_key_agreed_on is not None,
+    standing=True,
+)
+
+NEW_KEY_WAITED = Guard(
+    "NEW_KEY_TOO_EARLY",
+    f"The holder of the case key in use has {NEW_KEY_WAIT} working days to say that they have it. "
+    "Give the new one after that.",
+    "architecture.md 4, two officers",
+    lambda case, context: (
+        case.new_key_agreed_on is None
+        or context.working_days(case.new_key_agreed_on, context.today) >= NEW_KEY_WAIT
+    ),
+    standing=True,
+)
+
+KEY_IN_USE_IS_THEIRS = Guard(
+    "KEY_NOT_SHOWN_TO_BE_YOURS",
+    gettext_noop(
+        "You got this case key from another person. So it does not stop a new one. Send the triage "
+        "officer a message, and they agree a time with you to speak."
+    ),
+    "domain.md 5.3, no self-service by managers",
+    lambda case, context: context.role != COMPLAINANT_ROLE or not waits_for_talk(case),
     standing=True,
 )
 

@@ -47,6 +47,7 @@ class Case(CaseSteps, models.Model):
     Attributes that end in `_on` are local dates, in `_at` UTC. `agreed_on`: the person it happened
     to confirmed what another raised for them; `heard_on`: an officer had spoken with that person.
     `key_handed_over`: another person has seen the case key, and its holder replaces it.
+    `new_key_...`: two officers are about to give the person a new case key.
     """
 
     reference = models.CharField(max_length=9, unique=True)
@@ -71,6 +72,8 @@ class Case(CaseSteps, models.Model):
     agreed_on = models.DateField(null=True)
     key_handed_over = models.BooleanField(default=False, db_default=False)
     heard_on = models.DateField(null=True)
+    new_key_asked_on = models.DateField(null=True)
+    new_key_agreed_on = models.DateField(null=True)
 
     name_shared = models.BooleanField(null=True)
     asked_informal = models.BooleanField(default=False)
@@ -278,6 +281,11 @@ class Case(CaseSteps, models.Model):
         """Return whether the clock of this name ended before `today`, or is not running."""
         row = self.deadlines.filter(name=clock, completed_on__isnull=True).first()
         return row is None or (row.paused_on is None and row.current_due < today)
+
+    def is_running(self, clock: str) -> bool:
+        """Return whether a clock of this name has started and is not complete."""
+        rows = self.deadlines.all()
+        return any(row.name == clock and row.completed_on is None for row in rows)
 
     def waits_for_hold(self) -> bool:
         """Return whether a legal hold was asked for and is not refused or set yet."""

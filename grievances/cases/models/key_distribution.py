@@ -227,6 +227,22 @@ def take_keys(
         ring.learn(fresh)
 
 
+def take_core_from_keys(case: Case, ring: Keyring) -> None:
+    """Take the keys of the case from each holder without an account; rotate them.
+
+    That is the holder of a lost case key, whose name no one knows. Companions keep theirs: they
+    have the key of their own compartment alone. `ring` learns the new versions.
+    """
+    own = {each.value for each in Compartment}
+    with changing(case) as keys:
+        gone = [one for one in keys.held if not one.to.account and one.compartment in own]
+        keys.drop(gone)
+        lost = {one.compartment for one in gone if one.is_sealed}
+        fresh = _turn(keys, lost)
+    fresh |= _turn_conversations(case, fresh)
+    ring.learn(fresh)
+
+
 def take_compartment(case: Case, compartment: str, *, besides: str = "") -> None:
     """Delete the keys of one compartment; only the holder `besides` keeps theirs."""
     kept = holder_pseudonym(case, besides)

@@ -92,6 +92,7 @@ class CaseContacts:
     def __init__(self, case_id: int, directory: Directory) -> None:
         self.case_id = case_id
         self.directory = directory
+        self.newcomer: Colleague | None = None
 
     @cached_property
     def complainants(self) -> list[Party]:

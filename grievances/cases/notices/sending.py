@@ -28,6 +28,7 @@ from grievances.cases.notices.recipients import (
     Directory,
     Recipient,
     as_party,
+    colleague,
     seal_address,
 )
 from grievances.cases.notices.table import LEADS_TO, NOTICES
@@ -61,13 +62,15 @@ def announce(
     link: str = "",
     context: dict[str, Value] | None = None,
     parties: Iterable[Party] | None = None,
+    newcomer: User | None = None,
 ) -> None:
     """Write the notices of an event to the outbox, in the caller's transaction.
 
-    `parties` are those of the case, where the caller has read them.
+    `parties` are those of the case, where the caller read them. `newcomer` is who is let in.
     """
     if event.kind in NOTICES:
         contacts = CaseContacts(case.pk, Directory(today))
+        contacts.newcomer = None if newcomer is None else colleague(newcomer)
         if parties is not None:
             contacts.complainants = [
                 party for party in parties if party.standing == Standing.COMPLAINANT

@@ -13,8 +13,9 @@ from grievances.cases import roles
 from grievances.cases.access import rules
 from grievances.cases.declaration import NoticeKind, To
 from grievances.cases.notices.recipients import CaseContacts, Recipient
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
-from grievances.vocabulary import ASKED, Office, Role
+from grievances.vocabulary import LIMITED, Office, Role
 
 Audience = Callable[[CaseContacts, Event], Iterable[Recipient]]
 """A function that selects the recipients of an event from the contacts of a case."""
@@ -40,6 +41,13 @@ def working_as(rule: roles.Rule) -> Audience:
         return map(contacts.directory.recipient, contacts.not_barred(people))
 
     return audience
+
+
+def let_in(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
+    """Return the person whom the event lets in to help, and no one else who was asked."""
+    if contacts.newcomer is None or event.data.get("role") not in LIMITED:
+        return iter(())
+    return map(contacts.directory.recipient, contacts.not_barred([contacts.newcomer]))
 
 
 def asked(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
@@ -73,11 +81,17 @@ def answering(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
 
     People excluded from the case are left out. If no one remains, it is the casework lead.
     """
-    owners = profiles.ANSWERS_FOR.get(str(event.data.get("clock"))) or tuple(ASKED.values())
+    owners = profiles.ANSWERS_FOR.get(str(event.data.get("clock"))) or _asked_for(event)
     people = contacts.not_barred(person for role, person in contacts.workers if role in owners)
     if not people:
         people = contacts.not_barred(p for role, p in contacts.workers if role == Role.LEAD)
     return map(contacts.directory.recipient, people)
+
+
+def _asked_for(event: Event) -> tuple[str, ...]:
+    """Return the grants of those asked for the role that an offer's clock names."""
+    role = event.data.get("role")
+    return tuple(asked for offered, asked in ASKED_FOR.items() if role in {None, offered.value})
 
 
 AUDIENCES: dict[To, Audience] = {
@@ -87,7 +101,7 @@ AUDIENCES: dict[To, Audience] = {
     To.DECIDER: working_as(roles.DECIDER),
     To.MEDIATOR: working_as(roles.MEDIATOR),
     To.ADVISER: working_as(roles.ADVISER),
-    To.ASKED_HELPER: working_as(roles.ASKED_HELPER),
+    To.ASKED_HELPER: let_in,
     To.OFFICERS: working_as(roles.OFFICERS),
     To.LEAD: working_as(roles.LEAD),
     To.DPO: working_as(roles.DPO),

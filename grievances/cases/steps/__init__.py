@@ -43,4 +43,4 @@ class CaseSteps(
     EmergencySteps,
     RetentionSteps,
 ):
-    """The 115 steps: 38 transitions (T) and the steps that keep the state (N)."""
+    """The 119 steps: 38 transitions (T) and the steps that keep the state (N)."""

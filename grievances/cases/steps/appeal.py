@@ -103,18 +103,21 @@ class AppealSteps(CaseShape):
             delivery.SOMEONE_THERE,
             people.STILL_FREE,
             people.NO_OBJECTION,
+            investigation.APPEAL_MET,
             investigation.REASONS,
-            investigation.COMPANION_ASKED,
             investigation.APPEAL_OUTCOME,
             investigation.APPEAL_FINDINGS,
             investigation.APPEAL_ACTIONS,
         ],
         stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
-        meets=[(ClockName.APPEAL_MEETING, 2), (ClockName.APPEAL, 2)],
+        meets=[(ClockName.APPEAL, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
     def decide_appeal(self, step_context: StepContext) -> None:
-        """Give the appeal decision, and close the case with its outcome."""
+        """Give the appeal decision, and close the case with its outcome.
+
+        The meeting was held or declined before, and its record says that a companion could come.
+        """
         close(self, step_context, CloseReason(step_context.text("outcome")))
 
     @case_step(
@@ -124,7 +127,7 @@ class AppealSteps(CaseShape):
         label=gettext_noop("Send back for a fresh investigation"),
         past=gettext_noop("sent the case back for a fresh investigation"),
         who=APPEAL,
-        guards=[delivery.SOMEONE_THERE, investigation.REASONS],
+        guards=[delivery.SOMEONE_THERE, investigation.APPEAL_MET, investigation.REASONS],
         stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
         starts=[ClockName.ALLOCATION],
         notify=[

@@ -10,6 +10,7 @@ from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
+    LEAD,
     TRIAGE,
     WITH_A_NAME,
 )
@@ -120,6 +121,103 @@ class IntakeSteps(CaseShape):
         Until then, the holder of a case key that another person has seen decides nothing.
         """
         self.heard_on = step_context.today
+
+    @case_step(
+        code="N128",
+        source=list(HOLDING),
+        target=None,
+        label=gettext_noop("Ask for a new case key for the person"),
+        past=gettext_noop("asked for a new case key, because the person has lost theirs"),
+        who=TRIAGE,
+        guards=[
+            triage.BY_CASE_KEY,
+            triage.NEW_KEY_FREE,
+            people.CONFIRMED,
+            needs("text", "Write how you made sure who the person is."),
+        ],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.LEAD, NoticeKind.ANSWER_NEEDED)],
+        placement=Placement.ASIDE,
+        applies=lambda at: (
+            at.case.identity == Identity.ANONYMOUS and at.case.new_key_asked_on is None
+        ),
+    )
+    def ask_new_key(self, step_context: StepContext) -> None:
+        """Ask for a new case key, after a talk with the person who lost theirs.
+
+        No officer gives one alone: they could put themselves in the place of the complainant.
+        """
+        self.new_key_asked_on, self.new_key_agreed_on = step_context.today, None
+
+    @case_step(
+        code="N129",
+        source=list(HOLDING),
+        target=None,
+        label=gettext_noop("Agree to a new case key"),
+        past=gettext_noop("agreed to a new case key"),
+        who=LEAD,
+        guards=[
+            triage.BY_CASE_KEY,
+            triage.NEW_KEY_ASKED,
+            people.CONFIRMED,
+            needs("half", "The first half of the new key is missing. Open this page again."),
+        ],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
+        urgency=4,
+        applies=lambda at: (
+            at.case.new_key_asked_on is not None and at.case.new_key_agreed_on is None
+        ),
+    )
+    def agree_new_key(self, step_context: StepContext) -> None:
+        """Agree, after a talk of the lead's own with the person.
+
+        The lead gives the person the first half of the key.
+        """
+        self.new_key_agreed_on = step_context.today
+
+    @case_step(
+        code="N130",
+        source=list(HOLDING),
+        target=None,
+        label=gettext_noop("Give the person the new case key"),
+        past=gettext_noop("gave the person a new case key in the place of the one they had lost"),
+        who=TRIAGE,
+        guards=[
+            triage.BY_CASE_KEY,
+            triage.NEW_KEY_AGREED,
+            triage.NEW_KEY_WAITED,
+            needs("half", "The second half of the new key is missing. Open this page again."),
+        ],
+        notify=[(To.LEAD, NoticeKind.UPDATE)],
+        urgency=4,
+        applies=lambda at: at.case.new_key_agreed_on is not None,
+    )
+    def give_new_key(self, step_context: StepContext) -> None:
+        """Put the new case key in the place of the lost one; each officer knows half.
+
+        The person replaces it when they first come back with it, so that no one else knows theirs.
+        """
+        self.key_handed_over, self.heard_on = True, None
+        self.new_key_asked_on = self.new_key_agreed_on = None
+
+    @case_step(
+        code="N131",
+        source=list(HOLDING),
+        target=None,
+        label=gettext_noop("Stop the new case key"),
+        past=gettext_noop("stopped the new case key"),
+        who=COMPLAINANT | LEAD,
+        guards=[triage.NEW_KEY_ASKED, triage.KEY_IN_USE_IS_THEIRS, people.CONFIRMED],
+        notify=[
+            (To.COMPLAINANT, NoticeKind.UPDATE),
+            (To.TRIAGE, NoticeKind.UPDATE),
+            (To.LEAD, NoticeKind.UPDATE),
+        ],
+        urgency=6,
+        applies=lambda at: at.case.new_key_asked_on is not None,
+    )
+    def refuse_new_key(self, step_context: StepContext) -> None:
+        """Stop a new case key: its holder has the key in use, or the lead does not agree."""
+        self.new_key_asked_on = self.new_key_agreed_on = None
 
     @case_step(
         code="N52",

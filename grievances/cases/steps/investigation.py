@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from grievances.cases.declaration import Group, NoticeKind, Placement, To, case_step
-from grievances.cases.guards import hearings, investigation, people
+from grievances.cases.guards import hearings, investigation, meetings, people
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.guards.people import PEOPLE
@@ -54,6 +54,7 @@ class InvestigationSteps(CaseShape):
         guards=[
             investigation.MEETING_TOLD,
             investigation.MEETING_IS_ONE,
+            meetings.HELD_BY_TODAY,
             investigation.COMPANION_ASKED,
         ],
         stops=[ClockName.MEETING],

@@ -120,6 +120,7 @@ class ResolutionSteps(CaseShape):
         guards=[people.NAMED, needs("what", gettext_noop("Choose what you ask them to agree to."))],
         placement=Placement.ASIDE,
         group=Group.PEOPLE,
+        meets=[(ClockName.MEDIATION, 2)],
     )
     def ask_consent(self, step_context: StepContext) -> None:
         """Ask both people for their agreement.

@@ -17,8 +17,11 @@ from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 MOST_BYTES = 60 * 1024 * 1024
 NEXT_IN_MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
 """The place between two messages of a mailbox file (RFC 4155)."""
-LEAD = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\d+[ \t]*(?:\r\n|\r|\n))*")
-"""A mark of UTF-8, or the length that Apple Mail writes before a message.
+LEAD = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:(?:\d+[ \t]*|>From [^\r\n]*|Microsoft Mail Internet Headers[^\r\n]*)?"
+    rb"(?:\r\n|\r|\n))*"
+)
+"""A mark of UTF-8, empty lines, or what programs write before a message.
 
 A parser takes a message behind it for the words of one without headers, which is a message again.
 """

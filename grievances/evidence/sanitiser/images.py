@@ -96,6 +96,10 @@ OTHER = {
 }
 
 
+RAW_PROFILE = "Raw profile type "
+"""How ImageMagick names a label that it writes in hexadecimal."""
+
+
 def clean(
     original: IO[bytes], copy: IO[bytes], found: Found, formats: tuple[str, ...] = FORMATS
 ) -> str:
@@ -215,7 +219,9 @@ def tell(picture: Image.Image, sought: Found) -> Found:
     if where:
         found.insert(0, ("Where it was taken", _place(where)))
     for name, value in picture.info.items():
-        if name in OTHER:
+        if str(name).startswith(RAW_PROFILE):
+            found.append(("Editing history (EXIF)", "yes"))
+        elif name in OTHER:
             found.append((OTHER[name], printable(value) if name == "comment" else "yes"))
         elif isinstance(value, str) and name not in {"version"}:
             found.append((f"Text: {name}", printable(value)))

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from grievances.evidence.sanitiser import enclosed
+from grievances.evidence.sanitiser.parts.spelt_names import CUT, Spelling, folded, squeezed
 from grievances.evidence.sanitiser.parts.xml_reading import bare_name, new_parser
 from grievances.evidence.sanitiser.protocol import Found
 
@@ -88,6 +89,26 @@ WORDS = frozenset(
     ]
 )
 """XML elements whose text is on the page (local names)."""
+SEEN = frozenset({
+    ("slicer", "caption"), ("timeline", "caption"), ("hyperlink", "tooltip"), ("sheet", "name"),
+    ("textpath", "string"), ("cnvpr", "descr"), ("cnvpr", "title"), ("docpr", "descr"),
+    ("docpr", "title"), ("tablecolumn", "name"), ("tablecolumn", "totalsrowlabel"),
+    ("datafield", "name"), ("pivotfield", "name"), ("cachefield", "name"), ("table", "name"),
+    ("table", "displayname"), ("table", "alttext"), ("table", "alttextsummary"),
+    ("pivottabledefinition", "alttext"), ("lvltext", "val"), ("listitem", "displaytext"),
+    ("buchar", "char"), ("hlinkclick", "tooltip"), ("hlinkhover", "tooltip"),
+    ("list-level-style-number", "num-prefix"), ("list-level-style-number", "num-suffix"),
+    *((element, key) for element in ("datavalidation", "cfrule") for key in
+      ("prompt", "prompttitle", "error", "errortitle", "text")),
+    *((element, key) for element in (
+        "button", "checkbox", "combobox", "fixed-text", "formatted-text", "frame", "item", "option",
+        "radio", "text", "textarea", "listbox", "date", "number", "time"
+      ) for key in ("label", "title", "value", "current-value")),
+    *((element, key) for element in (
+        "shape", "rect", "roundrect", "line", "polyline", "oval", "arc", "curve", "image", "group"
+      ) for key in ("alt", "title")),
+})  # fmt: skip
+"""Attributes whose text a reader sees or hears, by element (local names)."""
 FIELD = frozenset({"creator", "initial-creator"})
 """Elements whose text is on the page only with the prefix `text`.
 
@@ -117,7 +138,7 @@ class Piece(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """A value that is searched for.
+    """A value that is searched for, as it is written and however it is spelt.
 
     `tokens` are pieces of it in small letters, one of which is wherever it is; `pattern` matches it
     in small letters; `coats` are what base64 makes of it.
@@ -127,6 +148,7 @@ class Sought(NamedTuple):
     tokens: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
     coats: tuple[bytes, ...]
+    spelling: Spelling
 
     def is_in(self, body: bytes, lowered: bytes) -> bool:
         """Return whether the value is in a piece; `lowered` is the piece in small letters."""
@@ -135,24 +157,36 @@ class Sought(NamedTuple):
             coat in body for coat in self.coats
         )
 
+    def is_spelt_in(self, body: bytes, letters: bytes) -> bool:
+        """Return whether a text spells the value; `letters` are those of the text."""
+        if not self.spelling.is_near(letters):
+            return False
+        return self.spelling.is_in(folded(body.decode("utf-8", "replace")))
+
 
 def look(copy: bytes, found: Found) -> list[Left]:
     """Return what is left in a copy of the values that were found in the original."""
     sought = [sought_for(value) for value in values(found)]
     left: list[Left] = []
+    is_plain = all(each.spelling.is_ascii for each in sought)
     for piece in unpack("", copy) if sought else ():
         lowered = piece.body.lower()
+        letters = b""
+        if piece.is_text:
+            letters = squeezed(piece.body, is_xml=piece.is_xml, only_ascii=is_plain)
         hits = [
             each
             for each in sought
             if (piece.is_text or len(each.value) >= LEAST_IN_BINARY)
-            and each.is_in(piece.body, lowered)
+            and (each.is_in(piece.body, lowered) or each.spelling.is_near(letters))
         ]
         for where, body, is_words in split(piece) if hits else ():
             lowered = body.lower()
+            letters = squeezed(body) if piece.is_text else b""
             for each in hits:
                 one = Left(each.value, where or "the file itself", is_words)
-                if each.is_in(body, lowered) and one not in left:
+                is_left = each.is_in(body, lowered) or each.is_spelt_in(body, letters)
+                if is_left and one not in left:
                     left.append(one)
     return left
 
@@ -194,22 +228,22 @@ def sought_for(value: str) -> Sought:
     low = value.lower()
     choices = []
     for encoding in ("utf-8", "cp1252"):
-        raw = low.encode(encoding, "ignore")
-        gap = re.escape(b" ")
-        plain = re.escape(raw).replace(gap, rb"(?:[ ._+-]|%20|\xc2\xa0)")
-        choices.append(rb"(?<![a-z0-9])" + plain + rb"(?![a-z0-9])")
-    exact = [low.encode("utf-16-le"), low.encode("utf-16-be"), quote(low).lower().encode()]
-    exact += [escape(low).encode(), value.encode()]
+        plain = re.escape(low.encode(encoding, "ignore"))
+        choices.append(plain.replace(re.escape(b" "), rb"(?:[ ._+-]|%20|\xc2\xa0)"))
+    choices += map(re.escape, (quote(low).lower().encode(), escape(low).encode(), value.encode()))
+    alone = rb"(?<![a-z0-9])(?:%b)(?![a-z0-9])" % b"|".join(choices)
+    wide = [low.encode("utf-16-le"), low.encode("utf-16-be")]
     for said in (low, value):
-        exact += [said.encode(each).hex().encode() for each in ("utf-8", "utf-16-be")]
-    pattern = re.compile(b"|".join([*choices, *map(re.escape, exact)]))
+        wide += [said.encode(each).hex().encode() for each in ("utf-8", "utf-16-be")]
+    pattern = re.compile(b"|".join([alone, *map(re.escape, wide)]))
     word = max(low.replace("&", " ").split(), key=len, default=low)
     spelt = [word.encode(), word.encode("cp1252", "ignore"), quote(word).lower().encode()]
     spelt += [word.encode("utf-16-le").strip(b"\0"), max(value.split(), key=len).encode()]
     for said in (word, max(value.split(), key=len)):
         spelt += [said.encode(each).hex().encode() for each in ("utf-8", "utf-16-be")]
     coats = tuple(base64_coats(value)) if len(value) >= LEAST_IN_BINARY else ()
-    return Sought(value, tuple({each for each in spelt if each}), pattern, coats)
+    tokens = tuple({each for each in spelt if each})
+    return Sought(value, tokens, pattern, coats, Spelling(value))
 
 
 def base64_coats(value: str) -> Iterator[bytes]:
@@ -247,7 +281,9 @@ def split_words(body: bytes) -> tuple[bytes, bytes]:
 
     def start(tag: str, flat: list[str]) -> None:
         path.append(tag)
-        hidden.extend(flat[1::2])
+        element = bare_name(tag)
+        for key, value in zip(flat[::2], flat[1::2], strict=True):
+            (words if (element, bare_name(key)) in SEEN else hidden).append(value)
 
     def text(said: str) -> None:
         (words if is_word(path[-1]) else hidden).append(said)
@@ -258,7 +294,7 @@ def split_words(body: bytes) -> tuple[bytes, bytes]:
     parser.CharacterDataHandler = text
     parser.CommentHandler = hidden.append
     parser.Parse(body, True)
-    return "\n".join(hidden).encode(), " ".join(words).encode()
+    return "\n".join(hidden).encode(), CUT.join(words).encode()
 
 
 def is_word(tag: str) -> bool:

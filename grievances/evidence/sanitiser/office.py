@@ -22,31 +22,27 @@ from xml.parsers import expat
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list as allowed
 from grievances.evidence.sanitiser.parts import own_places, pivot_tables, xml_parts, xml_reading
-from grievances.evidence.sanitiser.parts.part_names import is_plain_name, resolve, source_of
-from grievances.evidence.sanitiser.parts.part_rules import Attributes, Rules
+from grievances.evidence.sanitiser.parts.part_rules import (
+    Attributes,
+    PartNames,
+    Rules,
+    is_plain_name,
+    path_of,
+    source_of,
+)
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
 from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
-
-MOST_PARTS = 10_000
-MOST_BYTES = 600 * 1024 * 1024
-"""Limit of all parts together, in bytes, unpacked."""
-BOMB_RATIO = 200
-BOMB_FLOOR = 20 * 1024 * 1024
-"""A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
-PIECE_BYTES = 256 * 1024
-NAMING = ("workbook", "document-content", "document-styles", "fonts", "presentation",
-          "table", "pivotcachedefinition")  # fmt: skip
-"""First elements of parts that name ranges, variables, columns and fonts."""
-TYPES, MIMETYPE = "[content_types].xml", "mimetype"
-KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
-
-MACROS = re.compile(
-    r"vbaproject|(^|/)macrosheets/|(^|/)activex/|(^|/)(basic|scripts)/|(^|/)embeddings/[^/]+\."
-    r"(docm|xlsm|pptm|xlsb|dotm|xltm|potm)$",
-    re.IGNORECASE,
+from grievances.evidence.sanitiser.structure.packages import (
+    MIMETYPE,
+    PIECE_BYTES,
+    TYPES,
+    head,
+    refuse,
 )
-"""Parts that are or may hold programs ([MS-OVBA], ECMA-376 ActiveX, ODF Basic)."""
+
+PLACES = {"kept": 0, "emptied": 1}
+"""The order of parts by what becomes of them."""
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
@@ -76,39 +72,6 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     return "cleaned"
 
 
-def refuse(package: zipfile.ZipFile) -> None:
-    """Check all parts before anything is unpacked.
-
-    Raises:
-        Unfit: The package is a bomb, is broken, has macros or is no document.
-    """
-    parts = package.infolist()
-    names = [part.filename for part in parts]
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-        raise Unfit("BOMB")
-    if any(
-        part.file_size > BOMB_FLOOR and part.file_size > BOMB_RATIO * max(1, part.compress_size)
-        for part in parts
-    ):
-        raise Unfit("BOMB")
-    if len(set(names)) != len(names) or any(part.flag_bits & 1 for part in parts):
-        raise Unfit("FILE_BROKEN")
-    if any(MACROS.search(name) for name in names):
-        raise Unfit("MACROS")
-    known = {name.lower(): name for name in names}
-    if TYPES in known:
-        if b"macroenabled" in head(package, known[TYPES]).lower().replace(b"\0", b""):
-            raise Unfit("MACROS")
-    elif MIMETYPE not in known or not KIND.fullmatch(head(package, known[MIMETYPE]).strip()):
-        raise Unfit("ARCHIVE")
-
-
-def head(package: zipfile.ZipFile, name: str) -> bytes:
-    """Return the first bytes of a part, at most PIECE_BYTES."""
-    with package.open(name) as source:
-        return source.read(PIECE_BYTES)
-
-
 @dataclass
 class Document:
     """One package, and what becomes of each part.
@@ -123,6 +86,7 @@ class Document:
     gone: dict[str, set[str]] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     typed: TypedNames = field(default_factory=TypedNames)
+    parts: PartNames = field(default_factory=PartNames)
 
     def __post_init__(self) -> None:
         for part in self.package.infolist():
@@ -137,7 +101,7 @@ class Document:
             else:
                 self._find_gone(name)
         for name, fate in self.fates.items():
-            if fate == "xml" and xml_reading.root_of(head(self.package, name)) in NAMING:
+            if fate == "xml" and xml_reading.root_of(head(self.package, name)) in allowed.NAMING:
                 self._learn_names(name)
 
     def in_order(self) -> list[str]:
@@ -146,13 +110,12 @@ class Document:
         The kind of an OpenDocument file is its first part (OpenDocument 1.3 part 2, 3.3). Then come
         the properties: notes can begin with the names in them.
         """
-        places = {"kept": 0, "emptied": 1}
-        return sorted(self.fates, key=lambda name: places.get(self.fates[name], 2))
+        return sorted(self.fates, key=lambda name: PLACES.get(self.fates[name], 2))
 
     def write(self, name: str, out: zipfile.ZipFile) -> None:
         """Write one part into the copy."""
         fate = self.fates[name]
-        entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+        entry = zipfile.ZipInfo(self.parts.of(name), (1980, 1, 1, 0, 0, 0))
         entry.compress_type = zipfile.ZIP_STORED if fate == "kept" else zipfile.ZIP_DEFLATED
         if fate == "kept":
             out.writestr(entry, head(self.package, name).strip())
@@ -170,6 +133,7 @@ class Document:
             gone=frozenset(self.gone.get(name.lower(), ())),
             is_gone=lambda address: self._is_gone(name, address),
             is_inside=lambda address: self._is_inside(name, address),
+            renamed=lambda address: self._renamed(name, address),
             rewrite=self._rewriting(name),
             enclosed=lambda raw: enclosed.clean(name, raw, found),
             is_emptied=is_emptied,
@@ -259,7 +223,7 @@ class Document:
             return False
         if not target or target.startswith("#"):
             return False
-        return resolve(source, target) not in self.kept
+        return path_of(source, target) not in self.kept
 
     def _rewriting(self, name: str):  # type: ignore[no-untyped-def]
         low = name.lower()
@@ -284,7 +248,8 @@ class Document:
         path = next((v for a, v in attributes if bare_name(a) == key), "").lower().lstrip("/")
         is_there = not path or path in self.kept
         is_folder = path.endswith("/") and any(each.startswith(path) for each in self.kept)
-        return self._of_a_list(element, attributes) if is_there or is_folder else None
+        listed = self._of_a_list(element, attributes) if is_there or is_folder else None
+        return listed and [(a, self.parts.of(v) if bare_name(a) == key else v) for a, v in listed]
 
     def _of_a_list(self, element: str, attributes: Attributes) -> Attributes | None:
         """Return what is kept of an element of a list of parts; None if nothing is."""
@@ -309,9 +274,11 @@ class Document:
             return attributes if element == "relationships" else None
         if said.get("id", "") in self.gone.get(source, ()) and self._leads_nowhere(source, said):
             return None
-        if said.get("targetmode", "").lower() != "external":
-            return attributes
-        target = self._outside(said.get("type", ""), said.get("target", ""))
+        target = said.get("target", "")
+        if said.get("targetmode", "").lower() == "external":
+            target = self._outside(said.get("type", ""), target)
+        elif not target.startswith("#"):
+            target = self.parts.of(target)
         return [(key, target if bare_name(key) == "target" else value) for key, value in attributes]
 
     def _outside(self, kind: str, target: str) -> str:
@@ -331,6 +298,12 @@ class Document:
         """Return whether an address is of a part, or of a folder of parts, that stays."""
         path = self._path(name, address)
         return path in {"", *self.kept} or any(each.startswith(f"{path}/") for each in self.kept)
+
+    def _renamed(self, name: str, address: str) -> str:
+        """Return an address in an OpenDocument part, with the new name of the part there."""
+        path, mark, place = address.partition("#")
+        new = self.parts.of(unquote(path))
+        return (path if new == unquote(path) else new) + mark + place
 
     def _path(self, name: str, address: str) -> str:
         start = posixpath.join("/", posixpath.dirname(name), unquote(address.partition("#")[0]))

@@ -15,14 +15,25 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.pdf_parts import entries, fonts, links, pages, private, unshown
+from grievances.evidence.sanitiser.pdf_parts import (
+    comments,
+    entries,
+    font_names,
+    fonts,
+    form_fields,
+    glyph_names,
+    links,
+    pages,
+    private,
+    unshown,
+)
 from grievances.evidence.sanitiser.pdf_parts.links import text_of
+from grievances.evidence.sanitiser.pdf_parts.resource_names import ResourceNames
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
 MOST_OBJECTS = 500_000
 PICTURE_BYTES = 40 * 1024 * 1024
-UNNAMED = "Author"
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
@@ -53,16 +64,20 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 def _strip_all(pdf: pikepdf.Pdf, found: Found) -> None:
     for thing in pdf.objects:
         strip(thing, found)
-    keep_only(pdf.Root, entries.CATALOG)
+    comments.keep_only(pdf.Root, entries.CATALOG)
     unshown.strip_unshown(pdf)
     private.number_layers(pdf, found)
     private.number_destinations(pdf)
     private.number_fields(pdf)
-    maps = private.Maps(pdf)
+    form_fields.number_choices(pdf)
+    maps, names = private.Maps(pdf), ResourceNames()
     for thing in pdf.objects:
         private.strip_private(thing, maps)
-    pages.strip_drawings(pdf)
+        names.number(thing)
+    pages.strip_drawings(pdf, names)
     fonts.strip_texts(pdf)
+    font_names.number_fonts(pdf)
+    glyph_names.number_glyphs(pdf)
     _strip_trailer(pdf)
     pdf.remove_unreferenced_resources()
 
@@ -73,7 +88,7 @@ def _strip_trailer(pdf: pikepdf.Pdf) -> None:
     if "/ID" in pdf.trailer:
         # Both halves: the first would link the copy with its original (14.4).
         del pdf.trailer["/ID"]
-    keep_only(pdf.trailer, entries.TRAILER)
+    comments.keep_only(pdf.trailer, entries.TRAILER)
 
 
 def tell(pdf: pikepdf.Pdf, found: Found) -> None:
@@ -131,9 +146,9 @@ def strip_entries(thing: pikepdf.Object, found: Found, depth: int) -> None:
     kind = str(thing.get("/Subtype", ""))
     pages.strip_notes(thing)
     if str(thing.get("/Type", "")) == "/Page":
-        keep_page(thing, found)
+        comments.keep_page(thing, found, strip)
     elif kind in entries.ANNOTATIONS and "/Rect" in thing:
-        keep_annotation(thing, kind, found)
+        comments.keep_annotation(thing, kind, found)
     all_goes = is_program(thing) or is_signature(thing) or is_property(thing)
     for name, value in list(thing.items()):
         if all_goes or (name in entries.DROPPED and not is_resource(name, value)):
@@ -201,64 +216,6 @@ def is_property(thing: object) -> bool:
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/O", "")) == "/UserProperties"
 
 
-def keep_only(thing: pikepdf.Object, kept: frozenset[str]) -> None:
-    """Drop every entry that is not in the list."""
-    for name in list(thing.keys()):
-        if name not in kept:
-            del thing[name]
-
-
-def keep_page(page: pikepdf.Object, found: Found) -> None:
-    """Keep what is seen of a page, and its annotations without their writers."""
-    if "/Thumb" in page:
-        note(found, entries.DROPPED_AS["/Thumb"], "yes")
-    keep_only(page, entries.PAGE)
-    notes = page.get("/Annots")
-    if not isinstance(notes, pikepdf.Array):
-        return
-    kept = []
-    for each in notes:
-        kind = str(each.get("/Subtype", "")) if isinstance(each, pikepdf.Dictionary) else ""
-        if kind in entries.ANNOTATIONS:
-            kept.append(each)
-        else:
-            note(found, "Left out of the copy", entries.CALLED.get(kind, "an annotation"))
-            if isinstance(each, pikepdf.Dictionary):
-                tell_writer(each, found)
-                strip(each, found)  # For what is found in it.
-    page["/Annots"] = pikepdf.Array(kept)
-
-
-def tell_writer(annotation: pikepdf.Object, found: Found) -> None:
-    """Add the name of the person who wrote an annotation."""
-    if isinstance(annotation.get("/T"), pikepdf.String):
-        note(found, "Comment by", text_of(annotation["/T"]).strip())
-
-
-def keep_annotation(annotation: pikepdf.Object, kind: str, found: Found) -> None:
-    """Keep a comment or a field; replace the name of the person who wrote it."""
-    if kind != "/Widget":
-        tell_writer(annotation, found)
-        if "/T" in annotation:
-            annotation["/T"] = pikepdf.String(UNNAMED)
-    elif "/AP" in annotation and field_kind(annotation) == "/Sig":
-        # What is seen of a signature is made of the name in it.
-        del annotation["/AP"]
-    keep_only(annotation, entries.ANNOTATION)
-
-
-def field_kind(field: pikepdf.Object) -> str:
-    """Return the kind of a field of a form, which its parent may state (12.7.3.1)."""
-    for _ in range(20):
-        if "/FT" in field:
-            return str(field["/FT"])
-        parent = field.get("/Parent")
-        if not isinstance(parent, pikepdf.Dictionary):
-            return ""
-        field = parent
-    return ""
-
-
 def strip_picture(stream: pikepdf.Stream) -> None:
     """Remove hidden details from a photo in a PDF.
 
@@ -317,7 +274,10 @@ def pieces(source: BinaryIO) -> Iterator[tuple[str, bytes, bool]]:
             if isinstance(thing, pikepdf.Stream):
                 is_form = str(thing.get("/Subtype", "")) == "/Form"
                 is_data = "/Type" in thing or "/Subtype" in thing or "/Length1" in thing
-                yield where, stream_bytes(thing), is_form or not is_data
+                body = stream_bytes(thing)
+                yield where, body, is_form or not is_data
+                if is_form or not is_data:
+                    yield where, pages.shown_texts(body), True
             yield from _texts(where, thing, "")
 
 

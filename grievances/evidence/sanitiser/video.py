@@ -15,10 +15,9 @@ from typing import IO
 from grievances.evidence.sanitiser.plain_words import moment
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import box_contents, box_labels, sample_places
-from grievances.evidence.sanitiser.recordings.boxes import Box
-from grievances.evidence.sanitiser.recordings.labels import Findings
+from grievances.evidence.sanitiser.recordings.labels import DATA, Findings
 from grievances.evidence.sanitiser.recordings.picture_comments import comments
-from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
+from grievances.evidence.sanitiser.recordings.splices import Box, Source, Splice, write
 
 FREE = (b"free", b"skip", b"wide")
 TABLES = (
@@ -28,12 +27,15 @@ TABLES = (
 KEPT = {
     parent.encode(): frozenset(name.encode() for name in names.split())
     for parent, names in {
-        "": "ftyp styp moov mdat moof mfra sidx ssix pdin",
+        "": "ftyp styp moov mdat moof sidx ssix pdin",
         "moov": "mvhd trak mvex iods",
         "trak": "tkhd edts mdia tref trgr tapt load",
         "edts": "elst",
         "tapt": "clef prof enof",
         "mdia": "mdhd hdlr minf elng",
+        "mvex": "mehd trex",
+        "gmhd": "gmin text tmcd",
+        "tmcd": "tcmi",
         "minf": "vmhd smhd hmhd nmhd sthd gmhd hdlr dinf stbl",
         "stbl": TABLES,
         "dinf": "dref",
@@ -48,11 +50,10 @@ SEEN_OR_HEARD = (
     b"vide", b"soun", b"text", b"sbtl", b"subt", b"clcp", b"tmcd", b"auxv", b"pict", b"hint",
 )  # fmt: skip
 """Kinds of tracks that a person sees or hears; others record places and movements."""
-DATA = ("Track of data", "yes, such as places and movements")
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 MOST_BOXES = 20_000
-NAME_OF_HANDLER, COMPRESSOR = 24, 42
-"""Places of texts in a handler (8.4.3) and in a sample entry (12.1.3)."""
+NAME_OF_HANDLER, COMPRESSOR, FONT_OF_TIMES, MATRIX = 24, 42, 24, 36
+"""Places of texts in a handler (8.4.3), an entry (12.1.3) and times."""
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
@@ -137,6 +138,16 @@ def number_of(source: Source, track: Box) -> int:
     return 0
 
 
+def numbers_of_tracks(source: Source) -> set[int]:
+    """Return the numbers of all tracks of a file."""
+    return {
+        number_of(source, track)
+        for film in boxes(source, 0, source.size)
+        for track in (boxes(source, film.content, film.end) if film.name == b"moov" else ())
+        if track.name == b"trak"
+    }
+
+
 def chapter_lists(source: Source, film: Box) -> set[int]:
     """Return the numbers of the tracks whose texts are the names of chapters."""
     numbers: set[int] = set()
@@ -157,21 +168,31 @@ def blank_inside(source: Source, box: Box, told: Findings) -> Iterator[Splice]:
     elif box.name == b"hdlr":
         box_labels.tell_handler(source, box.content + NAME_OF_HANDLER, box.end, told)
         yield Splice(min(box.content + NAME_OF_HANDLER, box.end), box.end)
+    elif box.name in {b"ftyp", b"styp"}:
+        yield from box_contents.strip_brands(source, box)
     elif box.name == b"tref":
-        for entry in boxes(source, box.content, box.end):
-            if entry.name == b"chap":
-                yield from drop(entry)
+        numbers = numbers_of_tracks(source)
+        yield from box_contents.strip_references(source, box, numbers, boxes)
+    elif box.name == b"tcmi":
+        yield Splice(min(box.content + FONT_OF_TIMES, box.end), box.end)
+    elif box.name == b"text":
+        yield Splice(min(box.content + MATRIX, box.end), box.end)
     elif box.name == b"dref":
         for entry in boxes(source, box.content + 8, box.end):
             yield Splice(min(entry.content + 4, entry.end), entry.end)
     elif box.name == b"stsd":
-        for entry in boxes(source, box.content + 8, box.end):
-            at = entry.content + COMPRESSOR
-            # Only a picture has a place for this name; then its depth and -1 follow.
-            if entry.end - at >= 36 and source.read(at + 34, 2) == b"\xff\xff":
-                length = source.read(at, 1)[0]
-                box_labels.tell_text("Name of a codec", source.read(at + 1, min(31, length)), told)
-                yield Splice(at, at + 32)
+        yield from blank_compressors(source, box, told)
+
+
+def blank_compressors(source: Source, table: Box, told: Findings) -> Iterator[Splice]:
+    """Yield what to write over the names of codecs in the entries of a table."""
+    for entry in boxes(source, table.content + 8, table.end):
+        at = entry.content + COMPRESSOR
+        # Only a picture has a place for this name; then its depth and -1 follow.
+        if entry.end - at >= 36 and source.read(at + 34, 2) == b"\xff\xff":
+            length = source.read(at, 1)[0]
+            box_labels.tell_text("Name of a codec", source.read(at + 1, min(31, length)), told)
+            yield Splice(at, at + 32)
 
 
 def kind_of_track(source: Source, track: Box) -> bytes:

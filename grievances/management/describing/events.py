@@ -19,6 +19,8 @@ BESIDE_CASES = {
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
     "account.factor_added": "an app or a passkey was added as a second step of sign-in",
     "account.factor_removed": "an app or a passkey was removed",
+    "account.opened_by_passkey": "a passkey opened the records of its account",
+    "account.passkey_opens_records": "a person let a passkey open their records from now on",
     "account.password_changed": "a password was changed",
     "account.key_put_right": "an account's public key had been changed, and was put right",
     "account.recovered": "a lost account came back into use",

@@ -20,8 +20,9 @@ class Certificate:
 
     `tried` is the number of hidden figures that the attacker tried to find. `narrowest` is the
     width of the narrowest interval that is left for a small one, where `enough` is the width at
-    which the attack stops; it is None where nothing small is hidden. `unfinished` are figures for
-    which the solver reached its bound. `solver` has its version.
+    which the attack stops; it is None where nothing is hidden. Where no hidden figure is small it
+    is `enough`: that none is small would tell of each that it is 0, or many. `unfinished`
+    are figures for which the solver reached its bound. `solver` has its version.
     """
 
     tried: int
@@ -42,7 +43,7 @@ class Certificate:
             f"and published ({self.solver})."
         )
         if self.narrowest is None:
-            return f"{tried} None of them is a small number."
+            return tried
         least = " or more" if self.narrowest >= self.enough else ""
         return f"{tried} It left {self.narrowest + 1}{least} possible values for each small one."
 

@@ -21,15 +21,10 @@ MOST_ATTEMPTS = 6
 
 @dataclass
 class Ledger:
-    """The releases of one financial year and edition, kept while its reports are made.
-
-    `lost` are figures that were narrowed although a report hid all it could. Their certificate says
-    so, and the reports after it do not hide more for them.
-    """
+    """The releases of one financial year and edition, kept while its reports are made."""
 
     thresholds: Mapping[str, int]
     rows: dict[tuple[str, int], list[Release]] = field(default_factory=dict)
-    lost: set[Key] = field(default_factory=set)
     moves: dict[Sequence[str], dict[tuple[Key, float], Move]] = field(default_factory=dict)
 
     def attack(
@@ -42,7 +37,8 @@ class Ledger:
     ) -> Attack:
         """Return an attack, not begun yet, on these releases and all linked to them.
 
-        The attacker reads all periods of the year for these audiences. `least` is the smallest
+        The attacker reads all periods of the year for these audiences, and may know all that the
+        one with the smallest threshold may be shown. `least` is the smallest
         figure that the report shows, where that is more than the threshold of its audience: those
         who answered a survey are counted by no report that shows less. Figures of a universe are
         in other reports too, which protect them by the threshold of the audience alone.
@@ -56,7 +52,10 @@ class Ledger:
             and (universe_of(row.population) in populations or row.table in tables)
         ]
         moves = self.moves.setdefault(audiences, {})
-        known = gather([*before, *new], self.thresholds, least)
+        # Else a figure of 5 to 9 that the file merges in its own way would have to be hidden from
+        # those who read its parts inside, which nothing can do.
+        t = min(self.thresholds[audience] for audience in audiences)
+        known = gather([*before, *new], dict.fromkeys(audiences, t), least)
         return Attack(known, [key_of(row) for row in new], moves)
 
     def keep(self, period: Period, edition: int, new: Iterable[Release]) -> None:

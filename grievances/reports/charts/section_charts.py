@@ -19,6 +19,9 @@ from grievances.reports.layout.document import Item, Section
 DECIDED = "duration"
 """The section of the curve to the decision, which alone has the target of 60 days."""
 
+SPLIT = "Each bar is all of them; how they split is in the numbers below."
+"""What is said where bars are the totals of rows that have columns."""
+
 
 @lru_cache(maxsize=512)
 def chart_of(section: Section) -> str:
@@ -62,17 +65,20 @@ def _bars(section: Section) -> str:
     A zero has no bar and appears in the table alone. A hidden figure keeps its place.
     """
     rows: list[BarRow] = []
+    foot = ""
     for item in section.items:
         figure = item.figure
         if isinstance(figure, ProtectedTable):
             pairs = zip(figure.rows, figure.row_totals, strict=True)
             rows += [BarRow(name, total) for name, total in pairs]
+            foot = SPLIT if figure.columns else foot
         elif isinstance(figure, ProtectedRate) and figure.staff:
             # Without staff there is no rate, and a star would say that one is hidden.
             limits = figure.lower, figure.upper
             rows.append(BarRow(item.label, figure.tenths, 10, f" {figure.unit}", limits))
+            foot = f"{figure.unit[0].upper()}{figure.unit[1:]}"
         elif isinstance(figure, ProtectedCount):
             rows.append(BarRow(item.label, figure.figure))
     drawn = [row for row in rows if row.figure != Shown(0)]
     above = any(isinstance(row.figure, Shown) for row in drawn)
-    return bar_chart(drawn, section.key, section.heading) if above else ""
+    return bar_chart(drawn, section.key, section.heading, foot) if above else ""

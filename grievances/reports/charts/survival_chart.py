@@ -11,7 +11,7 @@ from grievances.reports.disclosure.protected import ProtectedSurvival, Shown
 
 CURVE_HEIGHT = 320
 TARGET_DAY = 60
-RIVAL_NAME_DAY = 22
+RIVAL_NAME_DAY = 18
 
 
 def survival_chart(

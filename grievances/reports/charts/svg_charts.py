@@ -2,8 +2,8 @@
 
 They are drawn from protected objects only. Builders import this module; the web process shows the
 stored text. Each chart has a message as its title, and a description for people who do not see it.
-The page adds the table of figures. The text is 20 px at 700 px wide, so it is readable at half that
-width.
+The page adds the table of figures. The text is 20 px at 560 px wide, so on a phone it is 12 px high
+and the whole drawing is on the screen.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from grievances.reports.disclosure.protected import SYMBOL, Figure, ProtectedSha
 
 FONT = "Atkinson Hyperlegible Next, arial, sans-serif"
 TEXT_SIZE = 20
-WIDTH = 600
+WIDTH = 460
 INK = "#0b0c0c"
 GREY = "#3d3d3d"
 GRID = "#dee0e2"
@@ -28,11 +28,11 @@ PALE = 0.4
 """The opacity of a bar whose share rounding may have moved far."""
 PINK = "#801650"
 LINE_ROOM = 30
-LABEL_LETTERS = 56
+LABEL_LETTERS = 46
 BAR_ROOM = 28
 GAP = 18
 # The bars end at 100; the space beyond is for the figures.
-SHARE_DOMAIN = 146
+SHARE_DOMAIN = 175
 
 Datum = dict[str, float | str]
 
@@ -88,10 +88,14 @@ class BarRow:
     @property
     def words(self) -> str:
         """The figure as a person reads it; the symbol for a hidden one."""
-        if not isinstance(self.figure, Shown):
-            return SYMBOL
-        value = f"{self.figure.value / self.scale:.1f}" if self.scale > 1 else str(self.figure)
-        return f"{value}{self.unit}"
+        return f"{self.number}{self.unit}" if isinstance(self.figure, Shown) else SYMBOL
+
+    @property
+    def number(self) -> str:
+        """The figure without its unit."""
+        if not isinstance(self.figure, Shown) or self.scale == 1:
+            return str(self.figure)
+        return f"{self.figure.value / self.scale:,.1f}"
 
     @property
     def ends(self) -> tuple[int, int] | None:
@@ -102,10 +106,11 @@ class BarRow:
         return lower.value, upper.value
 
 
-def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
+def bar_chart(rows: Sequence[BarRow], name: str, title: str, foot: str = "") -> str:
     """Return counts or rates as bars; the longest bar fills the width.
 
-    A hidden figure has a star.
+    A hidden figure has a star. `foot` is said once, below the bars: what they are in, or that they
+    are all of something.
 
     Raises:
         ValueError: No figure is shown and above 0.
@@ -118,6 +123,9 @@ def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
     height = 0
     for row in rows:
         height = _place_bar(marks, row, height, longest)
+    for line in wrap(foot, LABEL_LETTERS):
+        marks.labels.append({"x": 0, "y": height + GAP // 2, "words": line})
+        height += LINE_ROOM
     words = " ".join(f"{row.label}: {_spoken(row)}." for row in rows)
     return _draw_bars(marks, height, name, title, words, axis=False)
 
@@ -208,7 +216,7 @@ def _place_bar(marks: _Marks, row: BarRow, top: int, longest: int) -> int:
         marks.intervals.append({"x": lower, "x2": upper, "y": middle})
         marks.ends += [{"x": x, "y": middle - 7, "y2": middle + 7} for x in (lower, upper)]
         end = max(end, upper)
-    marks.values.append({"x": end, "y": middle, "words": row.words})
+    marks.values.append({"x": end, "y": middle, "words": row.number})
     return top + BAR_ROOM + GAP
 
 

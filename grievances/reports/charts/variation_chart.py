@@ -11,7 +11,7 @@ from grievances.reports.disclosure.measures import ProtectedSeries
 from grievances.reports.disclosure.protected import Shown
 
 HEIGHT = 300
-MOST_LABELS = 6
+MOST_LABELS = 4
 BELOW_NOUGHT = 14
 """Pixels between the first month and the nought of the other axis."""
 

@@ -159,7 +159,7 @@ class Fairness:
         everybody = self._everybody(desk.until, grouping.years) if grouping else None
         if grouping is None or everybody is None or not is_whole(everybody, grouping):
             return Section(key, heading, self._why_none(desk), ()), ""
-        rates = self._rates(grouping, everybody).items(desk)
+        rates = self._rates(grouping, desk.until).items(desk)
         level = level_of(rates)
         section = Section(
             key,
@@ -185,14 +185,15 @@ class Fairness:
             if grouping is None:
                 break
             everybody = self._everybody(desk.until, grouping.years)
-            if is_whole(everybody, grouping) and self._rates(grouping, everybody).shows_any(desk):
+            if is_whole(everybody, grouping) and self._rates(grouping, desk.until).shows_any(desk):
                 return grouping
         return first
 
     def _everybody(self, until: date, years: int) -> Population:
         return self.outcome.of(first_day(until, years), until)
 
-    def _rates(self, grouping: Grouping, everybody: Population) -> SharesBy:
+    def _rates(self, grouping: Grouping, until: date) -> SharesBy:
+        everybody = self._everybody(until, grouping.years)
         return SharesBy(
             self.outcome.key,
             "",
@@ -201,6 +202,7 @@ class Fairness:
             Dimension(grouping.column(everybody.fact), grouping.labels),
             self.outcome.part,
             zeros=False,
+            since=first_day(until, grouping.years),
         )
 
     def _why_none(self, desk: ReportContext) -> str:

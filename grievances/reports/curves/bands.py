@@ -230,7 +230,9 @@ class Bands:
 
     def _box(self, merged: Sequence[Range], row: int, column: int) -> Box:
         found = [*self.held]
-        if row < len(merged):
+        # All bands together are no condition: else one figure would have two names, of which one
+        # audience sees the first and another hides the second.
+        if row < len(merged) and merged[row] != (0, len(GRID)):
             bands = range(merged[row][0], merged[row][1] + 1)
             found.append((self.axes[0], frozenset(label_of((band, band)) for band in bands)))
         if column < len(self.sides):

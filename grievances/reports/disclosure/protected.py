@@ -26,7 +26,7 @@ class Shown:
     value: int
 
     def __str__(self) -> str:
-        return str(self.value)
+        return f"{self.value:,}"
 
 
 @dataclass(frozen=True)

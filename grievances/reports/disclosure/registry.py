@@ -170,16 +170,25 @@ def unpack(data: bytes, place: str) -> People:
     return frozenset(numbers)
 
 
-def may_show(group: Group, period: Period, relatives: Iterable[Entry], t: int) -> bool:
+def may_show(
+    group: Group, period: Period, relatives: Iterable[Entry], t: int, since: date | None = None
+) -> bool:
     """Return whether a figure may be shown beside its relatives of other periods.
 
     There are two rules. The people outside the shown parts of this period must be none, or at least
     t. And while the hidden parts of the longer period hold fewer than t people, this figure is
     hidden as well, so that the longer period itself can be shown later.
+
+    A figure counted from `since`, years before the period, has those years as parts too, and may
+    not differ by a few people from that of an earlier year.
     """
     others = [entry for entry in _newest(relatives) if entry.period != period]
+    first = since or period.first
+    if first < period.first and not may_show_beside(group, (), others, t):
+        return False
     for length in Length:
-        parts = [e for e in others if e.period.length is length and period.covers(e.period)]
+        parts = [e for e in others if e.period.length is length]
+        parts = [e for e in parts if first <= e.period.first and e.period.last <= period.last]
         shown = [entry.group for entry in parts if entry.shown]
         if shown and 0 < group.less(shown) < t:
             return False

@@ -62,17 +62,19 @@ class ReleaseGate:
         *,
         zeros: bool = True,
         windows: Sequence[str] = (),
+        since: date | None = None,
     ) -> ProtectedTable:
         """Return a table protected by itself and against its relatives, and record it.
 
         `section` is the section of the report that the table is in. `zeros` False hides zeros too,
         as between groups of people and outcomes. `windows` are all row labels that the table may
-        have in another period, where the twelve months it counts overlap those of other periods. A
+        have in another period, where the twelve months it counts overlap those of other periods.
+        `since` is the first day counted, where that is before the period: three years together. A
         figure whose revision would reveal a few people keeps its earlier value (domain.md 10.3,
         10.4).
         """
         audience = self.audience if zeros else self.audience.without_zeros()
-        around = self._around(section, exact, windows)
+        around = self._around(section, exact, windows, since)
         hidden = self._find_hidden(exact, audience, classes, around)
         self._note_total(section, exact, hidden)
         return draw(exact.table, self._record(section, exact, hidden, around))
@@ -113,13 +115,16 @@ class ReleaseGate:
         *,
         zeros: bool = True,
         windows: Sequence[str] = (),
+        since: date | None = None,
     ) -> frozenset[Place]:
         """Return the places that `release` would hide now; nothing is recorded."""
         audience = self.audience if zeros else self.audience.without_zeros()
-        around = self._around(section, exact, windows)
+        around = self._around(section, exact, windows, since)
         return self._find_hidden(exact, audience, classes, around)
 
-    def _around(self, section: str, exact: Exact, windows: Sequence[str]) -> "Around":
+    def _around(
+        self, section: str, exact: Exact, windows: Sequence[str], since: date | None
+    ) -> "Around":
         """Return what was released before and could be compared with this table."""
         families = {place: self._family(section, exact, place) for place in exact.table.grid()}
         columns = (*exact.table.columns, MARGIN)
@@ -138,7 +143,8 @@ class ReleaseGate:
         beside: list[KinTable] = []
         if self.other is not None:
             beside = self.other.kin(exact.population, self.period, self.edition)
-        return Around(families, entries, kin, overlapping if windows else None, beside)
+        first = since or self.period.first
+        return Around(families, entries, kin, overlapping if windows else None, beside, first)
 
     def _find_hidden(
         self,
@@ -194,7 +200,7 @@ class ReleaseGate:
             # Twelve months that begin elsewhere are no part and no whole of these.
             shown = [entry.group for entry in around.overlapping]
             return may_show_beside(group, shown, relatives, t)
-        return may_show(group, self.period, relatives, t)
+        return may_show(group, self.period, relatives, t, around.first)
 
     def _leaks(self, exact: Exact, hidden: frozenset[Place], around: "Around") -> bool:
         """Return whether a linked table gives away a hidden figure, alone or with others."""
@@ -248,7 +254,7 @@ class Around:
 
     `families` and `entries` belong to the places of the table. `overlapping` are shown figures of
     the same table for other twelve months; None where a table counts a period and no twelve months.
-    `beside` are tables of the same people for the other audience.
+    `beside` are tables of the same people for the other audience. `first` is the first day counted.
     """
 
     families: Mapping[Place, str]
@@ -256,6 +262,7 @@ class Around:
     kin: list[KinTable]
     overlapping: list[Entry] | None
     beside: list[KinTable]
+    first: date
 
 
 MARGIN = "All"

@@ -151,10 +151,14 @@ def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:
     last = "All" if table.columns else "Concerns"
     headings: list[Cell] = [corner, *(_number(name) for name in (*table.columns, last))]
     rows: Rows = [
-        [_head(name), *(_number(str(value)) for value in figures)]
+        [_head(name), *(_number(_written(value)) for value in figures)]
         for name, figures in zip((*table.rows, "All"), table.grid(), strict=True)
     ]
     return headings, rows
+
+
+def _written(value: int | str) -> str:
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _counts(items: Sequence[Item]) -> tuple[list[Cell], Rows]:

@@ -174,6 +174,8 @@ class SharesBy:
     part: Q
     whole: str = ""
     zeros: bool = True
+    since: date | None = None
+    """The first day counted, where that is before the period."""
 
     def __call__(self, desk: ReportContext) -> Made:
         """Return the section with the protected shares."""
@@ -185,7 +187,7 @@ class SharesBy:
         population = self.of(desk)
         counted = self._counted(population)
         exact = tabulate(counted, self.by.labels, SIDES)
-        table = desk.gate.release(self.key, exact, "rows", zeros=self.zeros)
+        table = desk.gate.release(self.key, exact, "rows", zeros=self.zeros, since=self.since)
         each = desk.rows_of_each(population, counted, self.key, table.total)
         items = [
             Item(label, share_of(cells[0], total, each))
@@ -198,7 +200,7 @@ class SharesBy:
     def shows_any(self, desk: ReportContext) -> bool:
         """Return whether the gate would show the share of any group now."""
         exact = tabulate(self._counted(self.of(desk)), self.by.labels, SIDES)
-        hidden = desk.gate.preview(self.key, exact, "rows", zeros=self.zeros)
+        hidden = desk.gate.preview(self.key, exact, "rows", zeros=self.zeros, since=self.since)
         return any((row, 0) not in hidden for row in range(len(self.by.labels)))
 
     def _counted(self, population: Population) -> Tally:

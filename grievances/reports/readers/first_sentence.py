@@ -50,7 +50,7 @@ def first_sentence_of(report: Report, sections: tuple[Section, ...]) -> str:
     if report == FAIRNESS:
         return NO_RANKS if sections[0].items else NO_RATES
     items = [item for section in sections for item in section.items]
-    if report == BACKLOG and isinstance(items[0].figure, ProtectedTable):
+    if report == BACKLOG and items and isinstance(items[0].figure, ProtectedTable):
         items.insert(0, Item("Open on the last day", ProtectedCount(items[0].figure.total)))
     if report == KPIS:
         # The code of an indicator means nothing without the page that explains it.

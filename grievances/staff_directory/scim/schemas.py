@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from scim2_models import (
     URN,
     AuthenticationScheme,
@@ -69,6 +69,14 @@ class Manager(ComplexAttribute):
     ref: Reference["User"] | None = Field(  # noqa: UP037
         None, serialization_alias="$ref", validation_alias="$ref"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def from_any_form(cls, given: object) -> object:
+        """Return what names the manager: Microsoft Entra sends the bare id, or a list of one."""
+        if isinstance(given, list) and len(given) == 1:
+            given = given[0]
+        return {"value": given} if isinstance(given, str) else given
 
 
 class EnterpriseUser(Extension):

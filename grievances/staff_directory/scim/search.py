@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from scim2_models import ListResponse, SearchRequest
+from scim2_models import InvalidFilterException, ListResponse, SearchRequest
 from scim2_models.path import (
     CompareOperator,
     Comparison,
     FilterNode,
     LogicalExpr,
     LogicalOperator,
+    Not,
 )
 
 from grievances.staff_directory.scim import groups
@@ -91,11 +92,29 @@ def _matching(asked: SearchRequest[Any], address: str, today: date) -> list[Pers
     """Return everyone who matches; the database narrows them down where it can."""
     people = staff(today)
     if asked.filter is not None:
+        _require_known(asked.filter.ast)
         people = people.filter(narrowed(asked.filter.ast))
     shown = (resource_of(each, address) for each in people)
     if asked.filter is not None:
         shown = (each for each in shown if asked.filter.match(each))
     return asked.sort(shown)
+
+
+def _require_known(node: FilterNode) -> None:
+    """Refuse to compare what is not kept: it would find no one, as if nothing had changed.
+
+    Raises:
+        InvalidFilterException: The filter asks when a person was changed last.
+    """
+    if isinstance(node, LogicalExpr):
+        for term in node.terms:
+            _require_known(term)
+    elif isinstance(node, Not):
+        _require_known(node.expr)
+    elif isinstance(node, Comparison) and str(node.attr_path).casefold() == "meta.lastmodified":
+        raise InvalidFilterException(
+            detail="The day of the last change is not kept. Ask for everyone, page by page."
+        )
 
 
 def narrowed(node: FilterNode) -> Q:

@@ -22,6 +22,9 @@ MONTHS = (
 TWO_DIGITS = "a year of two digits: write four"
 AMBIGUOUS = "a date that may be day first or month first: say which in the layout"
 NO_DATE = "not a date"
+SERIAL = re.compile(r"[2-7]\d{4}")
+"""What a spreadsheet keeps for a day from 1954 to 2119: days since 30 December 1899."""
+A_NUMBER = "not a date but its number in a spreadsheet: format the column as dates"
 
 
 class DateRefused(Exception):
@@ -47,7 +50,7 @@ def read_date(cell: Cell, *, day_first: bool | None) -> date | None:
         return _day(_year(found[3]), _month(found[2]), int(found[1]))
     if found := NUMBERS.fullmatch(text):
         return _of_numbers(int(found[1]), int(found[2]), _year(found[3]), day_first)
-    raise DateRefused(NO_DATE)
+    raise DateRefused(A_NUMBER if SERIAL.fullmatch(text) else NO_DATE)
 
 
 def order_of(cells: Iterable[Cell]) -> bool | None:

@@ -122,6 +122,8 @@ class Sheet:
     places: Mapping[str, tuple[int, ...]]
     rows: list[Row]
     layout: Layout
+    unread: tuple[str, ...] = ()
+    """The headings of columns that mean nothing here, in plain form."""
 
     @cached_property
     def plain(self) -> dict[str, int]:
@@ -164,22 +166,41 @@ def find_columns(rows: list[Row], layout: Layout, meanings: Meanings = STAFF) ->
     """Return the table with its columns found.
 
     Raises:
-        FileRefused: The columns that are needed are not there, or one heading is there twice.
+        FileRefused: The columns that are needed are not there, or several may mean one thing.
     """
-    best: tuple[int, int, dict[str, tuple[int, ...]]] = (0, 0, {})
+    best: tuple[int, int, dict[str, tuple[int, ...]], list[str]] = (0, 0, {}, [])
     for at, headings in _candidates(rows[:HEADING_LINES], meanings.above):
         places = _places(headings, layout, meanings)
-        best = max(best, (len(places), -at, places), key=lambda each: each[:2])
+        best = max(best, (len(places), -at, places, headings), key=lambda each: each[:2])
     found, below, places, needed = best[0], -best[1], best[2], meanings.needed
+    if found and not layout.columns:
+        _require_one_each(best[3], meanings)
     lost = [name for name in (*needed, *layout.columns) if name not in places]
     if not found or lost:
         raise FileRefused(
             f"These columns are not in the file: {', '.join(dict.fromkeys(lost or needed))}. "
             "Describe its headings in a layout, and name the sheet there if it has several."
         )
-    if not rows[below:]:
+    lines = [row for row in rows[below:] if row.cells != rows[below - 1].cells]
+    if not lines:
         raise FileRefused("The file has headings and no lines below them. Export the list again.")
-    return Sheet(places, rows[below:], layout)
+    read = {at for each in places.values() for at in each}
+    unread = (text for at, text in enumerate(best[3]) if text and at not in read)
+    return Sheet(places, lines, layout, tuple(unread))
+
+
+def _require_one_each(headings: list[str], meanings: Meanings) -> None:
+    """Refuse a file of which two columns may mean the same: one of them would be lost.
+
+    Raises:
+        FileRefused: There are two.
+    """
+    for meaning, usual in meanings.columns.items():
+        if len([heading for heading in headings if heading in usual]) > 1:
+            raise FileRefused(
+                f"Several columns may be this: {meaning}. Say in a layout which one it is, or "
+                "take the others out of the file."
+            )
 
 
 def _candidates(rows: list[Row], general: Collection[str]) -> list[tuple[int, list[str]]]:

@@ -27,6 +27,7 @@ from grievances.staff_directory.staff_file.rows import (
     as_username,
     parts_of,
     unknown,
+    without_mark,
     word_for,
 )
 from grievances.staff_directory.staff_file.tables import ERRORS, Cell, Row
@@ -35,7 +36,11 @@ DATES = (
     "manager_from", "manager_to", "office_from", "office_to",
     "certificate_from", "certificate_to", "left",
 )  # fmt: skip
-STILL_HERE = frozenset({"", "no", "n", "false", "-", "current"})
+STILL_HERE = frozenset({
+    "", "no", "n", "false", "-", "current", "n/a", "none", "00/00/0000", "00.00.0000",
+    *(day.format(year) for year in (9999, 4712) for day in ("31/12/{}", "31.12.{}", "{}-12-31")),
+})  # fmt: skip
+"""What stands in the column of the last day for none; some systems write the last day they know."""
 FAILED_CELL = "a cell with an error such as #N/A"
 HAS_LEFT = frozenset({"yes", "y", "true", "leaver", "left"})
 
@@ -96,11 +101,13 @@ class _Columns:
     def people(self) -> tuple[list[StaffRow], list[Refusal]]:
         """Return the people, and the lines that are refused. The first column's reason counts."""
         self._refuse_errors()
-        managers = self._texts("manager")
+        managers = [text and without_mark(text) for text in self._texts("manager")]
+        # A line without a name is about no one: a sum, or when the list was made.
+        names = self._each(self._given("name"), as_name)
         columns = (
             [row.number for row in self.sheet.rows],
-            self._each(self._given("username"), as_username),
-            self._each(self._given("name"), as_name),
+            self._each(list(map(without_mark, self._given("username"))), as_username),
+            names,
             self._each(self._texts("email"), as_email),
             self._texts("unit"),
             [text or "" for text in self._texts("unit_name")],

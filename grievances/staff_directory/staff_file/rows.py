@@ -20,6 +20,8 @@ PARTS = re.compile(r"[;,|\n]")
 TERM = re.compile(
     r"^(.*?)(?:[\s(]+from\s+(.+?))?(?:[\s(]+(?:to|until)\s+(.+?))?\)?$", re.IGNORECASE
 )
+LOST_LETTER = re.compile("\ufffd|[^\\W\\d_]\\?|\\?[^\\W\\d_]")
+"""What stands for a letter that an encoding does not have."""
 LENGTHS = {"username": 150, "name": 120, "unit": 100, "unit_name": 100}
 
 
@@ -28,6 +30,11 @@ class Refusal(NamedTuple):
 
     line: int
     reason: str
+
+    @property
+    def is_about_anyone(self) -> bool:
+        """Return whether it is the user name that is wrong, so that no one knows who is meant."""
+        return self.reason.startswith(("no user name", "a user name", "the user name"))
 
 
 class Held(NamedTuple):
@@ -71,6 +78,11 @@ class LineRefused(Exception):
     """A line that cannot be taken. The argument is the reason."""
 
 
+def without_mark(text: str) -> str:
+    """Return a user name without the apostrophe that makes a spreadsheet take it as text."""
+    return text[1:].strip() if text.startswith("'") else text
+
+
 def as_username(text: str) -> str:
     """Return a user name as a file gives it.
 
@@ -94,13 +106,23 @@ def as_name(text: str) -> str:
     Raises:
         LineRefused: It is none.
     """
-    if text[:1].isalpha():
+    if text.isascii() and text[:1].isalpha() and "?" not in text:
         return text
+    if LOST_LETTER.search(text) or _is_misread(text):
+        raise LineRefused("a name whose letters were lost: export the file as UTF-8 or as XLSX")
     if not any(map(str.isalpha, text)):
         raise LineRefused("no name")
     if text.startswith("="):
         raise LineRefused("a formula in place of a name: save the values of the list")
     return text
+
+
+def _is_misread(text: str) -> bool:
+    """Return whether this is UTF-8 that was read as Windows-1252: `Zo\u00c3\u00ab` for Zo\u00eb."""
+    try:
+        return not text.isascii() and bool(text.encode("cp1252").decode("utf-8"))
+    except UnicodeError:
+        return False
 
 
 def as_email(text: str | None) -> str | None:

@@ -48,6 +48,8 @@ SPACES = re.compile(r"[^\S\r\n\t]{2,}|[^\S\r\n\t ]")
 """Several spaces, and one of another kind than the plain one."""
 ROUNDED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 """A number of which a spreadsheet has kept the first digits only."""
+FORCED = re.compile(r'="([^"]*)"')
+"""What makes a spreadsheet take a number in a CSV as text: `="0042"`."""
 
 
 class FileRefused(Exception):
@@ -125,6 +127,8 @@ def _separated(given: str) -> Iterator[list[Cell]]:
     text = given if given.isascii() else _seen(given)
     text = SPACES.sub(" ", text if separator == "\t" else text.replace("\t", " "))
     tidy = _tidy if '"' in text else str.strip
+    if '="' in text:
+        tidy = _unforced
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for line in reader:
@@ -194,6 +198,11 @@ def _cell(value: object) -> Cell:
         # A spreadsheet keeps 15 digits of a number: the others are gone.
         return str(int(value)) if abs(value) < 1e15 else f"{value:e}"
     return _tidy(str(value))
+
+
+def _unforced(text: str) -> str:
+    found = FORCED.fullmatch(text.strip())
+    return _tidy(found[1] if found else text)
 
 
 def _tidy(text: str) -> str:

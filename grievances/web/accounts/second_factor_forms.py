@@ -1,4 +1,4 @@
-"""Forms of the second step: codes of an app, spare codes and passkeys."""
+"""Forms of the second step: codes of an app and spare codes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.webauthn.forms import (
-    AddWebAuthnForm,
-    AuthenticateWebAuthnForm,
-    ReauthenticateWebAuthnForm,
-)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -139,71 +134,6 @@ class TypedCodeAgain(Counted, ReauthenticateForm):  # type: ignore[misc]
         note_step(context.request, self.authenticator, reauthenticated=True)
 
 
-class CredentialField(forms.JSONField):
-    """The answer of a passkey, as the browser writes it: an object in JSON."""
-
-    def to_python(self, value: object) -> Any:
-        """Return the object.
-
-        Raises:
-            ValidationError: For anything else, JSON of any depth and length included.
-        """
-        try:
-            found = super().to_python(value)
-        except (RecursionError, ValueError):
-            raise Adapter().validation_error("incorrect_code") from None
-        if found is not None and not isinstance(found, dict):
-            raise Adapter().validation_error("incorrect_code")
-        return found
-
-    def bound_data(self, data: object, initial: object) -> None:
-        """Return nothing: an answer fits one question, so it is not shown again."""
-
-
-UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, IndexError)
-"""What allauth and fido2 raise for an object that no passkey wrote."""
-
-
-def credential_field() -> CredentialField:
-    """Return the hidden field that the browser fills in."""
-    return CredentialField(required=True, widget=forms.HiddenInput)
-
-
-class Answered:
-    """What the forms of passkeys share: an answer that cannot be read is a wrong one."""
-
-    def clean_credential(self) -> object:
-        """Return the passkey of the answer.
-
-        Raises:
-            ValidationError: The answer is wrong, or no passkey wrote it.
-        """
-        try:
-            return super().clean_credential()  # type: ignore[misc]
-        except UNREADABLE:
-            raise Adapter().validation_error("incorrect_code") from None
-
-
-class Passkey(Answered, AuthenticateWebAuthnForm):  # type: ignore[misc]
-    """A form for the second step of sign-in by passkey, filled in by the browser."""
-
-    credential = credential_field()
-
-    def save(self) -> None:
-        """Note that the second step was taken."""
-        note_step(context.request, self.cleaned_data["credential"])
-
-
-class PasskeyAgain(Answered, ReauthenticateWebAuthnForm):  # type: ignore[misc]
-    """A form that asks a signed-in person for a passkey before a change."""
-
-    credential = credential_field()
-
-    def save(self) -> None:
-        """Note that the person was asked again."""
-        note_step(context.request, self.cleaned_data["credential"], reauthenticated=True)
-
-
 class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]
     """A form to set up an app: its first code shows that it has the secret.
 
@@ -233,22 +163,3 @@ class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]
             raise Adapter().validation_error("incorrect_code")
         self.counter = counter
         return code
-
-
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
-    """A form to add a passkey, filled in by the browser; its name is a number."""
-
-    name = None
-    credential = credential_field()
-
-    def clean(self) -> dict[str, object]:
-        """Return the answers.
-
-        Raises:
-            ValidationError: The answer is wrong, or no passkey wrote it.
-        """
-        try:
-            found: dict[str, object] = super().clean()
-        except UNREADABLE:
-            raise Adapter().validation_error("incorrect_code") from None
-        return found

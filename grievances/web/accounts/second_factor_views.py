@@ -6,35 +6,27 @@ notice, in the same transaction.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.views import (
-    AddWebAuthnView,
-    ReauthenticateWebAuthnView,
-    RemoveWebAuthnView,
-)
-from django.contrib import messages
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.shortcuts import render
 
+from grievances.accounts.passkey_keys import opens_records
 from grievances.accounts.second_factor import (
     Change,
     announce,
     forget_when_made,
     is_demanded,
-    may_remove,
 )
 from grievances.accounts.session_models import end_sessions
 from grievances.people.models import User
-from grievances.web.accounts.second_factor_adapter import Adapter
+from grievances.web.accounts.passkeys.forms import Passkey
+from grievances.web.accounts.passkeys.sign_in import open_after_sign_on, with_options
 from grievances.web.accounts.second_factor_forms import SETTING_UP
 from grievances.web.accounts.sign_in_forms import finish_sign_in
 from grievances.web.shared import clock
@@ -55,6 +47,7 @@ class Overview(Private):
         context = {
             "app": any(row.type == Authenticator.Type.TOTP for row in rows),
             "passkeys": passkeys,
+            "opening": {row.pk for row in passkeys if opens_records(row)},
             "spare_codes": _spare_codes_left(rows),
             "has_factor": any(row.type != Authenticator.Type.RECOVERY_CODES for row in rows),
             "is_demanded": is_demanded(person, clock.today()),
@@ -73,6 +66,8 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
     def form_valid(self, form: object) -> HttpResponseBase:
         """Sign the person in, and take up the key that their password opened.
 
+        After single sign-on no password was typed. Then a passkey that may do so opens it.
+
         Returns:
             allauth's answer, with the cookie of the key.
         """
@@ -82,6 +77,8 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
             holder = take_held_key(self.request, response)
             if holder is not None:
                 finish_sign_in(self.request, response, holder)
+            elif isinstance(form, Passkey):
+                return open_after_sign_on(self.request, response, form)
         return response
 
     def get_context_data(self, **more: object) -> dict[str, object]:
@@ -89,13 +86,6 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
         found: dict[str, object] = super().get_context_data(**more)
         kinds = Authenticator.objects.filter(user=self.stage.login.user).values_list("type")
         return {**with_options(found), "has_passkey": (Authenticator.Type.WEBAUTHN,) in kinds}
-
-
-def with_options(found: dict[str, object]) -> dict[str, object]:
-    """Return a page's context with the options of its passkey as JSON text."""
-    data = found.pop("js_data", {})
-    options = json.dumps(data, cls=DjangoJSONEncoder, default=dict)
-    return {**found, "options": options}
 
 
 class Changing:
@@ -153,61 +143,7 @@ class RemoveApp(Changing, DeactivateTOTPView):  # type: ignore[misc]
     change = Change.FACTOR_REMOVED
 
 
-class AddPasskey(Changing, AddWebAuthnView):  # type: ignore[misc]
-    """The page to add a passkey."""
-
-    change = Change.FACTOR_ADDED
-
-    def form_valid(self, form: Any) -> HttpResponseBase:
-        """Keep the passkey under a number for a name.
-
-        Returns:
-            allauth's answer.
-        """
-        form.cleaned_data["name"] = Adapter().generate_authenticator_name(
-            self.request.user, Authenticator.Type.WEBAUTHN
-        )
-        return super().form_valid(form)
-
-    def get_context_data(self, **more: object) -> dict[str, object]:
-        """Return the form with the options for the browser."""
-        found = super().get_context_data(**more)
-        # allauth drops the posted form here, and with it the sentence of what was wrong.
-        return with_options({**found, **more})
-
-
-class RemovePasskey(Changing, RemoveWebAuthnView):  # type: ignore[misc]
-    """The page to remove a passkey."""
-
-    change = Change.FACTOR_REMOVED
-    success_url = reverse_lazy("mfa_index")
-
-    def form_valid(self, form: object) -> HttpResponseBase:
-        """Remove the passkey, unless it is the last factor of a person with an office.
-
-        Returns:
-            allauth's answer, or the list of factors with the reason.
-        """
-        if not may_remove(self.get_object(), clock.today()):
-            messages.error(self.request, Adapter.error_messages["cannot_delete_authenticator"])
-            return redirect("mfa_index")
-        return super().form_valid(form)
-
-
 class NewSpareCodes(Changing, GenerateRecoveryCodesView):  # type: ignore[misc]
     """The page to make new spare codes; the old ones end."""
 
     change = Change.SPARE_CODES
-
-
-class PasskeyAgain(ReauthenticateWebAuthnView):  # type: ignore[misc]
-    """The page that asks for a passkey before a change."""
-
-    def form_invalid(self, form: object) -> HttpResponseBase:
-        """Return the page again with the sentence of what was wrong."""
-        answer: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
-        return answer
-
-    def get_context_data(self, **more: object) -> dict[str, object]:
-        """Return the form with the options for the browser."""
-        return with_options({**super().get_context_data(**more), **more})

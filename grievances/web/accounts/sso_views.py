@@ -9,6 +9,7 @@ claim is kept anywhere. The records open with a passphrase that the provider doe
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from typing import cast
@@ -42,6 +43,7 @@ from grievances.web.shared.limits.rate_limit import throttle
 from grievances.web.shared.sessions import leave_behind
 from workflow.steps import Refused
 
+log = logging.getLogger("fairhearing.watch")
 SIGNED_BY = ("RS256", "PS256", "ES256")
 """Public-key algorithms only: a secret shared with the provider signs nothing."""
 UNKNOWN = gettext_noop(
@@ -266,6 +268,7 @@ def _braked(
         return turn_back(request, refused.sentence)
     except ImmediateHttpResponse as answer:
         return cast("HttpResponseBase", answer.response)
-    except (requests.RequestException, LookupError, ValueError):
-        # The provider cannot be reached, or its description is not valid.
+    except (requests.RequestException, LookupError, ValueError) as error:
+        # The kind of error alone: a message of the provider could name the person.
+        log.error("The provider of single sign-on cannot be used: %s", type(error).__name__)
         return turn_back(request, FAILED)

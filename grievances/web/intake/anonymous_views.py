@@ -41,6 +41,7 @@ from grievances.web.shared.sessions import (
     TYPING_COOKIE,
     begin_return,
 )
+from grievances.web.shared.tribunal_dates import conciliation_body
 from workflow.steps import Refused
 
 OF_A_PERSON = (KEY_COOKIE, PENDING_COOKIE, TYPING_COOKIE, DRAFT_COOKIE, MARK_COOKIE, TIME_COOKIE)
@@ -147,6 +148,7 @@ class Key(Apart):
             "contact_by": submission.contact_due(case),
             "is_new": bool(old_key),
             "is_theirs": is_theirs,
+            "body": conciliation_body(case.division),
         }
         return render(request, "raise/key.html", context, status=422 if data else 200)
 

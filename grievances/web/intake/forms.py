@@ -69,6 +69,8 @@ class Question(PlainForm):
 
     heading: ClassVar[str]
     why: ClassVar[str]
+    coached: ClassVar[bool] = False
+    """Whether people tell a story here, in which a detail may show who they are."""
 
     def __init__(self, *args: object, today: date, **options: object) -> None:
         self.today = today
@@ -87,6 +89,7 @@ class WhatHappened(Question):
         "You do not have to be sure it was discrimination. Tell us in your own words. Write as "
         "much or as little as you like, and do not worry about spelling."
     )
+    coached = True
     account = OwnWords(
         label=_("In your own words"),
         rows=14,
@@ -292,6 +295,7 @@ class WhatWouldHelp(Question):
     """The page of what would help."""
 
     heading = gettext_noop("What would help?")
+    coached = True
     why = gettext_noop(
         "We ask so that we look for what you need. You can say it later, or change your mind."
     )

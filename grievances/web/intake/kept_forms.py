@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from grievances.intake.escrow_models import THRESHOLDS, Target
 from grievances.people.matching import Staff
 from grievances.people.models import Unit, User, with_linked_accounts
 from grievances.vocabulary import Contact
+from grievances.web.cases.step_forms.contact import mistake_in, without_wrapping
 from grievances.web.intake.forms import OwnWords
 from grievances.web.shared.fields import CheckboxList, PlainForm, RadioList
 from workflow.json_values import JsonObject
@@ -31,12 +30,16 @@ CONTACTS = (
 
 @dataclass(frozen=True)
 class Found:
-    """Whom the typed lines may mean: choices, those meant, and lines unknown."""
+    """Whom the typed lines may mean: choices, those meant, and lines unknown.
+
+    `is_oneself`: a line means the writer, who cannot be chosen.
+    """
 
     choices: tuple[tuple[str, str], ...]
     meant: tuple[str, ...]
     unknown: tuple[str, ...]
     is_cut: bool
+    is_oneself: bool
 
     @classmethod
     def of(cls, typed: str, person: User) -> Found:
@@ -57,7 +60,8 @@ class Found:
         ]
         meant = [_value("person", each.pk) for each in people if each.pk in named.meant]
         meant += [_value("unit", unit.pk) for unit in named.units]
-        return cls(tuple(shown), tuple(meant), named.unknown, len(people) > MOST_FOUND)
+        is_oneself = bool(oneself & {*named.meant} or (oneself & {*named.everyone} and not people))
+        return cls(tuple(shown), tuple(meant), named.unknown, len(people) > MOST_FOUND, is_oneself)
 
 
 def in_words(threshold: int) -> str:
@@ -132,12 +136,10 @@ class KeepBack(PlainForm):
         if "targets" not in self.fields:
             self.add_error("typed", escrow.NO_TARGET[1])
         if cleaned.get("contact") == Contact.PERSONAL_EMAIL:
-            try:
-                validate_email(str(cleaned.get("address") or "").strip())
-            except ValidationError:
-                self.add_error(
-                    "address", gettext("Enter an email address, such as name@example.com.")
-                )
+            cleaned["address"] = without_wrapping(str(cleaned.get("address") or ""))
+            mistake = mistake_in(Contact.PERSONAL_EMAIL, cleaned["address"])
+            if mistake:
+                self.add_error("address", mistake)
         return cleaned
 
     def wish(self) -> Wish:
@@ -148,7 +150,7 @@ class KeepBack(PlainForm):
             targets=[_target(value) for value in chosen["targets"]],
             threshold=chosen["threshold"],
             months=chosen["months"],
-            address=chosen["address"].strip() if by_mail else "",
+            address=chosen["address"] if by_mail else "",
         )
 
 

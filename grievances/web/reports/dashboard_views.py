@@ -119,7 +119,11 @@ def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dic
 
 
 def _trends(documents: Documents, periods: list[Period]) -> list[Trend]:
-    """Return a drawing of each headline that two or more periods show."""
+    """Return a drawing of each headline that two or more whole periods show.
+
+    A period that may not be whole is left out: its few months would look like a rise since.
+    """
+    documents = {place: document for place, document in documents.items() if document.whole}
     drawn = (
         trend_of(one.words, [find(documents, one, period) for period in periods], one.measure)
         for one in HEADLINES

@@ -39,6 +39,14 @@ PAGE_NAMES = {
         gettext_noop("Your page"): "case",
         gettext_noop("Your cases"): "cases search",
         gettext_noop("Question"): "raise raise_page raise_anonymous raise_anonymous_page",
+        gettext_noop("Question about who it happened to"): "raise_page/whose",
+        gettext_noop("Question about people"): "raise_page/about",
+        gettext_noop("Question about readers"): "raise_page/keep-away",
+        gettext_noop("Question about days"): "raise_page/when",
+        gettext_noop("Question about your wishes"): "raise_page/help",
+        gettext_noop("Question about the way"): "raise_page/way",
+        gettext_noop("Question about your name"): "raise_page/name",
+        gettext_noop("Question about your region"): "raise_page/region",
         gettext_noop("Ways to start"): "raise_ways",
         gettext_noop("Notes"): "diary diary_new diary_bring diary_entry diary_delete "
         "diary_delete_all diary_without_account",
@@ -107,7 +115,11 @@ def shell(request: HttpRequest) -> dict[str, object]:
 def _page_name(request: HttpRequest) -> str:
     """Return the name of the page for its title; empty for a page without one."""
     match = request.resolver_match
-    return PAGE_NAMES.get(match.url_name or "", "") if match is not None else ""
+    if match is None:
+        return ""
+    name = match.url_name or ""
+    part = f"{name.replace('_anonymous', '')}/{match.kwargs.get('page', '')}"
+    return PAGE_NAMES.get(part) or PAGE_NAMES.get(name, "")
 
 
 def marks_pages(request: HttpRequest) -> bool:

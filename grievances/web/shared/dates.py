@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
-from datetime import date, datetime
-from difflib import SequenceMatcher, get_close_matches
+from datetime import date
 from typing import Any, Unpack
 
-from dateutil import parser
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.dates import MONTHS as MONTHS_IN_WORDS
-from django.utils.dates import MONTHS_3, WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grievances.web.shared.fields import ENTER_A_DATE, LongText, TextOptions
+from grievances.web.shared.typed_days import in_living_memory, read_day, read_month, read_number
 
-FIRST_YEAR = 1900
-
-MONTH_NAMES = [name.lower() for name in month_name if name]
-
-JULY = gettext_noop("July")
-"""Marked here because Django's own Welsh name of July is misspelt."""
-
-WELSH_ENDINGS = "af|il|ydd|fed|ed|eg|ain"
-"""What follows the number of a day in Welsh, as in 3ydd o Fai."""
-WELSH_MUTATIONS = {"M": "F", "G": "", "T": "D", "Rh": "R"}
-"""How the first letters of a Welsh month change after "o": Mai is written Fai."""
+BETWEEN_DAYS = re.compile(r"\s*(?:;|,|\band\b|\bac?\b|&)\s*", re.IGNORECASE)
 
 
 class GovDate(forms.MultiWidget):
@@ -131,116 +116,6 @@ def shortened(text: str, most: int = 60) -> str:
     """Return a text for quoting, cut after `most` characters."""
     line = text.strip()
     return line if len(line) <= most else f"{line[:most]}..."
-
-
-def read_number(text: str) -> int:
-    """Return the number of a day, also with an ending: 5, 05, 5th or 5ed.
-
-    Raises:
-        ValueError: for other text.
-    """
-    found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|" + WELSH_ENDINGS + ")?", text, re.IGNORECASE)
-    if found is None:
-        raise ValueError(text)
-    return int(found[1])
-
-
-def in_living_memory(day: date) -> date:
-    """Return the day.
-
-    Raises:
-        ValueError: for a day before 1900, which is a slip of the keyboard.
-    """
-    if day.year < FIRST_YEAR:
-        raise ValueError(day)
-    return day
-
-
-def read_month(text: str) -> int:
-    """Return the month, 1 to 12, from a number or an English name, short or misspelt.
-
-    Raises ValueError for other text.
-    """
-    typed = with_known_months(text).lower().rstrip(".")
-    start = [name for name in MONTH_NAMES if len(typed) >= len("may") and name.startswith(typed)]
-    alike = start or nearest_months(typed)
-    return MONTH_NAMES.index(alike[0]) + 1 if len(alike) == 1 else int(text)
-
-
-def nearest_months(typed: str) -> list[str]:
-    """Return the name nearest to a misspelt month, or two that are as near.
-
-    "juny" is as near to June as to July, and no one guesses for the person.
-    """
-    close = get_close_matches(typed, MONTH_NAMES, n=2, cutoff=0.75)
-    ratios = [SequenceMatcher(None, name, typed).ratio() for name in close]
-    return close[:1] if len(close) == 2 and ratios[0] > ratios[1] else close
-
-
-UNLIKE_DAYS = (datetime(2001, 1, 1), datetime(2003, 2, 4))
-"""Two days with nothing in common.
-
-A text that gives no whole day is read differently from each.
-"""
-
-BETWEEN_DAYS = re.compile(r"\s*(?:;|,|\band\b|&)\s*")
-
-
-def with_known_months(text: str) -> str:
-    """Return a text with the months of the reader's language as a computer knows them.
-
-    Its days of the week are left out, and so are the endings of its numbers.
-    """
-    if get_language() in (None, settings.LANGUAGE_CODE):
-        return text
-    for day in WEEKDAYS.values():
-        text = re.sub(rf"\b{re.escape(str(day))}\b,?", " ", text, flags=re.IGNORECASE)
-    text = re.sub(rf"(?<=\d)(?:{WELSH_ENDINGS})\b(?:\s+o\b)?", " ", text, flags=re.IGNORECASE)
-    for number in range(1, 13):
-        for name in sorted(_names_of_month(number), key=len, reverse=True):
-            pattern = rf"\b{re.escape(name)}\b\.?"
-            text = re.sub(pattern, month_name[number], text, flags=re.IGNORECASE)
-    return " ".join(text.split())
-
-
-def _names_of_month(number: int) -> set[str]:
-    """Return how a month is written in the reader's language: full, short, changed."""
-    names = {str(MONTHS_IN_WORDS[number]), str(MONTHS_3[number])}
-    if get_language() == "cy":
-        for letters, changed in WELSH_MUTATIONS.items():
-            full = str(MONTHS_IN_WORDS[number])
-            if full.startswith(letters):
-                names.add(f"{changed}{full.removeprefix(letters)}")
-    return names
-
-
-def read_day(text: str) -> date:
-    """Return the whole day that a text names, in numbers (day first) or in words.
-
-    Raises:
-        ValueError: The text names no day, or a part of one.
-    """
-    typed = with_known_months(" ".join(text.split()))
-    turned = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})", typed)
-    if turned is not None:
-        return in_living_memory(date(int(turned[1]), int(turned[2]), int(turned[3])))
-    typed = re.sub(r"\bthe\b", "", typed, flags=re.IGNORECASE)
-    numbers = re.findall(r"\d+", typed)
-    # Numbers without signs between them, and a year of one figure, are read in more than one way.
-    if any(len(each) > 4 for each in numbers) or (
-        numbers and len(numbers[-1]) < 2 and not any(len(each) == 4 for each in numbers)
-    ):
-        raise ValueError(typed)
-    if len(typed) > 40 or not re.search(r"\d", typed):
-        raise ValueError(typed)
-    typed = re.sub(r"(?<=\d)[ ./-]+(?=\d)", "/", typed)
-    try:
-        found = {parser.parse(typed, dayfirst=True, default=day).date() for day in UNLIKE_DAYS}
-    except (OverflowError, TypeError) as error:
-        raise ValueError(typed) from error
-    if len(found) != 1:
-        raise ValueError(typed)
-    return in_living_memory(found.pop())
 
 
 class DaysField(forms.CharField):

@@ -13,10 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from grievances.cases.models.deadlines import Deadline
+from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
-from grievances.vocabulary import ASKED, Role
+from grievances.vocabulary import LIMITED, Role
 from workflow import deadlines
 from workflow.calendar import Calendar, CalendarEnds
 
@@ -92,7 +93,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
     left = None if row.completed_on or row.paused_on else _left(row.current_due, today, days)
     return Promise(
         clock=row.name,
-        name=gettext(names.get(row.name, profiles.CLOCKS[row.name])),
+        name=gettext(names.get(row.name) or _name_of(row)),
         whose=gettext("You") if mine else _named(owners[0]),
         due=row.current_due,
         is_mine=mine,
@@ -103,6 +104,13 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
         note=_note(row),
         level=row.level,
     )
+
+
+def _name_of(row: Deadline) -> str:
+    """Return the name of a deadline in English, for a helper without an offer too."""
+    if row.name == ClockName.OFFER and row.detail in LIMITED:
+        return gettext_noop("Answer the request to help")
+    return profiles.CLOCKS[row.name]
 
 
 def owners_of(row: Deadline) -> tuple[str, ...]:
@@ -119,7 +127,7 @@ def in_a_sentence(role: str) -> str:
 
 
 def _named(role: str) -> str:
-    if role not in ASKED.values():
+    if role not in ASKED_FOR.values():
         return gettext(NAMES[role])
     return gettext("The person {asked}").format(asked=in_a_sentence(role))
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from grievances.cases.actions.actor import Caller
@@ -111,13 +112,22 @@ class TribunalDates:
 
 @dataclass(frozen=True)
 class ClaimDates:
-    """The last days to claim about one act after conciliation, the safe one first."""
+    """The last days to claim about one act after conciliation, the safe one first.
+
+    `is_before_the_act`: the certificate came before the act.
+    """
 
     act: date
     today: date
     first: Claim
     longer: Claim | None
     law: Length | None
+    is_before_the_act: bool = False
+
+    @property
+    def may_be_longer(self) -> bool:
+        """Whether a later law may still give time to claim."""
+        return self.longer is not None and self.longer.is_extended and not self.has_passed
 
     @property
     def has_safe_day_passed(self) -> bool:
@@ -128,6 +138,29 @@ class ClaimDates:
     def has_passed(self) -> bool:
         """Whether the last of the days is before today."""
         return (self.longer or self.first).claim_by < self.today
+
+
+LONGEST_CONCILIATION = timedelta(weeks=12)
+"""How long early conciliation takes at most, for who asked on or after 1 December 2025 (law.md)."""
+
+
+def doubts_about(day_a: date, day_b: date, today: date) -> list[str]:
+    """Return what may be a slip in the two days of conciliation, a sentence each."""
+    later = [day for day in (day_a, day_b) if day > today]
+    told = [
+        gettext("{day} has not come yet. Check that the year is right.").format(
+            day=date_format(day, "j F Y")
+        )
+        for day in later
+    ]
+    if day_b - day_a > LONGEST_CONCILIATION:
+        told.append(
+            gettext(
+                "Between these days are more than 12 weeks. Early conciliation is rarely longer. "
+                "Check both days."
+            )
+        )
+    return told
 
 
 def conciliation_body(division: str) -> str:
@@ -178,5 +211,5 @@ def claim_dates(dates: TribunalDates, day_a: date, day_b: date) -> list[ClaimDat
     for each in (dates.lead, *dates.others):
         first, *later = claims_after(each.act, dates.division, day_a, day_b, dates.confirmed)
         longer = later[-1] if later else None
-        found.append(ClaimDates(each.act, each.today, first, longer, each.law))
+        found.append(ClaimDates(each.act, each.today, first, longer, each.law, day_b < each.act))
     return found

@@ -161,6 +161,16 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
+        _("A person who has a passkey of yours and gets past its lock"),
+        _("What you may read, if you let that passkey open your records; you are told of it"),
+        _("Your records by any other passkey, or by one that you removed"),
+        (
+            "tests/accounts/test_passkey_keys.py::test_every_reason_to_refuse_gets_the_same_answer",
+            "tests/accounts/test_passkey_keys.py::"
+            "test_a_removed_passkey_opens_nothing_and_leaves_nothing",
+        ),
+    ),
+    Attacker(
         _("The next person at a screen where you were signed in"),
         _(
             "Nothing once your session has ended: “Back” asks the service again. Before that, what "

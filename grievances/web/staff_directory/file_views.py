@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from grievances.staff_directory import keeping, waiting
 from grievances.staff_directory.imports import DOUBTS, Doubt, ImportRefused, Report
-from grievances.staff_directory.reports import LINES_SHOWN, counts
+from grievances.staff_directory.reports import LINES_SHOWN, counts, unread_columns
 from grievances.staff_directory.staff_file.tables import FileRefused
 from grievances.web.shared import clock
 from grievances.web.shared.fields import Confirm
@@ -100,6 +100,7 @@ class CheckPage(DirectoryPages):
         context["comments"] = [
             [str(line), f"{reason}."] for line, reason in report.comments[:LINES_SHOWN]
         ]
+        context["unread"] = unread_columns(report)
         return render(request, "directory/check.html", context, status=status)
 
 

@@ -25,6 +25,7 @@ from grievances.web.shared.tribunal_dates import (
     claim_dates,
     conciliation_body,
     days_told,
+    doubts_about,
     tribunal_dates,
 )
 from grievances.web.tribunal.forms import AddDays, Conciliation
@@ -130,7 +131,8 @@ class TribunalPage(OwnDates):
             return self._show(request, own, form=form, status=422)
         day_a, day_b = form.cleaned_data["day_a"], form.cleaned_data["day_b"]
         claims = claim_dates(own.dates, day_a, day_b)
-        return self._show(request, own, form=form, claims=claims)
+        doubts = doubts_about(day_a, day_b, clock.today())
+        return self._show(request, own, form=form, claims=claims, doubts=doubts)
 
     def _show(
         self,
@@ -140,6 +142,7 @@ class TribunalPage(OwnDates):
         form: Conciliation | None = None,
         add: AddDays | None = None,
         claims: Sequence[ClaimDates] = (),
+        doubts: Sequence[str] = (),
         status: int = 200,
     ) -> HttpResponse:
         last_days = own.dates.last_days if own.dates else []
@@ -160,6 +163,8 @@ class TribunalPage(OwnDates):
             "form": form or Conciliation(),
             "add": add or AddDays(today=clock.today(), kept=own.added.days),
             "claims": claims,
+            "new_law": next((each.law for each in claims if each.may_be_longer), None),
+            "doubts": doubts,
         }
         return render(request, "grievances/tribunal_page.html", context, status=status)
 

@@ -61,7 +61,7 @@ ADDRESSES: list[OnDemand] = [
     ),
     address(
         "accounts/second-factor/again/passkey/",
-        "grievances.web.accounts.second_factor_views.PasskeyAgain",
+        "grievances.web.accounts.passkeys.views.PasskeyAgain",
         name="mfa_reauthenticate_webauthn",
     ),
     address(
@@ -76,13 +76,23 @@ ADDRESSES: list[OnDemand] = [
     ),
     address(
         "accounts/second-factor/passkeys/add/",
-        "grievances.web.accounts.second_factor_views.AddPasskey",
+        "grievances.web.accounts.passkeys.views.AddPasskey",
         name="mfa_add_webauthn",
     ),
     address(
         "accounts/second-factor/passkeys/<int:pk>/remove/",
-        "grievances.web.accounts.second_factor_views.RemovePasskey",
+        "grievances.web.accounts.passkeys.views.RemovePasskey",
         name="mfa_remove_webauthn",
+    ),
+    address(
+        "accounts/second-factor/passkeys/<int:pk>/records/",
+        "grievances.web.accounts.passkeys.views.LetOpen",
+        name="mfa_passkey_opens",
+    ),
+    address(
+        "accounts/second-factor/passkeys/sign-in/",
+        "grievances.web.accounts.passkeys.sign_in.SignIn",
+        name="mfa_login_webauthn",
     ),
     address(
         "accounts/second-factor/codes/",

@@ -41,6 +41,18 @@ ADDRESSES: list[OnDemand] = [
         name=StepName.INVITE_COMPANION,
     ),
     address(
+        "cases/<reference:reference>/agree_new_key/",
+        "grievances.web.intake.new_key_views.GivesHalf",
+        {"step": StepName.AGREE_NEW_KEY},
+        name=StepName.AGREE_NEW_KEY,
+    ),
+    address(
+        "cases/<reference:reference>/give_new_key/",
+        "grievances.web.intake.new_key_views.GivesHalf",
+        {"step": StepName.GIVE_NEW_KEY},
+        name=StepName.GIVE_NEW_KEY,
+    ),
+    address(
         "accompany/", "grievances.web.participants.companion_views.Accompany", name="accompany"
     ),
     address(

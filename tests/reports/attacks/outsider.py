@@ -192,7 +192,8 @@ class Outsider(Reader):
         for inner, outer in INSIDE:
             self._know([found(inner)], found(outer), inside=True)
         quarters = read_period(period).quarters() if read_period(period).is_year else ()
-        for part, whole in DECLARED:
+        # Rates by ethnic group are given of whole years alone.
+        for part, whole in DECLARED if quarters else ():
             self._know_share(found(part), found(whole))
         for address in OF_A_YEAR if quarters else ():
             of_quarters = [self.at(quarter.name, edition, address) for quarter in quarters]

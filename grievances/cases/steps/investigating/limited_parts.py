@@ -18,9 +18,13 @@ from grievances.cases.roles import (
     LEAD,
     NOTE_TAKER,
 )
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
 from grievances.vocabulary import State as S
 from workflow.steps import Guard
+
+BETWEEN = ":"
+"""What separates the part and the account in the value of a choice."""
 
 HELPED_IN = [S.INVESTIGATION, S.DECISION, S.APPEAL]
 
@@ -71,6 +75,7 @@ class LimitedPartSteps(CaseShape):
         past=gettext_noop("began to help"),
         who=ASKED_HELPER,
         guards=[DECLARED, *PEOPLE],
+        meets=[(ClockName.OFFER, 1)],
         notify=[(To.HANDLER, NoticeKind.UPDATE)],
         urgency=1,
     )
@@ -79,19 +84,27 @@ class LimitedPartSteps(CaseShape):
 
     @case_step(
         code="N121",
-        source=HELPED_IN,
+        source=[S.ALLOCATION, *HELPED_IN, S.OUTCOME, S.APPEAL_ALLOCATION],
         target=None,
         label=gettext_noop("Take off someone who helps"),
         past=gettext_noop("took off a person who helped"),
         who=HANDLER | LEAD,
         guards=[needs("helper", "Choose the person.")],
-        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        notify=[
+            (To.COMPLAINANT, NoticeKind.UPDATE),
+            (To.HANDLER, NoticeKind.UPDATE),
+            (To.LEAD, NoticeKind.UPDATE),
+        ],
         placement=Placement.ASIDE,
         group=Group.PEOPLE,
+        by_clock=True,
         applies=_has_help,
     )
     def end_part(self, step_context: StepContext) -> None:
-        """End a limited part, and take its keys."""
+        """End a limited part, and take its keys.
+
+        The system does so for a person who was asked and has not signed in the time of an offer.
+        """
 
     @case_step(
         code="N122",

@@ -24,6 +24,8 @@ class MeetingSteps(CaseShape):
         guards=[
             meetings.WITH_WHOM,
             meetings.ENOUGH_NOTICE,
+            meetings.ON_A_WORKING_DAY,
+            meetings.NO_ONE_AWAY,
             meetings.RIGHT_TOLD,
             meetings.ADJUSTMENTS,
         ],
@@ -44,6 +46,7 @@ class MeetingSteps(CaseShape):
             meetings.MOVE_REASON,
             meetings.MOVES_LATER,
             meetings.MOVE_IN_TIME,
+            meetings.NO_ONE_AWAY,
         ],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.HANDLER, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,

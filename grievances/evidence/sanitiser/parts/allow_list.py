@@ -99,6 +99,9 @@ EMPTIED = frozenset({"coreproperties", "properties", "document-meta"})
 
 Programs expect them to be there; so the element stays, and what is in it goes.
 """
+NAMING = ("workbook", "document-content", "document-styles", "fonts", "presentation",
+          "table", "pivotcachedefinition")  # fmt: skip
+"""First elements of parts that name ranges, variables, columns and fonts."""
 PROGRAMS = frozenset(["macrosheet", "ocx", "libraries", "library", "module"])
 """Parts that are programs: old Excel macros, controls, LibreOffice Basic."""
 

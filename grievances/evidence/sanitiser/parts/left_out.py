@@ -7,8 +7,12 @@ prefix. Sources: ECMA-376 parts 1 and 4, [MS-DOCX], [MS-XLSX], [MS-PPTX], OpenDo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from grievances.evidence.sanitiser.parts.xml_reading import bare_name
+from grievances.evidence.sanitiser.parts import allow_list as allowed
+from grievances.evidence.sanitiser.parts import person_fields, typed_names
+from grievances.evidence.sanitiser.parts.named_places import VML
+from grievances.evidence.sanitiser.parts.xml_reading import MOST_NAMES, bare_name
 
 ELEMENTS = frozenset({
     "rsids", "rsid", "docvars", "docvar", "mailmerge", "attachedtemplate", "attachedschema",
@@ -27,21 +31,29 @@ ELEMENTS = frozenset({
     "connection-resource", "section-source", "table-source", "cell-range-source",
     "externalreferences", "dde-links", "data-pilot-members", "altname",
     "cachehierarchies", "kpis", "tuplecache", "measuregroups", "dimensions",
+    "model", "calculatedmembers", "modeltables", "modelrelationships", "modeltimegroupings",
+    "msform", "scriptlink", "sourceconnection", "activetabtoplevelentity", "cacheduniquenames",
+    "webextension", "webextensionref", "pivottableuisettings", "slicercacheolaplevelname",
+    "filtercolumn", "scenarios", "fieldcodes", "data-source", "queries", "table-representations",
+    "schema-definition", "filter-condition", "filter-and", "filter-or", 
     "database-source-sql", "database-source-table", "database-source-query", "source-service",
 })  # fmt: skip
 """Elements that go with all that is in them, wherever they are."""
+OF_INK = frozenset({"annotation", "annotationxml"})
+"""Elements of drawings with a pen that say who wrote, and what was recognised."""
 ATTRIBUTES = frozenset({
     "gfxdata", "securitydescriptor", "uidlastsave", "documentid", "ddeservice", "ddetopic",
     "dde-application", "dde-topic", "dde-item", "codename", "macro", "fmlamacro", "customlist",
     "invalidurl", "lastvalue", "tgtframe", "doclocation", "matchingname", "frame-name",
     "application-data", "filter-options", "annote", "database-name", "alias", "tag",
     "data-field", "data-binding-xpath", "data-binding-prefix-mappings",
-    "data-binding-store-item-id", "placeholder-doc-part-id",
+    "data-binding-store-item-id", "placeholder-doc-part-id", "althref", "equationxml", "bmk",
+    "paper-tray-name", "target-frame-name", "target-frame", "detail-fields", "master-fields",
+    "xforms-list-source", "xforms-submission", "bind", "connection-name", "class-names", "phldrt",
+    "string-value-phonetic", "key1-phonetic", "key2-phonetic", "likes",
 })  # fmt: skip
 """Attributes that go from every element."""
 OF_ONE_ELEMENT = frozenset({
-    ("slicer", "caption"),
-    ("timeline", "caption"),
     ("item", "n"),
     ("cachefield", "caption"),
     ("pagefield", "cap"),
@@ -52,8 +64,28 @@ OF_ONE_ELEMENT = frozenset({
     ("stroke", "title"),
     ("param", "name"),
     ("param", "value"),
-    ("shape", "target"),
-    ("shape", "class"),
+    *((element, key) for element in VML for key in ("target", "class")),
+    *((element, "src") for element in ("fill", "image", "imagedata", "stroke")),
+    *((element, key) for element in ("cm", "reply") for key in ("tags", "title")),
+    *((element, "c") for element in "bdemns"),
+    *((f"{kind}-style", "title") for kind in
+      ("number", "currency", "percentage", "date", "time", "boolean", "text")),
+    ("hyperlink", "display"),
+    ("guide", "name"),
+    ("objectlink", "fieldcodes"),
+    ("objectembed", "fieldcodes"),
+    ("cachefield", "propertyname"),
+    ("pivotfield", "uniquememberproperty"),
+    ("datafield", "uniquename"),
+    ("header", "uniquename"),
+    ("header", "hierarchyname"),
+    ("hidden", "value"),
+    ("password", "value"),
+    ("password", "current-value"),
+    ("combobox", "list-source"),
+    ("listbox", "list-source"),
+    ("database-name", "table-name"),
+    ("database-name", "column-name"),
     ("customxml", "uri"),
     ("smarttag", "uri"),
     ("oleobject", "link"),
@@ -71,8 +103,8 @@ OF_ONE_ELEMENT = frozenset({
     *((f"area-{shape}", "name") for shape in ("rectangle", "circle", "polygon")),
     *(("bibliography-mark", each) for each in ("note", "url")),
     *(("bibliography-mark", f"custom{number}") for number in range(1, 6)),
-    *((f"{index}-mark", key) for index in ("alphabetical-index", "toc", "user-index")
-      for key in ("string-value", "key1", "key2")),
+    *((f"{index}-mark{end}", key) for index in ("alphabetical-index", "toc", "user-index")
+      for end in ("", "-start") for key in ("string-value", "key1", "key2")),
     ("tablecolumn", "uniquename"),
     ("description", "val"),
     ("form", "command"),
@@ -87,6 +119,8 @@ OF_ONE_ELEMENT = frozenset({
     ("database-display", "column-name"),
 })  # fmt: skip
 """Attributes that go from one element, though others need one of that name."""
+CONDITIONAL = frozenset({"hidden-paragraph", "section", "database-next", "database-row-select"})
+"""Fields of OpenDocument with a condition that is computed anew."""
 UNWRAPPED = frozenset({"text:conditional-text", "text:hidden-text"})
 """Fields of OpenDocument of which the words shown stay, without what they hide."""
 OWN_TABLES = ("'file:", "'http:", "'https:", "'smb:")
@@ -96,6 +130,25 @@ OWN_TABLES = ("'file:", "'http:", "'https:", "'smb:")
 def is_dropped(element: str, attribute: str) -> bool:
     """Return whether an attribute of an element goes."""
     return attribute in ATTRIBUTES or (element, attribute) in OF_ONE_ELEMENT
+
+
+def as_it_was(
+    element: str, attributes: list[tuple[str, str]], shown: set[str]
+) -> list[tuple[str, str]]:
+    """Return the attributes of a field with its condition as it turned out.
+
+    A condition compares with texts that no page shows. A hidden variable has one, unless it is in
+    `shown`.
+    """
+    said = dict(attributes)
+    if element in CONDITIONAL and "text:condition" in said:
+        is_true = said.get("text:is-hidden") == "true" or said.get("text:display") == "condition"
+        said["text:condition"] = "ooow:1" if is_true else "ooow:0"
+    is_hidden = said.get("text:display") == "none" and said.get("text:name") not in shown
+    if element == "variable-set" and is_hidden:
+        for name in ("office:string-value", "text:formula"):
+            said.pop(name, None)
+    return list(said.items())
 
 
 VALUE = re.compile(r"true|false|[\d.,:+TZE-]*")
@@ -133,6 +186,8 @@ def is_left_out(element: str, attributes: list[tuple[str, str]]) -> bool:
         return any(
             key == "table:name" and value.startswith(OWN_TABLES) for key, value in attributes
         )
+    if element in {"filter", "filters"}:  # Of a pivot table; those of a column go with it.
+        return any(key in {"fld", "count"} for key, _ in attributes)
     # Excel keeps there who published a sheet, their address and folder.
     return element == "definedname" and any(
         key == "name" and value.startswith("HTML_") for key, value in attributes
@@ -151,3 +206,17 @@ def without_program(key: str, action: str) -> str:
         if action.startswith(("ppaction://macro", "ppaction://program"))
         else action
     )
+
+
+@lru_cache(MOST_NAMES)
+def is_unremarkable(element: str, attribute: str) -> bool:
+    """Return whether an attribute can name a person or lead somewhere only by a path.
+
+    Most attributes are like that, so this saves most of the time.
+    """
+    key = bare_name(attribute)
+    special = key in allowed.PERSON_KEYS | {"href", "id", "ed", "action", "progid"}
+    special = special or is_dropped(element, key)
+    special = special or (element == "definedname" and key in allowed.NAME_NOTES)
+    special = special or typed_names.may_name(element, attribute, key)
+    return not (special or key.startswith("rsid") or person_fields.names_person(element, key))

@@ -30,10 +30,16 @@ STYLED = frozenset({
     ("slicerstyles", "defaultslicerstyle"), ("timelinestyles", "defaulttimelinestyle"),
 })  # fmt: skip
 """Attributes that name the style of a slicer."""
-OF_DATA_TYPES = frozenset({("k", "n"), ("key", "name"), ("flag", "name"), ("type", "name")})
+OF_DATA_TYPES = frozenset({
+    ("k", "n"), ("key", "name"), ("flag", "name"), ("type", "name"), ("metadatatype", "name"),
+    ("futuremetadata", "name"),
+})  # fmt: skip
 """Attributes that name a value of a data type, beside the kind of it in `s`."""
 KEYS = frozenset(
     [
+        "XLDAPR",
+        "XLMDX",
+        "XLRICHVALUE",
         "_localImage",
         "_webimage",
         "_error",

@@ -12,11 +12,26 @@ from dataclasses import dataclass, field
 
 from grievances.evidence.sanitiser.parts import pivot_tables
 from grievances.evidence.sanitiser.parts.field_codes import plain
+from grievances.evidence.sanitiser.parts.named_places import (
+    COLUMN,
+    FONT,
+    FORMULAS,
+    KEY,
+    LOOK,
+    MARK,
+    NAMED,
+    OBJECT,
+    OPEN_LOOKS,
+    OPEN_NAMED,
+    OPEN_OBJECTS,
+    OPEN_RANGES,
+    OPEN_STYLES,
+    RANGE,
+    STYLE,
+    STYLE_OF,
+    VML,
+)
 
-STYLE, MARK, RANGE, OBJECT, FONT = "Style", "Mark", "Range", "Object", "Font"
-"""What a name is called anew."""
-COLUMN, KEY, LOOK = "Column", "Key", "Look"
-"""Names that stay where a column, a data type or a known look has them."""
 OF_PROGRAMS = re.compile(
     r"(?:normal|standard|default|default-style|title|subtitle|caption|header|footer|signature|list|"
     r"index|graphics|frame|heading|emphasis|strong|quote|intense ?quote|intense ?emphasis|"
@@ -54,90 +69,6 @@ STYLE_IN_FIELD = re.compile(r"(\bSTYLEREF\s+\"?)([^\"\\]+?)(?=\"|\\|\s*$)", re.I
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\W\d][\w.]*(?!\w*[(!])")
 """Parts of a formula: a text, a sheet, a column, or perhaps a range."""
 
-STYLE_OF = frozenset({
-    "pstyle", "rstyle", "tblstyle", "tablestyle", "basedon", "next", "link", "numstylelink",
-    "stylelink", "defaulttablestyle", "clickandtypestyle",
-})  # fmt: skip
-"""Elements of Word whose value is the name of a style."""
-LOOKS = frozenset({"theme", "clrscheme", "fontscheme", "fmtscheme", "custclr", "themefamily"})
-NAMED = {
-    ("style", "styleid"): STYLE,
-    ("lsdexception", "name"): STYLE,
-    ("cellstyle", "name"): STYLE,
-    ("tablestyle", "name"): STYLE,
-    ("tablestyleinfo", "name"): STYLE,
-    ("pivottablestyleinfo", "name"): STYLE,
-    ("tablestyles", "defaulttablestyle"): STYLE,
-    ("tablestyles", "defaultpivotstyle"): STYLE,
-    ("tblstyle", "stylename"): STYLE,
-    ("bookmarkstart", "name"): MARK,
-    ("hyperlink", "anchor"): MARK,
-    ("definedname", "name"): RANGE,
-    ("worksheetsource", "name"): RANGE,
-    ("pivottabledefinition", "name"): OBJECT,
-    ("scenario", "name"): OBJECT,
-    ("custshow", "name"): OBJECT,
-    ("section", "name"): OBJECT,
-    ("csld", "name"): OBJECT,
-    ("docpr", "name"): OBJECT,
-    ("movefromrangestart", "name"): MARK,
-    ("movetorangestart", "name"): MARK,
-    ("annotation", "name"): MARK,
-    ("annotation", "parent-name"): MARK,
-    ("annotation-end", "name"): MARK,
-    ("docpart", "val"): OBJECT,
-    ("default", "val"): OBJECT,
-    ("alias", "val"): OBJECT,
-    ("shape", "id"): OBJECT,
-    ("oleobject", "shapeid"): OBJECT,
-    ("control", "shapeid"): OBJECT,
-    ("control", "name"): OBJECT,
-    ("oleobj", "name"): OBJECT,
-    ("smarttag", "element"): OBJECT,
-    ("customxml", "element"): OBJECT,
-    ("protectedrange", "name"): OBJECT,
-    ("snd", "name"): OBJECT,
-    ("wavaudiofile", "name"): OBJECT,
-    ("bmk", "name"): OBJECT,
-    ("show", "name"): OBJECT,
-    ("settings", "show"): OBJECT,
-    ("dde-connection-decl", "name"): OBJECT,
-    ("dde-source", "name"): OBJECT,
-    **{
-        (element, f"{use}{each}-name" if use else "name"): MARK
-        for each in ("header", "footer", "date-time")
-        for element, use in (("page", "use-"), (f"{each}-decl", ""))
-    },
-    ("cnvpr", "name"): OBJECT,
-    ("shape", "spid"): OBJECT,
-    ("control", "spid"): OBJECT,
-    ("pageitem", "name"): OBJECT,
-    **{(element, "name"): OBJECT for element in LOOKS},
-}
-"""Attributes of Office that name something, by element."""
-OPEN_NAMED = {
-    "style:name": STYLE, "text:style-name": STYLE, "draw:layer": OBJECT, "text:name": MARK,
-    "text:ref-name": MARK, "draw:name": OBJECT, "draw:chain-next-name": OBJECT,
-    "form:name": OBJECT, "form:id": OBJECT, "draw:control": OBJECT, "form:for": OBJECT,
-    "text:index-name": MARK, "table:content-validation-name": OBJECT,
-}  # fmt: skip
-"""Attributes of OpenDocument that name something, whatever the element."""
-OPEN_STYLES = frozenset({
-    "master-page-name", "page-layout-name", "fill-gradient-name", "fill-hatch-name",
-    "fill-image-name", "opacity-name", "marker-start", "marker-end", "stroke-dash",
-    "stroke-dash-names", "presentation-page-layout-name", "condition-style-name",
-    "leader-text-style",
-})  # fmt: skip
-"""Attributes of OpenDocument that lead to a style, by another ending."""
-OPEN_LOOKS = frozenset({
-    "gradient", "lineargradient", "radialgradient", "hatch", "fill-image", "marker",
-    "stroke-dash", "opacity",
-})  # fmt: skip
-"""Styles of OpenDocument that have the attribute `draw:name`."""
-OPEN_OBJECTS = frozenset({"content-validation", "data-pilot-table"})
-OPEN_RANGES = frozenset({"named-range", "named-expression", "database-range"})
-FORMULAS = frozenset({"formula", "expression", "location", "fmlalink", "fmlarange", "linkedcell"})
-"""Attributes that hold a formula or a place in a sheet."""
 FORMULA_ELEMENTS = frozenset({
     "f", "formula", "formula1", "formula2", "definedname", "calculatedcolumnformula",
     "totalsrowformula",
@@ -146,7 +77,9 @@ LOOK_OF_PROGRAMS = re.compile(
     r"(?:urn:microsoft\.com|http://schemas\.microsoft\.com)/office/officeart/\d{4}/\d+/"
     r"(?:layout|quickstyle|colors)/\w+(?:#\d+)?|urn:diagrams\.loki3\.com/\w+(?:\+Icon)?|list|"
     r"process|cycle|hierarchy|relationship|matrix|pyramid|picture|officeonline|convert|other|"
-    r"simple|3D|main|mainScheme|colorful|dark|accent\d"
+    r"simple|3D|main|mainScheme|colorful|dark|accent\d|callout|revTx|"
+    r"(?:align|asst|bg|conFg|dkBg|fg|ln|node|parChTrans|sibTrans|solid|tr|venn)"
+    r"(?:Acc|Align|Bg|Fg|Follow|Img|Node|Place|Shp|Sib|Trans|[012]D)*\d{0,2}"
 )
 """Layouts, styles and kinds of SmartArt of programs (ECMA-376 part 1, 21.4)."""
 LOOKS_OF_ART = frozenset(
@@ -154,7 +87,8 @@ LOOKS_OF_ART = frozenset(
         *((f"{look}def{end}", "uniqueid") for look in ("layout", "style", "colors")
           for end in ("", "hdr")),
         *(("prset", f"{look}{end}id") for look in ("lo", "qs", "cs") for end in ("type", "cat")),
-        ("cat", "type"),
+        ("cat", "type"), ("stylelbl", "name"), ("layoutnode", "stylelbl"),
+        ("prset", "presstylelbl"),
     ]
 )  # fmt: skip
 FONT_NAMES = ("name", "typeface", "font-family")
@@ -190,7 +124,7 @@ class TypedNames:
         if element in EMBEDDED:
             self.fonts |= self.last_font
         self.is_embedded = element == "embeddedfont"
-        if element == "user-field-get":
+        if element in {"user-field-get", "variable-get"}:
             self.shown |= {value for key, value in attributes if key == "text:name"}
         if element in pivot_tables.COLUMNS:
             self.columns.add(said.get("name", ""))
@@ -211,13 +145,17 @@ class TypedNames:
     def value(self, element: str, parent: str, attribute: str, value: str) -> str | None:
         """Return the value of an attribute with new names; None when it names nothing."""
         key = attribute.rpartition(":")[2].lower()
-        if attribute == "style:display-name":
+        if attribute in {"style:display-name", "draw:display-name"}:
             return value if is_of_programs(value) else self.renamed(STYLE, value)
         if key in FORMULAS or (element == "fldsimple" and key == "instr"):
             is_field = key == "instr"
             return self.instruction(plain(value)) if is_field else self.formula(value)
         if key == "href" and value.startswith("#") and "|" not in value:
             return "#" + self.renamed(MARK, value[1:])
+        if key == "type" and value.startswith("#") and element in VML:
+            return "#" + self.renamed(OBJECT, value[1:])
+        if key == "pages" and element == "show":
+            return ",".join(self.renamed(OBJECT, each) for each in value.split(","))
         kind = kind_of(element, parent, attribute, key)
         if kind in {COLUMN, KEY, LOOK}:
             return value if self._is_known(kind, value) else self.renamed(OBJECT, value)
@@ -238,6 +176,10 @@ class TypedNames:
             kind, value = RANGE, value.lower()
         numbered = sum(known == kind for known, _ in self.new)
         return self.new.setdefault((kind, value), f"{kind}{numbered + 1}_")
+
+    def font(self, value: str) -> str:
+        """Return the new name of a font that was embedded."""
+        return self.renamed(FONT, value)
 
     def formula(self, text: str) -> str:
         """Return a formula with new names of ranges."""
@@ -268,8 +210,7 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
         return STYLE
     if (element, attribute, parent) in {("s", "v", "shareditems"), ("s", "v", "metadatastrings")}:
         return OBJECT
-    kind = kind_of_table(element, key, parent)
-    if kind:
+    if kind := kind_of_table(element, key, parent):
         return kind
     if element == "name" and key == "val":
         return {
@@ -284,7 +225,8 @@ def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
     if attribute == "draw:name" and element in OPEN_LOOKS:
         return STYLE
     if attribute == "table:name":
-        return RANGE if element in OPEN_RANGES else OBJECT if element in OPEN_OBJECTS else ""
+        is_look = STYLE if element == "table-template" else ""
+        return RANGE if element in OPEN_RANGES else OBJECT if element in OPEN_OBJECTS else is_look
     is_style = ":" in attribute and (key.endswith("style-name") or key in OPEN_STYLES)
     return STYLE if is_style else OPEN_NAMED.get(attribute, "")
 
@@ -308,6 +250,8 @@ def may_name(element: str, attribute: str, key: str) -> bool:
     is_value = key == "val" and element in {*STYLE_OF, "aliases", "name"}
     is_other = (
         key in FORMULAS
+        or (element in VML and key == "type")
+        or (element, key) == ("show", "pages")
         or (element, key) in {("s", "v"), ("s", "t")}
         or key in {"instr", "display-name"}
     )

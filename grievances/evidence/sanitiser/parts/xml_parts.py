@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
 from grievances.evidence.sanitiser.parts import left_out, own_places, person_fields, typed_names
 from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas, within
 from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
-from grievances.evidence.sanitiser.parts.namespaces import Spaces
 from grievances.evidence.sanitiser.parts.part_rules import ESCAPES, Attributes, Rules, started
 from grievances.evidence.sanitiser.parts.xml_reading import (
-    MOST_NAMES,
     MalformedXml,
+    Spaces,
     bare_name,
     new_parser,
 )
@@ -33,6 +32,7 @@ WRITERS = frozenset({"Author", "Last changed by", "Named beside a comment or cha
 NOTES = frozenset({"comment", "annotation"})
 """Elements of a note, which programs begin with the name of its writer."""
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+TEXT_IN_FORMULA = re.compile(r'"(?:[^"]|"")*"')
 MOST_DEPTH = 2_000
 FLUSH_SIGNS = 64 * 1024
 
@@ -59,20 +59,6 @@ def rewrite(
     rewriting.flush()
 
 
-@lru_cache(MOST_NAMES)
-def is_unremarkable(element: str, attribute: str) -> bool:
-    """Return whether an attribute can name a person or lead somewhere only by a path.
-
-    Most attributes are like that, so this saves most of the time.
-    """
-    key = bare_name(attribute)
-    special = key in allowed.PERSON_KEYS | {"href", "id", "ed", "action", "progid"}
-    special = special or left_out.is_dropped(element, key)
-    special = special or (element == "definedname" and key in allowed.NAME_NOTES)
-    special = special or typed_names.may_name(element, attribute, key)
-    return not (special or key.startswith("rsid") or person_fields.names_person(element, key))
-
-
 @dataclass
 class _Rewriting:
     sink: Callable[[bytes], object]
@@ -84,6 +70,7 @@ class _Rewriting:
     said: str = ""
     is_open: bool = False
     skipped: int = 0
+    is_hidden_name: set[str] = field(default_factory=set)
     notes: int = 0
     held: list[str] | None = None
     formulas: CellFormulas = field(default_factory=CellFormulas)
@@ -111,7 +98,8 @@ class _Rewriting:
             self.skipped += 1
             self._attributes(name, attributes or [])  # For what is found in them.
             return
-        if attributes is not None and self.rules.rewrite is not None:
+        attributes = left_out.as_it_was(name, attributes or [], self.rules.names.shown)
+        if self.rules.rewrite is not None:
             attributes = self.rules.rewrite(name, attributes)
         if attributes is None:
             self.skipped += 1
@@ -120,6 +108,8 @@ class _Rewriting:
 
     def _open(self, tag: str, name: str, attributes: Attributes) -> None:
         kept = self._attributes(name, attributes)
+        if name == "definedname":
+            self.is_hidden_name = {"1", "true"} & {v for key, v in attributes if key == "hidden"}
         if name == "f" and bare_name(self.path[-2]) == "c":
             self.formulas.begin(started(tag, kept), dict(kept).get("si", ""))
             return
@@ -191,6 +181,8 @@ class _Rewriting:
     def _is_left_out(self, name: str, attributes: Attributes) -> bool:
         if self.rules.is_emptied and len(self.path) > 1:
             return True
+        if name in left_out.OF_INK and bare_name(self.path[0]) == "ink":
+            return True
         if left_out.is_left_out(name, attributes) or self.spaces.is_foreign(self.path[-1]):
             return True
         if any(key == "xmlns" and not allowed.SPACES.match(value) for key, value in attributes):
@@ -214,7 +206,9 @@ class _Rewriting:
         kept = []
         for attribute, value in attributes:
             new: str | None = value
-            is_plain = is_unremarkable(name, attribute) and "/" not in value and "\\" not in value
+            is_plain = (
+                left_out.is_unremarkable(name, attribute) and "/" not in value and "\\" not in value
+            )
             is_plain = is_plain and value not in self.rules.names.fonts
             if is_bare or not is_plain or value in self.rules.gone:
                 new = self._value(name, attribute, value)
@@ -246,7 +240,7 @@ class _Rewriting:
         if key in allowed.PERSON_KEYS or (key == "id" and name in {"person", "author"}):
             return self._same_person(value)
         if value in self.rules.names.fonts:
-            return self.rules.names.renamed(typed_names.FONT, value)
+            return self.rules.names.font(value)
         parent = bare_name(self.path[-2]) if len(self.path) > 1 else ""
         renamed = self.rules.names.value(name, parent, attribute, value)
         if renamed is not None:
@@ -268,7 +262,7 @@ class _Rewriting:
 
     def _inner_link(self, value: str) -> str:
         if self.rules.is_inside(value):
-            return value
+            return self.rules.renamed(value)
         note(self.found, "Link to a folder", own_places.account_in(value) or value)
         return "#"
 
@@ -281,6 +275,8 @@ class _Rewriting:
     def _with_new_names(self, name: str, text: str) -> str:
         if name not in typed_names.FORMULA_ELEMENTS:
             return text
+        if name == "definedname" and self.is_hidden_name:
+            text = TEXT_IN_FORMULA.sub('""', text)  # A name that no list shows holds the text.
         return self.rules.names.formula(within(name, text))
 
     def _without_writer(self, text: str) -> str:

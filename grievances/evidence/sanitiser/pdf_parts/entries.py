@@ -74,7 +74,7 @@ DROPPED_AS = {
 """What some of these are called for the person who added the file."""
 PROGRAMS = names(
     "JavaScript Launch SubmitForm ImportData GoToE GoToR Rendition RichMediaExecute Sound Movie "
-    "Thread GoTo3DView ResetForm"
+    "Thread GoTo3DView ResetForm Hide"
 )
 """Actions that do more than turn a page or open a link (12.6.4)."""
 ON_PAGE = names("Contents Title V DV Alt ActualText E TU Opt OverlayText Lang CA RC AC DA")

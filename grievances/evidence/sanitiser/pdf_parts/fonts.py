@@ -28,6 +28,7 @@ BLOCK = re.compile(
 )
 TOKENS = re.compile(rb"%[^\r\n]*|<[0-9A-Fa-f\s]*>|\[|\]|-?\d+|/[A-Za-z0-9_.]+")
 COMMENT_OR_TEXT = re.compile(rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|%[^\r\n]*", re.DOTALL)
+OWN_NAME = re.compile(rb"(/FontName\s*/)([^\s/()<>\[\]{}%]+)")
 FIRST_LINE = b"%!PS-AdobeFont-1.0"
 USED_MAP = re.compile(rb"/([A-Za-z0-9-]+)\s+usecmap\b")
 WIDE = re.compile(rb"/WMode\s+([01])\s+def\b")
@@ -46,8 +47,12 @@ def strip_texts(pdf: pikepdf.Pdf) -> None:
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Stream) and thing.get("/FunctionType") == 4:
             change(thing, without_comments)
+        elif isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype", "")) == "/PS":
+            thing.write(b"")  # Only printers of the last century ran it (8.8.2).
         elif isinstance(thing, pikepdf.Stream) and str(thing.get("/Type", "")) == "/CMap":
             change(thing, plain_map)
+            if "/CMapName" in thing:
+                thing["/CMapName"] = pikepdf.Name("/Adobe-Identity-UCS")
         strip_parts(thing)
 
 
@@ -121,7 +126,8 @@ def plain_type1(raw: bytes) -> bytes:
     end = raw.find(b"eexec")
     if end < 0:
         return raw
-    return COMMENT_OR_TEXT.sub(blanked, raw[:end]) + raw[end:]
+    head = COMMENT_OR_TEXT.sub(blanked, raw[:end])
+    return OWN_NAME.sub(lambda found: found[1] + b"A" * len(found[2]), head) + raw[end:]
 
 
 def blanked(found: re.Match[bytes]) -> bytes:

@@ -6,6 +6,8 @@ is in them, so they go with all that they say.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import pikepdf
@@ -17,6 +19,9 @@ HIDDEN = 2
 MOST_PARENTS = 20
 
 Known = set[tuple[int, int]]
+STATE = re.compile(r"/(?:Off|Yes|On|\d{1,4})")
+"""Names of the looks of a box to tick, that programs give."""
+LOOKS = ("/N", "/R", "/D")
 
 
 def keep_shown(pdf: pikepdf.Pdf) -> None:
@@ -100,6 +105,57 @@ def _name_inside_only(field: pikepdf.Object) -> None:
     is_group = any(isinstance(each, pikepdf.Dictionary) and "/T" in each for each in inside)
     if is_group and "/TU" in field:
         del field["/TU"]
+
+
+def number_choices(pdf: pikepdf.Pdf) -> None:
+    """Number what a box to tick sends, and keep of a list what is shown."""
+    new: dict[str, str] = {}
+
+    def renamed(name: str) -> str:
+        if STATE.fullmatch(name):
+            return name
+        return new.setdefault(name, f"/Choice{len(new) + 1}")
+
+    for thing in pdf.objects:
+        if not isinstance(thing, pikepdf.Dictionary):
+            continue
+        for key in ("/AS", "/V"):
+            if isinstance(thing.get(key), pikepdf.Name):
+                thing[key] = pikepdf.Name(renamed(str(thing[key])))
+        _rename_looks(thing.get("/AP"), renamed)
+        if isinstance(thing.get("/Opt"), pikepdf.Array):
+            _show_alone(thing)
+
+
+def _rename_looks(drawn: Entry, renamed: Callable[[str], str]) -> None:
+    for key in LOOKS if isinstance(drawn, pikepdf.Dictionary) else ():
+        looks: Entry = drawn.get(key)
+        if not isinstance(looks, pikepdf.Dictionary) or isinstance(looks, pikepdf.Stream):
+            continue
+        for name in [each for each in looks.as_dict() if renamed(each) != each]:
+            look = looks[name]
+            del looks[name]
+            looks[renamed(name)] = look
+
+
+def _show_alone(field: pikepdf.Object) -> None:
+    """Keep of the choices of a list what is shown; those of boxes are not shown."""
+    if str(field.get("/FT", "/Ch")) == "/Btn":
+        del field["/Opt"]
+        return
+    shown: list[Entry] = []
+    sent: dict[str, str] = {}
+    for each in field["/Opt"]:
+        pair = list(each) if isinstance(each, pikepdf.Array) else [each]
+        if pair and isinstance(pair[-1], pikepdf.String):
+            sent[str(pair[0])] = str(pair[-1])
+            shown.append(pair[-1])
+    field["/Opt"] = pikepdf.Array(shown)
+    chosen: Entry = field.get("/V")
+    if isinstance(chosen, pikepdf.String):
+        field["/V"] = pikepdf.String(sent.get(str(chosen), str(chosen)))
+    elif isinstance(chosen, pikepdf.Array):
+        field["/V"] = pikepdf.Array([sent.get(str(each), str(each)) for each in list(chosen)])
 
 
 def empty(thing: pikepdf.Object) -> None:

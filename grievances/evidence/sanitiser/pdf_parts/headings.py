@@ -21,6 +21,46 @@ SAID_BESIDE = ("/Summary", "/Desc")
 LEVEL = re.compile(r"/H\d{1,2}")
 NO_ROLE = pikepdf.Name.NonStruct
 MOST_STEPS = 20
+MARK = re.compile(rb"/MCID\s+(\d{1,9})\b(?![^>]*>>\s*BDC\s*EMC)")
+"""The number of a marked part among instructions, unless nothing is in it."""
+
+
+class Marks:
+    """The numbers of the marked parts of every page and form (14.7.4)."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._of_pages: dict[tuple[int, int], set[int]] = {}
+        self._anywhere: set[int] = set()
+        for page in pdf.pages:
+            contents = page.obj.get("/Contents")
+            parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+            streams = [part for part in parts if isinstance(part, pikepdf.Stream)]
+            self._of_pages[page.obj.objgen] = _numbers(b"\n".join(map(_read, streams)))
+        for thing in pdf.objects:
+            if isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype", "")) == "/Form":
+                self._anywhere |= _numbers(_read(thing))
+            elif isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) != "/MCR":
+                number = thing.get("/MCID")  # beside a marked part, in a list of properties
+                self._anywhere |= {number} if isinstance(number, int) else set()
+        self._all = self._anywhere.union(*self._of_pages.values())
+
+    def has(self, page: object, number: object) -> bool:
+        """Return whether a page has a marked part of this number; any page if it is None."""
+        known = self._all
+        if isinstance(page, pikepdf.Dictionary):
+            known = self._anywhere | self._of_pages.get(page.objgen, set())
+        return number in known
+
+
+def _read(stream: pikepdf.Stream) -> bytes:
+    try:
+        return stream.read_bytes()
+    except pikepdf.PdfError:
+        return b""
+
+
+def _numbers(body: bytes) -> set[int]:
+    return {int(each) for each in MARK.findall(body)}
 
 
 def strip_headings(pdf: pikepdf.Pdf) -> None:
@@ -28,8 +68,8 @@ def strip_headings(pdf: pikepdf.Pdf) -> None:
     tree = pdf.Root.get("/StructTreeRoot")
     if not isinstance(tree, pikepdf.Dictionary):
         return
-    found = listed(tree)
-    shown = [belongs_to_something(each) for each, _ in found]
+    found, marks = listed(tree), Marks(pdf)
+    shown = [belongs_to_something(each, marks) for each, _ in found]
     for at in range(len(found) - 1, -1, -1):
         parent = found[at][1]
         if shown[at] and parent >= 0:
@@ -40,7 +80,7 @@ def strip_headings(pdf: pikepdf.Pdf) -> None:
     for thing in pdf.objects:
         is_element = isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/StructElem"
         if is_element and thing.objgen not in known:
-            _strip(thing, tree.get("/RoleMap"), is_shown=belongs_to_something(thing))
+            _strip(thing, tree.get("/RoleMap"), is_shown=belongs_to_something(thing, marks))
     for name in ("/RoleMap", "/ClassMap", "/IDTree", "/Namespaces"):
         if name in tree:
             del tree[name]
@@ -77,15 +117,17 @@ def is_content(thing: pikepdf.Object) -> bool:
     return "/MCID" in thing or "/Obj" in thing
 
 
-def belongs_to_something(thing: pikepdf.Object) -> bool:
+def belongs_to_something(thing: pikepdf.Object, marks: Marks) -> bool:
     """Return whether an element itself has a marked part or an object of a page."""
     for each in _parts(thing):
-        if isinstance(each, int):
+        if isinstance(each, int) and marks.has(thing.get("/Pg"), each):
             return True
         if isinstance(each, pikepdf.Dictionary) and is_content(each):
             obj = each.get("/Obj")
             # An object without entries was a field that is not shown.
-            if "/MCID" in each or (isinstance(obj, pikepdf.Object) and len(obj.keys())):
+            if isinstance(obj, pikepdf.Object) and len(obj.keys()):
+                return True
+            if "/MCID" in each and marks.has(each.get("/Pg", thing.get("/Pg")), each["/MCID"]):
                 return True
     return False
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pikepdf
 
-from grievances.evidence.sanitiser.pdf_parts import entries, languages
+from grievances.evidence.sanitiser.pdf_parts import entries, known_values
 from grievances.evidence.sanitiser.protocol import Found, note
 
 NUMBER_LENGTH = 6
@@ -63,7 +63,8 @@ def strip_private(thing: object, maps: Maps, depth: int = 0, *, in_map: bool = F
         return
     is_own = in_map or maps.has(thing) or thing.get("/HalftoneType") == 5
     if not is_own:
-        languages.strip_language(thing)
+        known_values.strip_language(thing)
+        known_values.strip_values(thing)
     for name, value in list(thing.items()):
         if not is_own and name not in entries.STANDARD:
             del thing[name]

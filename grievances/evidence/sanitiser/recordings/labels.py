@@ -6,6 +6,9 @@ from grievances.evidence.sanitiser.plain_words import date, place_of, printable
 from grievances.evidence.sanitiser.protocol import Found
 
 WHERE = "Where it was recorded"
+PROGRAM = "Program"
+DATA = ("Track of data", "yes, such as places and movements")
+"""What is told of a track that no one sees or hears."""
 WORDS = {
     "Title": "title nam tit2 inam titl displayname name tt2 ©nam",
     "Artist": "artist art perf perfo performer tpe1 iart tp1 ©art lead_performer",
@@ -19,7 +22,7 @@ WORDS = {
     "Copyright": "copyright cprt tcop icop ©cpy cpy license",
     "Maker of the device": "make mak ©mak manufacturer com.android.manufacturer tmake",
     "Model of the device": "model mod ©mod com.android.model device tmodel",
-    "Program": (
+    PROGRAM: (
         "software swr ©swr encoder tsse ©too too isft ©enc enc writingapp muxingapp encoded_using "
         "com.android.version tool vendor"
     ),
@@ -65,7 +68,8 @@ class Findings:
         elif not what and words:
             words = f"{printable(name)}: {words}"
         self.say(what or "Label", words)
-        self.sought.append((what or "Label", printable(value)))
+        if what != PROGRAM:  # Its name is in the sound and the pictures, too, and names no one.
+            self.sought.append((what or "Label", printable(value)))
 
     def say(self, what: str, words: str) -> None:
         """Add words as they are, a place first."""

@@ -7,12 +7,47 @@ empty elements ("Void") of the same length, so nothing else moves.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import IO, NamedTuple
+from datetime import timedelta
+from typing import IO
 
 from grievances.evidence.sanitiser.plain_words import moment
 from grievances.evidence.sanitiser.protocol import Found
-from grievances.evidence.sanitiser.recordings.labels import Findings
+from grievances.evidence.sanitiser.recordings.labels import DATA, Findings
+from grievances.evidence.sanitiser.recordings.matroska_elements import (
+    BLOCK,
+    CLUSTER,
+    CODEC_PRIVATE,
+    DATE,
+    EBML,
+    ENTERED,
+    EPOCH,
+    GROUP,
+    HEADER,
+    IN_CLUSTER,
+    KEPT_IN_SPACES,
+    LONGER,
+    MOST_DEPTH,
+    OUTER,
+    SEEK,
+    SEEK_ID,
+    SEEK_PLACE,
+    SEEN_OR_HEARD,
+    SEGMENT,
+    SIMPLE_BLOCK,
+    SIMPLE_TAG,
+    TAG_NAME,
+    TAG_STRING,
+    TEXTS,
+    TOLD_INSIDE,
+    TRACK,
+    TRACK_KIND,
+    TRACK_NUMBER,
+    TRACKS,
+    VOID,
+    Element,
+    elements,
+    number,
+)
 from grievances.evidence.sanitiser.recordings.ogg import (
     COMMENTS,
     blank_comments,
@@ -21,56 +56,6 @@ from grievances.evidence.sanitiser.recordings.ogg import (
 )
 from grievances.evidence.sanitiser.recordings.picture_comments import comments
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
-
-EBML, SEGMENT, CLUSTER, VOID, CRC = 0x1A45DFA3, 0x18538067, 0x1F43B675, 0xEC, 0xBF
-SEEK_HEAD, SEEK, SEEK_ID = 0x114D9B74, 0x4DBB, 0x53AB
-INFO, TRACKS, TRACK, CUES = 0x1549A966, 0x1654AE6B, 0xAE, 0x1C53BB6B
-TAGS, TAG, SIMPLE_TAG, TAG_NAME, TAG_STRING = 0x1254C367, 0x7373, 0x67C8, 0x45A3, 0x4487
-ATTACHMENTS, ATTACHED, FILE_NAME, FILE_WORDS = 0x1941A469, 0x61A7, 0x466E, 0x467E
-CHAPTERS, EDITION, CHAPTER, DISPLAY, CHAPTER_NAME = 0x1043A770, 0x45B9, 0xB6, 0x80, 0x85
-DATE, CODEC_PRIVATE = 0x4461, 0x63A2
-EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
-TEXTS = {
-    0x7BA9: "title", 0x4D80: "muxingapp", 0x5741: "writingapp", 0x7384: "Name of the file",
-    0x3C83AB: "Name of the file before", 0x3E83BB: "Name of the file behind",
-    0x536E: "Name of a track", 0x258688: "Name of a codec", FILE_NAME: "filename",
-    FILE_WORDS: "description", CHAPTER_NAME: "Name of a chapter", TAG_STRING: "tag",
-}  # fmt: skip
-"""Elements that hold text, with the name under which they are told."""
-KEPT_IN_SPACES = (0x4D80, 0x5741)
-"""Texts that every file must have (RFC 9559 5.1.2): blanked, not left out."""
-ENTERED = {
-    INFO: {0x2AD7B1, 0x4489, *KEPT_IN_SPACES},
-    SEEK_HEAD: {SEEK},
-    TRACKS: {TRACK},
-    TRACK: {
-        0xD7, 0x73C5, 0x83, 0xB9, 0x88, 0x55AA, 0x55AB, 0x55AC, 0x55AD, 0x55AE, 0x55AF, 0x9C,
-        0x6DE7, 0x6DF8, 0x23E383, 0x234E7A, 0x23314F, 0x55EE, 0x41E4, 0x22B59C, 0x22B59D, 0x86,
-        CODEC_PRIVATE, 0x56AA, 0x56BB, 0xE0, 0xE1, 0xE2, 0x6D80, 0xAA, 0x6FAB, 0x537F,
-    },
-}  # fmt: skip
-"""The elements that are kept of each one that is entered (RFC 9559 5.1)."""
-OUTER = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES}
-"""The elements of a segment that are kept."""
-HEADER = {0x4286, 0x42F7, 0x42F2, 0x42F3, 0x4282, 0x4287, 0x4285}
-"""The elements that are kept of the header (RFC 8794 11.2)."""
-IN_CLUSTER = {0xE7, 0xA7, 0xAB, 0xA3, 0xA0}
-CUT_OFF = {SEGMENT, CLUSTER, 0xA0, 0xA1, 0xA3}
-"""Elements that are longer than the file when a recording was cut off."""
-LEVEL_ONE = {*OUTER, TAGS, ATTACHMENTS, CHAPTERS, SEGMENT}
-TOLD_INSIDE = {TAGS, TAG, SIMPLE_TAG, ATTACHMENTS, ATTACHED, CHAPTERS, EDITION, CHAPTER, DISPLAY}
-MOST_ELEMENTS = 200_000
-MOST_DEPTH = 12
-
-
-class Element(NamedTuple):
-    """An element: its number, and where it and its content start and end."""
-
-    code: int
-    start: int
-    content: int
-    end: int
-    is_open: bool
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
@@ -112,20 +97,68 @@ def look(source: Source, told: Findings) -> Iterator[Splice]:
 def void_others(source: Source, outer: Element, kept: set[int]) -> Iterator[Splice]:
     """Yield what to write instead of the elements in one that are not of this list."""
     for inner in elements(source, outer.content, outer.end):
-        if inner.code not in kept:
+        if inner.code not in kept or is_too_long(inner):
             yield from void(inner)
 
 
 def segment(source: Source, outer: Element, told: Findings) -> Iterator[Splice]:
     """Yield what to write instead of the parts of a segment that are not kept."""
+    gone = data_tracks(source, outer)
     for part in elements(source, outer.content, outer.end):
-        if part.code in ENTERED:
+        if part.code == TRACKS:
+            yield from enter_tracks(source, part, told, gone)
+        elif part.code in ENTERED:
             yield from enter(source, part, told)
         elif part.code == CLUSTER:
-            yield from void_others(source, part, IN_CLUSTER)
+            yield from cluster(source, part, told, gone)
         elif part.code not in OUTER:
             tell(source, part, told)
             yield from void(part)
+
+
+def data_tracks(source: Source, outer: Element) -> set[int]:
+    """Return the numbers of the tracks that no one sees or hears."""
+    gone: set[int] = set()
+    for part in elements(source, outer.content, outer.end):
+        if part.code == CLUSTER:
+            break
+        inner = elements(source, part.content, part.end) if part.code == TRACKS else ()
+        for track in [each for each in inner if each.code == TRACK]:
+            said = {
+                each.code: int.from_bytes(source.exactly(each.content, each.end - each.content))
+                for each in elements(source, track.content, track.end)
+                if each.code in {TRACK_NUMBER, TRACK_KIND}
+            }
+            if said.get(TRACK_KIND, 1) not in SEEN_OR_HEARD:
+                gone.add(said.get(TRACK_NUMBER, 0))
+    return gone
+
+
+def enter_tracks(
+    source: Source, outer: Element, told: Findings, gone: set[int]
+) -> Iterator[Splice]:
+    """Yield what to write instead of what is not kept of the tracks."""
+    for track in elements(source, outer.content, outer.end):
+        inner = elements(source, track.content, track.end) if track.code == TRACK else ()
+        kept = [each.content for each in inner if each.code == TRACK_NUMBER]
+        if kept and source.read(kept[0], 1)[0] in gone:
+            told.say(*DATA)
+            yield from void(track)
+    yield from enter(source, outer, told)
+
+
+def cluster(source: Source, outer: Element, told: Findings, gone: set[int]) -> Iterator[Splice]:
+    """Yield what to write instead of what is not kept of a row of sounds and pictures."""
+    for part in elements(source, outer.content, outer.end):
+        blocks = [part] if part.code == SIMPLE_BLOCK else []
+        if part.code == GROUP:
+            blocks = [each for each in elements(source, part.content, part.end)
+                      if each.code == BLOCK]  # fmt: skip
+        numbers = {number(source, each.content, keeps_mark=False)[0] for each in blocks if gone}
+        if part.code not in IN_CLUSTER or is_too_long(part) or numbers & gone:
+            yield from void(part)
+        elif part.code == GROUP:
+            yield from enter(source, part, told)
 
 
 def enter(source: Source, outer: Element, told: Findings, depth: int = 0) -> Iterator[Splice]:
@@ -137,6 +170,8 @@ def enter(source: Source, outer: Element, told: Findings, depth: int = 0) -> Ite
             codes = {int.from_bytes(source.exactly(e.content, e.end - e.content)) for e in wanted}
             if not codes <= OUTER:
                 yield from void(part)
+            else:
+                yield from void_others(source, part, {SEEK_ID, SEEK_PLACE})
         elif part.code in ENTERED:
             yield from enter(source, part, told, depth + 1)
         elif part.code in KEPT_IN_SPACES:
@@ -144,10 +179,17 @@ def enter(source: Source, outer: Element, told: Findings, depth: int = 0) -> Ite
             yield Splice(part.content, part.end, b" " * (part.end - part.content))
         elif part.code == CODEC_PRIVATE:
             raw = source.exactly(part.content, part.end - part.content)
-            yield Splice(part.content, part.end, blank_codec(raw, told))
-        elif part.code not in ENTERED[outer.code]:
+            blank = blank_codec(raw, told)
+            if blank != raw:
+                yield Splice(part.content, part.end, blank)
+        elif part.code not in ENTERED[outer.code] or is_too_long(part):
             tell(source, part, told)
             yield from void(part)
+
+
+def is_too_long(part: Element) -> bool:
+    """Return whether an element has more bytes than the number that it holds."""
+    return part.code not in LONGER and part.end - part.content > 8
 
 
 def blank_codec(raw: bytes, told: Findings) -> bytes:
@@ -223,65 +265,3 @@ def void(part: Element) -> Iterator[Splice]:
     else:
         yield Splice(part.start, part.start + 9, b"\xec\x01" + (length - 9).to_bytes(7))
         yield Splice(part.start + 9, part.end)
-
-
-def elements(source: Source, start: int, end: int) -> Iterator[Element]:
-    """Yield the elements between two places.
-
-    An element of unknown length, as live recordings have, ends where the next of its level begins.
-
-    Raises:
-        ValueError: An element does not fit, or there are too many.
-    """
-    for _ in range(MOST_ELEMENTS):
-        if start >= end:
-            return
-        code, content = number(source, start, keeps_mark=True)
-        length, content = number(source, content, keeps_mark=False)
-        is_open = length < 0
-        stop = end if is_open else content + length
-        if code == CLUSTER and is_open:
-            stop = cluster_end(source, content, end)
-        if stop > end:
-            if code not in CUT_OFF or end != source.size:
-                raise ValueError("an element that does not fit")
-            stop = end  # a recording that was cut off
-        yield Element(code, start, content, stop, is_open)
-        start = stop
-    raise ValueError("too many elements")
-
-
-def cluster_end(source: Source, at: int, end: int) -> int:
-    """Return where a cluster of unknown length ends.
-
-    Raises:
-        ValueError: The cluster has more than MOST_ELEMENTS.
-    """
-    for _ in range(MOST_ELEMENTS):
-        if at >= end:
-            return end
-        code, content = number(source, at, keeps_mark=True)
-        if code in LEVEL_ONE or code == EBML:
-            return at
-        length, content = number(source, content, keeps_mark=False)
-        at = content + max(0, length)
-    raise ValueError("too many elements")
-
-
-def number(source: Source, at: int, *, keeps_mark: bool) -> tuple[int, int]:
-    """Return (a number, the place behind it); -1 for an unknown length.
-
-    Source: RFC 8794 4 and 5.
-
-    Raises:
-        ValueError: There is no such number.
-    """
-    raw = source.read(at, 8)
-    length = 9 - raw[0].bit_length() if raw else 9
-    if length > 8 or len(raw) < length:
-        raise ValueError("no number")
-    value = int.from_bytes(raw[:length])
-    if keeps_mark:
-        return value, at + length
-    value &= (1 << 7 * length) - 1
-    return (-1 if value == (1 << 7 * length) - 1 else value), at + length

@@ -5,8 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from grievances.evidence.sanitiser.recordings.boxes import Box, Boxes
-from grievances.evidence.sanitiser.recordings.splices import Source
+from grievances.evidence.sanitiser.recordings.splices import Box, Boxes, Source
 
 MOST_CHUNKS = 2_000_000
 TABLES = (b"stsc", b"stsz", b"stco", b"co64")

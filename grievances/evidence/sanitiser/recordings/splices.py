@@ -6,7 +6,7 @@ So a recording of any length takes little memory. Then look again at what was wr
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, NamedTuple
 
 from grievances.evidence.sanitiser import remaining_values
@@ -89,3 +89,19 @@ def pieces(source: Source, splices: Iterable[Splice]) -> Iterator[bytes]:
 def _stretch(source: Source, start: int, end: int) -> Iterator[bytes]:
     for place in range(start, end, PIECE_BYTES):
         yield source.read(place, min(PIECE_BYTES, end - place))
+
+
+class Box(NamedTuple):
+    """A box of the file: its name, and where it starts and ends.
+
+    `start`, `content` and `end` are offsets in bytes.
+    """
+
+    name: bytes
+    start: int
+    content: int
+    end: int
+
+
+Boxes = Callable[[Source, int, int], Iterator[Box]]
+"""What lists the boxes between two places of a file."""

@@ -23,6 +23,11 @@ WRITTEN = {
     b"in-reply-to", b"references",
 }  # fmt: skip
 """Fields that a person might also type above a note."""
+FIRST_LINE = re.compile(rb"From |>From |Microsoft Mail Internet Headers|\d+\s*$")
+"""What may come before the header block.
+
+It is a mark between messages in a mailbox, Outlook's, or the length that Apple Mail writes.
+"""
 BINARY = frozenset(map(chr, [*range(7), 8, *range(15, 19), *range(22, 26)]))
 """Control characters that no text has.
 
@@ -90,8 +95,8 @@ def is_email(read: Read, size: int) -> bool:
     is_first = True
     lines, is_cut = header_lines(read, size)
     for line in lines:
-        if is_first and (line.startswith(b"From ") or line.isdigit()):
-            continue  # the mark between messages in a mailbox, or a length (Apple Mail)
+        if is_first and FIRST_LINE.match(line):
+            continue
         field = FIELD.match(line)
         if line[:1] in b" \t" and not is_first:
             continue
@@ -117,8 +122,8 @@ def header_lines(read: Read, size: int) -> tuple[list[bytes], bool]:
     block, step = b"", 16 * 1024
     for at in range(0, min(size, HEADER_BYTES), step):
         block += read(at, step)
-        block = block.removeprefix(codecs.BOM_UTF8)
-        if not FIELD.match(block) and not re.match(rb"From |\d+\s", block):
+        block = block.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
+        if not FIELD.match(block) and not FIRST_LINE.match(block.partition(b"\n")[0]):
             return [], False
         end = re.search(rb"\r?\n\r?\n|\r\r", block)
         if end:

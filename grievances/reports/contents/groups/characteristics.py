@@ -20,6 +20,7 @@ from grievances.reports.contents.groups.groupings import (
     choose,
     compared,
     decided_in,
+    first_day,
     level_in_words,
     level_of,
 )
@@ -89,6 +90,7 @@ class UpheldBy:
             Dimension(grouping.column(), grouping.labels),
             Q(ending__in=sources.UPHELD),
             zeros=False,
+            since=first_day(desk.until, grouping.years),
         ).items(desk)
         level = level_of(rates)
         section = Section(

@@ -44,7 +44,7 @@ from grievances.web.cases.presenters.own_page import (
     shelves_of,
     ways_in,
 )
-from grievances.web.cases.presenters.people import offer_rows, people_rows
+from grievances.web.cases.presenters.people import offer_rows, people_rows, waits_for
 from grievances.web.cases.presenters.tasks import (
     Around,
     first_promises,
@@ -244,24 +244,9 @@ def _for_staff(
         "stuck": stuck,
         "top_promises": first_promises(promises, stuck),
         "step_back": press,
-        "waits_for": _waits_for(opened),
+        "waits_for": waits_for(opened),
         "unreached": opened.role == Role.TRIAGE and could_not_reach(opened.case),
     }
-
-
-def _waits_for(opened: OpenCase) -> str:
-    """Return what the triage officer waits for; empty when it is nothing."""
-    case = opened.case
-    asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
-    if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
-        return ""
-    asked = f"You are waiting for the complainant. On {case.sharing_asked_on:%-d %B %Y} you asked"
-    last = case.sharing_answer_by
-    until = f" after {last:%-d %B %Y}" if last is not None else ""
-    return (
-        f"{asked} whether we may share their name. If they do not answer, their name stays with "
-        f"you, and you can agree the formal way forward{until}."
-    )
 
 
 def _for_candidate(case: Case) -> dict[str, object]:

@@ -16,6 +16,7 @@ from grievances.choices import Cleaning, Copy, Scan
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import is_uploader
 from grievances.evidence.file_types import NAMES_STAY, is_recording
+from grievances.evidence.found_words import in_words
 from grievances.evidence.storing import OF_A_WITNESS, media_of
 from grievances.participants.participant_files import Listed
 from grievances.policy import profiles
@@ -88,7 +89,7 @@ def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> Fi
         day=date_format(facts.at.astimezone(profiles.zone()), "j F Y"),
         links=tuple(links),
         notes=tuple(_notes(facts, is_own)),
-        found=facts.found if shown else (),
+        found=tuple(in_words(*each) for each in facts.found) if shown else (),
     )
 
 

@@ -16,10 +16,11 @@ from django.db.models import Q, TextChoices
 from grievances.cases.access.list_paging import Column, Condition, Key, Part, StoredList
 from grievances.cases.access.listed_cases import NO_DATE, STAGE_NUMBERS, Place
 from grievances.cases.models.case import Case
+from grievances.cases.roles import ASKED_FOR
 from grievances.people.regions import REGION_NOT_SAID, REGIONS
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
-from grievances.vocabulary import ASKED, STATE_FOR_STAFF, Role, Route, State
+from grievances.vocabulary import STATE_FOR_STAFF, Role, Route, State
 from grievances.web.cases.presenters.own_concerns import OwnConcern
 
 OWNER_IN: dict[str, Role] = {
@@ -226,7 +227,7 @@ def kept_by_roles() -> Q:
         clocks = [name for name, owners in ANSWERS_FOR.items() if role.value in owners]
         if clocks:
             mine |= Q(name__in=clocks, **{part: role.value})
-    for role, asked in ASKED.items():
+    for role, asked in ASKED_FOR.items():
         mine |= Q(name=ClockName.OFFER, detail=role.value, **{part: asked.value})
     return mine
 

@@ -14,6 +14,7 @@ from grievances.cases.notices.sending import could_not_reach
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.choices import CameBy, RaisedFor
+from grievances.investigation.meetings import planned_meeting
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
@@ -35,7 +36,14 @@ DECISION = frozenset({Kind.LETTER, Kind.APPEAL_LETTER, Kind.ACTION, Kind.ACTION_
 """Records that say what was decided or agreed."""
 
 CORRESPONDENCE = frozenset(
-    {Kind.MESSAGE, Kind.QUESTION, Kind.UPDATE, Kind.EXPLANATION, Kind.CHECK_IN}
+    {
+        Kind.MESSAGE,
+        Kind.QUESTION,
+        Kind.UPDATE,
+        Kind.EXPLANATION,
+        Kind.CHECK_IN,
+        Kind.INVITATION,
+    }
 )
 """Records by which the complainant and the officers write to each other."""
 
@@ -55,7 +63,10 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
     `aside` are the steps listed as "Other things you can do"; writing to us is shown by itself.
     """
     case = opened.case
-    write = f"/cases/{case.reference}/{StepName.MESSAGE}/"
+    write, stalled = (
+        f"/cases/{case.reference}/{step}/" for step in (StepName.MESSAGE, StepName.SAY_STALLED)
+    )
+    offered = {item["href"] for item in aside}
     return {
         "people": [
             *people_rows(opened.workers, case, opened.role),
@@ -64,11 +75,13 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "tribunal": own_tribunal_dates(case, opened.words, opened.caller, today),
         "body": conciliation_body(case.division),
         "limit_runs_on": case.state in LIMIT_RUNS_ON,
-        "write_href": next((item["href"] for item in aside if item["href"] == write), ""),
+        "write_href": write if write in offered else "",
+        "stalled_href": stalled if stalled in offered else "",
         "answered": answered_words(opened.words),
         "aside": [item for item in aside if item["href"] != write],
         "unreached": could_not_reach(case),
         "turn": turn_of(case),
+        "meeting": planned_meeting(case),
         "is_new_decision": case.working_state == State.OUTCOME,
         **_outcome(case),
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",

@@ -11,11 +11,14 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.records import Kind, Words
+from grievances.cases.step_names import StepName
 from grievances.casework.prefetch import fetch
+from grievances.casework.reading import OpenCase
 from grievances.choices import Share
+from grievances.investigation.meetings import planned_meeting
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import ASKED_TO_HELP, Role
+from grievances.vocabulary import ASKED_TO_HELP, Identity, Role, State
 from grievances.web.shared.deadlines import NAMES
 
 ORDER = [role.value for role in Role]
@@ -132,3 +135,54 @@ def _answer(offer: Offer) -> str:
     if offer.objection != Offer.Objection.NONE:
         words = f"{words}. {gettext(Offer.Objection(offer.objection).label)}"
     return words
+
+
+TO_FIND = (Role.HANDLER, Role.DECIDER)
+"""The roles that a case in allocation needs."""
+
+
+def waits_for(opened: OpenCase) -> str:
+    """Return what the reader waits for; empty when it is nothing."""
+    case = opened.case
+    if case.working_state == State.ALLOCATION:
+        return _waits_for_people(opened)
+    if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
+        return _meeting_ahead(case)
+    asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
+    if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
+        return ""
+    asked = f"You are waiting for the complainant. On {case.sharing_asked_on:%-d %B %Y} you asked"
+    last = case.sharing_answer_by
+    until = f" after {last:%-d %B %Y}" if last is not None else ""
+    return (
+        f"{asked} whether we may share their name. If they do not answer, their name stays with "
+        f"you, and you can agree the formal way forward{until}."
+    )
+
+
+def _meeting_ahead(case: Case) -> str:
+    """Return to the handler what comes before the meeting is recorded."""
+    if case.meeting_held_on or case.meeting_declined or case.identity == Identity.ANONYMOUS:
+        return ""
+    meeting = planned_meeting(case)
+    if meeting is None:
+        return (
+            "No meeting with the person who raised it is arranged yet. Open the investigation and "
+            "invite them: they may bring a companion. Record the meeting when it was held."
+        )
+    day = date_format(meeting.meets_on, "l j F Y")
+    return f"You meet the person who raised it on {day}. Record the meeting when it was held."
+
+
+def _waits_for_people(opened: OpenCase) -> str:
+    """Return whose answer or beginning a case in allocation waits for."""
+    offers = opened.case.offers.all()
+    accepted = {offer.role for offer in offers if offer.status == Offer.Status.ACCEPTED}
+    missing = [role.label.lower() for role in TO_FIND if role not in accepted]
+    if missing and opened.role in accepted:
+        return f"This waits for another person: the part of {missing[0]} is not accepted yet."
+    if not missing and opened.role != Role.HANDLER:
+        return "Both have accepted. This waits for the handler to begin."
+    if any(offer.status == Offer.Status.SENT for offer in offers):
+        return f"This waits for an answer: the part of {' and of '.join(missing)} is offered."
+    return ""

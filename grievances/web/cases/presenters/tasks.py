@@ -70,6 +70,10 @@ NEVER_HERE = frozenset(
 """Codes of refusals that waiting does not remove; such a step is not shown."""
 
 
+UPDATE_NEAR = 2
+"""Working days before its date from which an update is the next step."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One step as a line of a list.
@@ -165,11 +169,17 @@ def next_task(tasks: Iterable[Task], promises: Iterable[Promise]) -> Task | None
     if waiting is not None:
         return waiting
     own = [p for p in promises if p.is_mine and p.met_on is None and not p.paused]
-    for promise in sorted(own, key=lambda p: p.due):
+    for promise in sorted(own, key=lambda p: (_can_wait(p), p.due)):
         for step in NEXT.get(promise.clock, ()):
             if step in ready:
                 return ready[step]
     return next((task for task in ready.values() if not task.is_aside), None)
+
+
+def _can_wait(promise: Promise) -> bool:
+    """Return whether it is too early for an update: other work is what there is to tell."""
+    is_near = bool(promise.late_by) or (promise.left is not None and promise.left <= UPDATE_NEAR)
+    return promise.clock == ClockName.UPDATE and not is_near
 
 
 def _is_offered(declared: Declaration, at: Situation) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from django import forms
 
 from grievances.people.matching import match_one
+from grievances.people.models import Leave
 from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.step_form import LineOfWords, StepForm
 
@@ -16,6 +17,7 @@ UNKNOWN = (
     "We could not find exactly one person of this name who works here now. Check the spelling, or "
     "use the user name."
 )
+OWNER_AWAY = "This person is away on that day. Choose another day, or someone else."
 
 
 def names_of(number: int) -> tuple[str, str, str]:
@@ -81,6 +83,8 @@ class PromisesActions(StepForm):
                 self.add_error(who, forms.ValidationError(UNKNOWN, code="OWNER_UNKNOWN"))
             else:
                 self.cleaned_data[who] = person.name
+                if day is not None and Leave.touching([person.pk], day, day).exists():
+                    self.add_error(due, OWNER_AWAY)
         if day is not None and day < self.today:
             self.add_error(due, "This day has passed. Give a day on which it can still be done.")
 

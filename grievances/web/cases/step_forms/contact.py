@@ -60,13 +60,26 @@ class WayOfContact(PlainForm):
         A number for text messages is kept in its international form.
         """
         cleaned = super().clean() or self.cleaned_data
-        contact, address = cleaned.get("contact"), cleaned.get("address", "").strip()
+        contact, address = cleaned.get("contact"), without_wrapping(cleaned.get("address", ""))
+        cleaned["address"] = address
         mistake = mistake_in(contact, address)
         if mistake:
             self.add_error("address", mistake)
         elif contact == Contact.TEXT:
             cleaned["address"] = mobile_number(address)
         return cleaned
+
+
+def without_wrapping(typed: str) -> str:
+    """Return an address without what programs and keyboards put around it.
+
+    That is "mailto:", pointed brackets, and spaces beside the signs of an email address.
+    """
+    address = typed.strip()
+    if address.count("@") != 1:
+        return address
+    address = re.sub(r"(?i)^(?:mailto:|<)\s*|\s*>$", "", address)
+    return re.sub(r"\s*@\s*|\s+(?=\.)|(?<=\.)\s+", lambda found: found[0].strip(), address)
 
 
 def mistake_in(contact: str | None, address: str) -> str:
@@ -78,13 +91,15 @@ def mistake_in(contact: str | None, address: str) -> str:
     if contact in {Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL}:
         if not is_mail and is_number(address):
             return gettext("This is a phone number. Enter an email address, or choose a phone.")
+        if re.search(r"@[^@]+@|@.*\s.*\d{4}", address):
+            return gettext("Enter an email address, and only one. Tell us others in a message.")
         try:
             validate_email(address)
         except ValidationError:
             return gettext("Enter an email address, such as name@example.com.")
     if contact in {Contact.PHONE, Contact.TEXT} and is_mail:
         return gettext("This is an email address. Enter a phone number, or choose an email.")
-    if contact == Contact.PHONE and not is_number(address):
+    if contact == Contact.PHONE and (not is_number(address) or re.search(r"\d{16}", address)):
         return gettext("Enter a phone number, such as 07700 900982.")
     if contact == Contact.TEXT and not mobile_number(address):
         return gettext("Enter the number of a mobile phone, such as 07700 900982.")

@@ -161,7 +161,7 @@ class DecideAppeal(Delivers, Deciding):
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     CODES = ("outcome",)
     NEEDED_WHEN = "If your decision asks for something more to be done."
-    NEEDED_BY = {"reasons": investigation.REASONS, "companion_asked": investigation.COMPANION_ASKED}
+    NEEDED_BY = {"reasons": investigation.REASONS}
     intro = "This is the final decision inside the organisation. The complainant reads it today."
     outcome = forms.ChoiceField(
         label="Your decision", choices=AppealOutcome.choices, widget=RadioList()
@@ -175,7 +175,6 @@ class DecideAppeal(Delivers, Deciding):
     action_owner = LineOfWords(label="Who will do it?", required=False)
     action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
     reasons = OwnWords(label="Your letter, with reasons for each ground of the appeal")
-    companion_asked = forms.BooleanField(label=COMPANION)
 
     def fill(self) -> None:
         """Add a question about the finding for each part of the concern."""

@@ -1,16 +1,24 @@
-"""Forms of break-glass: two officers open a case for a day (N70 to N73)."""
+"""Forms of two officers together: break-glass, and a new case key."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from grievances.cases.actions.emergency import reason_of
+from grievances.cases.guards import people
 from grievances.cases.models.emergency import live_emergency
+from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.emergency import REASONED
 from grievances.choices import EmergencyReason
+from grievances.encryption.key_pairs import new_half
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
+from workflow.steps import Guard
 
 
 class AskBreakGlass(StepForm):
@@ -81,3 +89,83 @@ def asked_words(form: StepForm) -> str:
         return ""
     words = reason_of(row, form.caller)
     return f"{row.asked_by.name} asks: {EmergencyReason(row.why).label}. {words}".strip()
+
+
+class AskNewKey(StepForm):
+    """A form on which the triage officer asks for a new case key."""
+
+    steps = (StepName.ASK_NEW_KEY,)
+
+    WORDS = {"text": Kind.REASON}
+    NEEDED_BY = {"confirm": people.CONFIRMED}
+    is_grave = True
+    intro = (
+        "This is for a person who has lost their case key, or whose key another person has. Find "
+        "them yourself and speak with them. Do not use a number or an address that came with this "
+        "concern. The casework lead speaks with them as well. Each of you gives them one half of "
+        "the new key. The holder of the key in use is told now, and can stop it."
+    )
+    text = OwnWords(
+        label="How did you make sure who the person is?",
+        help_text="The casework lead reads this. Do not write down any part of a case key.",
+        max_length=5_000,
+    )
+    confirm = forms.BooleanField(
+        label="I found this person myself and spoke with them, and they asked for a new case key"
+    )
+
+
+class GivesHalf(StepForm):
+    """What the two forms share that give the person half of the new key."""
+
+    NEEDED_BY = {"confirm": people.CONFIRMED}
+    is_grave = True
+    half = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+
+    def fill(self) -> None:
+        """Make the half with the form, so that a second press shows the same one again."""
+        self.fields["half"].initial = new_half()
+
+
+class AgreeNewKey(GivesHalf):
+    """A form on which the casework lead agrees to a new case key."""
+
+    steps = (StepName.AGREE_NEW_KEY,)
+
+    intro = (
+        "The triage officer asks for a new case key, because the person has lost theirs. How they "
+        "made sure who it is, you read in the case under “What has been said”. Find the person "
+        "yourself and speak with them before you agree: a colleague could be mistaken, or "
+        "could have been deceived. Then you see the first half of the key, once. Tell it to the "
+        "person and to no one else."
+    )
+    button = "Agree, and show the first half"
+    confirm = forms.BooleanField(label="I found this person myself and spoke with them")
+
+
+class GiveNewKey(GivesHalf):
+    """A form on which the triage officer gives the new case key."""
+
+    steps = (StepName.GIVE_NEW_KEY,)
+
+    NEEDED_BY: ClassVar[dict[str, Guard]] = {}
+    intro = (
+        "The lost case key stops working now. Then you see the second half of the new one, once. "
+        "Tell it to the person and to no one else. They have the first half from the casework "
+        "lead. When they come back with both, they get a key that no one else has seen."
+    )
+    button = "Give the new key, and show the second half"
+
+
+class RefuseNewKey(StepForm):
+    """A form to stop a new case key."""
+
+    steps = (StepName.REFUSE_NEW_KEY,)
+
+    NEEDED_BY = {"confirm": people.CONFIRMED}
+    intro = gettext_noop(
+        "Someone told us that the case key of this concern is lost, and asked for a new one. If "
+        "you have the key, or do not agree, stop it. Nothing else changes."
+    )
+    button = gettext_noop("Stop the new key")
+    confirm = forms.BooleanField(label=_("No new case key is needed"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django import forms
@@ -20,6 +21,8 @@ from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.casework.declarations import RULE, names_to_declare
 from grievances.choices import RerouteReason, Welcome
+from grievances.deadlines.certificate_reminders import DAYS_BEFORE
+from grievances.people.models import User, certified_until
 from grievances.vocabulary import CAP, Role, State
 from grievances.web.cases.presenters.people import JOINED
 from grievances.web.shared.deadlines import in_a_sentence
@@ -53,7 +56,7 @@ def show_candidates(form: StepForm, name: str, role: Role) -> None:
     hints = {
         str(c.person.pk): SENTENCES[c.codes[0]]
         if c.codes
-        else f"Has {c.load} of at most {CAP[role]} cases."
+        else f"Has {c.load} of at most {CAP[role]} cases.{_ends_soon(c.person, role, form.today)}"
         for c in found
     }
     unfit = [str(c.person.pk) for c in found if c.codes]
@@ -196,6 +199,14 @@ class Decline(StepForm):
         required=False,
         max_length=2_000,
     )
+
+
+def _ends_soon(person: User, role: Role, today: date) -> str:
+    """Return a sentence on a certificate that ends soon, or nothing."""
+    last = certified_until(person, role, today)
+    if last is None or last > today + timedelta(days=DAYS_BEFORE[0]):
+        return ""
+    return f" A certificate that this part needs ends on {last:%-d %B %Y}."
 
 
 class SignsByName(Declaration):

@@ -12,6 +12,7 @@ from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
 from grievances.choices import SeenBy
 from grievances.evidence import case_files
+from grievances.investigation.entries import PLAN_TEMPLATE
 from grievances.investigation.examination import masked
 from grievances.web.cases.step_forms.decision import parts_of
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
@@ -20,21 +21,6 @@ from grievances.web.cases.step_forms.offers import HelperDeclaration
 from grievances.web.shared.dates import GovDateField
 from grievances.web.shared.fields import CheckboxList, RadioList
 from grievances.web.shared.step_form import LineOfWords, OwnWords, StepForm
-
-PLAN_TEMPLATE = {
-    "scope": "For each part of the concern: what is said to have happened, when, and who was there."
-    "\n\nNot part of it: ",
-    "order": "1. Meet the person who raised it.\n2. Secure what may be lost: messages, rotas, "
-    "recordings.\n3. Put it to the person it is about, with time to answer.\n4. Ask witnesses, "
-    "each on their own, from both sides.\n5. Compare: how were others treated?\n6. Look for a "
-    "pattern: earlier concerns, exit interviews, staff surveys.\n7. Test each explanation.\n"
-    "8. Examine each part, with reasons.\n9. Report.",
-    "sources": "Messages and e-mail:\nRotas and allocation:\nAppraisals and promotion:\nPolicies "
-    "and training:\nPeople who saw or heard it:",
-    "support": "What does the person who raised it need to be safe at work meanwhile?\n"
-    "Adjustments and interpreters:\nSupport for the person it is about:",
-}
-"""What a plan begins with. It is changed for the case."""
 
 
 def _words(form: StepForm, *kinds: Kind) -> list[Words]:

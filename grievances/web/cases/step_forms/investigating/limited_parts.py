@@ -6,8 +6,8 @@ from django import forms
 
 from grievances.cases.models.assignments import holders
 from grievances.cases.step_names import StepName
+from grievances.cases.steps.investigating.limited_parts import BETWEEN
 from grievances.choices import HelpingPart
-from grievances.investigation.limited_parts import BETWEEN
 from grievances.people.models import User
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED
 from grievances.web.cases.step_forms.offers import HelperDeclaration, SignsByName

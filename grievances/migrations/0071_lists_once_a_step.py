@@ -11,6 +11,9 @@ def install(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0069_asked_to_help")]
+    dependencies = [
+        ("grievances", "0070_asked_to_help_in_time"),
+        ("grievances", "0070_new_case_key"),
+    ]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

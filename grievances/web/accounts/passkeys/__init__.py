@@ -1,0 +1,1 @@
+"""Passkeys: added, removed, asked for, and allowed to open the records."""
