@@ -15,6 +15,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.key_distribution import take_core_from_keys
 from grievances.cases.models.parties import add_anonymous, complainant_of
 from grievances.cases.models.records import Kind, write
+from grievances.cases.notices.sending import retract
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import Holder, anonymous_holder, half_of_key
 from grievances.encryption.primitives import DecryptionFailed
@@ -22,7 +23,6 @@ from grievances.intake import taking_down
 from grievances.intake.agreement_models import NewCaseKey
 from grievances.intake.drafts import NEW_CASE_KEYS
 from grievances.people.models import accounts_of_one
-from notifications.outbox import retract
 from workflow.steps import Refused
 
 TYPED_BY_YOU = (
