@@ -32,6 +32,16 @@ QUOTES = frozenset("\"'`\u201c\u2018\u00ab")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
+DATABASES = (
+    "set it to postgresql://USER:PASSWORD@HOST:PORT/NAME, or for a small organisation to "
+    "sqlite:////PATH"
+)
+ENCODED = (
+    "write postgresql://USER:PASSWORD@HOST:PORT/NAME with every special character of the "
+    "password percent-encoded"
+)
+
+
 class SettingRefused(ImproperlyConfigured):
     """A setting that cannot be right: one sentence says what is wrong, and what to do."""
 
@@ -224,18 +234,8 @@ def database(name: str, default: str) -> dict[str, object]:
     """
     text = os.environ.get(name, "").strip() or default
     if not text:
-        raise SettingRefused(
-            name,
-            "is missing",
-            "set it to postgresql://USER:PASSWORD@HOST:PORT/NAME, or for a small organisation to "
-            "sqlite:////PATH",
-        )
-    fault = SettingRefused(
-        name,
-        "is not the address of a database",
-        "write postgresql://USER:PASSWORD@HOST:PORT/NAME with every special character of the "
-        "password percent-encoded",
-    )
+        raise SettingRefused(name, "is missing", DATABASES)
+    fault = SettingRefused(name, "is not the address of a database", ENCODED)
     try:
         with warnings.catch_warnings(action="ignore"):  # it would print the password
             found: dict[str, object] = env.db_url_config(text)

@@ -37,20 +37,10 @@ def provider(*, production: bool) -> Provider:
 
     `secrets.require` refuses a provider that is only half named.
 
-    Raises:
-        ImproperlyConfigured: The provider is used without TLS in production.
-        SettingRefused: The address is that of its description and not its own.
     """
-    named = environment.text("OIDC_ISSUER")
-    issuer = named.rstrip("/")
+    issuer = _issuer(production=production)
     if not issuer:
         return {}
-    if production and not issuer.startswith("https://"):
-        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://: change it.")
-    if "/.well-known" in issuer:
-        raise environment.SettingRefused(
-            "OIDC_ISSUER", "names a page of the provider", "write what comes before /.well-known"
-        )
     return {
         "provider_id": PROVIDER_ID,
         "name": environment.text("OIDC_NAME", "my organisation's account"),
@@ -64,3 +54,20 @@ def provider(*, production: bool) -> Provider:
             "scope": ["openid", "profile", "email"],
         },
     }
+
+
+def _issuer(*, production: bool) -> str:
+    """Return the address of the provider, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: The provider is used without TLS in production.
+        SettingRefused: The address is that of its description and not its own.
+    """
+    issuer = environment.text("OIDC_ISSUER").rstrip("/")
+    if issuer and production and not issuer.startswith("https://"):
+        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://: change it.")
+    if "/.well-known" in issuer:
+        raise environment.SettingRefused(
+            "OIDC_ISSUER", "names a page of the provider", "write what comes before /.well-known"
+        )
+    return issuer

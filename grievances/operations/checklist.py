@@ -27,7 +27,7 @@ NEEDED = {
 Each has the role whose certificates its people need. Source: domain.md 5.2 and 11.2.
 """
 READERS = (Office.LEAD, Office.DPO, Office.INDEPENDENT)
-"""Those of the oversight to whom something is sealed: they need the keys of a first sign-in."""
+"""Those of the oversight to whom something is sealed, so that they need keys."""
 OVERSIGHT = (Office.LEAD, Office.DPO, Office.INDEPENDENT, Office.ANALYST, Office.DIRECTORY)
 
 

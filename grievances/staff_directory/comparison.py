@@ -11,7 +11,7 @@ from grievances.people.regions import division_of
 from grievances.staff_directory.managers import settle_managers
 from grievances.staff_directory.plan import Change, NewPeriod, Plan
 from grievances.staff_directory.register import Account, Period, Register
-from grievances.staff_directory.remarks import remarks
+from grievances.staff_directory.second_look import comments_on
 from grievances.staff_directory.staff_file.rows import Held, Refusal, StaffRow
 from grievances.vocabulary import Office
 
@@ -82,7 +82,7 @@ class Comparison:
             self._close(missing)
         self.refused.sort()
         gone = set(self.plan.closed)
-        self.comments = remarks(self.rows, self.managers, self.register, gone, self.today)
+        self.comments = comments_on(self.rows, self.managers, self.register, gone, self.today)
 
     def _refuse(self, key: str, reason: str) -> None:
         self.refused.append(Refusal(self.rows.pop(key).line, reason))

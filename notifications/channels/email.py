@@ -27,13 +27,13 @@ from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, 
 from notifications.channels.notify import NotifyConnection
 
 TIMEOUT = 20
-"""Seconds to wait until the mail server has greeted us; well below `delivery.STUCK_AFTER`."""
+"""Seconds until the mail server greets us; well below `delivery.STUCK_AFTER`."""
 ANSWER_SECONDS = 120.0
 """Seconds to wait for an answer about a letter.
 
-A server that looks through a letter before it answers has taken it all the same, and whoever hangs
-up sooner sends a second copy (RFC 5321, 4.5.3.2.6, which asks for ten minutes). Two letters that
-meet this limit stay below `delivery.STUCK_AFTER`.
+A server that looks through a letter before it answers has taken it all the same, and a program
+that hangs up sooner sends a second copy (RFC 5321, 4.5.3.2.6, which asks for ten minutes). Two
+letters that meet this limit stay below `delivery.STUCK_AFTER`.
 """
 BROKEN_IN_A_ROW = 2
 """After so many letters in a row broke the connection, the server counts as away."""
@@ -113,8 +113,9 @@ class MailConnection:
                 backend.open()
             except (SMTPException, OSError) as error:
                 raise ServerAway(failure(error).code) from None
-            if isinstance(backend, EmailBackend) and backend.connection:
-                backend.connection.sock.settimeout(ANSWER_SECONDS)
+            connection = backend.connection if isinstance(backend, EmailBackend) else None
+            if connection is not None and connection.sock is not None:
+                connection.sock.settimeout(ANSWER_SECONDS)
             self._backend = backend
         return self._backend
 

@@ -68,7 +68,7 @@ def test_a_user_name_that_was_forced_to_be_text_is_read(staff: Staff, form: str)
 
 @pytest.mark.parametrize("spoilt", ["1.2E+05", "staff 1", "", "=A1"])
 def test_no_one_leaves_because_their_own_line_is_spoilt(staff: Staff, spoilt: str) -> None:
-    """A refused line may be about whoever is not in the file."""
+    """A refused line may be about the very person who is not in the file."""
     lines = people(staff1={"User name": spoilt})
     report = tried(lines)
     assert report.kinds == {Change.LEFT: 1}
@@ -95,7 +95,7 @@ def test_a_line_of_totals_keeps_no_one_from_leaving(staff: Staff, last: list[obj
     "name", ["Zo\ufffd Hall", "Zo? Hall", "ZoÃ« Hall", "Oâ€™Neill", "SiÃ¢n Rhys", "MÃ¼ller"]
 )
 def test_a_name_whose_letters_were_lost_is_refused(staff: Staff, name: str) -> None:
-    """Whoever is named in a concern is found by the letters of the name."""
+    """A person who is named in a concern is found by the letters of the name."""
     [refused] = tried(people(staff1={"Name": name})).refused
     assert "letters were lost" in refused.reason
 
@@ -125,7 +125,11 @@ def test_the_number_of_a_day_is_told_from_words() -> None:
 @pytest.mark.parametrize("other", ["staff2", "newone"])
 def test_an_address_of_two_accounts_is_remarked(staff: Staff, other: str) -> None:
     """A link for a first password would come to both of them."""
-    lines = people(staff1={"Email": "Same@example.org"}, **{other: {"Email": "same@Example.org"}})
+    both: dict[str, dict[str, object] | None] = {
+        "staff1": {"Email": "Same@example.org"},
+        other: {"Email": "same@Example.org"},
+    }
+    lines = people(**both)
     comments = tried(lines).comments
     assert len(comments) == 2
     assert all("another account has too" in each.reason for each in comments)

@@ -154,7 +154,7 @@ def test_a_line_manager_in_each_form_that_microsoft_entra_sends(
     changed = hr.change(person, {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": sent})
     assert changed.status_code == 200, changed.content
     assert changed.json()[ENTERPRISE]["manager"]["value"] == str(manager.pk)
-    body = {"userName": "new", "displayName": "N", ENTERPRISE: {"department": "HULL"}}
+    body: dict[str, Any] = {"userName": "new", "displayName": "N", ENTERPRISE: {"department": "HULL"}}
     body[ENTERPRISE]["manager"] = sent
     made = hr.ask("POST", USERS, {"schemas": [*SCHEMAS, ENTERPRISE], **body})
     assert made.json()[ENTERPRISE]["manager"]["value"] == str(manager.pk)

@@ -23,7 +23,7 @@ from grievances.cases.notices.sending import addresses_for
 from grievances.lessons.models import Lesson
 from grievances.people.models import User
 from grievances.vocabulary import Contact, Standing, State
-from grievances.web.shared.dates import read_day
+from grievances.web.shared.typed_days import read_day
 from notifications.channels.base import Mailbox
 from notifications.models import Notice
 from notifications.rendering import render

@@ -104,7 +104,7 @@ def people_related_to(
     """Return the ids of these parties and their managers.
 
     Of the respondents also the teams, and whom they manage: no one looks into their own manager.
-    `team` are those accounts, where they were read before.
+    `team` are those, where they were read before.
     """
     respondents = respondents_on(sides)
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}

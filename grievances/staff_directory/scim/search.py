@@ -20,6 +20,8 @@ from grievances.staff_directory.scim import groups
 from grievances.staff_directory.scim.people import resource_of, staff
 from grievances.staff_directory.scim.schemas import MOST_RESULTS, Group, Person
 
+CHANGED = "lastmodified"
+"""The one attribute of `meta` that a program asks for and that is not kept."""
 COLUMNS = {
     "username": "username__iexact",
     "displayname": "name__iexact",
@@ -111,7 +113,7 @@ def _require_known(node: FilterNode) -> None:
             _require_known(term)
     elif isinstance(node, Not):
         _require_known(node.expr)
-    elif isinstance(node, Comparison) and str(node.attr_path).casefold() == "meta.lastmodified":
+    elif isinstance(node, Comparison) and (node.attr_path.sub_attr or "").casefold() == CHANGED:
         raise InvalidFilterException(
             detail="The day of the last change is not kept. Ask for everyone, page by page."
         )

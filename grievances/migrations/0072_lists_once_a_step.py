@@ -11,9 +11,6 @@ def install(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("grievances", "0070_asked_to_help_in_time"),
-        ("grievances", "0070_new_case_key"),
-    ]
+    dependencies = [("grievances", "0071_new_case_key")]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

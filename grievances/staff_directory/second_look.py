@@ -16,7 +16,7 @@ SAME_ADDRESS = (
 )
 
 
-def remarks(
+def comments_on(
     rows: Mapping[str, StaffRow],
     managers: Mapping[str, str],
     register: Register,

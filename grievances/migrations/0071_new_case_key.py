@@ -28,7 +28,7 @@ def _account(**more: bool) -> models.ForeignKey:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grievances", "0069_asked_to_help")]
+    dependencies = [("grievances", "0070_asked_to_help_in_time")]
 
     operations = [
         _date("new_key_asked_on"),
