@@ -14,7 +14,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -120,8 +120,6 @@ class MailConnection:
         return self._backend
 
 
-HeaderText: TypeAlias = Any
-"""The text of a header; one that is not ASCII is an object of its own."""
 MessagePolicy: TypeAlias = "Policy[Message]"
 
 
@@ -131,11 +129,12 @@ class FoldedOnce(Compat32):
     Most headers are alike in all letters, and folding them costs more than the rest of a letter.
     """
 
-    def fold_binary(self, name: str, value: HeaderText) -> bytes:
+    def fold_binary(self, name: str, value: str) -> bytes:
         """Return a header as it is sent."""
-        if not isinstance(value, str):
-            return super().fold_binary(name, value)
-        return _folded(name, value, self.linesep)
+        # A header that is not ASCII comes as an object of its own, which no letter shares.
+        if type(value) is str:
+            return _folded(name, value, self.linesep)
+        return super().fold_binary(name, value)
 
 
 @lru_cache(maxsize=64)

@@ -47,8 +47,11 @@ MOST_STEPS = {"acknowledge": 24, "check_safety": 7}
 
 Two of each are a savepoint, which there is none of outside a test: BEGIN and COMMIT instead.
 """
-MESSAGES = {"acknowledge": 10, "check_safety": 5}
-"""Messages to PostgreSQL of the same steps, BEGIN and COMMIT counted: several statements in one."""
+MESSAGES = {"acknowledge": 10, "check_safety": 5, "begin": 12, "check sent": 23}
+"""Messages to PostgreSQL of the same steps and pages, BEGIN and COMMIT counted.
+
+One message has several statements.
+"""
 _page_time = pages_at(cases.at(2))
 
 
@@ -108,12 +111,14 @@ def test_raising_and_steps_cost_the_same_for_ten_cases_and_for_a_thousand(staff:
 
 
 @pytest.mark.postgres
-def test_a_step_sends_few_messages_to_the_server(staff: Staff) -> None:
+def test_a_step_and_raising_send_few_messages_to_the_server(staff: Staff) -> None:
     cases.acknowledged(staff)
     case = cases.raised(staff, "complainant1")
     acknowledge = step(staff, case, "acknowledge", declare=True)
     check_safety = step(staff, case, "check_safety", flags=[])
-    assert {"acknowledge": acknowledge, "check_safety": check_safety} == MESSAGES
+    pages = raising(staff, "complainant2")
+    found = {"acknowledge": acknowledge, "check_safety": check_safety, **pages}
+    assert {name: found[name] for name in MESSAGES} == MESSAGES
 
 
 PAGES = ("/inbox/", "/cases/board/", "/cases/search/", "/cases/dates.ics", "/reports/", "/support/")

@@ -186,7 +186,7 @@ class Question(NamedTuple, Generic[M]):
     values: Mapping[str, object]
 
 
-def rows_of_all(*questions: Question[Any]) -> list[list[Any]]:
+def rows_of_all(*questions: Question[AnnotatedRow]) -> list[list[AnnotatedRow]]:
     """Return the rows of several queries, which PostgreSQL receives as one message.
 
     They run in their order. Each sees what was committed when it begins: one that locks a row comes
@@ -204,15 +204,23 @@ def rows_of_all(*questions: Question[Any]) -> list[list[Any]]:
     return found
 
 
+class Update(NamedTuple):
+    """What is kept of a compiled UPDATE, as of a compiled query (`Statement`)."""
+
+    sql: str
+    parts: tuple[str | Parameter, ...]
+    params: Sequence[object]
+
+
 class CompiledUpdate:
     """An UPDATE that is built once, and then run with values bound by name.
 
     `build` returns the rows that are changed. Each of `values` is a `Bound`, or the same each time.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[Any]], **values: object) -> None:
+    def __init__(self, build: Callable[[], QuerySet[AnnotatedRow]], **values: object) -> None:
         self._build, self._values = build, values
-        self._statement: tuple[str, tuple[str | Parameter, ...], Sequence[Any]] | None = None
+        self._statement: Update | None = None
 
     def run(self, **values: object) -> None:
         """Change the rows, at once or with the next statement (`sent_together`)."""
@@ -222,11 +230,11 @@ class CompiledUpdate:
         else:
             write(sql, [_given(each, values) for each in params])
 
-    def _compiled(self) -> tuple[str, tuple[str | Parameter, ...], Sequence[Any]]:
+    def _compiled(self) -> Update:
         query: AnnotatedRow = self._build().query.chain(UpdateQuery)
         query.add_update_values(self._values)
         sql, params = query.get_compiler(connection=connection).as_sql()
-        self._statement = sql, _parts(sql, params), params
+        self._statement = Update(sql, _parts(sql, params), params)
         return self._statement
 
 

@@ -2,8 +2,9 @@
 
 A role given or taken, a clock started, moved or completed, or a case changed writes the rows of
 that case anew, whatever wrote it. So a person who is excluded from a case, and loses their roles by
-that, loses the row in the same statement. The SQL is made from the declarations: the rule "read",
-the clocks and who keeps them, the states.
+that, loses the row in the same statement. A step writes the rows of its case once, before it is
+committed (`listed_once`). The SQL is made from the declarations: the rule "read", the clocks and
+who keeps them, the states.
 
 A migration that changes one of these tables on SQLite makes the table anew and loses its triggers:
 it ends with `install`. A test compares what is installed with what this module says.
