@@ -20,7 +20,7 @@ NEIGHBOURS_AT, INTERIOR_FROM, EVERYTHING_FROM = 2, 3, 4
 """The attempts at which neighbours, then tables, then all that is new are refused."""
 MOST_ATTEMPTS = 6
 BEFORE = ("edition", frozenset({"before"}))
-"""The condition that marks a figure of the edition before, which has another count now."""
+"""The condition of a figure of the edition before that has another count now."""
 
 
 @dataclass
@@ -42,17 +42,18 @@ class Ledger:
         """Return an attack, not begun yet, on these releases and all linked to them.
 
         The attacker reads all periods of the year for these audiences, and may know all that the
-        one with the smallest threshold may be shown. `least` is the smallest
-        figure that the report shows, where that is more than the threshold of its audience: those
-        who answered a survey are counted by no report that shows less. Figures of a universe are
-        in other reports too, which protect them by the threshold of the audience alone.
+        one with the smallest threshold may be shown. `least` is the smallest figure that the report
+        shows, where that is more than the threshold of its audience: those who answered a survey
+        are counted by no report that shows less. Figures of a universe are in other reports too,
+        which protect them by the threshold of the audience alone.
         """
         populations = {universe_of(row.population) for row in new} - {""}
         tables = {row.table for row in new}
         own = self._of(period, edition)
+        rows = [*self._edition_before(period, edition, [*own, *new]), *own]
         before = [
             row
-            for row in (*self._edition_before(period, edition, [*own, *new]), *own)
+            for row in rows
             if row.audience in audiences
             and (universe_of(row.population) in populations or row.table in tables)
         ]

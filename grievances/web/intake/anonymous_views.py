@@ -130,6 +130,8 @@ class Key(Apart):
         form = KeyKept(data, case_key=case_key)
         old_key = str(draft_store.entries.get("old_key") or "")
         is_theirs = "for_another" in draft_store.entries
+        # Hidden after this, so that people type its end from what they kept, not from the screen.
+        hides_key = data is None and "kept" in request.GET
         try:
             case, _ = submission.find_by_case_key(old_key or case_key)
             if form.is_valid():
@@ -140,8 +142,7 @@ class Key(Apart):
             return self.give_up(request, draft_store)
         context = {
             "form": form,
-            # Hidden here, so that people type its end from what they kept, not from the screen.
-            "hides_key": data is None and "kept" in request.GET,
+            "hides_key": hides_key,
             "case_key": case_key,
             "reference": case.reference,
             "contact_by": submission.contact_due(case),
