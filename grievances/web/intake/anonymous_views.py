@@ -102,6 +102,14 @@ class Page(Apart):
         return self.get(request, page)
 
 
+def _promised(case: Case) -> dict[str, object]:
+    return {
+        "reference": case.reference,
+        "contact_by": submission.contact_due(case),
+        "body": conciliation_body(case.division),
+    }
+
+
 class Key(Apart):
     """The page of the case key, until its holder shows that they have kept it.
 
@@ -130,8 +138,6 @@ class Key(Apart):
         form = KeyKept(data, case_key=case_key)
         old_key = str(draft_store.entries.get("old_key") or "")
         is_theirs = "for_another" in draft_store.entries
-        # Hidden after this, so that people type its end from what they kept, not from the screen.
-        hides_key = data is None and "kept" in request.GET
         try:
             case, _ = submission.find_by_case_key(old_key or case_key)
             if form.is_valid():
@@ -142,13 +148,12 @@ class Key(Apart):
             return self.give_up(request, draft_store)
         context = {
             "form": form,
-            "hides_key": hides_key,
+            # Hidden here, so that people type its end from what they kept, not from the screen.
+            "hides_key": data is None and "kept" in request.GET,
             "case_key": case_key,
-            "reference": case.reference,
-            "contact_by": submission.contact_due(case),
             "is_new": bool(old_key),
             "is_theirs": is_theirs,
-            "body": conciliation_body(case.division),
+            **_promised(case),
         }
         return render(request, "raise/key.html", context, status=422 if data else 200)
 
