@@ -95,7 +95,10 @@ class Selected(Protocol):
 
 
 class MeetingShape(Protocol):
-    """What guards read of a meeting; days are local dates, and `hearing_id` names a witness."""
+    """What guards read of a meeting.
+
+    Days are local dates. `hearing_id` is that of the person heard; None is the complainant.
+    """
 
     pk: int
     hearing_id: int | None

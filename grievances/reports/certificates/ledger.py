@@ -23,6 +23,15 @@ BEFORE = ("edition", frozenset({"before"}))
 """The condition of a figure of the edition before that has another count now."""
 
 
+def linked_to(new: Sequence[Release], rows: Iterable[Release]) -> list[Release]:
+    """Return the rows that count the same concerns as these, or stand in one of their tables."""
+    populations = {universe_of(row.population) for row in new} - {""}
+    tables = {row.table for row in new}
+    return [
+        row for row in rows if universe_of(row.population) in populations or row.table in tables
+    ]
+
+
 @dataclass
 class Ledger:
     """The releases of one financial year and edition, kept while its reports are made."""
@@ -47,16 +56,9 @@ class Ledger:
         are counted by no report that shows less. Figures of a universe are in other reports too,
         which protect them by the threshold of the audience alone.
         """
-        populations = {universe_of(row.population) for row in new} - {""}
-        tables = {row.table for row in new}
         own = self._of(period, edition)
         rows = [*self._edition_before(period, edition, [*own, *new]), *own]
-        before = [
-            row
-            for row in rows
-            if row.audience in audiences
-            and (universe_of(row.population) in populations or row.table in tables)
-        ]
+        before = [row for row in linked_to(new, rows) if row.audience in audiences]
         moves = self.moves.setdefault(audiences, {})
         # Else a figure of 5 to 9 that the file merges in its own way would have to be hidden from
         # those who read its parts inside, which nothing can do.
