@@ -24,7 +24,7 @@ BEFORE = ("edition", frozenset({"before"}))
 
 
 def linked_to(new: Sequence[Release], rows: Iterable[Release]) -> list[Release]:
-    """Return the rows that count the same concerns as these, or stand in one of their tables."""
+    """Return the rows that count the same concerns, or are of the same tables."""
     populations = {universe_of(row.population) for row in new} - {""}
     tables = {row.table for row in new}
     return [
