@@ -99,7 +99,10 @@ class TestEverySentence:
 
 def test_the_questions_are_in_one_place() -> None:
     """No template repeats a question: a second wording would be translated differently."""
-    pages = [*(ROOT / "templates" / "survey").glob("*"), *(ROOT / "templates" / "staff_survey").glob("*")]
+    pages = [
+        *(ROOT / "templates" / "survey").glob("*"),
+        *(ROOT / "templates" / "staff_survey").glob("*"),
+    ]
     for path in pages:
         assert "I would feel safe" not in path.read_text(encoding="utf-8")
         assert "Strongly agree" not in path.read_text(encoding="utf-8")
