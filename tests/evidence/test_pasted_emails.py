@@ -129,6 +129,11 @@ def test_another_text_is_no_email(what: str) -> None:
     assert kind((ORDINARY[what] + WORDS).replace("\n", "\r\n").encode("utf-16")) == "text"
 
 
+@pytest.mark.parametrize("body", [b"<chat>", b" \n\t\n", b"<tr><td></td></tr>", b"From:", b"\r"])
+def test_a_text_without_words_is_a_text(body: bytes) -> None:
+    assert kind(body) == "text"
+
+
 def test_a_long_text_is_judged_by_its_first_lines() -> None:
     assert kind((HEAD + WORDS + "line\n" * 100_000).encode()) == "pasted_email"
     assert kind(("line\n" * 100_000 + HEAD).encode()) == "text"

@@ -126,7 +126,7 @@ def fields(lines: list[str]) -> dict[str, str]:
     In a pasted table a value is on the line below.
     """
     head: dict[str, str] = {}
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for line, below in zip(lines, [*lines[1:], ""], strict=False):
         field = FIELD.fullmatch(line)
         if field:
             value = field[2].strip(" |*_")
