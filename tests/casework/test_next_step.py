@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -41,7 +42,10 @@ def test_an_appeal_manager_is_led_to_the_meeting_before_the_decision(
     staff: Staff, how: dict[str, Any]
 ) -> None:
     case = cases.in_appeal(staff)
-    assert next_button(staff, "appeal1", case) == "Record the appeal meeting"
+    assert next_button(staff, "appeal1", case) == "Invite to the appeal meeting"
+    invite = {"adjustments": "I asked.", "companion_told": True, "meets_on": date(2026, 12, 7)}
+    done(staff, case, "appeal1", "invite_to_appeal_meeting", at(2), **invite)
+    assert next_button(staff, "appeal1", fresh(case)) == "Record the appeal meeting"
     done(staff, case, "appeal1", "record_appeal_meeting", at(3), companion_asked=True, **how)
     assert next_button(staff, "appeal1", fresh(case)) == "Give the appeal decision"
 

@@ -148,6 +148,8 @@ def waits_for(opened: OpenCase) -> str:
         return _waits_for_people(opened)
     if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
         return _meeting_ahead(case)
+    if opened.role == Role.APPEAL and case.working_state == State.APPEAL:
+        return _appeal_meeting_ahead(case)
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
         return ""
@@ -172,6 +174,15 @@ def _meeting_ahead(case: Case) -> str:
         )
     day = date_format(meeting.meets_on, "l j F Y")
     return f"You meet the person who raised it on {day}. Record the meeting when it was held."
+
+
+def _appeal_meeting_ahead(case: Case) -> str:
+    """Return to the appeal manager on which day they meet the person who appeals."""
+    meeting = planned_meeting(case)
+    if meeting is None:
+        return ""
+    day = date_format(meeting.meets_on, "l j F Y")
+    return f"You meet the person who appeals on {day}. Record the meeting when it was held."
 
 
 def _waits_for_people(opened: OpenCase) -> str:
