@@ -146,3 +146,20 @@ def test_a_handler_goes_from_the_offer_to_the_report_without_the_page_between(
     )
     assert client.post(f"{page}submit_report/", report)["Location"] == page
     assert fresh(case).state == "DECISION"
+
+
+def test_once_both_have_accepted_the_date_names_the_handler_who_begins(staff: Staff) -> None:
+    case = cases.in_allocation(staff)
+    for name in ("triage1", "lead1"):
+        read = page_of(staff, name, case)
+        assert "Find a handler and a decision maker" in read, name
+    case = cases.accepted(staff)
+    for name, whose in {"triage1": "Handler", "complainant1": "Handler", "handler1": "You"}.items():
+        read = page_of(staff, name, case)
+        assert "Find a handler and a decision maker" not in read, name
+        assert re.search(rf"Begin the investigation.*?Who does this:\s*{whose}", read, re.DOTALL)
+
+
+def page_of(staff: Staff, name: str, case: Case) -> str:
+    """The page of a case as one of the staff reads it."""
+    return sign_in(Client(), staff, name).get(f"/cases/{case.reference}/").content.decode()

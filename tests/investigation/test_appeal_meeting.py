@@ -109,6 +109,7 @@ def test_an_arranged_meeting_is_moved_and_not_arranged_twice(staff: Staff) -> No
     assert "moved a meeting" in page_of(staff, "appeal1", "/inbox/"), "they hear of a new day"
     assert "moved a meeting" not in page_of(staff, "handler1", "/inbox/")
     assert "move_meeting/" not in page_of(staff, "handler1", path)
+    assert "move_meeting/" in page_of(staff, "appeal1", path)
     for name in ("appeal1", "complainant1"):
         form = page_of(staff, name, f"{path}move_meeting/")
         assert form.count('name="meeting"') == 1, "the investigation's meeting is over"

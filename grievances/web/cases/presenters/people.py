@@ -185,6 +185,15 @@ def _appeal_meeting_ahead(case: Case) -> str:
     return f"You meet the person who appeals on {day}. Record the meeting when it was held."
 
 
+def waits_for_handler(case: Case) -> bool:
+    """Return whether handler and decision maker have accepted, and the handler is to begin."""
+    if case.working_state != State.ALLOCATION:
+        return False
+    fetch(case, "offers")
+    accepted = {each.role for each in case.offers.all() if each.status == Offer.Status.ACCEPTED}
+    return accepted.issuperset(TO_FIND)
+
+
 def _waits_for_people(opened: OpenCase) -> str:
     """Return whose answer or beginning a case in allocation waits for."""
     offers = opened.case.offers.all()
