@@ -130,6 +130,11 @@ def test_a_handshake_without_end_is_broken_off(tls: ssl.SSLContext) -> None:
         assert time.monotonic() - began < LIMIT + 0.5
 
 
+def test_a_name_that_no_server_knows_is_not_reached() -> None:
+    with pytest.raises(outside_calls.NotReached, match="^gaierror$"):
+        outside_calls.call("https://program.invalid/secret", headers={})
+
+
 def test_a_name_that_leads_to_this_machine_is_sent_nothing(
     tls: ssl.SSLContext, settings: Settings
 ) -> None:

@@ -91,7 +91,7 @@ def test_a_worker_ends_as_well_where_the_settings_do_not_fit(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(celery.connections, "close_all", list)  # the test has only this one
+    monkeypatch.setattr("config.celery.connections.close_all", list)  # the test has only this one
     settings.MODE = "production"
     celery.judge_settings()
     settings.POLICY_PROFILE = "uk_defualt"
