@@ -27,7 +27,10 @@ NO_ADDRESS = re.compile(r"[\s;\"<>\u201c\u201d\ufeff]|,\w+://")
 """What no address has: white space, semicolons, quotes, a second address."""
 PLACEHOLDER = "no-reply@fairhearing.invalid"
 METADATA = ip_address("fd00:ec2::254")
-"""Where a machine at Amazon reads its own secrets; other clouds use link-local addresses."""
+"""Where a machine at Amazon reads its own secrets.
+
+Other clouds use link-local addresses.
+"""
 REDIS = frozenset({"redis", "rediss", "unix"})
 BROKERS = frozenset({*REDIS, "amqp", "amqps"})
 
@@ -123,7 +126,7 @@ def https(given: str | None, name: str, *, local: bool = True) -> str:
 
 
 def is_local(address: str) -> bool:
-    """Return whether an IP address is of this machine, of its own link, or of metadata."""
+    """Return whether an IP address is of this machine or its link, or of metadata."""
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         found = _within(found)
@@ -131,14 +134,17 @@ def is_local(address: str) -> bool:
 
 
 def _within(address: IPv6Address) -> IPv4Address | IPv6Address:
-    """Return the address of version 4 that one of version 6 stands for, or itself."""
+    """Return the address of version 4 that is within one of version 6, or itself."""
     number = int(address)
     is_translated = number >> 32 == int(ip_address("64:ff9b::")) >> 32
     return IPv4Address(number & 0xFFFF_FFFF) if is_translated else address.ipv4_mapped or address
 
 
 def _names_local(host: str) -> bool:
-    """Return whether a host is this machine by name, or local by a number in any way of writing."""
+    """Return whether a host is this machine by name, or local by a number.
+
+    A number may be written in any way that a connection takes, such as 127.1 or 0x7f000001.
+    """
     if f".{host.rstrip('.').lower()}".endswith((".localhost", ".localdomain")):
         return True
     try:

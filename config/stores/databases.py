@@ -32,7 +32,7 @@ CONNECTION = {
 }
 """How a connection to PostgreSQL is opened and watched, in the words of libpq."""
 NOWHERE = {"host": "/nowhere", "hostaddr": ""}
-"""A place where no server is, so that the library ends when it has read the options."""
+"""A place without a server: the library ends when it has read the options."""
 DJANGOS = frozenset(
     {"assume_role", "isolation_level", "pool", "prepare_threshold", "server_side_binding"}
 )
@@ -72,7 +72,7 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, ob
 
 
 def _judge(name: str, options: object) -> None:
-    """Refuse options of an address that the library of PostgreSQL would refuse at each connection.
+    """Refuse options that the library of PostgreSQL would refuse at each connection.
 
     Raises:
         SettingRefused: There is an option that it does not know, or a value that it does not take.

@@ -27,7 +27,9 @@ class NotReached(Exception):
 
 
 def call(address: str, *, body: str | None = None, headers: Mapping[str, str]) -> int:
-    """Return the status that an address of HTTPS answers: to a POST with a body, else to a GET.
+    """Return the status that an address of HTTPS answers.
+
+    With a body it is asked by POST, else by GET.
 
     Raises:
         NotReached: Nothing or nothing of HTTP came in time, or the host is a local one.
@@ -61,9 +63,9 @@ def _connected(host: str, port: int) -> Iterator[ssl.SSLSocket]:
     with socket.create_connection((host, port), SECONDS) as plain:
         if not settings.LOCAL_CALLS and is_local(plain.getpeername()[0]):
             raise NotReached("a local address, and LOCAL_CALLS is off")
-        with plain.dup() as handle:
-            # A limit of the socket is for each byte; the handle ends the whole of it.
-            end = Timer(SECONDS, _break_off, [handle])
+        with plain.dup() as second:
+            # A limit of the socket is for each byte; the second one of it ends the whole.
+            end = Timer(SECONDS, _break_off, [second])
             end.daemon = True
             end.start()
             try:
@@ -73,8 +75,8 @@ def _connected(host: str, port: int) -> Iterator[ssl.SSLSocket]:
                 end.cancel()
 
 
-def _break_off(handle: socket.socket) -> None:
+def _break_off(link: socket.socket) -> None:
     try:
-        handle.shutdown(socket.SHUT_RDWR)
+        link.shutdown(socket.SHUT_RDWR)
     except OSError:
         return  # the other side was quicker
