@@ -15,6 +15,7 @@ from grievances.intake.escrow_models import MOST_NAMES
 from grievances.web.intake.kept_forms import Found, KeepBack, KeepOn, names_of
 from grievances.web.intake.own_concern import Own
 from grievances.web.shared import clock
+from grievances.web.shared.middleware.typed_again import typed_again
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
@@ -37,6 +38,7 @@ class Keep(Own):
         """Return the page, with the names of the draft looked up."""
         case = self.draft(reference)
         kept = kept_typing(request)
+        kept = kept or typed_again()
         typed = str(kept["typed"]) if kept and "typed" in kept else self._about(case)
         return self.show(request, case, typed, data=None)
 
@@ -58,6 +60,8 @@ class Keep(Own):
         except Refused as refused:
             return self.show(request, case, typed, data=request.POST, refusal=refused)
         messages.success(request, KEPT_BACK)
+        if remark := form.remark():
+            messages.info(request, remark)
         return redirect(f"{KEPT}{number}/")
 
     def show(
