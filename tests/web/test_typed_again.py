@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -33,7 +34,8 @@ def switched(client: Client, path: str, **typed: str) -> str:
     shown = client.get(path).content.decode()
     assert BUTTON.search(shown), path
     assert shown.count(FORM) == 1, path
-    answer = client.post(path, {**typed, "in_language": "cy"})
+    sent = urlencode({**typed, "in_language": "cy"})
+    answer = client.post(path, sent, content_type="application/x-www-form-urlencoded")
     assert (answer.status_code, answer.request["PATH_INFO"]) == (200, path)
     page = answer.content.decode()
     assert '<html lang="cy"' in page
@@ -142,9 +144,9 @@ def test_the_mark_that_says_which_form_it_is_stays(staff: Staff) -> None:
     case = cases.raised(staff, last_day="2026-11-20")
     own = sign_in(Client(), staff, "complainant1")
     path = f"/cases/{case.reference}/tribunal/"
-    page = switched(own, path, what="add", days="5 Hydref 2026 x", day_a_0="31")
+    page = switched(own, path, what="add", days="5 Hydref 2026 x", day_a_day="31", day_a_month="x")
     assert "5 Hydref 2026 x</textarea>" in page
-    assert re.search(r'name="day_a_0"[^>]*value="31"|value="31"[^>]*name="day_a_0"', page)
+    assert re.search(r'name="day_a_day"[^>]*value="31"|value="31"[^>]*name="day_a_day"', page)
     assert page.count('value="conciliation"') == 1
 
 
@@ -161,9 +163,24 @@ def test_nothing_of_it_is_left_in_the_process(staff: Staff) -> None:
 
 def test_another_site_cannot_fill_a_form_in(staff: Staff) -> None:
     client = Client(enforce_csrf_checks=True)
-    answer = client.post(f"{ANONYMOUS}/what-happened/", {"account": WORDS, "in_language": "cy"})
+    path, text = f"{ANONYMOUS}/what-happened/", "application/x-www-form-urlencoded"
+    answer = client.post(
+        path, urlencode({"account": WORDS, "in_language": "cy"}), content_type=text
+    )
     assert answer.status_code == 403
     assert COOKIE not in answer.cookies
+
+
+def test_another_site_cannot_fill_in_a_page_of_files(staff: Staff) -> None:
+    case = cases.raised(staff)
+    client = Client(enforce_csrf_checks=True)
+    sign_in(client, staff, "complainant1")
+    path = f"/cases/{case.reference}/add_evidence/"
+    assert client.post(path, {"about": WORDS, "in_language": "cy"}).status_code == 403
+    text = "application/x-www-form-urlencoded"
+    refused = client.post(path, f"about={WORDS}&in_language=cy", content_type=text)
+    assert refused.status_code == 403
+    assert COOKIE not in refused.cookies
 
 
 def test_a_language_that_is_not_there_changes_nothing(staff: Staff) -> None:
