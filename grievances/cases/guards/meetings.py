@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.answers import fit, given, one_of
-from grievances.cases.guards.context import CaseShape, StepContext
+from grievances.cases.guards.context import CaseShape, MeetingShape, StepContext
 from grievances.choices import MoveReason
 from workflow.steps import Guard
 
@@ -135,7 +134,7 @@ CORRECTED = Guard(
 )
 
 
-def unanswered_notes(case: CaseShape) -> list[object]:
+def unanswered_notes(case: CaseShape) -> list[MeetingShape]:
     """Return the meetings with the complainant whose notes have no answer yet."""
     return [
         each
@@ -166,7 +165,7 @@ def is_working(day: date, working_days: Callable[[date, date], int]) -> bool:
     return working_days(day - timedelta(days=1), day) == 1
 
 
-def _meeting(case: CaseShape, context: StepContext) -> Any:
+def _meeting(case: CaseShape, context: StepContext) -> MeetingShape | None:
     chosen = context.text("meeting")
     rows = [each for each in case.meetings.all() if str(each.pk) == chosen]
     return rows[0] if rows else None

@@ -100,7 +100,7 @@ def case_context(
     fetch(opened.case, "deadlines", *(() if is_own else ("offers", "approvals")))
     context = {**_shared(opened, Setting(now, today)), **_other_pages(opened, before)}
     if is_own:
-        return "grievances/case_private.html", {
+        return "grievances/own_page.html", {
             **context, **_for_complainant(opened, context, today),
             **({"answered": ""} if before else {}),  # not on older pages
         }  # fmt: skip
