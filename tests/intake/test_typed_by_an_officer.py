@@ -118,6 +118,11 @@ class TestTypedByAnOfficer:
         assert rules.people_for(cases.fresh(case), "read_proof") == {staff["complainant2"]}
 
 
+def test_the_sheet_says_where_to_go_to_one_who_holds_only_paper(staff: Staff) -> None:
+    _, page = taken_down(staff)
+    assert "Go to <strong>testserver</strong> and choose" in page
+
+
 def test_a_key_that_was_handed_over_opens_for_its_holder_alone(staff: Staff) -> None:
     _, html = taken_down(staff)
     found = KEY.search(html)
