@@ -283,7 +283,8 @@ def test_a_key_is_announced_before_sending_and_a_lost_one_leads_on(staff: Staff)
     page = page_of(answer)
     assert answer.status_code == 422
     assert "We do not know this case key" in page
-    assert "If the key is lost, we cannot open your concern for you." in page
+    assert "What you sent is not lost." in page
+    assert "The triage officer and the casework lead each speak with you" in page
     assert 'href="/raise/anonymous/"' in page
 
 

@@ -207,6 +207,7 @@ class StepForm(PlainForm):
         self.named: list[tuple[str, str]] = []
         self.saw = ""
         self.listed: ListOfGaps | None = None
+        self.first_button = "preview" if self.has_preview else "check" if self.has_check else ""
         self.fields["once"].initial = uuid.uuid4().hex
         self.fields["seen"].initial = stamp(case)
         for name, guard in self.NEEDED_BY.items():

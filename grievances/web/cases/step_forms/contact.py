@@ -61,13 +61,28 @@ class WayOfContact(PlainForm):
         """
         cleaned = super().clean() or self.cleaned_data
         contact, address = cleaned.get("contact"), without_wrapping(cleaned.get("address", ""))
-        cleaned["address"] = address
+        cleaned["address"] = "" if contact == Contact.PORTAL else address
         mistake = mistake_in(contact, address)
         if mistake:
             self.add_error("address", mistake)
         elif contact == Contact.TEXT:
             cleaned["address"] = mobile_number(address)
         return cleaned
+
+    def remark(self) -> str:
+        """Return that an address is not kept, where one was typed and none is used."""
+        typed = self.data.get(self.add_prefix("address"), "")
+        return about_address(str(self.cleaned_data.get("contact")), typed)
+
+
+def about_address(contact: str, typed: str) -> str:
+    """Return that a typed address is not kept, where only this site was chosen, or ""."""
+    if contact != Contact.PORTAL or not typed.strip():
+        return ""
+    return gettext(
+        "You chose only this site, so we did not keep the address that you typed. To use it, "
+        "choose another way."
+    )
 
 
 def without_wrapping(typed: str) -> str:
