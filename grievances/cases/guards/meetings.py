@@ -165,7 +165,7 @@ def unanswered_notes(case: CaseShape) -> list[MeetingShape]:
     ]
 
 
-def arranged(case: CaseShape) -> list[Any]:
+def arranged(case: CaseShape) -> list[MeetingShape]:
     """Return the complainant's meetings of this stage that are not held, the first day first.
 
     An invitation to the investigation's meeting that came to nothing is not one to the appeal's.
