@@ -58,7 +58,7 @@ def invited(units: Collection[str] = ()) -> QuerySet[User]:
 def sharing_an_address() -> QuerySet[User]:
     """Return the people whose email address another open account has as well.
 
-    Whoever reads that mail could choose the password of the other.
+    The one who reads that mail could choose the password of the other.
     """
     open_accounts = User.objects.filter(is_active=True).exclude(email="")
     addressed = open_accounts.annotate(mailed=Lower(Trim("email")))

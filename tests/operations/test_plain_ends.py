@@ -113,3 +113,17 @@ def test_a_data_folder_that_cannot_be_made_is_a_sentence() -> None:
     assert done.stderr.startswith("DATA_DIR names /sys/fair-hearing, which cannot be made")
     assert "start again" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_full_disk_of_the_log_stops_no_work(tmp_path: object) -> None:
+    work = "import django, logging; django.setup(); logging.error('a line'); print('done')"
+    values = {
+        "DJANGO_SETTINGS_MODULE": "config.settings", "FAIRHEARING_MODE": "test",
+        "DATA_DIR": str(tmp_path), "LOG_FORMAT": "json",
+    }  # fmt: skip
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", work], cwd=ROOT, env=make_environment(values),
+            stdout=subprocess.PIPE, stderr=full, check=False,
+        )  # fmt: skip
+    assert done.stdout == b"done\n"
