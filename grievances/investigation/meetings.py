@@ -23,7 +23,10 @@ COMPLAINANT = "complainant"
 """The value of a choice of people that means the complainant."""
 
 DECLINED = 0
-"""The episode of a meeting that was declined: it is part of no run of the case any more."""
+"""The episode of a meeting that was declined.
+
+It is part of no run of the case any more.
+"""
 
 RIGHTS = (
     "You may bring a companion: a union official, a certified lay union official or a fellow "
@@ -73,7 +76,11 @@ def planned_meeting(case: Case) -> Meeting | None:
     """Return the complainant's next meeting that is arranged and not held, or None."""
     if case.working_state not in meetings.OF_THE_OFFICER:
         return None
-    return next(iter(meetings.arranged(case)), None)
+    return next(iter(_arranged(case)), None)
+
+
+def _arranged(case: Case) -> list[Meeting]:
+    return [each for each in meetings.arranged(case) if isinstance(each, Meeting)]
 
 
 @effect(StepName.MOVE_MEETING)
@@ -133,7 +140,7 @@ def mark_held(execution: Execution[given.MeetingHeld]) -> None:
     A meeting that they declined is arranged no more.
     """
     case, day = execution.case, execution.answers.get("held_on")
-    open_rows = meetings.arranged(case)
+    open_rows = _arranged(case)
     if day is None:
         case.meetings.filter(pk__in=[each.pk for each in open_rows]).update(episode=DECLINED)
         return

@@ -165,10 +165,11 @@ def unanswered_notes(case: CaseShape) -> list[MeetingShape]:
     ]
 
 
-def arranged(case: CaseShape) -> list[Any]:
-    """Return the complainant's meetings of this stage that are not held, the first day first.
+def arranged(case: CaseShape) -> list[MeetingShape]:
+    """Return the complainant's meetings of this stage that are not held.
 
-    An invitation to the investigation's meeting that came to nothing is not one to the appeal's.
+    The first day comes first. An invitation to the investigation's meeting that came to nothing
+    is not one to the appeal's.
     """
     since = case.appealed_on if case.state == State.APPEAL else None
     rows = [
@@ -183,7 +184,7 @@ def arranged(case: CaseShape) -> list[Any]:
 
 
 def takes_part(case: CaseShape, role: str) -> bool:
-    """Return whether a role is one of the two who meet: another officer moves no meeting."""
+    """Return whether a role is one of the two who meet."""
     return role in {COMPLAINANT, OF_THE_OFFICER.get(State(case.state), "")}
 
 
