@@ -171,7 +171,7 @@ def arranged(case: CaseShape) -> list[MeetingShape]:
     The first day comes first. An invitation to the investigation's meeting that came to nothing
     is not one to the appeal's.
     """
-    since = case.appealed_on if case.state == State.APPEAL else None
+    since = case.appealed_on if State.APPEAL in {case.state, *case.return_states} else None
     rows = [
         each
         for each in case.meetings.all()
