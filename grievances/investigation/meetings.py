@@ -23,7 +23,10 @@ COMPLAINANT = "complainant"
 """The value of a choice of people that means the complainant."""
 
 DECLINED = 0
-"""The episode of a meeting that was declined: it is part of no run of the case any more."""
+"""The episode of a meeting that was declined.
+
+It is part of no run of the case any more.
+"""
 
 RIGHTS = (
     "You may bring a companion: a union official, a certified lay union official or a fellow "

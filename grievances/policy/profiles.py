@@ -244,7 +244,7 @@ def profile_of(row: PolicyProfile) -> Profile:
 
 
 ASKED_AGAIN = promise_schedule(reminders=(-1,), escalation=())
-"""The reminder of an offer, which no published profile has: its window only lapses."""
+"""The reminder of an offer. In every published profile its window only lapses."""
 
 
 def clock(row: PolicyProfile, name: str, *, fast_track: bool, started_on: date) -> Clock:

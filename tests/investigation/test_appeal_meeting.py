@@ -115,6 +115,14 @@ def test_an_arranged_meeting_is_moved_and_not_arranged_twice(staff: Staff) -> No
         assert form.count('name="meeting"') == 1, "the investigation's meeting is over"
 
 
+def test_in_a_pause_of_the_appeal_an_old_invitation_is_no_meeting(staff: Staff) -> None:
+    case = in_appeal(staff)
+    pause = {"reason": "C_REQUEST", "explanation": "You asked.", "review_on": date(2026, 11, 27)}
+    done(staff, case, "appeal1", "hold", START, **pause)
+    path = f"/cases/{case.reference}/"
+    assert "Your meeting is on" not in page_of(staff, "complainant1", path)
+
+
 @pytest.mark.parametrize("how", [{"held_on": DAY}, {"declined": True}], ids=["held", "declined"])
 def test_a_meeting_that_was_held_or_declined_lies_ahead_no_more(
     staff: Staff, how: dict[str, Any]

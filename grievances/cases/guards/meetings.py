@@ -169,13 +169,12 @@ def unanswered_notes(case: CaseShape) -> list[MeetingShape]:
 
 
 def arranged(case: CaseShape, meetings: Iterable[MeetingT]) -> list[MeetingT]:
-    """Return the complainant's meetings of this stage that are not held, the first day first.
+    """Return the complainant's meetings of this stage that are not held.
 
-    `meetings` are all of the case.
-
-    An invitation to the investigation's meeting that came to nothing is not one to the appeal's.
+    `meetings` are all of the case. The first day comes first. An invitation to the investigation's
+    meeting that came to nothing is not one to the appeal's.
     """
-    since = case.appealed_on if case.state == State.APPEAL else None
+    since = case.appealed_on if State.APPEAL in {case.state, *case.return_states} else None
     rows = [
         each
         for each in meetings
@@ -188,7 +187,7 @@ def arranged(case: CaseShape, meetings: Iterable[MeetingT]) -> list[MeetingT]:
 
 
 def takes_part(case: CaseShape, role: str) -> bool:
-    """Return whether a role is one of the two who meet: another officer moves no meeting."""
+    """Return whether a role is one of the two who meet."""
     return role in {COMPLAINANT, OF_THE_OFFICER.get(State(case.state), "")}
 
 

@@ -95,7 +95,7 @@ def _asked_for(event: Event) -> tuple[str, ...]:
 
 
 def who_meets(contacts: CaseContacts, event: Event) -> Iterable[Recipient]:
-    """Return the officer who meets the complainant at the stage in which the event happened."""
+    """Return the officer who meets the complainant at the stage of the event."""
     is_appeal = event.data.get("to") == State.APPEAL
     return working_as(roles.APPEAL if is_appeal else roles.HANDLER)(contacts, event)
 

@@ -90,7 +90,7 @@ class AppealSteps(CaseShape):
         applies=lambda at: meetings.awaits_appeal_meeting(at.case),
     )
     def invite_to_appeal_meeting(self, step_context: StepContext) -> None:
-        """Invite the complainant to the meeting of the appeal, with the right to a companion."""
+        """Invite the complainant to the appeal meeting, with a companion."""
 
     @case_step(
         code="N98",

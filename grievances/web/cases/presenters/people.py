@@ -186,7 +186,7 @@ def _appeal_meeting_ahead(case: Case) -> str:
 
 
 def waits_for_handler(case: Case) -> bool:
-    """Return whether handler and decision maker have accepted, and the handler is to begin."""
+    """Return whether both have accepted, and the handler is to begin."""
     if case.working_state != State.ALLOCATION:
         return False
     fetch(case, "offers")

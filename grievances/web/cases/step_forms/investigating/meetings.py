@@ -62,23 +62,19 @@ def _whom(meeting: Meeting, people: dict[str, str]) -> str:
     return people.get(COMPLAINANT, gettext("Your meeting"))
 
 
-class InviteToMeeting(StepForm):
-    """A form to invite someone to a meeting."""
+class Invites(StepForm):
+    """What every invitation asks. `PROMISE` is the clock of the complainant's meeting."""
 
-    steps = (StepName.INVITE_TO_MEETING,)
     PROMISE: ClassVar[str] = ClockName.MEETING
     has_check = True
 
     CODES = ("meets_on",)
     NEEDED_BY = {
-        "person": meetings.WITH_WHOM,
         "companion_told": meetings.RIGHT_TOLD,
         "adjustments": meetings.ADJUSTMENTS,
     }
     intro = "They read this on their own page. Every invitation also says, in our words: " + RIGHTS
-    warning = CANNOT_READ
     button = "Send the invitation"
-    person = forms.ChoiceField(label="Whom do you meet?", widget=RadioList())
     meets_on = GovDateField(
         label="On which day?",
         help_text=f"At least {meetings.NOTICE_DAYS} working days from today.",
@@ -104,11 +100,7 @@ class InviteToMeeting(StepForm):
     )
 
     def fill(self) -> None:
-        """Offer the complainant and everyone who is heard."""
-        self.choice_field("person").choices = people_of(self)
-        self._say_until_when()
-
-    def _say_until_when(self) -> None:
+        """Say by when the complainant is promised the meeting."""
         if (until := self._promised) is not None:
             day = date_format(until, "l j F Y")
             self.fields["meets_on"].help_text += f" The complainant is promised one by {day}."
@@ -121,7 +113,7 @@ class InviteToMeeting(StepForm):
 
     @property
     def caution(self) -> str:
-        """That the day lies after the promised date."""
+        """That the day is after the promised date."""
         until, day = self._promised, self.cleaned_data["meets_on"]
         is_theirs = self.cleaned_data.get("person", COMPLAINANT) == COMPLAINANT
         if not is_theirs or until is None or day <= until:
@@ -133,22 +125,27 @@ class InviteToMeeting(StepForm):
         )
 
 
-class InviteToAppealMeeting(InviteToMeeting):
+class InviteToMeeting(Invites):
+    """A form to invite someone to a meeting."""
+
+    steps = (StepName.INVITE_TO_MEETING,)
+
+    NEEDED_BY = {"person": meetings.WITH_WHOM, **Invites.NEEDED_BY}
+    warning = CANNOT_READ
+    person = forms.ChoiceField(label="Whom do you meet?", widget=RadioList())
+    field_order = ("person",)
+
+    def fill(self) -> None:
+        """Offer the complainant and everyone who is heard."""
+        super().fill()
+        self.choice_field("person").choices = people_of(self)
+
+
+class InviteToAppealMeeting(Invites):
     """A form to invite the complainant to the meeting of their appeal."""
 
     steps = (StepName.INVITE_TO_APPEAL_MEETING,)
     PROMISE = ClockName.APPEAL_MEETING
-
-    NEEDED_BY = {
-        "companion_told": meetings.RIGHT_TOLD,
-        "adjustments": meetings.ADJUSTMENTS,
-    }
-    warning = ""
-    person = None
-
-    def fill(self) -> None:
-        """Ask for no person: only the one who appeals is invited."""
-        self._say_until_when()
 
 
 class MoveMeeting(StepForm):
