@@ -267,6 +267,11 @@ class StepForm(PlainForm):
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
 
+    @property
+    def caution(self) -> str:
+        """What the page before sending warns of; "" for nothing. The answers are valid."""
+        return ""
+
     def hide_errors(self) -> None:
         """Show what was typed without a word on what is missing: it is not sent yet."""
         self.is_valid()

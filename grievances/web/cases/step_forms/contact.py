@@ -88,13 +88,14 @@ def about_address(contact: str, typed: str) -> str:
 def without_wrapping(typed: str) -> str:
     """Return an address without what programs and keyboards put around it.
 
-    That is "mailto:", pointed brackets, and spaces beside the signs of an email address.
+    That is "mailto:", pointed brackets, and spaces beside the "@". A word after a space is never
+    joined to the address: it would be that of someone else.
     """
     address = typed.strip()
     if address.count("@") != 1:
         return address
     address = re.sub(r"(?i)^(?:mailto:|<)\s*|\s*>$", "", address)
-    return re.sub(r"\s*@\s*|\s+(?=\.)|(?<=\.)\s+", lambda found: found[0].strip(), address)
+    return re.sub(r"\s*@\s*", "@", address)
 
 
 def mistake_in(contact: str | None, address: str) -> str:
