@@ -30,7 +30,7 @@ log = logging.getLogger("fairhearing.clocks")
 DAYS_BEFORE = (28, 14, 7, 2)
 """Calendar days before each last day to contact Acas (domain.md 6.5)."""
 AS_ONE = timedelta(days=3)
-"""Reminders so close together are sent as one, on the first of their days, so never later."""
+"""Reminders so close together are sent as one, on the first of their days."""
 
 
 def reminder_days(last_days: Iterable[date], after: date) -> list[date]:
@@ -75,7 +75,7 @@ def days_chosen(case: Case, today: date) -> list[date] | None:
     row = TribunalReminder.objects.filter(mark=mark_of(case)).first()
     if row is None:
         return None
-    # Counted from the next one, as the sweep does: what it stands for has no day of its own.
+    # Counted from the next one, as the sweep does: those it joins have no day of their own.
     days = reminder_days(row.wish.last_days, row.next_on - timedelta(days=1))
     return [day for day in days if day > today]
 

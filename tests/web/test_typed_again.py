@@ -11,7 +11,6 @@ from django.test import Client
 
 from grievances.audit.models import Event
 from grievances.people.models import User
-from grievances.web.shared.middleware.typed_again import typed_again
 from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
 from tests.factories import cases
@@ -154,11 +153,6 @@ def test_it_comes_with_what_a_stranger_on_the_sign_in_page_typed(staff: Staff) -
     page = switched(Client(), "/accounts/login/", login="complainant1", password="planted-pass")
     assert 'value="complainant1"' in page
     assert "planted-pass" not in page
-
-
-def test_nothing_of_it_is_left_in_the_process(staff: Staff) -> None:
-    switched(Client(), f"{ANONYMOUS}/what-happened/", account=WORDS)
-    assert typed_again() is None
 
 
 def test_another_site_cannot_fill_a_form_in(staff: Staff) -> None:

@@ -47,7 +47,7 @@ from grievances.web.cases.step_requests import (
     next_address,
 )
 from grievances.web.shared import clock
-from grievances.web.shared.middleware.typed_again import typed_again
+from grievances.web.shared.middleware.typed_again import mark_before, typed_again
 from grievances.web.shared.sessions import kept_typing
 from grievances.web.shared.step_form import StepForm
 from workflow.models import AlreadyRecorded
@@ -87,6 +87,9 @@ class StepPage(CasePages):
         kept, draft = kept_typing(request), asked.drafting().found() if asked.has_check else None
         if kept is not None:
             form = asked.form(_seen_now(kept, asked.case))
+        elif (typed := typed_again(request)) is not None:
+            form = asked.form(typed)
+            form.hide_errors()
         elif draft is not None:
             form = asked.form(initial={})
             form = asked.form(typed_in(draft, form))
@@ -292,17 +295,17 @@ class StepPage(CasePages):
             "label": label,
             "button": form.button or label,
             "leads_on": leads_on(asked),
-            "draft_version": _draft_version(asked, form),
+            "draft_version": _draft_version(request, asked, form),
             **more,
         }
         return render(request, "grievances/step.html", context, status=status)
 
 
-def _draft_version(asked: StepRequest, form: StepForm) -> str:
-    """Return which version of the draft the page shows; that of before a change of language."""
+def _draft_version(request: HttpRequest, asked: StepRequest, form: StepForm) -> str:
+    """Return which version of the draft is shown, before a change of language too."""
     if not form.has_check:
         return ""
-    return (typed_again() or {}).get("draft") or asked.draft_version()
+    return mark_before(request, "draft") or asked.draft_version()
 
 
 def gone(request: HttpRequest, reference: str) -> HttpResponseBase:

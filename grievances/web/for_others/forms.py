@@ -170,7 +170,7 @@ class Answer(PlainForm):
 
 
 def whose_it_is(answers: JsonMapping) -> str:
-    """Return to whom it happened, as an officer reads it back: "me" would be the officer."""
+    """Return to whom it happened, as an officer reads it: "me" would be theirs."""
     raised_for = str(answers.get("raised_for") or RaisedFor.SELF.value)
     agreed = [gettext("The other person asked for it, and agrees")]
     named = [str(answers["affected"])] if answers.get("affected") else []

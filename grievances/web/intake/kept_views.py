@@ -42,7 +42,7 @@ class Keep(Own):
         """Return the page, with the names of the draft looked up."""
         case = self.draft(reference)
         kept = kept_typing(request)
-        kept = kept or typed_again()
+        kept = kept or typed_again(request)
         typed = str(kept["typed"]) if kept and "typed" in kept else self._about(case)
         return self.show(request, case, typed, data=None)
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
-from grievances.web.shared.middleware.typed_again import typed_again
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -74,15 +73,14 @@ class BeginsWithTyped(forms.Form):
 
     first_button: str = ""
 
-    def __init__(self, *args: object, **options: object) -> None:
-        begin: Callable[..., None] = super().__init__
-        begin(*args, **options)
-        typed = typed_again()
+    typed_before: QueryDict | None = None
+
+    def begin_with(self, typed: QueryDict) -> None:
+        """Begin with what was typed, if it was typed into this form."""
         seen = {name for name, field in self.fields.items() if not field.widget.is_hidden}
         names = tuple(self.add_prefix(name) for name in seen)
-        self.typed_before = typed if typed and any(key.startswith(names) for key in typed) else None
-        if self.typed_before is not None:
-            self.data = self.typed_before
+        if any(key.startswith(names) for key in typed):
+            self.typed_before = self.data = typed
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> object:
         """Return how a field begins: as it was typed, else as the form says."""

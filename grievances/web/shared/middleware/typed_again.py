@@ -8,7 +8,6 @@ what was sent. Nothing is saved, checked or kept: the words are in this one requ
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
@@ -22,11 +21,9 @@ IN_LANGUAGE = "in_language"
 
 TEXT_ALONE = "application/x-www-form-urlencoded"
 
-_typed: ContextVar[QueryDict | None] = ContextVar("typed", default=None)
-
 
 class TypedAgain:
-    """Middleware that answers a change of language with the page and what was typed on it.
+    """Middleware that answers a change of language with the page as it was typed.
 
     It comes after the check that a form is of this site.
     """
@@ -36,11 +33,8 @@ class TypedAgain:
         self._csrf = CsrfViewMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the response, and forget what was typed."""
-        try:
-            response = self.get_response(request)
-        finally:
-            _typed.set(None)
+        """Return the response, and keep the choice of a language."""
+        response = self.get_response(request)
         code = request.__dict__.get("fh_language")
         if code:
             keep_choice(request, response, code, is_own=True)
@@ -60,7 +54,7 @@ class TypedAgain:
         refused = self._csrf.process_view(request, _checked, (), {})
         if refused is not None:
             return refused
-        _typed.set(request.POST)
+        request.__dict__["fh_typed"] = request.POST
         request.method, request.POST = "GET", QueryDict()
         activate(code)
         request.__dict__["fh_language"] = code
@@ -68,7 +62,7 @@ class TypedAgain:
 
 
 def _checked(request: HttpRequest) -> HttpResponseBase:
-    """Stand for the page: a page of files makes its check later, and this one comes first.
+    """Take the place of the page: a page of files makes its own check too late.
 
     Raises:
         Http404: Always, as no one asks for it.
@@ -76,6 +70,13 @@ def _checked(request: HttpRequest) -> HttpResponseBase:
     raise Http404
 
 
-def typed_again() -> QueryDict | None:
+def typed_again(request: HttpRequest) -> QueryDict | None:
     """Return what was typed on this page before its language changed, or None."""
-    return _typed.get()
+    typed: QueryDict | None = request.__dict__.get("fh_typed")
+    return typed
+
+
+def mark_before(request: HttpRequest, name: str) -> str:
+    """Return a hidden mark of the page before its language changed, or ""."""
+    typed = typed_again(request)
+    return str(typed.get(name, "")) if typed is not None else ""

@@ -1,14 +1,20 @@
-"""A tag that draws a part of a page before the place where it stands.
+"""Tags for what a page needs before it is drawn: its main part, and typed words.
 
 `{% drawn name %}...{% enddrawn %}` draws nothing itself. What is inside is drawn into the variable
-`name`, for `{{ name }}` further down and for what stands between.
+`name`, for `{{ name }}` further down and for what is between. `{% begin_with_typed %}` gives the
+forms of the page what was typed into them before the language changed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+
+from grievances.web.shared.fields import BeginsWithTyped
+from grievances.web.shared.middleware.typed_again import typed_again
 
 register = template.Library()
 
@@ -27,6 +33,23 @@ class Drawn(template.Node):
         """
         context[self.name] = self.nodelist.render(context)
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def begin_with_typed(context: Context) -> str:
+    """Give every form of the page what was typed into it before.
+
+    Returns:
+        Nothing to show here.
+    """
+    request = context.get("request")
+    typed = typed_again(request) if request is not None else None
+    if typed is not None:
+        forms: Iterable[object] = context.flatten().values()
+        for each in forms:
+            if isinstance(each, BeginsWithTyped):
+                each.begin_with(typed)
+    return ""
 
 
 @register.tag
