@@ -76,17 +76,24 @@ def find(caller: Caller, reference: str, *actions: str) -> Case:
 
 
 def find_access(
-    caller: Caller, reference: str, *actions: str, question: StandingQuestion = _STANDING
+    caller: Caller,
+    reference: str,
+    *actions: str,
+    question: StandingQuestion = _STANDING,
+    with_keys: bool = False,
 ) -> rules.CaseAccess:
     """Return what this person may do on a case that they may read.
 
-    With `actions`, they must be allowed each of them as well. It is one statement. `question` is
-    another than the usual one, for who needs more of the case.
+    With `actions`, they must be allowed each of them as well. It is one message to the database.
+    `question` is another than the usual one, for who needs more of the case. `with_keys` brings the
+    caller's sealed keys of a concern that they raised, for the `Keyring` that is made next.
 
     Raises:
         NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
-    found = question.ask(caller.who, reference, caller.ties) if caller.who is not None else None
+    name = caller.holder.name if with_keys and caller.holder is not None else ""
+    who = caller.who
+    found = question.ask(who, reference, caller.ties, name) if who is not None else None
     if found is None or not all(found.allows(action) for action in ("read", *actions)):
         raise NotAllowed
     return found

@@ -40,7 +40,13 @@ class Own(Private):
 
     def _found(self, reference: str, question: StandingQuestion) -> CaseAccess:
         try:
-            found = reading.find_access(self.caller, reference, StepName.SUBMIT, question=question)
+            found = reading.find_access(
+                self.caller,
+                reference,
+                StepName.SUBMIT,
+                question=question,
+                with_keys=question is _DRAFT,
+            )
         except NotAllowed:
             reading.record_refusal(self.caller, reference, "raise", clock.now())
             raise Http404 from None

@@ -6,9 +6,10 @@ import hashlib
 import random
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
 from workflow.sql.bulk_sql import insert_rows, remove_rows
-from workflow.sql.compiled_sql import Bound, CompiledQuery, Question
+from workflow.sql.compiled_sql import Bound, CompiledQuery, Question, bound_list, listed, room_for
 
 if TYPE_CHECKING:
     from grievances.cases.models.case import Case
@@ -149,6 +150,9 @@ def rows_on(case: Case, *names: str) -> list[SealedKey]:
     """Return every row of keys of a case; of these holders, if any is named."""
     holders = [holder_pseudonym(case, name) for name in names]
     known: list[SealedKey] | None = case.__dict__.get(UNDER_LOCK)
+    read_holder, read = case.__dict__.pop(READ_BESIDE, ("", []))
+    if known is None and holders == [read_holder]:
+        known = read
     if known is None:
         own = (_OWN.rows(case=case.pk, holder=holder) for holder in holders)
         rows = list(chain.from_iterable(own)) if names else _ALL.rows(case=case.pk)
@@ -162,6 +166,20 @@ def rows_on(case: Case, *names: str) -> list[SealedKey]:
 def every_row_of(case_id: int) -> Question[SealedKey]:
     """Return the question for every row of keys of a case."""
     return _ALL.asked(case=case_id)
+
+
+def own_rows_of(cases: Sequence[int], reference: str, name: str) -> Question[SealedKey]:
+    """Return the question for the rows of a holder on the one of these cases with a reference."""
+    holders = [_pseudonym(pk, name) for pk in cases]
+    room = room_for(len(holders))
+    if room not in _OWN_OF:
+        _OWN_OF[room] = CompiledQuery(partial(_own_of, room))
+    return _OWN_OF[room].asked(reference=reference, **listed("holder", holders, ""))
+
+
+def keep_own_rows(case: Case, name: str, rows: list[SealedKey]) -> None:
+    """Keep the rows of a holder that were read beside the case, for the next who asks for them."""
+    case.__dict__[READ_BESIDE] = holder_pseudonym(case, name), rows
 
 
 def know_all_rows(case: Case, rows: list[SealedKey]) -> None:
@@ -187,6 +205,15 @@ def _own() -> models.QuerySet[SealedKey]:
     return _all().filter(holder=Bound("holder", models.CharField()))
 
 
+def _own_of(room: int) -> models.QuerySet[SealedKey]:
+    text = models.CharField()
+    return SealedKey.objects.filter(
+        case__reference=Bound("reference", text), holder__in=bound_list("holder", room, text)
+    )
+
+
+READ_BESIDE = "sealed_keys_read_beside"
+_OWN_OF: dict[int, CompiledQuery[SealedKey]] = {}
 UNDER_LOCK = "sealed_keys_under_lock"
 _ALL, _OWN = CompiledQuery(_all), CompiledQuery(_own)
 
