@@ -13,7 +13,14 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import left_out, own_places, person_fields, typed_names
+from grievances.evidence.sanitiser.parts import (
+    left_out,
+    own_places,
+    person_fields,
+    plain_values,
+    shared_strings,
+    typed_names,
+)
 from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas, within
 from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
 from grievances.evidence.sanitiser.parts.part_rules import ESCAPES, Attributes, Rules, started
@@ -69,6 +76,7 @@ class _Rewriting:
     path: list[str] = field(default_factory=list)
     said: str = ""
     is_open: bool = False
+    is_list: bool = False
     skipped: int = 0
     is_hidden_name: set[str] = field(default_factory=set)
     notes: int = 0
@@ -78,6 +86,7 @@ class _Rewriting:
     spaces: Spaces = field(default_factory=Spaces)
 
     def __post_init__(self) -> None:
+        self.rules.strings.restart()
         self.codes = FieldCodes(lambda text: self._without_path(self.rules.names.instruction(text)))
 
     def start(self, tag: str, flat: list[str]) -> None:
@@ -92,6 +101,10 @@ class _Rewriting:
         self.spaces.learn(said)
         self.said = ""
         self.notes += name in NOTES
+        if len(self.path) == 1:
+            self.is_list = name == shared_strings.LIST
+        if name in shared_strings.CELLS:
+            self.rules.strings.begin(name, said)
         if len(self.path) > MOST_DEPTH:
             raise Unfit("TOO_MANY_PARTS")
         if self.skipped or self._is_left_out(name, said):
@@ -130,6 +143,8 @@ class _Rewriting:
         if name in {"author", "creator"} and self.said:
             self.note_authors.append(self.said)
         if self.said:
+            if name == "v":
+                self.rules.strings.take(self.said)
             self._tell(name)
         self.path.pop()
         self.notes -= name in NOTES
@@ -184,6 +199,14 @@ class _Rewriting:
             return name not in left_out.MADE_WITH
         if name in left_out.OF_INK and bare_name(self.path[0]) == "ink":
             return True
+        if self.is_list and self.rules.strings.is_unread(self.path):
+            return True
+        if name == "rph" and not self.is_list and not self.rules.strings.is_cell_read:
+            return True
+        if name in plain_values.OF_PROGRAMS and plain_values.is_of_no_program(
+            name, attributes, self.rules.names.sheets
+        ):
+            return True
         if left_out.is_left_out(name, attributes) or self.spaces.is_foreign(self.path[-1]):
             return True
         if any(key == "xmlns" and not allowed.SPACES.match(value) for key, value in attributes):
@@ -206,6 +229,9 @@ class _Rewriting:
         is_bare = self.rules.is_emptied and len(self.path) == 1
         kept = []
         for attribute, value in attributes:
+            rule = plain_values.rule_of(name, attribute)
+            if rule and not rule.fullmatch(value):
+                continue
             new: str | None = value
             is_plain = (
                 left_out.is_unremarkable(name, attribute) and "/" not in value and "\\" not in value

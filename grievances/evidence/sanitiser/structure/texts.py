@@ -1,4 +1,4 @@
-"""Kinds that are read as text: plain text and emails."""
+"""Kinds that are read as text: plain text, emails, and emails pasted as text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from email.utils import parsedate
 
+from grievances.evidence.sanitiser.structure import pasted_emails
+
 Read = Callable[[int, int], bytes]
 
 HEAD_BYTES = 4096
+FIRST_BYTES = 16 * 1024
+"""The start of a text that is looked at for the head of an email."""
 HEADER_BYTES = 1024 * 1024
 """Limit of the header block of an email that is looked at."""
 FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
@@ -23,6 +27,7 @@ WRITTEN = {
     b"in-reply-to", b"references",
 }  # fmt: skip
 """Fields that a person might also type above a note."""
+ADDRESSED = {b"from", b"to", b"cc", b"bcc", b"sender", b"reply-to"}
 FIRST_LINE = re.compile(rb"From |>From |Microsoft Mail Internet Headers|\d+\s*$")
 """What may come before the header block.
 
@@ -43,7 +48,10 @@ CLOSING = re.compile(r"</\w+>")
 
 
 def kind_of(read: Read, size: int) -> str | None:
-    """Return `email`, `text`, or None when the start of the file is no text."""
+    """Return the kind of a text, or None when the start of the file is no text.
+
+    It is `email`, `pasted_email` or `text`.
+    """
     if is_email(read, size):
         return "email"
     head = read(0, HEAD_BYTES)
@@ -52,7 +60,14 @@ def kind_of(read: Read, size: int) -> str | None:
         return None
     if TAG.match(text) and CLOSING.search(text):
         return None
-    return "text"
+    return "pasted_email" if pasted_emails.is_pasted(beginning(read(0, FIRST_BYTES))) else "text"
+
+
+def beginning(head: bytes) -> str:
+    """Return the words at the start of a text; older programs write in Windows-1252."""
+    text = head.decode(encoding_of(head), "replace")
+    is_older = "\ufffd" in text[:-4] and encoding_of(head) == "utf-8-sig"
+    return head.decode("cp1252", "replace") if is_older else text
 
 
 def encoding_of(head: bytes) -> str:
@@ -92,7 +107,7 @@ def is_email(read: Read, size: int) -> bool:
     """
     names: set[bytes] = set()
     dates = []
-    is_first = True
+    is_first, has_address = True, False
     lines, is_cut = header_lines(read, size)
     for line in lines:
         if is_first and FIRST_LINE.match(line):
@@ -104,6 +119,7 @@ def is_email(read: Read, size: int) -> bool:
             return False
         is_first = False
         names.add(field[1].lower())
+        has_address |= field[1].lower() in ADDRESSED and b"@" in line
         if field[1].lower() == b"date":
             dates.append(line[field.end() :].decode("ascii", "replace").strip())
     written = names & WRITTEN
@@ -114,7 +130,8 @@ def is_email(read: Read, size: int) -> bool:
     if is_cut and by_program:
         return True
     has_sender = b"from" in names and len(written) >= 2
-    return has_sender and (bool(by_program) or is_dated or written == names)
+    # A journey has "From" and "To", and a date: a person who writes a note has no address there.
+    return has_sender and (bool(by_program) or (has_address and (is_dated or written == names)))
 
 
 def header_lines(read: Read, size: int) -> tuple[list[bytes], bool]:
