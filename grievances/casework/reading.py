@@ -76,24 +76,18 @@ def find(caller: Caller, reference: str, *actions: str) -> Case:
 
 
 def find_access(
-    caller: Caller,
-    reference: str,
-    *actions: str,
-    question: StandingQuestion = _STANDING,
-    with_keys: bool = False,
+    caller: Caller, reference: str, *actions: str, question: StandingQuestion = _STANDING
 ) -> rules.CaseAccess:
     """Return what this person may do on a case that they may read.
 
-    With `actions`, they must be allowed each of them as well. It is one message to the database.
-    `question` is another than the usual one, for who needs more of the case. `with_keys` brings the
-    caller's sealed keys of a concern that they raised, for the `Keyring` that is made next.
+    With `actions`, they must be allowed each of them as well. It is one message. `question` is
+    another than the usual one, for who needs more of the case.
 
     Raises:
         NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
-    name = caller.holder.name if with_keys and caller.holder is not None else ""
-    who = caller.who
-    found = question.ask(who, reference, caller.ties, name) if who is not None else None
+    who, ties, holder = caller.who, caller.ties, caller.holder
+    found = question.ask(who, reference, ties, holder) if who is not None else None
     if found is None or not all(found.allows(action) for action in ("read", *actions)):
         raise NotAllowed
     return found

@@ -17,7 +17,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 
 _STANDING = StandingQuestion(with_what_there_is)
-_DRAFT = StandingQuestion(lambda cases: with_flags(with_draft(cases), "evidence"))
+_DRAFT = StandingQuestion(lambda cases: with_flags(with_draft(cases), "evidence"), with_keys=True)
 """What the pages of a draft need of it, which is little: there are many of them."""
 
 
@@ -40,13 +40,7 @@ class Own(Private):
 
     def _found(self, reference: str, question: StandingQuestion) -> CaseAccess:
         try:
-            found = reading.find_access(
-                self.caller,
-                reference,
-                StepName.SUBMIT,
-                question=question,
-                with_keys=question is _DRAFT,
-            )
+            found = reading.find_access(self.caller, reference, StepName.SUBMIT, question=question)
         except NotAllowed:
             reading.record_refusal(self.caller, reference, "raise", clock.now())
             raise Http404 from None

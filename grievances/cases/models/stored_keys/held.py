@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
 from workflow.sql.bulk_sql import insert_rows, remove_rows
-from workflow.sql.compiled_sql import Bound, CompiledQuery, Question, bound_list, listed, room_for
+from workflow.sql.compiled_sql import Bound, CompiledQuery, Question, bound_list, listed
 
 if TYPE_CHECKING:
     from grievances.cases.models.case import Case
@@ -170,11 +170,8 @@ def every_row_of(case_id: int) -> Question[SealedKey]:
 
 def own_rows_of(cases: Sequence[int], reference: str, name: str) -> Question[SealedKey]:
     """Return the question for the rows of a holder on the one of these cases with a reference."""
-    holders = [_pseudonym(pk, name) for pk in cases]
-    room = room_for(len(holders))
-    if room not in _OWN_OF:
-        _OWN_OF[room] = CompiledQuery(partial(_own_of, room))
-    return _OWN_OF[room].asked(reference=reference, **listed("holder", holders, ""))
+    named = listed("holder", [_pseudonym(pk, name) for pk in cases], "")
+    return _own_of(len(named)).asked(reference=reference, **named)
 
 
 def keep_own_rows(case: Case, name: str, rows: list[SealedKey]) -> None:
@@ -205,15 +202,16 @@ def _own() -> models.QuerySet[SealedKey]:
     return _all().filter(holder=Bound("holder", models.CharField()))
 
 
-def _own_of(room: int) -> models.QuerySet[SealedKey]:
+@cache
+def _own_of(room: int) -> CompiledQuery[SealedKey]:
     text = models.CharField()
-    return SealedKey.objects.filter(
-        case__reference=Bound("reference", text), holder__in=bound_list("holder", room, text)
+    case, holders = Bound("reference", text), bound_list("holder", room, text)
+    return CompiledQuery(
+        partial(SealedKey.objects.filter, case__reference=case, holder__in=holders)
     )
 
 
 READ_BESIDE = "sealed_keys_read_beside"
-_OWN_OF: dict[int, CompiledQuery[SealedKey]] = {}
 UNDER_LOCK = "sealed_keys_under_lock"
 _ALL, _OWN = CompiledQuery(_all), CompiledQuery(_own)
 
