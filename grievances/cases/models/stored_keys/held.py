@@ -32,7 +32,6 @@ from workflow.sql.compiled_sql import Bound, CompiledQuery, Question, bound_list
 if TYPE_CHECKING:
     from grievances.cases.models.case import Case
 
-
 NUMBER_BITS = 62
 """Bits of the number of a row: by chance no two are the same."""
 
@@ -150,9 +149,8 @@ def rows_on(case: Case, *names: str) -> list[SealedKey]:
     """Return every row of keys of a case; of these holders, if any is named."""
     holders = [holder_pseudonym(case, name) for name in names]
     known: list[SealedKey] | None = case.__dict__.get(UNDER_LOCK)
-    read_holder, read = case.__dict__.pop(READ_BESIDE, ("", []))
-    if known is None and holders == [read_holder]:
-        known = read
+    read_for, read = case.__dict__.pop(READ_BESIDE, ("", None))
+    known = read if known is None and holders == [read_for] else known
     if known is None:
         own = (_OWN.rows(case=case.pk, holder=holder) for holder in holders)
         rows = list(chain.from_iterable(own)) if names else _ALL.rows(case=case.pk)
@@ -204,11 +202,10 @@ def _own() -> models.QuerySet[SealedKey]:
 
 @cache
 def _own_of(room: int) -> CompiledQuery[SealedKey]:
-    text = models.CharField()
-    case, holders = Bound("reference", text), bound_list("holder", room, text)
-    return CompiledQuery(
-        partial(SealedKey.objects.filter, case__reference=case, holder__in=holders)
-    )
+    case, text = Bound("reference", models.CharField()), models.CharField()
+    holders = bound_list("holder", room, text)
+    build = partial(SealedKey.objects.filter, case__reference=case, holder__in=holders)
+    return CompiledQuery(build)
 
 
 READ_BESIDE = "sealed_keys_read_beside"
