@@ -73,7 +73,7 @@ def planned_meeting(case: Case) -> Meeting | None:
     """Return the complainant's next meeting that is arranged and not held, or None."""
     if case.working_state not in meetings.OF_THE_OFFICER:
         return None
-    return next(iter(meetings.arranged(case)), None)
+    return next(iter(meetings.arranged(case, case.meetings.all())), None)
 
 
 @effect(StepName.MOVE_MEETING)
@@ -133,7 +133,7 @@ def mark_held(execution: Execution[given.MeetingHeld]) -> None:
     A meeting that they declined is arranged no more.
     """
     case, day = execution.case, execution.answers.get("held_on")
-    open_rows = meetings.arranged(case)
+    open_rows = meetings.arranged(case, case.meetings.all())
     if day is None:
         case.meetings.filter(pk__in=[each.pk for each in open_rows]).update(episode=DECLINED)
         return

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.utils.translation import gettext_noop
 
@@ -14,6 +15,8 @@ from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import Identity, Role, State
 from workflow.steps import Guard
+
+MeetingT = TypeVar("MeetingT", bound=MeetingShape)
 
 NOTICE_DAYS = 3
 """Working days between an invitation and the meeting.
@@ -39,7 +42,7 @@ NONE_ARRANGED = Guard(
     "MEETING_ARRANGED",
     "This meeting is arranged. Move it to another day, or record it when it was held.",
     "Acas Code",
-    lambda case, context: not arranged(case),
+    lambda case, context: not arranged(case, case.meetings.all()),
     standing=True,
 )
 
@@ -165,15 +168,17 @@ def unanswered_notes(case: CaseShape) -> list[MeetingShape]:
     ]
 
 
-def arranged(case: CaseShape) -> list[MeetingShape]:
+def arranged(case: CaseShape, meetings: Iterable[MeetingT]) -> list[MeetingT]:
     """Return the complainant's meetings of this stage that are not held, the first day first.
+
+    `meetings` are all of the case.
 
     An invitation to the investigation's meeting that came to nothing is not one to the appeal's.
     """
     since = case.appealed_on if case.state == State.APPEAL else None
     rows = [
         each
-        for each in case.meetings.all()
+        for each in meetings
         if each.hearing_id is None and each.held_on is None and each.episode == case.episode
     ]
     return sorted(
@@ -190,7 +195,7 @@ def takes_part(case: CaseShape, role: str) -> bool:
 def awaits_appeal_meeting(case: CaseShape) -> bool:
     """Return whether an appeal's meeting is neither arranged, held nor declined."""
     is_met = case.identity == Identity.ANONYMOUS or not case.is_running(ClockName.APPEAL_MEETING)
-    return not is_met and not arranged(case)
+    return not is_met and not arranged(case, case.meetings.all())
 
 
 def moved_by_right(first: date, new: date, working_days: Callable[[date, date], int]) -> bool:

@@ -52,7 +52,8 @@ class MeetingSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.MEETS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
         applies=lambda at: (
-            meetings.takes_part(at.case, at.role) and bool(meetings.arranged(at.case))
+            meetings.takes_part(at.case, at.role)
+            and bool(meetings.arranged(at.case, at.case.meetings.all()))
         ),
     )
     def move_meeting(self, step_context: StepContext) -> None:

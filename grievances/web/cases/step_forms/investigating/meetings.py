@@ -47,7 +47,9 @@ def meetings_to_choose(form: StepForm, *, heard: bool) -> list[tuple[str, str]]:
     rows = Meeting.objects.filter(case=form.case, episode=form.case.episode)
     rows = rows.filter(hearing__isnull=False) if heard else rows.filter(held_on=None)
     if form.acting_as == AS_COMPLAINANT or form.case.state == State.APPEAL:
-        rows = rows.filter(pk__in=[each.pk for each in meetings.arranged(form.case)])
+        rows = rows.filter(
+            pk__in=[each.pk for each in meetings.arranged(form.case, form.case.meetings.all())]
+        )
     return [
         (str(row.pk), f"{_whom(row, people)}, {date_format(row.meets_on, 'l j F Y')}")
         for row in rows.select_related("hearing").order_by("number")
