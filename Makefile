@@ -52,15 +52,18 @@ check: export FAIRHEARING_MODE := test
 check: export DATA_DIR := $(CURDIR)/build/check
 check: .venv/.dev build/.ui
 	@mkdir -p build/check
-	$(BIN)/ruff format --check $(SOURCES)
-	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/mypy
-	$(BIN)/lint-imports --cache-dir build/import-linter
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/djlint templates --check --quiet
-	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/python manage.py describe --check
+	@# mypy takes a minute of one processor: the rest is read beside it.
+	@$(BIN)/mypy >build/check/mypy.log 2>&1 & types=$$!; \
+	( set -ex; \
+	$(BIN)/ruff format --check $(SOURCES); \
+	$(BIN)/ruff check $(SOURCES); \
+	$(BIN)/lint-imports --cache-dir build/import-linter; \
+	$(BIN)/python manage.py makemigrations --check --dry-run; \
+	env $(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING; \
+	$(BIN)/djlint templates --check --quiet; \
+	$(BIN)/djlint templates --lint --quiet; \
+	$(BIN)/python manage.py describe --check ); found=$$?; \
+	wait $$types || found=1; cat build/check/mypy.log; exit $$found
 
 format: .venv/.dev
 	$(BIN)/ruff format $(SOURCES)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypedDict, TypeVar, Unpack, cast
 
 from django_fsm import State as Target
 
-from grievances.cases.guards.context import CaseShape
+from grievances.cases.guards.context import CaseShape, OfferShape
 from grievances.cases.roles import Rule
 from grievances.cases.step_names import StepName
 from grievances.policy.clock_names import ClockName
@@ -65,6 +65,7 @@ class To(Enum):
     COMPLAINANT = "the complainant: in the inbox always, by mail only where they chose it"
     TRIAGE = "the triage officers, before and after one has taken the case on"
     HANDLER = "the handler"
+    MEETS = "the one who meets the complainant: the handler, in an appeal the appeal manager"
     DECIDER = "the decision maker"
     MEDIATOR = "the mediator"
     OFFICERS = "triage officers, handler, decision maker and appeal manager"
@@ -96,14 +97,6 @@ class Group(Enum):
     CONCERN = "The concern and its evidence"
     DATES = "Dates and pauses"
     OTHER = "Ask, hand over or close"
-
-
-class OfferShape(Protocol):
-    """An offer of a role, as a declaration reads it: three codes."""
-
-    role: str
-    status: str
-    objection: str
 
 
 class ApprovalShape(Protocol):

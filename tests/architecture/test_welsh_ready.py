@@ -83,7 +83,7 @@ class TestEverySentence:
     def test_of_the_staff_survey(self) -> None:
         form = Survey(form=OtherForm.STAFF)
         for context in ({"form": form, "until": TODAY}, {"answered": True}, {}):
-            page = render_to_string("pulse/questions.html", {**context, "may_open": True})
+            page = render_to_string("staff_survey/questions.html", {**context, "may_open": True})
             assert left_over(page) == []
 
     def test_of_a_survey_that_is_closed_or_answered(self) -> None:
@@ -99,7 +99,10 @@ class TestEverySentence:
 
 def test_the_questions_are_in_one_place() -> None:
     """No template repeats a question: a second wording would be translated differently."""
-    pages = [*(ROOT / "templates" / "survey").glob("*"), *(ROOT / "templates" / "pulse").glob("*")]
+    pages = [
+        *(ROOT / "templates" / "survey").glob("*"),
+        *(ROOT / "templates" / "staff_survey").glob("*"),
+    ]
     for path in pages:
         assert "I would feel safe" not in path.read_text(encoding="utf-8")
         assert "Strongly agree" not in path.read_text(encoding="utf-8")

@@ -206,7 +206,11 @@ def test_a_slip_is_explained_and_nothing_typed_is_lost(
 def test_an_address_is_not_kept_for_someone_who_wants_no_messages(staff: Staff) -> None:
     contact = {"contact": "PORTAL", "address": "me@example.com"}
     client, base = written(staff, contact=contact)
-    assert "me@example.com" not in page_of(client.get(f"{base}/check/"))
+    page = page_of(client.get(f"{base}/check/"))
+    assert "me@example.com" not in page
+    said = page_of(client.post(f"{base}/contact/", contact, follow=True))
+    assert "You chose only this site, so we did not keep the address that you typed." in said
+    assert "me@example.com" not in said
 
 
 def test_pressing_send_twice_makes_one_concern(staff: Staff) -> None:

@@ -56,8 +56,9 @@ def test_a_table_that_is_not_there_ends_a_command(
     assert "run manage.py migrate" in capsys.readouterr().err
 
 
-def test_with_the_database_away_a_command_says_so_in_one_line(tmp_path: object) -> None:
-    url = f"postgresql://test:secret-words@127.0.0.1:{choose_port()}/fh"
+@pytest.mark.parametrize("host", ["127.0.0.1", "database.invalid"])
+def test_with_the_database_away_a_command_says_so_in_one_line(tmp_path: object, host: str) -> None:
+    url = f"postgresql://test:secret-words@{host}:{choose_port()}/fh"
     values = {"DATABASE_URL": url, "FAIRHEARING_MODE": "test", "DATA_DIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "manage.py", "verify_trail"],

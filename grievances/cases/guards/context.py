@@ -4,10 +4,12 @@ The step declarations and the guards belong to a lower layer than the models (ar
 they know a case by the attributes they use and not by its class.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,74 @@ class StepContext:
         return {str(part): str(outcome) for part, outcome in answer.items()}
 
 
+RowT = TypeVar("RowT", covariant=True)
+
+
+class Rows(Protocol[RowT]):
+    """Rows that belong to a case, as the model's relations give them."""
+
+    def all(self) -> Iterable[RowT]:
+        """Return every row."""
+
+    def filter(self, **lookups: object) -> Selected:
+        """Return the rows that these lookups select."""
+
+
+class Selected(Protocol):
+    """Rows that were selected."""
+
+    def exists(self) -> bool:
+        """Return whether there is one."""
+
+    def count(self) -> int:
+        """Return how many there are."""
+
+    def update(self, **values: object) -> int:
+        """Set these values in each, and return how many there were."""
+
+
+class MeetingShape(Protocol):
+    """What guards read of a meeting.
+
+    Days are local dates. `hearing_id` is that of the person heard; None is the complainant.
+    """
+
+    pk: int
+    hearing_id: int | None
+    meets_on: date
+    first_on: date
+    held_on: date | None
+    episode: int
+    notes_at: datetime | None
+    agreed: bool | None
+
+
+class ReferralShape(Protocol):
+    """What guards read of a referral."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no result is known yet."""
+
+
+class CompanionShape(Protocol):
+    """What guards read of a companion: of the complainant, or of a person heard."""
+
+    hearing_id: int | None
+
+    def is_party(self, now: datetime) -> bool:
+        """Return whether they are with the person now, or are invited; `now` is in UTC."""
+
+
+class OfferShape(Protocol):
+    """An offer of a role: three codes, and a local date."""
+
+    role: str
+    status: str
+    objection: str
+    sent_on: date
+
+
 class CaseShape:
     """The part of a case that its steps read and set.
 
@@ -113,12 +183,12 @@ class CaseShape:
     close_reason: str
     archived_on: date | None
     erased_on: date | None
-    questions: Any
+    questions: Rows[object]
     deadlines: object
     hearings: object
-    meetings: Any
-    referrals: Any
-    companions: Any
+    meetings: Rows[MeetingShape]
+    referrals: Rows[ReferralShape]
+    companions: Rows[CompanionShape]
     interpreters: object
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
@@ -141,7 +211,7 @@ class CaseShape:
         """Return the numbers of the parts of this concern, as text."""
         raise NotImplementedError
 
-    def is_fresh(self, offer: Any, today: date) -> bool:
+    def is_fresh(self, offer: OfferShape, today: date) -> bool:
         """Return whether an offer was made so recently that it can be objected to."""
         raise NotImplementedError
 

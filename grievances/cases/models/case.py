@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django_fsm import FSMField
 
+from grievances.cases.guards.context import OfferShape
 from grievances.cases.guards.triage import SHARING_WAIT
 from grievances.cases.models.offers import Offer
 from grievances.cases.steps import CaseSteps
@@ -267,7 +268,7 @@ class Case(CaseSteps, models.Model):
         row = rows.first()
         return row is not None and self.is_fresh(row, today)
 
-    def is_fresh(self, offer: Offer, today: date) -> bool:
+    def is_fresh(self, offer: OfferShape, today: date) -> bool:
         """Return whether an offer was made so recently that it can be objected to.
 
         Before an appeal this applies to the offer to the appeal manager. The decision maker has

@@ -59,7 +59,7 @@ def settings_in(tree: ast.AST) -> Iterator[Setting]:
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         reader = ast.unparse(call.func)
         name = call.args[0] if call.args else None
-        if reader not in READERS and reader.partition(".")[0] not in READERS:
+        if reader not in READERS and reader.rpartition(".")[0] not in READERS:
             continue
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             is_secret = reader.startswith("secrets.")

@@ -20,7 +20,16 @@ NEIGHBOURS_AT, INTERIOR_FROM, EVERYTHING_FROM = 2, 3, 4
 """The attempts at which neighbours, then tables, then all that is new are refused."""
 MOST_ATTEMPTS = 6
 BEFORE = ("edition", frozenset({"before"}))
-"""The condition that marks a figure of the edition before, which has another count now."""
+"""The condition of a figure of the edition before that has another count now."""
+
+
+def linked_to(new: Sequence[Release], rows: Iterable[Release]) -> list[Release]:
+    """Return the rows that count the same concerns, or are of the same tables."""
+    populations = {universe_of(row.population) for row in new} - {""}
+    tables = {row.table for row in new}
+    return [
+        row for row in rows if universe_of(row.population) in populations or row.table in tables
+    ]
 
 
 @dataclass
@@ -42,20 +51,14 @@ class Ledger:
         """Return an attack, not begun yet, on these releases and all linked to them.
 
         The attacker reads all periods of the year for these audiences, and may know all that the
-        one with the smallest threshold may be shown. `least` is the smallest
-        figure that the report shows, where that is more than the threshold of its audience: those
-        who answered a survey are counted by no report that shows less. Figures of a universe are
-        in other reports too, which protect them by the threshold of the audience alone.
+        one with the smallest threshold may be shown. `least` is the smallest figure that the report
+        shows, where that is more than the threshold of its audience: those who answered a survey
+        are counted by no report that shows less. Figures of a universe are in other reports too,
+        which protect them by the threshold of the audience alone.
         """
-        populations = {universe_of(row.population) for row in new} - {""}
-        tables = {row.table for row in new}
         own = self._of(period, edition)
-        before = [
-            row
-            for row in (*self._edition_before(period, edition, [*own, *new]), *own)
-            if row.audience in audiences
-            and (universe_of(row.population) in populations or row.table in tables)
-        ]
+        rows = [*self._edition_before(period, edition, [*own, *new]), *own]
+        before = [row for row in linked_to(new, rows) if row.audience in audiences]
         moves = self.moves.setdefault(audiences, {})
         # Else a figure of 5 to 9 that the file merges in its own way would have to be hidden from
         # those who read its parts inside, which nothing can do.

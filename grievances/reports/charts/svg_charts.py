@@ -14,7 +14,7 @@ from textwrap import wrap
 import altair as alt
 import vl_convert
 
-from grievances.reports.charts.svg import clean_svg
+from grievances.reports.charts.svg_cleaning import clean_svg
 from grievances.reports.disclosure.protected import SYMBOL, Figure, ProtectedShare, Shown
 
 FONT = "Atkinson Hyperlegible Next, arial, sans-serif"

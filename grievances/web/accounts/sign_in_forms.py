@@ -18,6 +18,7 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.operations.start import server_keys_fit
 from grievances.people.models import User
 from grievances.web.shared import clock
+from grievances.web.shared.fields import BeginsWithTyped
 from grievances.web.shared.sessions import hold_key, keep_key, leave_behind, remember_browser
 
 KEY_SHUT = gettext_noop(
@@ -32,7 +33,7 @@ NEWER_KEYS = gettext_noop(
 BUSY = gettext_noop("Many people are signing in at this moment. Wait a minute, then try again.")
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(BeginsWithTyped, LoginForm):  # type: ignore[misc]
     """A sign-in form whose password also unlocks the private key.
 
     The password is not kept.

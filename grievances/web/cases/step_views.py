@@ -47,6 +47,7 @@ from grievances.web.cases.step_requests import (
     next_address,
 )
 from grievances.web.shared import clock
+from grievances.web.shared.middleware.typed_again import typed_again
 from grievances.web.shared.sessions import kept_typing
 from grievances.web.shared.step_form import StepForm
 from workflow.models import AlreadyRecorded
@@ -182,6 +183,8 @@ class StepPage(CasePages):
         if form.has_check:
             asked.drafting().end()
         messages.success(request, gettext("You {step}.").format(step=gettext(DID[asked.step])))
+        if remark := form.remark():
+            messages.info(request, remark)
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
@@ -289,10 +292,17 @@ class StepPage(CasePages):
             "label": label,
             "button": form.button or label,
             "leads_on": leads_on(asked),
-            "draft_version": asked.draft_version() if form.has_check else "",
+            "draft_version": _draft_version(asked, form),
             **more,
         }
         return render(request, "grievances/step.html", context, status=status)
+
+
+def _draft_version(asked: StepRequest, form: StepForm) -> str:
+    """Return which version of the draft the page shows; that of before a change of language."""
+    if not form.has_check:
+        return ""
+    return (typed_again() or {}).get("draft") or asked.draft_version()
 
 
 def gone(request: HttpRequest, reference: str) -> HttpResponseBase:

@@ -102,6 +102,14 @@ class Page(Apart):
         return self.get(request, page)
 
 
+def _promised(case: Case) -> dict[str, object]:
+    return {
+        "reference": case.reference,
+        "contact_by": submission.contact_due(case),
+        "body": conciliation_body(case.division),
+    }
+
+
 class Key(Apart):
     """The page of the case key, until its holder shows that they have kept it.
 
@@ -143,11 +151,9 @@ class Key(Apart):
             # Hidden here, so that people type its end from what they kept, not from the screen.
             "hides_key": data is None and "kept" in request.GET,
             "case_key": case_key,
-            "reference": case.reference,
-            "contact_by": submission.contact_due(case),
             "is_new": bool(old_key),
             "is_theirs": is_theirs,
-            "body": conciliation_body(case.division),
+            **_promised(case),
         }
         return render(request, "raise/key.html", context, status=422 if data else 200)
 

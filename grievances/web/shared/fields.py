@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from grievances.web.shared.middleware.typed_again import typed_again
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -63,7 +66,36 @@ class TextOptions(FieldOptions, total=False):
     max_length: int | None
 
 
-class PlainForm(forms.Form):
+class BeginsWithTyped(forms.Form):
+    """A form that begins with what was typed into it before the language changed.
+
+    `first_button` is the name of the button that Enter presses, where it has one.
+    """
+
+    first_button: str = ""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        begin: Callable[..., None] = super().__init__
+        begin(*args, **options)
+        typed = typed_again()
+        seen = {name for name, field in self.fields.items() if not field.widget.is_hidden}
+        names = tuple(self.add_prefix(name) for name in seen)
+        self.typed_before = typed if typed and any(key.startswith(names) for key in typed) else None
+        if self.typed_before is not None:
+            self.data = self.typed_before
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> object:
+        """Return how a field begins: as it was typed, else as the form says."""
+        first = self.base_fields.get(field_name, field)
+        is_mark = field.widget.is_hidden and first.initial is not None
+        if self.typed_before is None or is_mark:
+            return super().get_initial_for_field(field, field_name)
+        return field.widget.value_from_datadict(
+            self.typed_before, MultiValueDict(), self.add_prefix(field_name)
+        )
+
+
+class PlainForm(BeginsWithTyped):
     """A form that says which question was left out.
 
     Django would only say "This field is required".
@@ -84,6 +116,10 @@ class PlainForm(forms.Form):
                 field.error_messages["required"] = say_missing(field, label)
             if isinstance(field, forms.IntegerField):
                 _say_bounds(field)
+
+    def remark(self) -> str:
+        """Return what the person is told of answers that were accepted; mostly nothing."""
+        return ""
 
 
 def say_missing(field: forms.Field, label: str) -> str:

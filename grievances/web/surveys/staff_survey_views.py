@@ -59,7 +59,7 @@ class Answer(Private):
             "sentence": sentence,
             "may_open": staff_survey.may_open(self.caller, clock.today()),
         }
-        return render(request, "pulse/questions.html", context, status=status)
+        return render(request, "staff_survey/questions.html", context, status=status)
 
 
 class Open(Private):
@@ -113,7 +113,7 @@ class Open(Private):
             "last": rows,
             "address": request.build_absolute_uri("/pulse/"),
         }
-        return render(request, "pulse/open.html", context, status=status)
+        return render(request, "staff_survey/open.html", context, status=status)
 
     def not_there(self) -> Http404:
         """Return the 404 that every other person gets; record the attempt."""

@@ -146,13 +146,7 @@ class TribunalPage(OwnDates):
         status: int = 200,
     ) -> HttpResponse:
         context: dict[str, object] = {
-            "case": own.case,
-            "back": f"/cases/{own.case.reference}/",
-            "tribunal": own.dates,
-            "told": own.told,
-            "added": own.added,
-            "body": conciliation_body(own.case.division),
-            **_reminders(own),
+            **_kept_of(own),
             "form": form or Conciliation(),
             "add": add or AddDays(today=clock.today(), kept=own.added.days),
             "claims": claims,
@@ -160,6 +154,19 @@ class TribunalPage(OwnDates):
             "doubts": doubts,
         }
         return render(request, "grievances/tribunal_page.html", context, status=status)
+
+
+def _kept_of(own: Own) -> dict[str, object]:
+    """Return what the page shows of the days that the person has told before."""
+    return {
+        "case": own.case,
+        "back": f"/cases/{own.case.reference}/",
+        "tribunal": own.dates,
+        "told": own.told,
+        "added": own.added,
+        "body": conciliation_body(own.case.division),
+        **_reminders(own),
+    }
 
 
 def _reminders(own: Own) -> dict[str, object]:

@@ -76,7 +76,7 @@ def made(change: Callable[[], None]) -> Seen:
 
 def days_and_dates(chance: random.Random) -> None:
     """Move every ended concern within its months, and its working days within their bands."""
-    for fact in CaseFact.objects.exclude(ended_on=None):
+    for fact in CaseFact.objects.exclude(ended_on=None).order_by("pk"):
         for name in ("net_days", "gross_days"):
             band = bisect_left(BANDS, getattr(fact, name))
             first = BANDS[band - 1] + 1 if band else 0
@@ -88,8 +88,9 @@ def days_and_dates(chance: random.Random) -> None:
         fact.save()
 
 
-def one_concern(chance: random.Random) -> None:
-    """Change one concern in one way."""
+def one_concern(seed: int) -> None:
+    """Change one concern in one way, the same for every report."""
+    chance = random.Random(seed)
     facts_of = CaseFact.objects.filter(received_on__gt=YEAR.first - timedelta(400))
     fact = chance.choice([*facts_of.exclude(ending=Ending.OPEN).order_by("pk")])
     column = chance.choice(list(COLUMNS))
@@ -112,7 +113,7 @@ def test_what_is_not_shown_changes_nothing_that_is(policies: None, seed: int) ->
         assert stored == after[key][0], key
     same = 0
     for number in range(CHANGES):
-        after = made(partial(one_concern, random.Random(1000 * seed + number)))
+        after = made(partial(one_concern, 1000 * seed + number))
         for key in before:
             if shown(before, key) == shown(after, key):
                 same += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from allauth.core import context
 from allauth.mfa.webauthn.forms import (
@@ -23,7 +22,7 @@ OPENING = re.compile(r"[0-9a-f]{64}")
 class CredentialField(forms.JSONField):
     """The answer of a passkey, as the browser writes it: an object in JSON."""
 
-    def to_python(self, value: object) -> Any:
+    def to_python(self, value: object) -> object:  # type: ignore[override]
         """Return the object.
 
         Raises:

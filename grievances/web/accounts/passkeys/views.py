@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
@@ -23,6 +23,7 @@ from fido2.webauthn import UserVerificationRequirement
 from grievances.accounts.passkey_keys import let_open
 from grievances.accounts.second_factor import Change, may_remove
 from grievances.accounts.session_models import end_sessions
+from grievances.web.accounts.passkeys import forms
 from grievances.web.accounts.passkeys.forms import PasskeyThatOpens
 from grievances.web.accounts.passkeys.sign_in import with_options
 from grievances.web.accounts.second_factor_adapter import Adapter
@@ -39,13 +40,14 @@ class AddPasskey(Changing, AddWebAuthnView):  # type: ignore[misc]
 
     change = Change.FACTOR_ADDED
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: object) -> HttpResponseBase:
         """Keep the passkey under a number for a name.
 
         Returns:
             allauth's answer.
         """
-        form.cleaned_data["name"] = Adapter().generate_authenticator_name(
+        answers = cast("forms.AddPasskey", form).cleaned_data
+        answers["name"] = Adapter().generate_authenticator_name(
             self.request.user, Authenticator.Type.WEBAUTHN
         )
         return super().form_valid(form)

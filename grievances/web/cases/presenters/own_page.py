@@ -63,11 +63,9 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
     `aside` are the steps listed as "Other things you can do"; writing to us is shown by itself.
     """
     case = opened.case
+    people = people_rows(opened.workers, case, opened.role)
     return {
-        "people": [
-            *people_rows(opened.workers, case, opened.role),
-            *companion_rows(case, opened.words),
-        ],
+        "people": [*people, *companion_rows(case, opened.words)],
         "tribunal": own_tribunal_dates(case, opened.words, opened.caller, today),
         "body": conciliation_body(case.division),
         "limit_runs_on": case.state in LIMIT_RUNS_ON,
@@ -80,9 +78,16 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         **_outcome(case),
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
         "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
-        "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
-        "pause_reason": gettext(HoldReason(case.hold_reason).label) if case.hold_reason else "",
+        **_pause(case),
         "is_anonymous": case.identity == Identity.ANONYMOUS,
+    }
+
+
+def _pause(case: Case) -> dict[str, object]:
+    reason = HoldReason(case.hold_reason) if case.hold_reason else None
+    return {
+        "asked_for_pause": reason == HoldReason.C_REQUEST,
+        "pause_reason": gettext(reason.label) if reason else "",
     }
 
 

@@ -177,7 +177,10 @@ def next_task(tasks: Iterable[Task], promises: Iterable[Promise]) -> Task | None
 
 
 def _can_wait(promise: Promise) -> bool:
-    """Return whether it is too early for an update: other work is what there is to tell."""
+    """Return whether it is too early for an update.
+
+    Other work is then what there is to tell.
+    """
     is_near = bool(promise.late_by) or (promise.left is not None and promise.left <= UPDATE_NEAR)
     return promise.clock == ClockName.UPDATE and not is_near
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import ClassVar
+
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
@@ -15,7 +18,9 @@ from grievances.cases.step_names import StepName
 from grievances.choices import MoveReason
 from grievances.investigation.meetings import COMPLAINANT, RIGHTS
 from grievances.investigation.models import Meeting
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
+from grievances.vocabulary import State
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
 from grievances.web.cases.step_forms.investigating.enquiries import RecordMeeting
 from grievances.web.shared.dates import GovDateField
@@ -41,8 +46,10 @@ def meetings_to_choose(form: StepForm, *, heard: bool) -> list[tuple[str, str]]:
     people = dict(people_of(form)) if form.acting_as != AS_COMPLAINANT else {}
     rows = Meeting.objects.filter(case=form.case, episode=form.case.episode)
     rows = rows.filter(hearing__isnull=False) if heard else rows.filter(held_on=None)
-    if form.acting_as == AS_COMPLAINANT:
-        rows = rows.filter(hearing=None)
+    if form.acting_as == AS_COMPLAINANT or form.case.state == State.APPEAL:
+        rows = rows.filter(
+            pk__in=[each.pk for each in meetings.arranged(form.case, form.case.meetings.all())]
+        )
     return [
         (str(row.pk), f"{_whom(row, people)}, {date_format(row.meets_on, 'l j F Y')}")
         for row in rows.select_related("hearing").order_by("number")
@@ -59,6 +66,7 @@ class InviteToMeeting(StepForm):
     """A form to invite someone to a meeting."""
 
     steps = (StepName.INVITE_TO_MEETING,)
+    PROMISE: ClassVar[str] = ClockName.MEETING
     has_check = True
 
     CODES = ("meets_on",)
@@ -98,6 +106,49 @@ class InviteToMeeting(StepForm):
     def fill(self) -> None:
         """Offer the complainant and everyone who is heard."""
         self.choice_field("person").choices = people_of(self)
+        self._say_until_when()
+
+    def _say_until_when(self) -> None:
+        if (until := self._promised) is not None:
+            day = date_format(until, "l j F Y")
+            self.fields["meets_on"].help_text += f" The complainant is promised one by {day}."
+
+    @property
+    def _promised(self) -> date | None:
+        """The date by which the complainant is promised this meeting; None without one."""
+        rows = self.case.deadlines.filter(name=self.PROMISE, completed_on=None)
+        return rows.values_list("current_due", flat=True).first()
+
+    @property
+    def caution(self) -> str:
+        """That the day lies after the promised date."""
+        until, day = self._promised, self.cleaned_data["meets_on"]
+        is_theirs = self.cleaned_data.get("person", COMPLAINANT) == COMPLAINANT
+        if not is_theirs or until is None or day <= until:
+            return ""
+        return (
+            f"{date_format(day, 'l j F Y')} is later than we promised the complainant: the meeting "
+            f"was to be held by {date_format(until, 'l j F Y')}. Choose an earlier day if you can. "
+            "If they asked for this day, write that in the invitation."
+        )
+
+
+class InviteToAppealMeeting(InviteToMeeting):
+    """A form to invite the complainant to the meeting of their appeal."""
+
+    steps = (StepName.INVITE_TO_APPEAL_MEETING,)
+    PROMISE = ClockName.APPEAL_MEETING
+
+    NEEDED_BY = {
+        "companion_told": meetings.RIGHT_TOLD,
+        "adjustments": meetings.ADJUSTMENTS,
+    }
+    warning = ""
+    person = None
+
+    def fill(self) -> None:
+        """Ask for no person: only the one who appeals is invited."""
+        self._say_until_when()
 
 
 class MoveMeeting(StepForm):
