@@ -132,7 +132,10 @@ WHERE = (
         gettext_noop("{number} bytes from its start"),
     ),
 )
-"""How the sanitiser names a place, perhaps in a part: a part keeps the name that it has."""
+"""How the sanitiser names a place, perhaps in a part.
+
+A part keeps the name that it has.
+"""
 IN = gettext_noop(" in ")
 """What is between a file and the part of it that has a value."""
 PDF = gettext_noop("the PDF")
@@ -151,7 +154,7 @@ def in_words(what: str, value: str) -> tuple[str, str]:
 
 
 def _left(value: str) -> str:
-    """Return what is left in a copy, with the name of its place in the reader's language."""
+    """Return what is left in a copy, and where, in the reader's language."""
     left = LEFT.fullmatch(value)
     if not left:
         return value

@@ -11,6 +11,7 @@ from grievances.evidence.file_types import NAMES_STAY
 from grievances.evidence.sanitiser import enclosed
 from tests.evidence.cleaned_documents import cleaned
 from tests.evidence.judged import kind, refusal
+from workflow.steps import Refused
 
 WORDS = "\n\nHe said it again.\n"
 HEAD = "From: Ana Lee\nSent: Monday, 4 May 2026 10:00\nTo: Bo Hall\nSubject: Rota"
@@ -147,7 +148,7 @@ def test_a_pasted_email_keeps_its_ending(ending: str) -> None:
 
 
 def test_a_pasted_email_with_signs_of_a_program_is_no_text() -> None:
-    with pytest.raises(file_types.Refused):
+    with pytest.raises(Refused):
         file_types.check_whole(
             file_types.KINDS["pasted_email"], lambda: [HEAD.encode() + b"\n" * 9000, b"\0\1"]
         )

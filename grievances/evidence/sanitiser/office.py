@@ -21,13 +21,7 @@ from xml.parsers import expat
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list as allowed
-from grievances.evidence.sanitiser.parts import (
-    own_places,
-    pivot_tables,
-    shared_strings,
-    xml_parts,
-    xml_reading,
-)
+from grievances.evidence.sanitiser.parts import own_places, pivot_tables, xml_parts, xml_reading
 from grievances.evidence.sanitiser.parts.part_rules import (
     Attributes,
     PartNames,
@@ -36,7 +30,7 @@ from grievances.evidence.sanitiser.parts.part_rules import (
     path_of,
     source_of,
 )
-from grievances.evidence.sanitiser.parts.shared_strings import SharedStrings
+from grievances.evidence.sanitiser.parts.sheets.shared_strings import LIST, SharedStrings
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
 from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -123,7 +117,7 @@ class Document:
         def place(name: str) -> int:
             fate = self.fates[name]
             root = xml_reading.root_of(head(self.package, name)) if fate == "xml" else ""
-            return 3 if root == shared_strings.LIST else PLACES.get(fate, 2)
+            return 3 if root == LIST else PLACES.get(fate, 2)
 
         return sorted(self.fates, key=place)
 

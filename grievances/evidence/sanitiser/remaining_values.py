@@ -1,6 +1,7 @@
-"""Look again: search a cleaned copy of a recording or a picture for what was in its original.
+"""Look again: search a cleaned copy for what was found in its original.
 
-A value is found as it was written, and a name also however it is spelt, as in a document.
+The copy is a recording or a picture. A value is found as it was written, and a name also however it
+is spelt, as in a document.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Name(NamedTuple):
     spelling: Spelling
 
     def is_spelt_in(self, body: bytes, letters: bytes) -> bool:
-        """Return whether bytes spell the name; `letters` are those of them in small letters."""
+        """Return whether bytes spell the name; `letters` are their small letters."""
         if not any(each in letters for each in self.letters):
             return False
         return self.spelling.is_in(folded(body.decode("utf-8", "replace")))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from grievances.evidence.sanitiser.parts import typed_names
-from grievances.evidence.sanitiser.parts.shared_strings import SharedStrings
+from grievances.evidence.sanitiser.parts.sheets.shared_strings import SharedStrings
 
 Attributes = list[tuple[str, str]]
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
@@ -38,6 +38,12 @@ class Rules:
     people: dict[str, str] = field(default_factory=dict)
     names: typed_names.TypedNames = field(default_factory=typed_names.TypedNames)
     strings: SharedStrings = field(default_factory=SharedStrings)
+
+    def same_person(self, value: str) -> str:
+        """Return the new key of a person, the same wherever the old one is."""
+        number = len(self.people) + 1
+        new = f"{{00000000-0000-4000-8000-{number:012X}}}"
+        return value if value.isdigit() else self.people.setdefault(value, new)
 
 
 def started(tag: str, attributes: Attributes) -> str:

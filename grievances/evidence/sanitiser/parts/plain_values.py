@@ -1,4 +1,4 @@
-"""Values that are of a few known kinds, so that no name can stand there.
+"""Values that are of a few known kinds, so that no name can be there.
 
 These are languages, numbers, effects and the like, which pages do not show as they are written.
 Sources: ECMA-376 part 1, 17.15.2.8, 18.2.7 and 19.5.3; OpenDocument 1.3 part 3, 19.31 and 20;
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from grievances.evidence.sanitiser.parts.allow_list import PLAIN_SETTINGS
 from grievances.evidence.sanitiser.parts.xml_reading import MOST_NAMES, bare_name
 
 LANGUAGE = re.compile(
@@ -18,7 +19,7 @@ LANGUAGE = re.compile(
     r"t-ja-x-\w{1,8}|u-\w{2}-\w{1,8}))?|[\da-f]{3,5}",
     re.IGNORECASE,
 )
-"""A language with perhaps a script, a country and a known variant; or its number in Windows."""
+"""A language with script, country and known variant; or its Windows number."""
 COUNTRY = re.compile(r"|none|[A-Za-z]{2}|\d{3}")
 SCRIPT = re.compile(r"|none|[A-Z][a-z]{3}")
 NUMBER = re.compile(r"-?\d+")
@@ -76,6 +77,8 @@ def is_of_no_program(element: str, attributes: list[tuple[str, str]], sheets: se
     said = {bare_name(key): value for key, value in attributes}
     if element == "ext":
         return "uri" in said and not EXTENSION.fullmatch(said["uri"])
+    if element == "config-item" and said.get("type", "").lower() not in PLAIN_SETTINGS:
+        return True
     name = said.get("name", "")
     if element == "config-item-map-entry":
         return bool(name) and name not in sheets

@@ -26,7 +26,7 @@ WORDS = {
                "主题|الموضوع",
     "date": "date|datum|dyddiad|fecha|data",
 }  # fmt: skip
-"""What programs write before each line: English, German, French, Welsh and eight more."""
+"""What programs write before each line, in twelve languages."""
 ROLE_OF = {word: role for role, words in WORDS.items() for word in words.split("|")}
 ANY = "|".join(map(re.escape, sorted(ROLE_OF, key=len, reverse=True)))
 LEAD = r"[\s>*_|#•+–\"-]*"
@@ -108,7 +108,7 @@ def people_in(text: str) -> list[str]:
 
 
 def first_lines(text: str) -> Iterator[str]:
-    """Yield the first lines that are not empty, without tags and signs that are not seen.
+    """Yield the first lines that are not empty, without tags and unseen signs.
 
     A head that was pasted as one line is cut into its lines.
     """

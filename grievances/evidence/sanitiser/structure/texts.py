@@ -27,7 +27,7 @@ WRITTEN = {
     b"in-reply-to", b"references",
 }  # fmt: skip
 """Fields that a person might also type above a note."""
-ADDRESSED = {b"from", b"to", b"cc", b"bcc", b"sender", b"reply-to"}
+ADDRESSED = re.compile(rb"(?:from|to|cc|bcc|sender|reply-to)[ \t]*:.*@", re.IGNORECASE)
 FIRST_LINE = re.compile(rb"From |>From |Microsoft Mail Internet Headers|\d+\s*$")
 """What may come before the header block.
 
@@ -107,7 +107,7 @@ def is_email(read: Read, size: int) -> bool:
     """
     names: set[bytes] = set()
     dates = []
-    is_first, has_address = True, False
+    is_first = True
     lines, is_cut = header_lines(read, size)
     for line in lines:
         if is_first and FIRST_LINE.match(line):
@@ -119,19 +119,23 @@ def is_email(read: Read, size: int) -> bool:
             return False
         is_first = False
         names.add(field[1].lower())
-        has_address |= field[1].lower() in ADDRESSED and b"@" in line
         if field[1].lower() == b"date":
             dates.append(line[field.end() :].decode("ascii", "replace").strip())
-    written = names & WRITTEN
     by_program = {name for name in names if MADE_BY_PROGRAMS.match(name)}
-    is_dated = any(map(parsedate, dates))
     if by_program & {b"message-id", b"received", b"mime-version", b"content-type"}:
         return len(names & (WRITTEN | by_program)) >= 2
-    if is_cut and by_program:
+    if by_program and (is_cut or is_sent(names)):
         return True
-    has_sender = b"from" in names and len(written) >= 2
-    # A journey has "From" and "To", and a date: a person who writes a note has no address there.
-    return has_sender and (bool(by_program) or (has_address and (is_dated or written == names)))
+    is_plain_head = any(map(parsedate, dates)) or names <= WRITTEN
+    return is_plain_head and is_sent(names) and any(map(ADDRESSED.match, lines))
+
+
+def is_sent(names: set[bytes]) -> bool:
+    """Return whether a header block has a sender and one more field of a letter.
+
+    A journey has both, so a block without the fields of a program needs an address, too.
+    """
+    return b"from" in names and len(names & WRITTEN) >= 2
 
 
 def header_lines(read: Read, size: int) -> tuple[list[bytes], bool]:
