@@ -190,7 +190,7 @@ class StepPage(CasePages):
             messages.info(request, remark)
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
-        return self._done(request, asked)
+        return self._done(request, asked, is_first=True)
 
     def _before_sending(
         self, request: HttpRequest, asked: StepRequest, form: StepForm
@@ -236,7 +236,9 @@ class StepPage(CasePages):
         }
         return render(request, "grievances/check.html", context)
 
-    def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
+    def _done(
+        self, request: HttpRequest, asked: StepRequest, *, is_first: bool = False
+    ) -> HttpResponseBase:
         case = None
         with suppress(NotAllowed):
             case = reading.find(self.caller, asked.case.reference)
@@ -245,8 +247,8 @@ class StepPage(CasePages):
             return JsonResponse({"reference": asked.case.reference, "state": state})
         form = FORMS[asked.step]
         if case is not None and form.shown_once:
-            context = {"step": asked.step, "case": case, "given": request.POST}
-            return render(request, form.shown_once, context)
+            shown = form.shown_after(case, self.caller, request.POST.dict(), is_first=is_first)
+            return render(request, form.shown_once, {"step": asked.step, "case": case, **shown})
         if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
         if case is not None and ONWARD in request.POST and leads_on(asked):

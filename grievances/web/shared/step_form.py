@@ -217,6 +217,16 @@ class StepForm(PlainForm):
     def fill(self) -> None:
         """Set the choices that depend on the case."""
 
+    @classmethod
+    def shown_after(
+        cls, case: Case, caller: Caller, given: Mapping[str, str], *, is_first: bool
+    ) -> Mapping[str, object]:
+        """Return what the template `shown_once` shows.
+
+        `given` is what was sent. `is_first` is false for a repeated press.
+        """
+        return {}
+
     def choice_field(self, name: str) -> forms.ChoiceField:
         """Return the choice field of this name, to set its choices.
 
