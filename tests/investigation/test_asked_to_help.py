@@ -153,3 +153,18 @@ def test_after_a_remit_no_one_who_helped_before_helps_again(staff: Staff) -> Non
     done(staff, case, "appeal1", "remit", START, reasons="Afresh.")
     for name in PARTS:
         assert rules.role_for(staff[name], "read", fresh(case)) is None, name
+
+
+def test_who_is_asked_is_reminded_a_working_day_before_and_no_one_else(staff: Staff) -> None:
+    case = let_in(staff)
+    done(staff, case, "staff1", "begin_to_help", at(2), declare=True)
+    rows = case.deadlines.filter(name=ClockName.OFFER, completed_on=None)
+    due = rows.values_list("current_due", flat=True)[0]
+    before = {name: inbox_lines(staff, name) for name in (*PARTS, "lead1", "triage1")}
+    days = (due - START.date()).days
+    assert run_clocks(at(days - 1).replace(hour=12)).failed == 0
+    after = {name: inbox_lines(staff, name) for name in before}
+    reminded = {name for name in before if after[name] > before[name]}
+    assert reminded == set(PARTS) - {"staff1"}
+    assert run_clocks(at(days - 1).replace(hour=13)).failed == 0
+    assert {name: inbox_lines(staff, name) for name in before} == after, "once"

@@ -47,6 +47,7 @@ from grievances.web.cases.step_requests import (
     next_address,
 )
 from grievances.web.shared import clock
+from grievances.web.shared.middleware.typed_again import mark_before, typed_again
 from grievances.web.shared.sessions import kept_typing
 from grievances.web.shared.step_form import StepForm
 from workflow.models import AlreadyRecorded
@@ -86,6 +87,9 @@ class StepPage(CasePages):
         kept, draft = kept_typing(request), asked.drafting().found() if asked.has_check else None
         if kept is not None:
             form = asked.form(_seen_now(kept, asked.case))
+        elif (typed := typed_again(request)) is not None:
+            form = asked.form(typed)
+            form.hide_errors()
         elif draft is not None:
             form = asked.form(initial={})
             form = asked.form(typed_in(draft, form))
@@ -182,6 +186,8 @@ class StepPage(CasePages):
         if form.has_check:
             asked.drafting().end()
         messages.success(request, gettext("You {step}.").format(step=gettext(DID[asked.step])))
+        if remark := form.remark():
+            messages.info(request, remark)
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         if form.shown_once and not wants_json(request):
@@ -296,10 +302,17 @@ class StepPage(CasePages):
             "label": label,
             "button": form.button or label,
             "leads_on": leads_on(asked),
-            "draft_version": asked.draft_version() if form.has_check else "",
+            "draft_version": _draft_version(request, asked, form),
             **more,
         }
         return render(request, "grievances/step.html", context, status=status)
+
+
+def _draft_version(request: HttpRequest, asked: StepRequest, form: StepForm) -> str:
+    """Return which version of the draft is shown, before a change of language too."""
+    if not form.has_check:
+        return ""
+    return mark_before(request, "draft") or asked.draft_version()
 
 
 def gone(request: HttpRequest, reference: str) -> HttpResponseBase:

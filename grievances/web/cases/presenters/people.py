@@ -148,6 +148,8 @@ def waits_for(opened: OpenCase) -> str:
         return _waits_for_people(opened)
     if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
         return _meeting_ahead(case)
+    if opened.role == Role.APPEAL and case.working_state == State.APPEAL:
+        return _appeal_meeting_ahead(case)
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
         return ""
@@ -172,6 +174,24 @@ def _meeting_ahead(case: Case) -> str:
         )
     day = date_format(meeting.meets_on, "l j F Y")
     return f"You meet the person who raised it on {day}. Record the meeting when it was held."
+
+
+def _appeal_meeting_ahead(case: Case) -> str:
+    """Return to the appeal manager on which day they meet the person who appeals."""
+    meeting = planned_meeting(case)
+    if meeting is None:
+        return ""
+    day = date_format(meeting.meets_on, "l j F Y")
+    return f"You meet the person who appeals on {day}. Record the meeting when it was held."
+
+
+def waits_for_handler(case: Case) -> bool:
+    """Return whether both have accepted, and the handler is to begin."""
+    if case.working_state != State.ALLOCATION:
+        return False
+    fetch(case, "offers")
+    accepted = {each.role for each in case.offers.all() if each.status == Offer.Status.ACCEPTED}
+    return accepted.issuperset(TO_FIND)
 
 
 def _waits_for_people(opened: OpenCase) -> str:
