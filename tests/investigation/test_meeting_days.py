@@ -71,6 +71,31 @@ def test_no_one_is_invited_while_one_of_them_is_away(staff: Staff, who: str) -> 
     refused_invitation(staff, case, typed(GOOD), "will be away on that day")
 
 
+@pytest.mark.parametrize(
+    ("identity", "share", "is_known"),
+    [("OPEN", "", True), ("CONFIDENTIAL", "yes", True), ("CONFIDENTIAL", "no", False),
+     ("CONFIDENTIAL", "", False)],
+)  # fmt: skip
+def test_the_leave_of_someone_whose_name_is_hidden_is_told_by_no_refusal(
+    staff: Staff, identity: str, share: str, is_known: bool
+) -> None:
+    case = cases.in_investigation(staff)
+    shared = {"yes": True, "no": False}.get(share)
+    Case.unguarded.filter(pk=case.pk).update(identity=identity, name_shared=shared)
+    leave(staff, "complainant1", GOOD)
+    client, path = sign_in(Client(), staff, "handler1"), f"/cases/{case.reference}"
+    answer = client.post(f"{path}/invite_to_meeting/", typed(GOOD))
+    assert answer.status_code == (422 if is_known else 302)
+    if is_known:
+        return
+    moved = {"meeting": str(fresh(case).meetings.get().pk), "reason": "ADJUSTMENT"}
+    day = {f"meets_on_{name}": n for name, n in (("day", 9), ("month", 12), ("year", 2026))}
+    assert client.post(f"{path}/move_meeting/", {**moved, **day}).status_code == 302
+    complainant_away(staff, case)  # What they told us for this case still counts.
+    day["meets_on_day"] = 10
+    assert client.post(f"{path}/move_meeting/", {**moved, **day}).status_code == 422
+
+
 def test_a_witness_is_not_invited_during_their_leave(staff: Staff) -> None:
     case = cases.in_investigation(staff)
     asked = hearing.ask(staff, case)
