@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller
+from grievances.cases.guards.answers import refuse_far_days
 from grievances.cases.guards.meetings import CORRECTED, MOVE_IN_TIME, MOVES_LATER, moved_by_right
 from grievances.cases.models.records import Kind, write
 from grievances.cases.models.statements import Hearing
@@ -72,6 +73,7 @@ def move(caller: Caller, token: str, day: date, *, once: str, now: datetime) -> 
     today, between = local_date(now, profiles.zone()), hearing.case.calendar.between
     if meeting is None or day <= meeting.meets_on or day < today:
         raise Refused(MOVES_LATER.code, MOVES_LATER.sentence)
+    refuse_far_days([day], hearing.case.calendar.last_day)
     if not moved_by_right(meeting.first_on, day, between):
         raise Refused(MOVE_IN_TIME.code, MOVE_IN_TIME.sentence)
     move_to(meeting, day)

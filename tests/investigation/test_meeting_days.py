@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from grievances.cases.actions.effects import StepExecution
+from grievances.cases.actions.perform import _check
 from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.deadlines import keep_away_days
 from grievances.cases.models.parties import complainant_of
 from grievances.investigation.entries import PLAN_TEMPLATE
 from grievances.people.models import Leave
+from grievances.web.cases.step_forms.registry import FORMS
+from grievances.web.shared.dates import GovDateField
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff
@@ -185,3 +190,47 @@ def test_a_plan_that_no_one_changed_is_a_gap_and_not_in_the_report(staff: Staff)
         assert ("it is as it was begun" in report) is is_gap
         assert ("who was there" in report) is False
         assert ("The meeting of 2 November." in report) is not is_gap
+
+
+FAR = {"day": "6", "month": "10", "year": "2099"}
+FARTHEST = {"day": "31", "month": "12", "year": "9999"}
+TOO_FAR = "is too far away"
+
+
+@pytest.mark.parametrize("day", [FAR, FARTHEST], ids=lambda day: day["year"])
+def test_a_day_beyond_the_known_bank_holidays_is_refused_in_one_sentence(
+    staff: Staff, day: dict[str, str]
+) -> None:
+    case = invited(staff)
+    handler, path = sign_in(Client(), staff, "handler1"), f"/cases/{case.reference}"
+    far = {f"meets_on_{name}": part for name, part in day.items()}
+    sent = [handler.post(f"{path}/invite_to_meeting/", {**INVITE, **far, "check": "1"}),
+            handler.post(f"{path}/invite_to_meeting/", {**INVITE, **far}),
+            handler.post(f"{path}/invite_to_meeting/", {**INVITE, **far, "save": "1"})]  # fmt: skip
+    moved = {"meeting": str(case.meetings.get().pk), "reason": "COMPANION", **far}
+    own = sign_in(Client(), staff, "complainant1")
+    sent += [one.post(f"{path}/move_meeting/", moved) for one in (handler, own)]
+    for answer in sent:
+        assert answer.status_code < 500
+    for answer in (sent[1], *sent[3:]):
+        assert TOO_FAR in answer.content.decode()
+    assert "ROOM-OF-OURS" in sent[1].content.decode()
+
+
+def test_no_step_takes_a_day_that_no_calendar_knows(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    asked = {
+        (step, name)
+        for step, form in FORMS.items()
+        for name, field in form.base_fields.items()
+        if isinstance(field, GovDateField)
+    }
+    assert ("hold", "review_on") in asked
+    for step, name in asked:
+        answers, caller = {name: date(2099, 10, 6)}, staff.caller("handler1")
+        execution = StepExecution(
+            case, caller, Keyring.of(case, None), answers, "handler", START, START.date()
+        )
+        with pytest.raises(Refused) as refused:
+            _check(step, execution)
+        assert refused.value.code == "DAY_TOO_FAR", step
