@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from grievances.cases.actions import step_answers as given
@@ -65,15 +66,22 @@ def new_meeting(case: Case, hearing: Hearing | None, day: date) -> Meeting:
     )
 
 
-def planned_meeting(case: Case) -> Meeting | None:
-    """Return the complainant's next meeting that is arranged and not held, or None."""
+def planned_meeting(case: Case, today: date) -> Meeting | None:
+    """Return the complainant's meeting that is arranged and not held (`next_of`), or None."""
     rows = [
         each
         for each in case.meetings.all()
         if each.hearing_id is None and each.held_on is None and each.episode == case.episode
     ]
     is_open = case.working_state == State.INVESTIGATION
-    return min(rows, key=lambda each: each.meets_on, default=None) if is_open else None
+    return next_of(rows, today) if is_open else None
+
+
+def next_of(rows: Iterable[Meeting], today: date) -> Meeting | None:
+    """Return the first of these meetings from a local date on, or the last before it."""
+    by_day = sorted(rows, key=lambda each: each.meets_on)
+    ahead = [each for each in by_day if each.meets_on >= today]
+    return (ahead[:1] or by_day[-1:] or [None])[0]
 
 
 @effect(StepName.MOVE_MEETING)

@@ -17,6 +17,7 @@ from grievances.cases.models.parties import complainant_of
 from grievances.investigation.entries import PLAN_TEMPLATE
 from grievances.people.models import Leave
 from grievances.web.cases.step_forms.registry import FORMS
+from grievances.web.shared import clock
 from grievances.web.shared.dates import GovDateField
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
@@ -171,6 +172,34 @@ def test_the_complainant_reads_their_meeting_first_and_where_to_move_it(staff: S
     held = {"held_on": date(2026, 12, 8), "companion_asked": True}
     done(staff, case, "handler1", "record_meeting", at(20), **held)
     assert "Your meeting is on" not in client.get(page).content.decode()
+
+
+def test_a_day_that_has_passed_is_no_meeting_that_lies_ahead(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = invited(staff)
+    path = f"/cases/{case.reference}/"
+    later = case.meetings.create(
+        episode=1, number=2, first_on=date(2026, 12, 23), meets_on=date(2026, 12, 23)
+    )
+
+    def top_of(name: str) -> str:
+        page = sign_in(Client(), staff, name).get(path).content.decode()
+        return page.partition("What happens next")[0] if name == "complainant1" else page
+
+    monkeypatch.setattr(clock, "today", at(16).date)  # 7 December: today
+    assert "Your meeting is on Monday 7 December 2026" in top_of("complainant1")
+    monkeypatch.setattr(clock, "today", at(29).date)
+    assert "Your meeting is on Wednesday 23 December 2026" in top_of("complainant1")
+    assert "You meet the person who raised it on Wednesday 23" in top_of("handler1")
+    later.delete()
+    page = top_of("complainant1")
+    assert "Your meeting was to be on Monday 7 December 2026" in page
+    assert "within 5 working days" in page
+    assert "Your meeting is on" not in page
+    assert "Choose another day" not in page
+    assert f"{path}move_meeting/" not in page
+    assert "You were to meet the person who raised it on Monday 7" in top_of("handler1")
 
 
 def test_a_handler_who_has_read_nothing_is_told_to_invite_first(staff: Staff) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
@@ -141,13 +142,13 @@ TO_FIND = (Role.HANDLER, Role.DECIDER)
 """The roles that a case in allocation needs."""
 
 
-def waits_for(opened: OpenCase) -> str:
-    """Return what the reader waits for; empty when it is nothing."""
+def waits_for(opened: OpenCase, today: date) -> str:
+    """Return what the reader waits for on a local date; empty when it is nothing."""
     case = opened.case
     if case.working_state == State.ALLOCATION:
         return _waits_for_people(opened)
     if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
-        return _meeting_ahead(case)
+        return _meeting_ahead(case, today)
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
         return ""
@@ -160,17 +161,22 @@ def waits_for(opened: OpenCase) -> str:
     )
 
 
-def _meeting_ahead(case: Case) -> str:
+def _meeting_ahead(case: Case, today: date) -> str:
     """Return to the handler what comes before the meeting is recorded."""
     if case.meeting_held_on or case.meeting_declined or case.identity == Identity.ANONYMOUS:
         return ""
-    meeting = planned_meeting(case)
+    meeting = planned_meeting(case, today)
     if meeting is None:
         return (
             "No meeting with the person who raised it is arranged yet. Open the investigation and "
             "invite them: they may bring a companion. Record the meeting when it was held."
         )
     day = date_format(meeting.meets_on, "l j F Y")
+    if meeting.meets_on < today:
+        return (
+            f"You were to meet the person who raised it on {day}. Record the meeting if it was "
+            "held. If it was not, move it to another day."
+        )
     return f"You meet the person who raised it on {day}. Record the meeting when it was held."
 
 
