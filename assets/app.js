@@ -169,11 +169,33 @@ async function waitForTurn(form, place) {
   }
 }
 
+// A change of language sends one form. Words in the other forms of the page go with it.
+const LANGUAGE = "in_language";
+
+function takeAllAlong(event, form) {
+  for (const other of document.querySelectorAll('main form[method="post"]')) {
+    if (other === form) continue;
+    for (const [name, value] of new FormData(other)) {
+      if (typeof value === "string" && !event.formData.has(name)) {
+        event.formData.append(name, value);
+      }
+    }
+  }
+}
+
+for (const button of document.querySelectorAll(`button[name="${LANGUAGE}"]`)) {
+  const { form } = button;
+  button.addEventListener("click", () => {
+    form.addEventListener("formdata", (event) => takeAllAlong(event, form), { once: true });
+  });
+}
+
 function takeTurns(scope) {
   const form = scope.querySelector("form[data-takes-turns]");
   if (!form) return;
   let isSending = false;
   form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.name === LANGUAGE) return;
     event.preventDefault();
     if (isSending) return;
     isSending = true;

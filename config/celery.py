@@ -10,6 +10,8 @@ import redis
 from celery import Celery
 from celery.signals import worker_init
 from django.conf import settings
+from django.db import connections
+from django.utils.module_loading import import_string
 from kombu import Queue
 
 from config.start import refusing_plainly
@@ -60,6 +62,20 @@ app.conf.beat_schedule = {
         "options": {"expires": DAILY_LOOK * 0.9},
     },
 }
+
+
+@worker_init.connect
+def judge_settings(**given: object) -> None:
+    """End a worker whose settings do not fit the database, as the pages do.
+
+    Raises:
+        SystemExit: They do not. The code is REFUSED.
+    """
+    if settings.MODE == "test":
+        return
+    with refusing_plainly():
+        import_string("grievances.operations.start.judge")()  # its models need the set-up
+    connections.close_all()  # the processes of the worker open their own
 
 
 @worker_init.connect

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Collection
 from email.utils import parseaddr
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -24,6 +26,11 @@ HOST_NAME = re.compile("|".join((rf"\.?{HOST}(\.{HOST})*", r"\[[0-9a-f:.]+\]")),
 NO_ADDRESS = re.compile(r"[\s;\"<>\u201c\u201d\ufeff]|,\w+://")
 """What no address has: white space, semicolons, quotes, a second address."""
 PLACEHOLDER = "no-reply@fairhearing.invalid"
+METADATA = ip_address("fd00:ec2::254")
+"""Where a machine at Amazon reads its own secrets.
+
+Other clouds use link-local addresses.
+"""
 REDIS = frozenset({"redis", "rediss", "unix"})
 BROKERS = frozenset({*REDIS, "amqp", "amqps"})
 
@@ -94,6 +101,57 @@ def page(name: str, default: str) -> str:
             name, "is not the address of a page", f"write an address such as {default}"
         )
     return text
+
+
+def https(given: str | None, name: str, *, local: bool = True) -> str:
+    """Return an address outside that is called, or an empty text.
+
+    `local` says whether it may be of this machine or of its own link. A name is looked up when it
+    is called: `deadlines.outside_calls` asks `is_local` again then.
+
+    Raises:
+        SettingRefused: It is no address of HTTPS, or is local and may not be.
+    """
+    if given and not re.fullmatch(r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", given):
+        raise SettingRefused(
+            name, "must read https://HOST/PATH", "change it, or leave it empty for no call"
+        )
+    if given and not local and _names_local(urlsplit(given).hostname or ""):
+        raise SettingRefused(
+            name,
+            "leads to this machine, or to where a cloud keeps the secrets of a machine",
+            "name another host, or set LOCAL_CALLS to on if this one is meant",
+        )
+    return given or ""
+
+
+def is_local(address: str) -> bool:
+    """Return whether an IP address is of this machine or its link, or of metadata."""
+    found = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address):
+        found = _within(found)
+    return found.is_loopback or found.is_link_local or found.is_unspecified or found == METADATA
+
+
+def _within(address: IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the address of version 4 that is within one of version 6, or itself."""
+    number = int(address)
+    is_translated = number >> 32 == int(ip_address("64:ff9b::")) >> 32
+    return IPv4Address(number & 0xFFFF_FFFF) if is_translated else address.ipv4_mapped or address
+
+
+def _names_local(host: str) -> bool:
+    """Return whether a host is this machine by name, or local by a number.
+
+    A number may be written in any way that a connection takes, such as 127.1 or 0x7f000001.
+    """
+    if f".{host.rstrip('.').lower()}".endswith((".localhost", ".localdomain")):
+        return True
+    try:
+        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, ValueError):
+        return False
+    return any(is_local(str(place[0])) for *_, place in found)
 
 
 def redis(name: str, *, required: bool) -> str:

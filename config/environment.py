@@ -123,6 +123,18 @@ def names(name: str) -> list[str]:
     return [each.strip() for each in text(name).split(",") if each.strip()]
 
 
+def words(name: str) -> list[str]:
+    """Return the words of a comma-separated setting.
+
+    Raises:
+        SettingRefused: One of them has fewer than two letters or digits: almost any text has it.
+    """
+    found = names(name)
+    if any(sum(map(str.isalnum, word)) < 2 for word in found):
+        raise SettingRefused(name, "has a word of less than two letters", "write whole words")
+    return found
+
+
 def origins(name: str) -> list[str]:
     """Return the origins of a comma-separated setting.
 
@@ -187,20 +199,6 @@ def backup_folder(name: str, recipients: list[str]) -> Path | None:
             "set that to the public age keys of those who may restore",
         )
     return folder(name, Path())
-
-
-def https(given: str | None, name: str) -> str:
-    """Return an address outside that is called, or an empty text.
-
-    Raises:
-        ImproperlyConfigured: It is no address of HTTPS.
-    """
-    if given and not re.fullmatch(r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", given):
-        raise ImproperlyConfigured(
-            f"{name} must read https://HOST/PATH: change it, or leave it empty for no call, "
-            "and start again."
-        )
-    return given or ""
 
 
 def require_both(given: str, other: str, name: str) -> None:

@@ -29,6 +29,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "grievances.web.shared.session_views.PrivateMiddleware",
+    # After the check that a form is of this site: a form that only changes the language.
+    "grievances.web.shared.middleware.typed_again.TypedAgain",
 ]
 """In the order in which a request passes them."""
 CONTENT_SECURITY_POLICY = {
@@ -64,6 +66,7 @@ def templates(folder: Path) -> list[dict[str, object]]:
                 ],
                 "builtins": ["django.templatetags.static"],
                 "libraries": {
+                    "drawn": "grievances.web.shared.tags.drawn",
                     "i18n": "grievances.web.shared.tags.fixed_texts",
                     "moments": "grievances.web.shared.tags.moments",
                     "timelines": "grievances.web.shared.tags.timelines",

@@ -53,9 +53,7 @@ TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0, most=99)
 # --- The clock of the interfaces (contracts.md, Time) -----------------------------------------
 FAKE_NOW = environment.moment("FAKE_NOW")
 if FAKE_NOW and PRODUCTION:
-    raise ImproperlyConfigured(
-        "FAKE_NOW moves the clock and is refused in production: unset it and start again."
-    )
+    raise environment.SettingRefused("FAKE_NOW", "moves the clock of production", "unset it")
 # How many seconds of the moved clock pass in one real second: at 28800 a day takes three seconds.
 FAKE_PACE: int = environment.number("FAKE_PACE", 1, least=1, most=10_000_000)
 # How often beat starts a sweep, in seconds; letters are delivered four times as often.
@@ -65,11 +63,13 @@ TIME_ZONE = os.environ.get("TIME_ZONE", "").strip() or "Europe/London"
 try:
     ZoneInfo(TIME_ZONE)
 except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-    raise ImproperlyConfigured(
-        "TIME_ZONE is not a time zone like Europe/London: change it and start again."
-    ) from error
+    fault = "is not a time zone like Europe/London"
+    raise environment.SettingRefused("TIME_ZONE", fault, "change it") from error
+# May the two addresses that are called lead to this machine or its own link?
+LOCAL_CALLS = environment.switch("LOCAL_CALLS", default=not PRODUCTION)
 # The address of an external monitor, called after each sweep; a secret, so also from a file.
-SWEEP_PING_URL = environment.https(secrets.read("SWEEP_PING_URL"), "SWEEP_PING_URL")
+_ping = secrets.read("SWEEP_PING_URL")
+SWEEP_PING_URL = endpoints.https(_ping, "SWEEP_PING_URL", local=LOCAL_CALLS)
 METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /health/metrics
 if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
@@ -164,7 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "grievances.accounts.password_rules.NotCommonWithinIt"},
 ]
 # Words that no password may contain, beside the names of the units.
-ORGANISATION_WORDS = environment.names("ORGANISATION_WORDS")
+ORGANISATION_WORDS = environment.words("ORGANISATION_WORDS")
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -317,7 +317,7 @@ NOTIFY_API_KEY = channels.notify_key(secrets.read("NOTIFY_API_KEY"), "NOTIFY_API
 NOTIFY_TEMPLATE = channels.notify_template("NOTIFY_TEMPLATE")
 NOTIFY_TEXT_TEMPLATE = channels.notify_template("NOTIFY_TEXT_TEMPLATE")
 channels.require_templates(NOTIFY_API_KEY, NOTIFY_TEMPLATE, NOTIFY_TEXT_TEMPLATE)
-NOTIFY_URL = environment.https(os.environ.get("NOTIFY_URL") or channels.NOTIFY, "NOTIFY_URL")
+NOTIFY_URL = endpoints.https(os.environ.get("NOTIFY_URL") or channels.NOTIFY, "NOTIFY_URL")
 QUIET_HOURS = channels.quiet_hours("QUIET_HOURS", "20:00-08:00")
 # Letters to complainants, respondents and witnesses leave together once in so many minutes: what
 # they are about must not show from the time. The demonstration does not wait for a day.
@@ -328,7 +328,7 @@ LETTER_SLOT_MINUTES: int = environment.number(
 ALERT_EMAILS = endpoints.mailboxes("ALERT_EMAILS")
 ALERT_DISK_GB = environment.number("ALERT_DISK_GB", 5, least=1, most=10_000)
 # A program that is called when the same things change, and the secret that signs each call.
-WEBHOOK_URL = environment.https(secrets.read("WEBHOOK_URL"), "WEBHOOK_URL")
+WEBHOOK_URL = endpoints.https(secrets.read("WEBHOOK_URL"), "WEBHOOK_URL", local=LOCAL_CALLS)
 WEBHOOK_SECRET = channels.webhook_secret(secrets.read("WEBHOOK_SECRET"), "WEBHOOK_SECRET")
 environment.require_both(WEBHOOK_URL, WEBHOOK_SECRET, "WEBHOOK_SECRET")
 DEFAULT_FROM_EMAIL = endpoints.sender("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")

@@ -6,6 +6,7 @@ import errno
 import gc
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,21 @@ def loading() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def on_starting(server: object) -> None:
+    """Load the application once before gunicorn opens its port; gunicorn calls this.
+
+    `gunicorn -c python:config.start` does so. Where two workers are refused at once, gunicorn ends
+    in a traceback of its own and without our code. Another process loads it, so that the settings
+    are read anew when the workers are reloaded.
+
+    Raises:
+        SystemExit: A setting was refused. The code is REFUSED.
+    """
+    done = subprocess.run([sys.executable, "-c", "import config.wsgi"], check=False)
+    if done.returncode == REFUSED:
+        sys.exit(REFUSED)
 
 
 FAULTS = (

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from psycopg import ProgrammingError, pq
+from psycopg.conninfo import make_conninfo
+
 from config import environment
 
 SQLITE_OPTIONS = {
@@ -28,6 +31,12 @@ CONNECTION = {
     "tcp_user_timeout": 30_000,
 }
 """How a connection to PostgreSQL is opened and watched, in the words of libpq."""
+NOWHERE = {"host": "/nowhere", "hostaddr": ""}
+"""A place without a server: the library ends when it has read the options."""
+DJANGOS = frozenset(
+    {"assume_role", "isolation_level", "pool", "prepare_threshold", "server_side_binding"}
+)
+"""Options that Django takes out before it connects."""
 
 
 def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, object]]:
@@ -45,18 +54,50 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, dict[str, ob
         return {"default": {**default, "OPTIONS": SQLITE_OPTIONS}}
     given = default.get("OPTIONS")
     default["OPTIONS"] = {**CONNECTION, **(given if isinstance(given, dict) else {})}
+    _judge("DATABASE_URL", default["OPTIONS"])
     default["CONN_MAX_AGE"] = 60
     # After the server was restarted the next request finds out, and connects again.
     default["CONN_HEALTH_CHECKS"] = True
     if not os.environ.get("STATISTICS_DATABASE_URL"):
         return {"default": default}
     # The same database under the role that may read them. Only the worker has this setting.
+    reading = environment.database("STATISTICS_DATABASE_URL", "")
+    _judge("STATISTICS_DATABASE_URL", reading.get("OPTIONS"))
     statistics = {
-        **environment.database("STATISTICS_DATABASE_URL", ""),
+        **reading,
         "OPTIONS": default["OPTIONS"],
         "TEST": {"MIRROR": "default"},
     }
     return {"default": default, "statistics": statistics}
+
+
+def _judge(name: str, options: object) -> None:
+    """Refuse options that the library of PostgreSQL would refuse at each connection.
+
+    Raises:
+        SettingRefused: There is an option that it does not know, or a value that it does not take.
+    """
+    given = dict(options) if isinstance(options, dict) else {}
+    asked = {key: str(value) for key, value in given.items() if key not in DJANGOS}
+    wrong = [key for key in CONNECTION if not asked.get(key, "0").isdecimal()]
+    try:
+        # It judges the options before it looks for the server.
+        start = pq.PGconn.connect_start(make_conninfo(**{**asked, **NOWHERE}).encode())
+    except ProgrammingError:
+        remedy = "take away what follows the name of the database, or write it right"
+        raise environment.SettingRefused(
+            name, "has an option that PostgreSQL does not know", remedy
+        ) from None
+    said = start.error_message.decode(errors="replace")
+    start.finish()
+    if NOWHERE["host"] not in said:
+        wrong += [key for key in asked if key in said] or ["an option"]
+    if wrong:
+        raise environment.SettingRefused(
+            name,
+            f"gives {wrong[0]} a value that PostgreSQL does not take",
+            "write one of those in its documentation, such as sslmode=require",
+        )
 
 
 def _make(data_dir: Path) -> None:

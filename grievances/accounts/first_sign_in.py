@@ -15,7 +15,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core import signing
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower, Trim
 from django.utils.translation import gettext_noop
 
 from grievances.accounts.own_key import make_first
@@ -52,6 +53,17 @@ def invited(units: Collection[str] = ()) -> QuerySet[User]:
     if units:
         open_accounts = open_accounts.filter(unit__code__in=units)
     return open_accounts.order_by("pk")
+
+
+def sharing_an_address() -> QuerySet[User]:
+    """Return the people whose email address another open account has as well.
+
+    The one who reads that mail could choose the password of the other.
+    """
+    open_accounts = User.objects.filter(is_active=True).exclude(email="")
+    addressed = open_accounts.annotate(mailed=Lower(Trim("email")))
+    twice = addressed.values("mailed").annotate(accounts=Count("pk")).filter(accounts__gt=1)
+    return addressed.filter(mailed__in=twice.order_by().values("mailed")).order_by("username")
 
 
 def link_of(person: User, now: datetime) -> str:

@@ -65,6 +65,7 @@ class To(Enum):
     COMPLAINANT = "the complainant: in the inbox always, by mail only where they chose it"
     TRIAGE = "the triage officers, before and after one has taken the case on"
     HANDLER = "the handler"
+    MEETS = "the one who meets the complainant: the handler, in an appeal the appeal manager"
     DECIDER = "the decision maker"
     MEDIATOR = "the mediator"
     OFFICERS = "triage officers, handler, decision maker and appeal manager"

@@ -72,6 +72,7 @@ class StepName(StrEnum):
     MOVE_MEETING = "move_meeting"
     RECORD_INTERVIEW = "record_interview"
     AGREE_NOTES = "agree_notes"
+    INVITE_TO_APPEAL_MEETING = "invite_to_appeal_meeting"
     RECORD_APPEAL_MEETING = "record_appeal_meeting"
     WRITE_HANDOVER = "write_handover"
     ASK_DEBRIEF = "ask_debrief"

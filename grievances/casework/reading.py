@@ -80,13 +80,14 @@ def find_access(
 ) -> rules.CaseAccess:
     """Return what this person may do on a case that they may read.
 
-    With `actions`, they must be allowed each of them as well. It is one statement. `question` is
+    With `actions`, they must be allowed each of them as well. It is one message. `question` is
     another than the usual one, for who needs more of the case.
 
     Raises:
         NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
-    found = question.ask(caller.who, reference, caller.ties) if caller.who is not None else None
+    who, ties, holder = caller.who, caller.ties, caller.holder
+    found = question.ask(who, reference, ties, holder) if who is not None else None
     if found is None or not all(found.allows(action) for action in ("read", *actions)):
         raise NotAllowed
     return found

@@ -10,14 +10,12 @@ from __future__ import annotations
 import logging
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from http.client import HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from grievances.audit.models import Heartbeat
 from grievances.cases.actions.key_alarm import ALARM
-from grievances.deadlines import clock_check
+from grievances.deadlines import clock_check, outside_calls
 from grievances.evidence import virus_scan
 from grievances.policy import profiles
 from grievances.vocabulary import Division
@@ -28,7 +26,6 @@ SWEEP_LATE = timedelta(minutes=10)
 """A sweep that has not run for this long (10 minutes) has stopped."""
 SAY_AGAIN = 600
 """Seconds after which the log repeats what has not changed."""
-PING_SECONDS = 5
 
 
 MAIL = "mail"
@@ -166,14 +163,10 @@ def ping() -> None:
     """
     if not settings.SWEEP_PING_URL:
         return
-    parts = urlsplit(settings.SWEEP_PING_URL)
-    link = HTTPSConnection(parts.hostname or "", parts.port, timeout=PING_SECONDS)
     try:
-        link.request("GET", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
-        status = link.getresponse().status
-        if status >= 300:
-            log.warning("the address outside answered the ping of the sweep with %s", status)
-    except (OSError, HTTPException, ValueError) as error:
-        log.warning("the ping of the sweep did not arrive: %s", type(error).__name__)
-    finally:
-        link.close()
+        status = outside_calls.call(settings.SWEEP_PING_URL, headers={})
+    except outside_calls.NotReached as error:
+        log.warning("the ping of the sweep did not arrive: %s", error)
+        return
+    if status >= 300:
+        log.warning("the address outside answered the ping of the sweep with %s", status)

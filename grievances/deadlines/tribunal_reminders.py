@@ -29,12 +29,21 @@ log = logging.getLogger("fairhearing.clocks")
 
 DAYS_BEFORE = (28, 14, 7, 2)
 """Calendar days before each last day to contact Acas (domain.md 6.5)."""
+AS_ONE = timedelta(days=3)
+"""Reminders so close together are sent as one, on the first of their days."""
 
 
-def reminder_days(last_days: Iterable[date], today: date) -> list[date]:
-    """Return the reminder days after today for these last days, in order."""
-    days = {last - timedelta(days=n) for last in last_days for n in DAYS_BEFORE}
-    return sorted(day for day in days if day > today)
+def reminder_days(last_days: Iterable[date], after: date) -> list[date]:
+    """Return the reminder days after a day for these last days, in order.
+
+    The last days are the law's and stay as they are. Only their reminders are joined (`AS_ONE`).
+    """
+    due = {last - timedelta(days=n) for last in last_days for n in DAYS_BEFORE}
+    days: list[date] = []
+    for day in sorted(day for day in due if day > after):
+        if not days or day > days[-1] + AS_ONE:
+            days.append(day)
+    return days
 
 
 def renew(case: Case, last_days: Sequence[date], today: date) -> None:
@@ -64,7 +73,11 @@ def find_own(caller: Caller, reference: str) -> Case:
 def days_chosen(case: Case, today: date) -> list[date] | None:
     """Return the reminder days for the complainant's own page; None when off."""
     row = TribunalReminder.objects.filter(mark=mark_of(case)).first()
-    return reminder_days(row.wish.last_days, today) if row is not None else None
+    if row is None:
+        return None
+    # Counted from the next one, as the sweep does: those it joins have no day of their own.
+    days = reminder_days(row.wish.last_days, row.next_on - timedelta(days=1))
+    return [day for day in days if day > today]
 
 
 @transaction.atomic
@@ -124,7 +137,7 @@ def _remind(pk: int, today: date, now: datetime) -> int:
         return 0
     key = f"reminder:{row.mark}:{row.next_on}"
     sending.tell(as_party(party), kind="reminder", link="/cases/", key=key, now=now)
-    ahead = reminder_days(wish.last_days, today)
+    ahead = reminder_days(wish.last_days, max(today, row.next_on + AS_ONE))
     if not ahead:
         row.delete()
         return 1

@@ -90,6 +90,7 @@ WORD, EXCEL = (".docx", ".dotx"), (".xlsx", ".xltx")
 POWERPOINT = (".pptx", ".ppsx", ".potx")
 OPEN = (".odg", ".odf", ".ott", ".ots", ".otp", ".otg", ".odc", ".odm")
 """Endings of other OpenDocument files: drawings, formulas, templates, charts."""
+TEXTS = (".txt", ".csv", ".log", ".md")
 PICTURE = "images"
 RECORDINGS = "recordings"
 OF_A_PHONE = "heif"
@@ -111,8 +112,9 @@ KINDS = {
         FileKind("spreadsheet", (".ods", ".ots"), "office"),
         FileKind("presentation", (".odp", ".otp"), "office"),
         FileKind("drawing", (".odg", ".otg"), "office"),
-        FileKind("text", (".txt", ".csv", ".log", ".md")),
+        FileKind("text", TEXTS),
         FileKind("email", (".eml",), "email"),
+        FileKind("pasted_email", TEXTS, "email"),
         FileKind("outlook", (".msg",), "outlook"),
         FileKind(
             "video",
@@ -131,7 +133,7 @@ KINDS = {
 }
 """Every kind of file that is taken, by its code."""
 
-NAMES_STAY = frozenset({"email", "outlook"})
+NAMES_STAY = frozenset({"email", "pasted_email", "outlook"})
 """Kinds that are kept as they are, with the names and addresses of people in them."""
 
 SHOWN = {
@@ -177,7 +179,7 @@ def check_whole(kind: FileKind, chunks: Callable[[], Iterable[bytes]]) -> None:
     Raises:
         Refused: A text has control characters.
     """
-    if kind.code == "text" and not is_plain_throughout(chunks()):
+    if kind.endings == TEXTS and not is_plain_throughout(chunks()):
         raise Refused("KIND_NOT_ACCEPTED", sentence_for("KIND_NOT_ACCEPTED"))
 
 

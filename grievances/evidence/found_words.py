@@ -119,6 +119,26 @@ PLACES = {
     ("south", "east"): gettext_noop("{up} degrees south, {along} degrees east"),
     ("south", "west"): gettext_noop("{up} degrees south, {along} degrees west"),
 }
+LEFT = re.compile(r"(?:([A-Z][\w ]+): )?(.+) \(([^()]+)\)", re.DOTALL)
+"""What is left in a copy: perhaps what it is, its value, and where."""
+LEFT_IN = frozenset({"Still in the copy", "Still in its words"})
+WHERE = (
+    (re.compile(r"the file itself"), gettext_noop("the file itself")),
+    (re.compile(r"(?:(?P<part>.+) )?names of parts"), gettext_noop("names of parts")),
+    (re.compile(r"(?:(?P<part>.+): )?the end"), gettext_noop("the end")),
+    (re.compile(r"(?:(?P<part>.+): )?object (?P<number>\d+)"), gettext_noop("object {number}")),
+    (
+        re.compile(r"(?P<number>[\d,]+) bytes from its start"),
+        gettext_noop("{number} bytes from its start"),
+    ),
+)
+"""How the sanitiser names a place, perhaps in a part.
+
+A part keeps the name that it has.
+"""
+IN = gettext_noop(" in ")
+"""What is between a file and the part of it that has a value."""
+PDF = gettext_noop("the PDF")
 TEXT = "Text: "
 """How the name of a text begins that a program wrote into a picture."""
 DATES = (("%d %B %Y, %H:%M", "j F Y, H:i"), ("%d %B %Y", "j F Y"))
@@ -129,7 +149,29 @@ def in_words(what: str, value: str) -> tuple[str, str]:
     """Return what was found, and its value, in the reader's language."""
     if what.startswith(TEXT):
         return gettext("Text: {name}").format(name=what.removeprefix(TEXT)), value
-    return (gettext(what) if what in WHAT else what), _value(value)
+    said = _left(value) if what in LEFT_IN else _value(value)
+    return (gettext(what) if what in WHAT else what), said
+
+
+def _left(value: str) -> str:
+    """Return what is left in a copy, and where, in the reader's language."""
+    left = LEFT.fullmatch(value)
+    if not left:
+        return value
+    what = f"{gettext(left[1])}: " if left[1] in WHAT else f"{left[1]}: " if left[1] else ""
+    places = [_where(each.strip()) for each in left[3].split(IN)]
+    return f"{what}{left[2]} ({gettext(IN).join(places)})"
+
+
+def _where(place: str) -> str:
+    for pattern, words in WHERE:
+        found = pattern.fullmatch(place)
+        if found:
+            said = found.groupdict()
+            part = said.get("part") or ""
+            here = gettext(words).format(number=said.get("number"))
+            return f"{gettext(PDF) if part == PDF else part}: {here}" if part else here
+    return place
 
 
 def _value(value: str) -> str:

@@ -22,7 +22,7 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import taking_down
 from grievances.intake.agreement_models import NewCaseKey
 from grievances.intake.drafts import NEW_CASE_KEYS
-from grievances.people.models import accounts_of_one
+from grievances.people.models import User, accounts_of_one
 from workflow.steps import Refused
 
 TYPED_BY_YOU = (
@@ -113,6 +113,15 @@ def give(execution: Execution[given.KeyHalf]) -> None:
 def refuse(execution: StepExecution) -> None:
     """Forget the new case key."""
     NewCaseKey.objects.filter(case=execution.case).delete()
+
+
+def keeps(case: Case, person: User, typed: str) -> bool:
+    """Return whether this is the half that this person told, and that is still stored."""
+    row = NewCaseKey.objects.filter(case=case, agreed_by=person).first()
+    try:
+        return row is not None and row.half() == half_of_key(typed)
+    except DecryptionFailed:
+        return False
 
 
 def _row_of(case: Case) -> NewCaseKey:

@@ -7,6 +7,7 @@ from datetime import date
 
 from grievances.cases.actions import step_answers as given
 from grievances.cases.actions.effects import Execution, StepExecution, effect
+from grievances.cases.guards import meetings
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, write
 from grievances.cases.models.statements import Hearing, take_up_hearings
@@ -17,11 +18,16 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.investigation.models import Meeting
 from grievances.participants.redaction import refuse_names
 from grievances.people.models import User
-from grievances.vocabulary import State
 from workflow.steps import Refused
 
 COMPLAINANT = "complainant"
 """The value of a choice of people that means the complainant."""
+
+DECLINED = 0
+"""The episode of a meeting that was declined.
+
+It is part of no run of the case any more.
+"""
 
 RIGHTS = (
     "You may bring a companion: a union official, a certified lay union official or a fellow "
@@ -33,9 +39,10 @@ RIGHTS = (
 
 
 @effect(StepName.INVITE_TO_MEETING)
+@effect(StepName.INVITE_TO_APPEAL_MEETING)
 def invite(execution: Execution[given.Invitation]) -> None:
     """Record the meeting, and seal the invitation to the person who is invited."""
-    who = str(execution.answers["person"])
+    who = str(execution.answers.get("person") or COMPLAINANT)
     hearing = None if who == COMPLAINANT else hearing_on(execution, who)
     meeting = new_meeting(execution.case, hearing, execution.answers["meets_on"])
     _write_to(execution, meeting, Kind.INVITATION, invitation_words(execution))
@@ -68,13 +75,9 @@ def new_meeting(case: Case, hearing: Hearing | None, day: date) -> Meeting:
 
 def planned_meeting(case: Case, today: date) -> Meeting | None:
     """Return the complainant's meeting that is arranged and not held (`next_of`), or None."""
-    rows = [
-        each
-        for each in case.meetings.all()
-        if each.hearing_id is None and each.held_on is None and each.episode == case.episode
-    ]
-    is_open = case.working_state == State.INVESTIGATION
-    return next_of(rows, today) if is_open else None
+    if case.working_state not in meetings.OF_THE_OFFICER:
+        return None
+    return next_of(meetings.arranged(case, case.meetings.all()), today)
 
 
 def next_of(rows: Iterable[Meeting], today: date) -> Meeting | None:
@@ -136,14 +139,18 @@ def note_held(execution: StepExecution, meeting: Meeting, day: date) -> None:
 @effect(StepName.RECORD_MEETING)
 @effect(StepName.RECORD_APPEAL_MEETING)
 def mark_held(execution: Execution[given.MeetingHeld]) -> None:
-    """Record the complainant's meeting as held, also one that was arranged elsewhere."""
-    day = execution.answers.get("held_on")
+    """Record the complainant's meeting as held, also one that was arranged elsewhere.
+
+    A meeting that they declined is arranged no more.
+    """
+    case, day = execution.case, execution.answers.get("held_on")
+    open_rows = meetings.arranged(case, case.meetings.all())
     if day is None:
+        case.meetings.filter(pk__in=[each.pk for each in open_rows]).update(episode=DECLINED)
         return
-    own = execution.case.meetings.filter(hearing=None, episode=execution.case.episode)
-    rows = own.order_by("number")
-    again = rows.filter(held_on=day).first()
-    meeting = again or rows.filter(held_on=None).first() or new_meeting(execution.case, None, day)
+    own = case.meetings.filter(hearing=None, episode=case.episode)
+    again = own.filter(held_on=day).order_by("number").first()
+    meeting = again or next(iter(open_rows), None) or new_meeting(case, None, day)
     meeting.held_on = day
     if execution.case.records.filter(kind=Kind.MEETING, at=execution.now).exists():
         meeting.notes_at, meeting.agreed = execution.now, None

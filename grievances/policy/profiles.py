@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Role
 from workflow.calendar import Calendar, add_months
-from workflow.clocks import Clock
+from workflow.clocks import Clock, promise_schedule
 from workflow.models import Holiday, PolicyProfile
 from workflow.profiles import Profile, parse_profile
 
@@ -243,12 +243,21 @@ def profile_of(row: PolicyProfile) -> Profile:
     return _profile(row.pk, row.digest)
 
 
+ASKED_AGAIN = promise_schedule(reminders=(-1,), escalation=())
+"""The reminder of an offer. In every published profile its window only lapses."""
+
+
 def clock(row: PolicyProfile, name: str, *, fast_track: bool, started_on: date) -> Clock:
-    """Return the clock of this name for a case under this profile."""
+    """Return the clock of this name for a case under this profile.
+
+    Who is asked hears a working day before the window of an offer ends.
+    """
     lengths = profile_of(row)
     if fast_track and row.code != FAST:
         lengths = profile_of(current_profile(FAST, started_on))
-    return lengths.clocks[name]
+    found = lengths.clocks[name]
+    reminded = (*ASKED_AGAIN, *found.schedule)
+    return replace(found, schedule=reminded) if name == ClockName.OFFER else found
 
 
 def ending_on(clock: Clock, start: date, end: date, days: Calendar) -> Clock:

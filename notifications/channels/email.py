@@ -124,17 +124,24 @@ MessagePolicy: TypeAlias = "Policy[Message]"
 
 
 class FoldedOnce(Compat32):
-    """The rules by which letters were always written; what was folded last is kept.
+    """The rules of letters as ever; what all letters share is folded once.
 
-    Most headers are alike in all letters, and folding them costs more than the rest of a letter.
+    Folding costs more than the rest of a letter. Of a person's own headers nothing is kept.
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """Return a header as it is sent."""
         # A header that is not ASCII comes as an object of its own, which no letter shares.
-        if type(value) is str:
+        if type(value) is str and name in SHARED:
             return _folded(name, value, self.linesep)
         return super().fold_binary(name, value)
+
+
+SHARED = frozenset({
+    "From", "Subject", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+    "Auto-Submitted",
+})  # fmt: skip
+"""Headers that are alike in all letters of one kind."""
 
 
 @lru_cache(maxsize=64)

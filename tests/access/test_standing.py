@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from grievances.audit.models import ChainHead
 from grievances.cases.access.facts import Ties
+from grievances.cases.access.standing import StandingQuestion
 from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.stored_keys.held import rows_on
 from grievances.casework import reading
 from tests.factories import cases, edge_cases
 from tests.factories.people import Staff
@@ -74,3 +76,28 @@ def test_the_holder_of_a_case_key_is_asked_by_one_statement(staff: Staff) -> Non
         assert _find(caller, case.reference)
         assert not _find(caller, cases.raised.__name__)
     assert len(caught) == 2
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_the_keys_of_the_own_concern_come_along_once(staff: Staff, number: int) -> None:
+    own = [cases.raised(staff, "complainant2", about="") for _ in range(number)]
+    caller = staff.caller("complainant2")
+    name, ask = (
+        caller.holder.name if caller.holder else "",
+        StandingQuestion(lambda c: c, with_keys=True),
+    )
+    for case in own:
+        found = reading.find_access(caller, case.reference, question=ask).facts.case
+        with CaptureQueriesContext(connection) as caught:
+            rows = rows_on(found, name)
+        assert len(caught) == 0
+        assert {row.pk for row in rows} == {row.pk for row in rows_on(case, name)} != set()
+        with CaptureQueriesContext(connection) as caught:
+            assert {row.pk for row in rows_on(found, name)} == {row.pk for row in rows}
+        assert len(caught) == 1  # they may have changed since
+        found = reading.find_access(caller, case.reference, question=ask).facts.case
+        with CaptureQueriesContext(connection) as caught:
+            assert len(rows_on(found)) > len(rows)  # another asks for every holder
+        assert len(caught) == 1
+    with pytest.raises(NotAllowed):
+        reading.find_access(staff.caller("staff1"), own[0].reference, question=ask)

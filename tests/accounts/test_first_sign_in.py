@@ -154,3 +154,34 @@ def test_an_address_that_is_refused_stops_no_other_letter(
     said = capsys.readouterr()
     assert said.out == "Links mailed: 1.\n"
     assert "Letters refused: 1. Correct the addresses of n001 (SMTP_550)" in said.err
+
+
+@pytest.mark.parametrize("other", ["n@work.invalid", "N@Work.invalid", " n@work.invalid "])
+@pytest.mark.parametrize("has_password", [True, False])
+def test_no_link_is_mailed_to_an_address_that_two_accounts_share(
+    newcomer: User, mailoutbox: list[EmailMessage], capsys: pytest.CaptureFixture[str],
+    other: str, has_password: bool,
+) -> None:  # fmt: skip
+    password = "!".join("ab") if has_password else make_password(None)
+    twin = User.objects.create(
+        username="n002", name="Ola O", email=other, unit=newcomer.unit, grade=3, password=password
+    )
+    User.objects.create(
+        username="n003", name="Per P", email="p@work.invalid", unit=newcomer.unit, grade=3,
+        password=make_password(None),
+    )  # fmt: skip
+    call_command("invite_people")
+    assert [letter.to for letter in mailoutbox] == [["p@work.invalid"]]
+    said = capsys.readouterr()
+    assert said.out == "Links mailed: 1.\n"
+    names = "n001" if has_password else "n001, n002"
+    assert f"no link was mailed to {names}: correct the address" in said.err
+    assert "work.invalid" not in said.err.casefold()
+    call_command("invite_people", "--count")
+    assert capsys.readouterr().out == "1 people can be mailed a link.\n"
+    twin.is_active = False
+    twin.save()
+    call_command("invite_people", "--count")
+    assert capsys.readouterr().out == "2 people can be mailed a link.\n"
+    call_command("invite_people", "n001")
+    assert capsys.readouterr().out.startswith("n001 http")

@@ -90,6 +90,23 @@ def test_no_page_of_theirs_has_a_word_of_english_left(
     respondent.open(*(f"/replies/{put.token}/{page}" for page in HEARD))
     witness.open(f"/replies/{asked.token}/", f"/replies/{asked.token}/add/")
     assert not friend.found | me.found | respondent.found | witness.found
+    me.open(f"/cases/{case.reference}/tribunal/")
+    change_while_writing(me.visitor)
+
+
+def change_while_writing(visitor: Visitor) -> None:
+    """Change the language of a page with words in its forms: with script in all of them."""
+    page = visitor.page
+    page.locator("[name=days]").fill("5 Hydref 2026 neu 6")
+    page.locator("[name=day_a_day]").fill("31")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+    expect(page.locator("[name=days]")).to_have_value("5 Hydref 2026 neu 6")
+    expect(page.locator("[name=day_a_day]")).to_have_value("31" if visitor.has_script else "")
+    visitor.open("/my-data/")
+    page.locator("main textarea").first.fill("It is about me.")
+    page.get_by_role("button", name="Cymraeg").click()
+    expect(page.locator("main textarea").first).to_have_value("It is about me.")
 
 
 def come_along(friend: Reader) -> None:

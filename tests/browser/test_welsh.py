@@ -23,6 +23,13 @@ def test_someone_raises_a_concern_in_welsh(visit: Callable[..., Visitor]) -> Non
     shown = stranger.main.inner_text()  # Playwright's own texts leave out what needs no script
     assert instead_of_the_coach in shown
     assert "grŵp bach." in shown
+    stranger.fill("Yn eich geiriau eich hun", STORY)
+    stranger.page.get_by_role("button", name="English").click()
+    expect(stranger.page.get_by_label("In your own words")).to_have_value(STORY)
+    stranger.page.get_by_role("button", name="Cymraeg").click()
+    assert stranger.path == "/raise/anonymous/what-happened/"
+    expect(stranger.page.get_by_label("Yn eich geiriau eich hun")).to_have_value(STORY)
+    stranger.fill("Yn eich geiriau eich hun", "")
     stranger.press("Cadw a pharhau")
     stranger.reads("Dywedwch wrthym beth ddigwyddodd, yn eich geiriau eich hun.")
     assert stranger.page.title().startswith("Gwall: ")

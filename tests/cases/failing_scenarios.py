@@ -227,6 +227,8 @@ SPOILED: list[Spoiled] = [
     ),
     *(Spoiled(walk, "ANSWER_MISSING", {"half": ""}) for walk in ("N129", "N130")),
     Spoiled("N130", "NEW_KEY_NOT_AGREED", spoil=fact(new_key_agreed_on=None)),
+    Spoiled("N129", "NEW_KEY_AGREED", spoil=fact(new_key_agreed_on=DAY)),
+    Spoiled("N130", "NEW_KEY_ENDED", spoil=fact(new_key_agreed_on=DAY - timedelta(days=40))),
     Spoiled("N130", "NEW_KEY_TOO_EARLY", spoil=fact(new_key_agreed_on=DAY + timedelta(days=30))),
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),

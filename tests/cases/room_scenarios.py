@@ -173,6 +173,10 @@ ROOM = {
     "N97": Walk(
         "link_cases", two_cases, "lead1", State.INVESTIGATION, {"kind": "SAME_MATTER"}, _other
     ),
+    "N132": Walk(
+        "invite_to_appeal_meeting", cases.in_appeal, "appeal1", State.APPEAL,
+        {name: value for name, value in INVITE.items() if name != "person"},
+    ),
     "N98": Walk(
         "record_appeal_meeting", cases.in_appeal, "appeal1", State.APPEAL,
         {"held_on": START.date(), "companion_asked": True},

@@ -54,6 +54,9 @@ def test_it_is_changed_and_changed_back_while_open_and_when_closed(staff: Staff)
     assert post(client, page, contact="PORTAL", address=ADDRESS).status_code == 302
     party = complainant_of(case)
     assert (party.contact, address_of(party)) == (Contact.PORTAL, ""), "the address is forgotten"
+    assert "You chose only this site, so we did not keep the address" in page_of(client.get("/"))
+    assert post(client, page, contact="PORTAL", address=" ").status_code == 302
+    assert "You chose only this site" not in page_of(client.get("/")), "there was none to keep"
     for who in ("triage1", "lead1", "respondent1", "complainant2"):
         assert sign_in(Client(), staff, who).get(page).status_code == 404
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -41,7 +42,10 @@ def test_an_appeal_manager_is_led_to_the_meeting_before_the_decision(
     staff: Staff, how: dict[str, Any]
 ) -> None:
     case = cases.in_appeal(staff)
-    assert next_button(staff, "appeal1", case) == "Record the appeal meeting"
+    assert next_button(staff, "appeal1", case) == "Invite to the appeal meeting"
+    invite = {"adjustments": "I asked.", "companion_told": True, "meets_on": date(2026, 12, 7)}
+    done(staff, case, "appeal1", "invite_to_appeal_meeting", at(2), **invite)
+    assert next_button(staff, "appeal1", fresh(case)) == "Record the appeal meeting"
     done(staff, case, "appeal1", "record_appeal_meeting", at(3), companion_asked=True, **how)
     assert next_button(staff, "appeal1", fresh(case)) == "Give the appeal decision"
 
@@ -142,3 +146,20 @@ def test_a_handler_goes_from_the_offer_to_the_report_without_the_page_between(
     )
     assert client.post(f"{page}submit_report/", report)["Location"] == page
     assert fresh(case).state == "DECISION"
+
+
+def test_once_both_have_accepted_the_date_names_the_handler_who_begins(staff: Staff) -> None:
+    case = cases.in_allocation(staff)
+    for name in ("triage1", "lead1"):
+        read = page_of(staff, name, case)
+        assert "Find a handler and a decision maker" in read, name
+    case = cases.accepted(staff)
+    for name, whose in {"triage1": "Handler", "complainant1": "Handler", "handler1": "You"}.items():
+        read = page_of(staff, name, case)
+        assert "Find a handler and a decision maker" not in read, name
+        assert re.search(rf"Begin the investigation.*?Who does this:\s*{whose}", read, re.DOTALL)
+
+
+def page_of(staff: Staff, name: str, case: Case) -> str:
+    """The page of a case as one of the staff reads it."""
+    return sign_in(Client(), staff, name).get(f"/cases/{case.reference}/").content.decode()

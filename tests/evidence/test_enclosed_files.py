@@ -18,7 +18,9 @@ from workflow.steps import Refused
 
 
 def test_what_is_inside_has_the_cleaner_of_what_comes_alone() -> None:
-    assert {code: kind.cleaner for code, kind in file_types.KINDS.items()} == enclosed.CLEANERS
+    alone = {code: kind.cleaner for code, kind in file_types.KINDS.items()}
+    # The words of an email are such a text: looking into them as an email would never end.
+    assert {**alone, "pasted_email": ""} == enclosed.CLEANERS
 
 
 @pytest.mark.parametrize(

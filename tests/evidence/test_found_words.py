@@ -79,6 +79,33 @@ def test_places_and_dates_are_in_the_readers_language(value: str, welsh: str) ->
         assert in_words("x", value) == ("x", value)
 
 
+@pytest.mark.parametrize(
+    ("value", "welsh"),
+    [
+        ("Alma Lee (word/document.xml)", "Alma Lee (word/document.xml)"),
+        ("Alma Lee (the file itself)", "Alma Lee (y ffeil ei hun)"),
+        ("Alma Lee ( names of parts)", "Alma Lee (enwau'r rhannau)"),
+        ("Alma Lee (a.docx in word/x.xml)", "Alma Lee (a.docx yn word/x.xml)"),
+        ("Alma Lee (a.docx names of parts)", "Alma Lee (a.docx: enwau'r rhannau)"),
+        ("Alma Lee (the PDF: object 12)", "Alma Lee (y PDF: gwrthrych 12)"),
+        ("Alma Lee (word/a.pdf: the end)", "Alma Lee (word/a.pdf: y diwedd)"),
+        ("Alma (HR) Lee (the PDF: the end)", "Alma (HR) Lee (y PDF: y diwedd)"),
+        ("Artist: Alma (1,234 bytes from its start)", "Artist: Alma (1,234 beit o'i dechrau)"),
+        ("Made by: Alma (the file itself)", "Gwnaed gan: Alma (y ffeil ei hun)"),
+        ("Alma Lee", "Alma Lee"),
+    ],
+)
+@pytest.mark.parametrize("what", sorted(found_words.LEFT_IN))
+def test_where_a_name_is_left_is_told_in_the_readers_language(
+    what: str, value: str, welsh: str
+) -> None:
+    with override("cy"):
+        assert in_words(what, value)[1] == welsh
+    with override("en"):
+        said = in_words(what, value)[1]
+        assert said == value.replace("( ", "(").replace("docx names", "docx: names")
+
+
 def test_a_label_in_hexadecimal_is_not_shown_as_such() -> None:
     """ImageMagick writes EXIF into a PNG as a text of figures."""
     out = io.BytesIO()

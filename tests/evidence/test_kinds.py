@@ -68,7 +68,7 @@ def test_a_refused_file_leaves_nothing(staff: Staff) -> None:
 
 
 def test_the_list_of_kinds_and_the_sample_of_each_agree() -> None:
-    known = {"gif", "bmp", "heic", "webm", "aac", "flac", "caf", "wav", "ogg"}
+    known = {"gif", "bmp", "heic", "webm", "aac", "flac", "caf", "wav", "ogg", "pasted_email"}
     known |= {"excel", "powerpoint", "spreadsheet", "presentation", "drawing"}
     assert set(ACCEPTED) | known == set(file_types.KINDS)
 

@@ -80,6 +80,41 @@ def test_a_value_is_seen_across_pieces_in_every_encoding(encoding: str, step: in
     assert abs(search.remaining()[0].offset - 48) <= 1
 
 
+SPELT = {
+    "small letters": b"alma testwright", "capitals": b"ALMA TESTWRIGHT", "dot": b"Alma.Testwright",
+    "surname first": b"Testwright, Alma", "joined": b"AlmaTestwright", "dash": b"alma-testwright",
+    "address": b"alma.testwright@work.invalid", "wide": "ALMA TESTWRIGHT".encode("utf-16-le"),
+    "underline": b"Alma_Testwright",
+    "runs": b"Alma\0Testwright",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [5, 4096])
+@pytest.mark.parametrize("way", SPELT)
+def test_a_name_is_seen_in_a_recording_however_it_is_spelt(way: str, step: int) -> None:
+    body = bytes(60) + b"\xff\xfb\x90\xe1" + SPELT[way] + bytes(60)
+    search = Search([("Artist", NAME), ("Title", "The long title")])
+    for at in range(0, len(body), step):
+        search.feed(body[at : at + step])
+    assert [each[:2] for each in search.remaining()] == [("Artist", NAME)]
+
+
+def test_an_accent_in_capitals_is_the_same_name() -> None:
+    for spelt in ("ZOË NÚÑEZ", "zoë núñez", "Zoe Nunez"):
+        search = Search([("Artist", "Zoë Núñez")])
+        search.feed(spelt.encode())
+        assert search.remaining()
+
+
+def test_sound_and_other_words_spell_no_name_by_chance() -> None:
+    chance = random.Random(5)  # noqa: S311 - the same sound each time
+    search = Search([("Artist", NAME), ("Title", "A Long Title"), ("Model of the device", "SM-1")])
+    search.feed(b"a long title, sm-1, Alma met a test wrighter, almatestwrighter")
+    for _ in range(20):
+        search.feed(chance.randbytes(64 * 1024))
+    assert search.remaining() == []
+
+
 def test_the_samples_say_what_they_should() -> None:
     assert ID3(io.BytesIO(made.mp3(made.id3())))["TPE1"].text == [NAME]
     assert mutagen.File(io.BytesIO(made.ogg(*made.opus_packets())))["artist"] == [NAME]

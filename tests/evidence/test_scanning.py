@@ -97,7 +97,11 @@ def test_a_scanner_that_is_not_there_is_quarantine(settings: Settings, tmp_path:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    for url in (f"tcp://127.0.0.1:{port}", f"unix://{tmp_path / 'none'}"):
+    for url in (
+        f"tcp://127.0.0.1:{port}",
+        "tcp://scanner.invalid:3310",
+        f"unix://{tmp_path / 'none'}",
+    ):
         settings.CLAMD_URL = url
         assert scanned(TEXT) == Scan.FAILED
 

@@ -133,7 +133,7 @@ def test_an_address_that_does_not_fit_says_which_one_is_wanted(
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("amara @ example . com", "amara@example.com"),
+        ("amara @ example.com", "amara@example.com"),
         ("mailto:Amara@Example.com", "Amara@Example.com"),
         (" <amara@example.com> ", "amara@example.com"),
         ("amara@bücher.example", "amara@bücher.example"),
@@ -144,6 +144,18 @@ def test_an_address_is_kept_without_what_programs_put_around_it(typed: str, kept
     form = QUESTIONS["contact"]({"contact": "PERSONAL_EMAIL", "address": typed}, today=START.date())
     assert form.is_valid(), form.errors
     assert form.answers()["address"] == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Private. amara@example.com", "amara@example.com. Safe", "amara@example.com.\nThanks",
+        "amara@example . com", "my address is. amara@example.com",
+    ],
+)  # fmt: skip
+def test_a_word_beside_an_address_never_becomes_a_part_of_it(typed: str) -> None:
+    form = QUESTIONS["contact"]({"contact": "PERSONAL_EMAIL", "address": typed}, today=START.date())
+    assert "address" in form.errors
 
 
 ODD = {
@@ -271,7 +283,8 @@ def test_a_key_is_announced_before_sending_and_a_lost_one_leads_on(staff: Staff)
     page = page_of(answer)
     assert answer.status_code == 422
     assert "We do not know this case key" in page
-    assert "If the key is lost, we cannot open your concern for you." in page
+    assert "What you sent is not lost." in page
+    assert "The triage officer and the casework lead each speak with you" in page
     assert 'href="/raise/anonymous/"' in page
 
 

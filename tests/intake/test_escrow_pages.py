@@ -80,6 +80,11 @@ def test_bad_answers_lose_nothing_and_say_what_to_do(staff: Staff) -> None:
         assert sentence in page_of(answer), bad
     found = page_of(client.post(f"{base}/keep-back/", {**good, "typed": "Hull", "find": "yes"}))
     assert "Everyone in Hull" in found
+    chosen = {"threshold": "3", "contact": "PERSONAL_EMAIL", "address": "me at home"}
+    found = page_of(client.post(f"{base}/keep-back/", {**good, **chosen, "find": "yes"}))
+    assert 'value="me at home"' in found, "to look names up loses no other answer"
+    assert re.search(r'value="3"[^>]*checked', found)
+    assert re.search(r'value="PERSONAL_EMAIL"[^>]*checked', found)
     assert not KeptConcern.objects.exists()
     assert Case.unguarded.count() == 1
 

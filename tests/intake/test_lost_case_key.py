@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.guards.triage import NEW_KEY_LASTS, NEW_KEY_WAIT
 from grievances.cases.models.case import Case
 from grievances.cases.models.key_distribution import keys_of
 from grievances.cases.models.parties import complainant_of
@@ -32,6 +34,8 @@ from workflow.steps import Refused
 pytestmark = pytest.mark.django_db
 STRANGERS = "0000-1111-2222-3333"
 LATER = at(8)
+LAST_DAYS = [(29, ""), (30, "NEW_KEY_ENDED"), (400, "NEW_KEY_ENDED")]
+"""Days after the start, and the code of the refusal; the 20th working day is day 27, a Friday."""
 
 
 def told_and_taken_over(staff: Staff) -> Case:
@@ -55,6 +59,11 @@ def refused(staff: Staff, who: str, step: str, now: datetime = START, **answers:
 def asked_and_agreed(staff: Staff) -> None:
     take(staff, "triage1", "ask_new_key", text="We met at her desk.")
     take(staff, "lead1", "agree_new_key", half=FIRST_HALF)
+
+
+def sent_from(html: str) -> dict[str, str]:
+    """What a browser sends from the form of a half: its hidden fields, and the box ticked."""
+    return {**dict(re.findall(r'name="(half|once|seen)" value="([^"]*)"', html)), "confirm": "on"}
 
 
 def test_the_person_gets_their_concern_back_and_the_stranger_is_out(staff: Staff) -> None:
@@ -189,12 +198,113 @@ class TestWhoHasTheKeyInUse:
             perform("refuse_new_key", case_id=case.pk, caller=caller, now=START, step_input=given)
         assert found.value.code == "KEY_NOT_SHOWN_TO_BE_YOURS"
 
-    def test_the_lead_may_stop_it_too(self, staff: Staff) -> None:
+    @pytest.mark.parametrize("who", ["lead1", "triage1"])
+    def test_either_officer_may_stop_it_too(self, staff: Staff, who: str) -> None:
         told_and_taken_over(staff)
         asked_and_agreed(staff)
-        take(staff, "lead1", "refuse_new_key")
+        take(staff, who, "refuse_new_key")
         take(staff, "triage1", "ask_new_key", text="We met again.")
         assert NewCaseKey.objects.get().agreed_by is None, "an old agreement does not count"
+
+    def test_the_triage_officer_stops_a_request_that_no_one_agreed_to(self, staff: Staff) -> None:
+        told_and_taken_over(staff)
+        take(staff, "triage1", "ask_new_key", text="We met.")
+        page = f"/cases/{the_case().reference}"
+        officer = sign_in(Client(), staff, "triage1")
+        assert "Stop the new case key" in page_of(officer.get(f"{page}/"))
+        assert officer.post(f"{page}/refuse_new_key/", {"confirm": "on"}).status_code == 302
+        assert the_case().new_key_asked_on is None
+        assert not NewCaseKey.objects.exists()
+
+
+class TestOneAgreement:
+    """A half that was told stays the one that counts, for a time that has an end."""
+
+    def test_a_second_agreement_changes_neither_the_half_nor_the_wait(self, staff: Staff) -> None:
+        told_and_taken_over(staff)
+        asked_and_agreed(staff)
+        agreed_on = the_case().new_key_agreed_on
+        refusal = refused(staff, "lead1", "agree_new_key", at(6), half="5555-6666")
+        assert refusal == "NEW_KEY_AGREED"
+        assert the_case().new_key_agreed_on == agreed_on
+        take(staff, "triage1", "give_new_key", LATER, half=SECOND_HALF)
+        assert submission.find_by_case_key(f"{FIRST_HALF}-{SECOND_HALF}")
+
+    def test_a_second_tab_shows_a_sentence_and_no_half(self, staff: Staff) -> None:
+        told_and_taken_over(staff)
+        take(staff, "triage1", "ask_new_key", text="We met.")
+        address = f"/cases/{the_case().reference}/agree_new_key/"
+        lead = sign_in(Client(), staff, "lead1")
+        first, second = (sent_from(page_of(lead.get(address))) for _ in range(2))
+        assert KEY.findall(page_of(lead.post(address, first))) == [first["half"]]
+        for again in (lead.post(address, second), lead.get(address)):
+            assert "agreed to this new case key already" in page_of(again)
+            assert not KEY.findall(page_of(again))
+        as_json = lead.post(address, second, headers={"accept": "application/json"})
+        assert (as_json.status_code, as_json.json()["code"]) == (422, "NEW_KEY_AGREED")
+        assert NewCaseKey.objects.get().half() == first["half"].replace("-", "")
+
+    @pytest.mark.parametrize(("day", "code"), LAST_DAYS)
+    def test_it_ends_after_twenty_working_days(self, staff: Staff, day: int, code: str) -> None:
+        told_and_taken_over(staff)
+        asked_and_agreed(staff)
+        if not code:
+            take(staff, "triage1", "give_new_key", at(day), half=SECOND_HALF)
+            return
+        assert refused(staff, "triage1", "give_new_key", at(day), half=SECOND_HALF) == code
+        assert submission.find_by_case_key(STRANGERS)
+        take(staff, "triage1", "refuse_new_key", at(day))
+        take(staff, "triage1", "ask_new_key", at(day), text="We met again.")
+
+
+def assert_no_half(answer: Any, half: str) -> None:
+    html = page_of(answer)
+    assert not KEY.findall(html)
+    assert "This half is not shown" in html
+    assert "-" not in half or half not in html
+
+
+class TestWhatIsShown:
+    """A page shows the half that was stored, and no other."""
+
+    def test_a_second_press_shows_only_the_half_that_is_stored(self, staff: Staff) -> None:
+        told_and_taken_over(staff)
+        take(staff, "triage1", "ask_new_key", text="We met.")
+        address = f"/cases/{the_case().reference}/agree_new_key/"
+        lead = sign_in(Client(), staff, "lead1")
+        sent = sent_from(page_of(lead.get(address)))
+        for _ in range(2):
+            assert KEY.findall(page_of(lead.post(address, sent))) == [sent["half"]]
+        for other in ("9999-8888", "", "1111", "<b>"):
+            assert_no_half(lead.post(address, {**sent, "half": other}), other)
+        take(staff, "lead1", "refuse_new_key")
+        assert_no_half(lead.post(address, sent), sent["half"])
+        take(staff, "triage1", "ask_new_key", text="We met again.")
+        assert_no_half(lead.post(address, sent), sent["half"])
+        take(staff, "lead1", "agree_new_key", half="5555-6666")
+        assert_no_half(lead.post(address, sent), sent["half"])
+
+    def test_the_second_half_is_shown_by_the_press_that_gave_it(
+        self, staff: Staff, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told_and_taken_over(staff)
+        asked_and_agreed(staff)
+        address = f"/cases/{the_case().reference}/give_new_key/"
+        monkeypatch.setattr("grievances.web.shared.clock.now", lambda: LATER)
+        officer = sign_in(Client(), staff, "triage1")
+        sent = sent_from(page_of(officer.get(address)))
+        assert KEY.findall(page_of(officer.post(address, sent))) == [sent["half"]]
+        for half in (sent["half"], "9999-8888"):
+            assert_no_half(officer.post(address, {**sent, "half": half}), half)
+
+    def test_the_page_says_the_rule_of_the_wait(self, staff: Staff) -> None:
+        told_and_taken_over(staff)
+        take(staff, "triage1", "ask_new_key", text="We met.")
+        address = f"/cases/{the_case().reference}/agree_new_key/"
+        lead = sign_in(Client(), staff, "lead1")
+        html = page_of(lead.post(address, {"confirm": "on", "half": FIRST_HALF}))
+        assert f"{NEW_KEY_WAIT} working days at the earliest" in html
+        assert f"{NEW_KEY_LASTS} working days at the latest" in html
 
 
 def test_an_erasure_takes_what_is_kept_of_it(staff: Staff) -> None:

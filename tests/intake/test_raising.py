@@ -199,14 +199,14 @@ def test_a_slip_is_explained_and_nothing_typed_is_lost(
     assert answer.status_code == 422
     html = page_of(answer)
     assert sentence in html
-    for typed in fields.values():
-        assert typed in html or typed in {"PIGEON", "ANONYMOUS"}
+    assert all(typed in html or typed in {"PIGEON", "ANONYMOUS"} for typed in fields.values())
 
 
 def test_an_address_is_not_kept_for_someone_who_wants_no_messages(staff: Staff) -> None:
     contact = {"contact": "PORTAL", "address": "me@example.com"}
     client, base = written(staff, contact=contact)
     assert "me@example.com" not in page_of(client.get(f"{base}/check/"))
+    assert "You chose only" in page_of(client.post(f"{base}/contact/", contact, follow=True))
 
 
 def test_pressing_send_twice_makes_one_concern(staff: Staff) -> None:

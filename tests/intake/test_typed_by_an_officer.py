@@ -118,6 +118,11 @@ class TestTypedByAnOfficer:
         assert rules.people_for(cases.fresh(case), "read_proof") == {staff["complainant2"]}
 
 
+def test_the_sheet_says_where_to_go_to_one_who_holds_only_paper(staff: Staff) -> None:
+    _, page = taken_down(staff)
+    assert "Go to <strong>testserver</strong> and choose" in page
+
+
 def test_a_key_that_was_handed_over_opens_for_its_holder_alone(staff: Staff) -> None:
     _, html = taken_down(staff)
     found = KEY.search(html)
@@ -125,3 +130,22 @@ def test_a_key_that_was_handed_over_opens_for_its_holder_alone(staff: Staff) -> 
     agreements.replace_key(found[1], "0000-1111-2222-3333", now=START)
     case, _ = submission.find_by_case_key("0000-1111-2222-3333")
     assert not case.key_handed_over
+
+
+@pytest.mark.parametrize(
+    ("raised_for", "said"),
+    [
+        ("SELF", "To the person who tells it"),
+        ("WITNESSED", "To someone else: they saw it or heard it"),
+    ],
+)
+def test_what_an_officer_reads_aloud_never_says_me(
+    staff: Staff, raised_for: str, said: str
+) -> None:
+    typed = {"came_by": "PHONE", "account": "They laughed.", "raised_for": raised_for}
+    page = page_of(
+        sign_in(Client(), staff, "triage1").post("/take-down/", {**typed, "stage": "read"})
+    )
+    shown = page[page.index("Who it happened to") :]
+    assert said in shown
+    assert "To me" not in shown

@@ -192,3 +192,18 @@ def test_who_is_let_in_while_a_case_waits_has_their_time_from_its_end(
     done(staff, case, "staff1", "begin_to_help", at(8), declare=True)
     assert run_clocks(at(13)).failed == 0
     assert not waiting(case)
+
+
+def test_who_is_asked_is_reminded_a_working_day_before_and_no_one_else(staff: Staff) -> None:
+    case = let_in(staff)
+    done(staff, case, "staff1", "begin_to_help", at(2), declare=True)
+    rows = case.deadlines.filter(name=ClockName.OFFER, completed_on=None)
+    due = rows.values_list("current_due", flat=True)[0]
+    before = {name: inbox_lines(staff, name) for name in (*PARTS, "lead1", "triage1")}
+    days = (due - START.date()).days
+    assert run_clocks(at(days - 1).replace(hour=12)).failed == 0
+    after = {name: inbox_lines(staff, name) for name in before}
+    reminded = {name for name in before if after[name] > before[name]}
+    assert reminded == set(PARTS) - {"staff1"}
+    assert run_clocks(at(days - 1).replace(hour=13)).failed == 0
+    assert {name: inbox_lines(staff, name) for name in before} == after, "once"

@@ -171,6 +171,9 @@ def test_a_block_is_in_force_only_once_a_second_person_approved_it(staff: Staff)
     assert (wrong.status_code, "Dear {first_name}" in wrong.content.decode()) == (422, True)
     assert lead.post("/letters/", new).status_code == 302
     number = str(blocks.waiting()[0].pk)
+    for keeper, is_asked in ((lead, False), (dpo, True)):
+        shown = keeper.get("/letters/").content.decode()
+        assert ('name="answer"' in shown) is is_asked, "no one is asked about their own version"
     mine = lead.post("/letters/", {"number": number, "answer": "yes"})
     assert "A second person has to approve it" in text_of(mine)
     assert "NEW-CLOSING" not in blocks.in_force()["CLOSING"][1]  # type: ignore[index]

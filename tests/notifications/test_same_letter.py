@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from notifications.channels.base import Letter
-from notifications.channels.email import _message
+from notifications.channels.email import _folded, _message
 from notifications.models import Notice
 from notifications.rendering import Rendering, render
 
@@ -37,6 +37,14 @@ def test_a_letter_is_byte_for_byte_what_django_writes(settings: Settings, linese
                     ours.subject, ours.body, ours.from_email, ours.to, headers=ours.extra_headers
                 )
                 assert written(ours, linesep) == written(plain, linesep)
+
+
+def test_no_address_is_kept_in_memory() -> None:
+    _folded.cache_clear()
+    written(_message(Letter("amara@private.example", "A date", "One line.", "key 1")), "\r\n")
+    shared = _folded.cache_info().currsize
+    written(_message(Letter("other@private.example", "A date", "One line.", "key 2")), "\r\n")
+    assert 0 < shared == _folded.cache_info().currsize
 
 
 def test_letters_that_say_the_same_are_rendered_once_and_others_are_not() -> None:

@@ -70,3 +70,15 @@ def test_a_server_that_breaks_off_within_a_letter_has_none_of_it(
     assert drain(now=now, addresses_of=opened) == Tally(sent=1, later=1)
     assert drain(now=now + timedelta(minutes=1), addresses_of=opened) == Tally(sent=1)
     assert sorted(mail["To"] for mail in sink.arrived) == ["a0@example.org", "a1@example.org"]
+
+
+def test_no_letter_loses_a_try_while_no_name_server_knows_the_mail_server(
+    sink: Sink, post: Post, now: datetime, settings: Settings
+) -> None:
+    post("a1")
+    known, settings.EMAIL_HOST = settings.EMAIL_HOST, "mail.invalid"
+    assert drain(now=now, addresses_of=opened).sent == 0
+    waiting = Notice.objects.get()
+    assert (waiting.state, waiting.attempts) == (State.QUEUED, 0)
+    settings.EMAIL_HOST = known
+    assert drain(now=now + timedelta(hours=1), addresses_of=opened) == Tally(sent=1)

@@ -56,8 +56,9 @@ def test_a_table_that_is_not_there_ends_a_command(
     assert "run manage.py migrate" in capsys.readouterr().err
 
 
-def test_with_the_database_away_a_command_says_so_in_one_line(tmp_path: object) -> None:
-    url = f"postgresql://test:secret-words@127.0.0.1:{choose_port()}/fh"
+@pytest.mark.parametrize("host", ["127.0.0.1", "database.invalid"])
+def test_with_the_database_away_a_command_says_so_in_one_line(tmp_path: object, host: str) -> None:
+    url = f"postgresql://test:secret-words@{host}:{choose_port()}/fh"
     values = {"DATABASE_URL": url, "FAIRHEARING_MODE": "test", "DATA_DIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "manage.py", "verify_trail"],
@@ -112,3 +113,17 @@ def test_a_data_folder_that_cannot_be_made_is_a_sentence() -> None:
     assert done.stderr.startswith("DATA_DIR names /sys/fair-hearing, which cannot be made")
     assert "start again" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_full_disk_of_the_log_stops_no_work(tmp_path: object) -> None:
+    work = "import django, logging; django.setup(); logging.error('a line'); print('done')"
+    values = {
+        "DJANGO_SETTINGS_MODULE": "config.settings", "FAIRHEARING_MODE": "test",
+        "DATA_DIR": str(tmp_path), "LOG_FORMAT": "json",
+    }  # fmt: skip
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", work], cwd=ROOT, env=make_environment(values),
+            stdout=subprocess.PIPE, stderr=full, check=False,
+        )  # fmt: skip
+    assert done.stdout == b"done\n"

@@ -19,6 +19,11 @@ from tests.private_servers import choose_port, find_redis
 
 pytestmark = pytest.mark.skipif(find_redis() is None, reason="no redis-server on this machine")
 
+BY_NAME = {
+    "BACKEND": "grievances.operations.redis_cache.RedisOrMemory",
+    "LOCATION": "redis://redis.invalid:6379/0",
+}
+
 
 class Server:
     """A Redis that can be stopped and started again on the same port."""
@@ -73,6 +78,15 @@ def test_people_sign_in_while_redis_is_away(staff: Staff, redis: Server, client:
     assert client.get("/health/ready").json()["redis"] == "away"
     redis.start()
     assert client.get("/health/ready").json()["redis"] == "ok"
+
+
+@pytest.mark.django_db
+def test_people_sign_in_while_no_name_server_knows_redis(
+    staff: Staff, settings: Settings, client: Client
+) -> None:
+    settings.CACHES = {"default": {**settings.CACHES["default"], **BY_NAME}}
+    assert sign_in().status_code == 302
+    assert client.get("/health/ready").json()["redis"] == "away"
 
 
 @pytest.mark.django_db

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
 
+from config import celery
+from config.start import REFUSED
 from grievances import tasks
 from grievances.cases.models.parties import Party
 from grievances.encryption.key_pairs import KeyPair
@@ -81,6 +83,22 @@ def test_an_unknown_policy_is_refused(staff: Staff, settings: Settings) -> None:
     settings.POLICY_PROFILE = "uk_defualt"
     with pytest.raises(ImproperlyConfigured, match="use one of acas_min, eu_2019_1937"):
         start.judge()
+
+
+def test_a_worker_ends_as_well_where_the_settings_do_not_fit(
+    staff: Staff,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("config.celery.connections.close_all", list)  # the test has only this one
+    settings.MODE = "production"
+    celery.judge_settings()
+    settings.POLICY_PROFILE = "uk_defualt"
+    with pytest.raises(SystemExit) as ended:
+        celery.judge_settings()
+    assert ended.value.code == REFUSED
+    assert capsys.readouterr().err.startswith("POLICY_PROFILE names no policy of this database")
 
 
 def test_a_region_that_rows_have_and_the_organisation_does_not_list_is_refused(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from config import channels, environment
+from config import channels, endpoints
 from grievances import tasks
 from grievances.audit.models import Heartbeat
 from grievances.operations.alerts import calling
@@ -22,6 +22,7 @@ from grievances.operations.alerts.models import WebhookCall
 from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.people import Staff
+from tests.private_authority import Authority
 
 pytestmark = pytest.mark.django_db
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - the example of the standard
@@ -51,13 +52,17 @@ class Answering(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def program(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
-    server = Program()
+def program(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Program]:
+    server, authority = Program(), Authority(tmp_path)
+    tls = authority.certify(ends_in=timedelta(days=9))
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
     Thread(target=server.serve_forever, daemon=True).start()
-    settings.WEBHOOK_URL = f"https://127.0.0.1:{server.server_port}/alerts?of=fair-hearing"
+    settings.WEBHOOK_URL = f"https://localhost:{server.server_port}/alerts?of=fair-hearing"
     settings.WEBHOOK_SECRET = SECRET
-    # The same calls without TLS, which the library of Python does and not we.
-    monkeypatch.setattr(calling, "HTTPSConnection", HTTPConnection)
+    settings.LOCAL_CALLS = True
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
     yield server
     server.shutdown()
     server.server_close()
@@ -120,10 +125,32 @@ def test_a_program_that_is_away_or_leads_elsewhere_stops_nothing(program: Progra
     assert WebhookCall.objects.get().tries == 2
 
 
+def test_a_program_that_is_away_holds_up_a_round_once(program: Program) -> None:
+    program.status = 500
+    now = clock.now()
+    calling.queue(["disk_free", "sweep_age", "mail_age"], WebhookCall.State.RAISED, now)
+    assert calling.call_waiting(now) == 0
+    assert len(program.got) == 1
+    program.status = 204
+    assert calling.call_waiting(now + timedelta(minutes=1)) == 3
+    assert len({headers["webhook-id"] for _, headers in program.got}) == 3
+
+
+def test_a_call_to_this_machine_is_not_made_where_it_may_not_be(
+    program: Program, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.LOCAL_CALLS = False
+    calling.queue(["disk_free"], WebhookCall.State.RAISED, clock.now())
+    assert calling.call_waiting(clock.now()) == 0
+    assert program.got == []
+    assert "LOCAL_CALLS is off" in caplog.text
+    assert "localhost" not in caplog.text
+
+
 @pytest.mark.parametrize("wrong", ["short", "whsec_", "whsec_c2hvcnQ=", "whsec_***", SECRET[6:]])
 def test_a_secret_that_signs_nothing_is_refused_at_start(wrong: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="WEBHOOK_SECRET"):
         channels.webhook_secret(wrong, "WEBHOOK_SECRET")
     assert channels.webhook_secret(SECRET, "WEBHOOK_SECRET") == SECRET
     with pytest.raises(ImproperlyConfigured, match="https://HOST/PATH"):
-        environment.https("http://10.0.0.1/", "WEBHOOK_URL")
+        endpoints.https("http://10.0.0.1/", "WEBHOOK_URL")

@@ -250,6 +250,9 @@ def test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing(staf
     done(staff, case, "handler1", "propose_interpreter", START, **answers)
     opened = reading.open_case(staff.caller("complainant1"), case.reference, now=START)
     assert [w.text for w in opened.words if w.kind == Kind.INTERPRETER] == ["A. Person, BSL"] * 2
+    page = f"/cases/{case.reference}/answer_interpreter/"
+    asked = sign_in(Client(), staff, "complainant1").get(page).content.decode()
+    assert "A. Person, BSL" in asked.partition("May this interpreter come")[0]
     done(staff, case, "complainant1", "answer_interpreter", START, answer="yes")
     done(staff, case, "handler1", "confirm_interpreter", at(1), signed=True)
     assert case.interpreters.get(agreed=True).declared_on == at(1).date()

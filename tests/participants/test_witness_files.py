@@ -24,6 +24,7 @@ from tests.factories.people import Staff
 from tests.participants import hearing
 from tests.signing_in import sign_in
 
+PASTED = f"From: {WHO}\nSent: 4 May 2026 10:00\nTo: you\nSubject: x\n\nw@example.invalid\n"
 SIGNED = f"<w:document xmlns:w='w'><w:t>I am {WHO}.</w:t></w:document>"
 
 
@@ -62,9 +63,11 @@ def decided_with(staff: Staff, body: bytes, name: str, others: str = "copy") -> 
     [
         (lambda: samples.message(samples.TEXT), "mail.eml"),
         (samples.outlook, "mail.msg"),
+        (lambda: PASTED.encode(), "mail.txt"),
+        (lambda: f"FYI\n\n{PASTED}".encode("utf-16"), "notes.md"),
         (letter, "letter.docx"),
     ],
-    ids=["email", "outlook", "name in the words"],
+    ids=["email", "outlook", "pasted email", "forwarded as text", "name in the words"],
 )
 def test_what_names_a_witness_never_reaches_the_complainant(
     staff: Staff, make: Any, name: str, others: str
@@ -105,6 +108,16 @@ def test_a_witnesss_plain_text_and_clean_copy_reach_the_complainant(staff: Staff
     assert b"".join(owner.get(address).streaming_content) == samples.TEXT  # type: ignore[attr-defined]
 
 
+def test_the_adder_of_a_pasted_email_reads_which_names_stay(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    file = SimpleUploadedFile("mail.txt", PASTED.encode())
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
+    shown = words(sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/"))
+    assert "It is kept as it is: the names and addresses in it stay." in shown
+    assert "Names and addresses that stay in it" in shown
+    assert WHO in shown
+
+
 def test_it_is_said_before_sending_that_names_in_an_email_stay(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     owner = sign_in(Client(), staff, "complainant1")
@@ -116,6 +129,7 @@ def test_it_is_said_before_sending_that_names_in_an_email_stay(staff: Staff) -> 
     ):
         shown = words(client.get(page))
         assert "Emails and Outlook messages are kept as they are" in shown
+        assert "So are texts that begin like an email" in shown
         assert "The names and addresses in them stay" in shown
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from grievances.cases.models.case import Case
 from grievances.deadlines import own_days, tribunal_reminders
 from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
+from grievances.deadlines.tribunal_reminders import AS_ONE, DAYS_BEFORE, reminder_days
 from grievances.policy.models import LawConfirmation
 from grievances.policy.tribunal_limits import KNOWN, Length
 from grievances.policy_changes import law_confirmation
@@ -288,3 +290,39 @@ def test_days_told_while_raising_are_shown_and_the_old_single_day_still_is(
     assert "You told us when you raised it: 2 November 2026." in text_of(own.get(address(old)))
     travel(monkeypatch, datetime(2026, 12, 30, 12, tzinfo=UTC))
     assert "contact Acas by 4 January 2027" in text_of(own.get(address(several)))
+
+
+@pytest.mark.parametrize("number", [1, 2, 10, 40])
+def test_reminders_close_together_are_sent_as_one(staff: Staff, case: Case, number: int) -> None:
+    """Ten acts had 50 reminder days; no reminder of them comes later than its day."""
+    today = date(2025, 1, 10)
+    acts = ACROSS if number == 10 else days_of_2025(number)
+    last_days = tribunal_dates(acts, "ENG_WLS", today).last_days
+    due = {each - timedelta(days=n) for each in last_days for n in DAYS_BEFORE}
+    days = reminder_days(last_days, today)
+    assert set(days) <= due
+    assert all(later - day > AS_ONE for day, later in pairwise(days))
+    ahead = [day for day in due if day > today]
+    assert all(any(day - AS_ONE <= sent <= day for sent in days) for day in ahead)
+    if number == 1:
+        assert days == sorted(ahead), "the days of one act are far enough apart"
+    if number == 10:
+        assert (len(ahead), len(days)) == (50, 15)
+
+
+def test_each_reminder_that_is_shown_is_sent_and_no_other(staff: Staff, case: Case) -> None:
+    today = date(2025, 1, 10)
+    last_days = tribunal_dates(days_of_2025(10), "ENG_WLS", today).last_days
+    tribunal_reminders.choose(case, last_days, today)
+    shown = tribunal_reminders.days_chosen(case, today)
+    assert shown
+    sent = []
+    for n in range(1, 400):
+        day = today + timedelta(days=n)
+        ahead = tribunal_reminders.days_chosen(case, day)
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        if tribunal_reminders.remind(noon):
+            sent.append(day)
+        elif ahead:
+            assert ahead == [each for each in shown if each > day]
+    assert sent == shown

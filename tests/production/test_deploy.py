@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import http.client
 import http.server
 import os
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from config.start import REFUSED
 from tests.private_servers import choose_port
 from tests.processes import ROOT, await_true, fetch_status
 from tests.production.test_compose import SERVICES
@@ -25,6 +29,7 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("fairhearing*"))
 INSTALL = ROOT / "docs" / "how-to" / "install.md"
 TELLTALE = "203.0.113.77"
+TOO_LARGE = "What you sent is larger than this service takes at once"
 ANYWHERE = "0.0.0.0"  # noqa: S104 - what the container is told
 
 
@@ -63,7 +68,12 @@ def test_a_unit_runs_what_the_container_runs_and_never_as_root(name: str) -> Non
     assert [word for word in words if not word.startswith("worker@") or word in own] == [
         *(own if name != "worker" else [*own[:-2], "-n", *own[-2:]])
     ]
-    for line in ("User=fairhearing", "NoNewPrivileges=yes", "ProtectSystem=strict"):
+    for line in (
+        f"RestartPreventExitStatus={REFUSED}",
+        "User=fairhearing",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=strict",
+    ):
         assert f"\n{line}\n" in text
 
 
@@ -142,6 +152,21 @@ def require_parts_as_they_come(site: str, context: ssl.SSLContext | None = None)
         assert "The service is away for a moment." in answer.read().decode()
 
 
+def require_a_page_for_what_is_too_large(port: int, tls: ssl.SSLContext | None = None) -> None:
+    """Expect our sentence as soon as a request says how large it is."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as plain, ExitStack() as opened:
+        link = plain
+        if tls:
+            link = opened.enter_context(tls.wrap_socket(plain, server_hostname="localhost"))
+        asked = "POST /evidence/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1200000000\r\n\r\n"
+        link.sendall(asked.encode())
+        with http.client.HTTPResponse(link) as answer:
+            answer.begin()
+            assert answer.status == 413
+            assert answer.headers["Content-Type"].startswith("text/html")
+            assert TOO_LARGE in answer.read().decode()
+
+
 @pytest.fixture
 def upstream() -> Iterator[int]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
@@ -180,6 +205,7 @@ def test_nginx_passes_on_one_address_and_writes_none(tmp_path: Path, upstream: i
             seen = answer.read().decode()
         assert fetch_status(f"{site}/health/metrics") == 404
         require_parts_as_they_come(site)
+        require_a_page_for_what_is_too_large(port)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(10)
@@ -218,8 +244,8 @@ def test_caddy_passes_on_one_address_over_tls_and_writes_none(
             with urllib.request.urlopen(request, timeout=20, context=own_certificate) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refusal:
-            refusal.close()
-            return refusal.code, ""
+            with refusal:
+                return refusal.code, refusal.read().decode()
         except OSError:
             return 0, ""
 
@@ -228,6 +254,7 @@ def test_caddy_passes_on_one_address_over_tls_and_writes_none(
         _, seen = ask("/raise/anonymous/", bytes(30 * 2**20))
         assert ask("/health/metrics")[0] == 404
         require_parts_as_they_come(site, own_certificate)
+        require_a_page_for_what_is_too_large(port, own_certificate)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)

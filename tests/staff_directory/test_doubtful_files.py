@@ -106,8 +106,12 @@ def test_a_name_with_accents_is_none_of_these(staff: Staff, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "never", ["31/12/9999", "31.12.9999", "9999-12-31", "31/12/4712", "00/00/0000", "n/a", "None"]
-)
+    "never",
+    [
+        "31/12/9999", "31.12.9999", "9999-12-31", "31/12/4712", "00/00/0000", "n/a", "None",
+        "31-Dec-9999", "9999-12-31T00:00:00", "99991231", "31-Dec-4712", "31/12/2999",
+    ],
+)  # fmt: skip
 def test_what_an_hr_system_writes_for_no_last_day_is_no_last_day(staff: Staff, never: str) -> None:
     report = tried(people(staff1={"Leaving date": never}))
     assert (report.people, report.refused) == (0, [])

@@ -41,6 +41,7 @@ REFUSED = (
     *("29 February 2026", "3 or 4 May 2026", "3–5 May 2026", "week of 5 October 2026"),
     *("before 5 October 2026", "Christmas 2025", "dydd Llun diwethaf", "ddechrau Mehefin"),
     *("5 and 6 October 2026", "5 a 6 Hydref 2026", "1 & 3 October 2026", "3 Mawrth", "٣ مايو ٢٠٢٦"),
+    *("Tuesday 3 May 2026", "2 Sat 2026", "2026 Mon 5", "dydd Llun 3 Mai 2026", "Sat 3/5/2026"),
     *("31 June", "31 Mehefin 2026", "dydd Mawrth diwethaf", "5.10", "15:00 3 May"),
 )
 
@@ -57,6 +58,11 @@ def test_what_is_no_whole_day_is_quoted_in_a_sentence(code: str, typed: str) -> 
     with override(code), pytest.raises(ValidationError) as refused:
         DaysField(most=10).clean(typed)
     assert typed in refused.value.messages[0]
+
+
+def test_a_moment_in_utc_is_the_local_day() -> None:
+    assert read_day("2026-05-03T23:30:00Z") == date(2026, 5, 4)
+    assert read_day("2026-05-03T23:30:00+01:00") == read_day("2026-05-03T23:30") == date(2026, 5, 3)
 
 
 @pytest.mark.parametrize("month", range(1, 13))

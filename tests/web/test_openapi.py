@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,10 +23,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from grievances.audit.models import Event
-from grievances.people.models import Appointment
+from grievances.people.models import Appointment, User
 from grievances.tokens import issuing
-from grievances.tokens.models import Purpose
+from grievances.tokens.models import AccessToken, Purpose
 from grievances.vocabulary import Office
+from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.people import Staff
 from tests.page_time import pages_at
@@ -131,6 +133,37 @@ def test_a_token_shows_no_concern_of_its_maker_and_ends_with_the_office(staff: S
     Appointment.objects.filter(person=staff["complainant1"]).delete()
     assert ask(own).status_code == 401
     assert ask("fht_wrong").json()["code"] == "TOKEN"
+
+
+def test_a_token_that_ended_in_any_way_and_one_in_the_address_open_nothing(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases.in_investigation(staff)
+    token, ended = (made(staff, "handler1", Office.HANDLER) for _ in range(2))
+    caller, person = staff.caller("handler1"), staff["handler1"]
+    issuing.revoke(caller, AccessToken.objects.latest("pk").pk, now=cases.START)
+    Appointment.objects.create(
+        person=staff["staff2"], office=Office.DIRECTORY, from_date=cases.START.date()
+    )
+    scim = issuing.make(
+        staff.caller("staff2"), Purpose.DIRECTORY, Office.DIRECTORY, "HR", 30, now=cases.START
+    )
+    refused = [ask(each) for each in (ended, scim, token.upper(), f"{token}x", f"x {token}", "")]
+    assert {answer.status_code for answer in refused} == {401}
+    assert len({answer.content for answer in refused[:-1]}) == 1
+    for key in ("token", "access_token", "Authorization"):
+        assert Client().get(ADDRESS, {key: token}).status_code == 401
+    for scheme in ("Basic", "Token", "fht_"):
+        answer = Client().get(ADDRESS, headers={"Authorization": f"{scheme} {token}"})
+        assert answer.status_code == 401
+    assert ask(token).status_code == 200
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: cases.START + timedelta(days=30))
+        assert ask(token).status_code == 401
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert ask(token).status_code == 401
+    assert Event.objects.filter(kind="token.used").count() == 1
+    assert token not in json.dumps(list(Event.objects.values_list("data", flat=True)))
 
 
 def test_the_document_is_for_everyone_and_names_no_case(staff: Staff) -> None:

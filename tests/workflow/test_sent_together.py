@@ -85,14 +85,16 @@ def test_nothing_is_sent_of_a_block_that_fails() -> None:
             insert_rows([unit("one")])
             raise ValueError("stop")
 
-    with pytest.raises(ValueError, match="stop"):
+    with CaptureQueriesContext(connection) as asked, pytest.raises(ValueError, match="stop"):
         fail()
+    assert not [query for query in asked if "INSERT" in query["sql"]]
     assert names() == []
 
 
 def test_what_waits_at_the_end_of_a_block_within_a_block_is_sent() -> None:
-    with transaction.atomic(), sent_together():
+    with transaction.atomic(), sent_together(), CaptureQueriesContext(connection) as asked:
         with sent_together():
             insert_rows([unit("one")])
         insert_rows([unit("two")])
+        assert len(asked) == 0
     assert names() == ["one", "two"]

@@ -266,9 +266,10 @@ def _parts(sql: str, params: Sequence[object]) -> tuple[str | Parameter, ...]:
 
 def _whole(parts: Iterable[str | Parameter], values: Mapping[str, object]) -> str:
     quote = _quoting()
-    return "".join(
-        quote(_given(part, values)) if isinstance(part, Parameter) else part for part in parts
-    )
+    with connection.wrap_database_errors:
+        return "".join(
+            quote(_given(part, values)) if isinstance(part, Parameter) else part for part in parts
+        )
 
 
 def _quoting() -> Callable[[object], str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from django.db import connection
+from django.db import connection, transaction
 
 Passed: TypeAlias = Any
 """What Django and the driver hand to each other: values, and an answer."""
@@ -46,6 +46,8 @@ class Waiting:
 
     def send(self) -> None:
         """Send what waits. Raises what the database raises."""
+        if connection.needs_rollback:  # nothing of this transaction will stay
+            self.drop()
         statements = self._taken()
         if statements:
             with connection.cursor() as cursor:
@@ -63,10 +65,10 @@ class Waiting:
             self.drop()  # a savepoint was sent after what had waited before it
             return run(sql, params, many, context)
         cursor = context["cursor"].cursor
-        if many or not hasattr(cursor, "mogrify"):
+        if many or hasattr(cursor, "name"):  # a cursor of the server takes one statement
             self.send()
             return run(sql, params, many, context)
-        last = sql if params is None else cursor.mogrify(sql, params)
+        last = sql if params is None else with_values(cursor, sql, params)
         statements = self._taken()
         answer = run("; ".join([*statements, last]), None, False, context)
         for _ in statements:
@@ -82,18 +84,26 @@ class Waiting:
 def sent_together() -> Iterator[None]:
     """Let each `write` in this block wait for a statement whose answer is wanted.
 
-    Open it in a transaction. Raises what the database raises for what has waited last.
+    A block that fails sends nothing more, and then its transaction (or savepoint) cannot stay.
+
+    Raises:
+        TransactionManagementError: It is opened in no transaction. What waits would outlive a
+            rollback.
+        DatabaseError: What the database says of what has waited last.
     """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    if _waiting() is not None:  # a block within a block: its writes wait for the outer one
-        yield
-        return
-    waiting = Waiting()
-    with connection.execute_wrapper(waiting):
-        yield
-        waiting.send()
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("Statements wait only in a transaction.")
+    try:
+        if connection.vendor != "postgresql" or _waiting() is not None:
+            yield  # a block within a block: its writes wait for the outer one
+            return
+        waiting = Waiting()
+        with connection.execute_wrapper(waiting):
+            yield
+            waiting.send()
+    except BaseException:
+        connection.needs_rollback = True
+        raise
 
 
 def write(sql: str, params: Passed = None) -> None:
@@ -106,7 +116,18 @@ def write(sql: str, params: Passed = None) -> None:
         if waiting is None:
             cursor.execute(sql, params)
         else:
-            waiting.add(sql if params is None else cursor.mogrify(sql, params))
+            waiting.add(sql if params is None else with_values(cursor, sql, params))
+
+
+def with_values(cursor: Passed, sql: str, params: Passed) -> str:
+    """Return a statement with its values in it, written by the driver.
+
+    Raises:
+        DatabaseError: A value can be in no statement. Nothing was sent.
+    """
+    with connection.wrap_database_errors:
+        written: str = cursor.mogrify(sql, params)
+    return written
 
 
 def _waiting() -> Waiting | None:

@@ -29,8 +29,10 @@ from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, opened
 from grievances.cases.models.parties import Party, anonymous_pseudonym
+from grievances.cases.models.stored_keys.held import keep_own_rows, own_rows_of
+from grievances.encryption.key_pairs import Holder
 from grievances.people.models import User
-from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed
+from workflow.sql.compiled_sql import Bound, CompiledQuery, bound_list, listed, rows_of_all
 from workflow.sql.json_rows import JsonArray, JsonRows
 
 GIVES_RIGHTS = frozenset(
@@ -91,23 +93,27 @@ def facts_with(who: Actor, case: Case, found: Any) -> AccessFacts:
 class StandingQuestion:
     """The question what a person may do on the case of a reference.
 
-    `decorate` adds what else the asker needs of the case.
+    `decorate` adds what else the asker needs of the case. `with_keys` brings the sealed keys of a
+    concern that the asker raised, for the `Keyring` that is made next.
     """
 
-    def __init__(self, decorate: Decorate) -> None:
-        self._decorate = decorate
+    def __init__(self, decorate: Decorate, *, with_keys: bool = False) -> None:
+        self._decorate, self._with_keys = decorate, with_keys
         self._compiled: dict[int, CompiledQuery[Case]] = {}
 
-    def ask(self, who: Actor, reference: str, ties: Ties | None = None) -> CaseAccess | None:
+    def ask(
+        self, who: Actor, reference: str, ties: Ties | None = None, holder: Holder | None = None
+    ) -> CaseAccess | None:
         """Return what this person may do on the case; None for a case they have no tie to.
 
         Only a role, or having raised the concern, is a tie here: no rule gives anything to another.
         Raises DecryptionFailed for a list of excluded people that was tampered with.
         """
-        case = self._found(who, reference, ties)
+        name = holder.name if holder is not None and self._with_keys else ""
+        case = self._found(who, reference, ties, name)
         return None if case is None else access_with(who, case, case)
 
-    def _found(self, who: Actor, reference: str, ties: Ties | None) -> Case | None:
+    def _found(self, who: Actor, reference: str, ties: Ties | None, holder: str) -> Case | None:
         if not isinstance(who, User):
             mark = anonymous_pseudonym(who.look_up)
             return self._query(0).first(reference=reference, mark=mark)
@@ -115,7 +121,13 @@ class StandingQuestion:
             return None
         raised = [pk for pk, standing in (ties or Ties(who)).standings if standing in GIVES_RIGHTS]
         own = listed("own", raised, 0)
-        return self._query(len(own)).first(reference=reference, me=who.pk, **own)
+        question = self._query(len(own)).asked(reference=reference, me=who.pk, **own)
+        if not holder or not raised:
+            return next(iter(rows_of_all(question)[0]), None)
+        cases, keys = rows_of_all(question, own_rows_of(raised, reference, holder))
+        for case in cases:
+            keep_own_rows(case, holder, keys)
+        return next(iter(cases), None)
 
     def _query(self, room: int) -> CompiledQuery[Case]:
         if room not in self._compiled:

@@ -15,6 +15,7 @@ from grievances.cases.models.parties import Party, complainant_of
 from grievances.cases.roles import SHARED
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
+from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role, Standing
 from workflow.steps import steps
 
@@ -118,14 +119,14 @@ def _unfit_for_part(execution: StepExecution) -> tuple[str, ...]:
 
 
 def _unfit_day(step: str, execution: StepExecution) -> tuple[str, ...]:
-    """Return the code of a day on which the handler, or the person they meet, is away.
+    """Return the code of a day on which the officer, or the person they meet, is away.
 
     A complainant chooses the new day of their own meeting, and no one may refuse it.
     """
     day, officer = execution.answers.get("meets_on"), execution.caller.who
     declared = steps(Case).get(step)
     asks = declared is not None and NO_ONE_AWAY in declared.guards
-    if not asks or execution.role != Role.HANDLER or not isinstance(day, date):
+    if not asks or execution.role == COMPLAINANT or not isinstance(day, date):
         return ()
     party = _whom_they_meet(execution)
     officer_id = officer.pk if isinstance(officer, User) else None

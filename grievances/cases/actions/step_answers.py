@@ -245,10 +245,10 @@ class MeetingDay(TypedDict):
 class Invitation(MeetingDay):
     """Who is invited, where to, and what was arranged for them.
 
-    `person` is the number of a conversation, or `complainant`.
+    `person` is the number of a conversation, or `complainant`. An appeal has no other meeting.
     """
 
-    person: str
+    person: NotRequired[str]
     place: NotRequired[str | None]
     adjustments: str
     interpreter: NotRequired[str | None]

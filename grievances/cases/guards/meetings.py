@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.answers import fit, given, one_of
 from grievances.cases.guards.context import CaseShape, MeetingShape, StepContext
 from grievances.choices import MoveReason
+from grievances.policy.clock_names import ClockName
+from grievances.policy.profiles import COMPLAINANT
+from grievances.vocabulary import Identity, Role, State
 from workflow.steps import Guard
+
+MeetingT = TypeVar("MeetingT", bound=MeetingShape)
 
 NOTICE_DAYS = 3
 """Working days between an invitation and the meeting.
@@ -25,8 +31,27 @@ Source: Employment Relations Act 1999 s10(5): five working days, beginning with 
 day that was proposed.
 """
 
+OF_THE_OFFICER = {State.INVESTIGATION: Role.HANDLER, State.APPEAL: Role.APPEAL}
+"""Whose meeting with the complainant it is, by the state of the case."""
+
 CHOSEN = Guard(
     "ANSWER_MISSING", gettext_noop("Choose the meeting first."), "Acas Code", given("meeting")
+)
+
+NONE_ARRANGED = Guard(
+    "MEETING_ARRANGED",
+    "This meeting is arranged. Move it to another day, or record it when it was held.",
+    "Acas Code",
+    lambda case, context: not arranged(case, case.meetings.all()),
+    standing=True,
+)
+
+OWN_MEETING = Guard(
+    "NOT_YOUR_MEETING",
+    gettext_noop("Only the person who raised it and the one who meets them can move the meeting."),
+    "Acas Code",
+    lambda case, context: takes_part(case, context.role),
+    standing=True,
 )
 
 WITH_WHOM = Guard("ANSWER_MISSING", "Choose whom you meet.", "Acas Code", given("person"))
@@ -143,12 +168,33 @@ def unanswered_notes(case: CaseShape) -> list[MeetingShape]:
     ]
 
 
-def can_move(case: CaseShape) -> bool:
-    """Return whether a meeting with the complainant is arranged and not held."""
-    return any(
-        each.hearing_id is None and each.held_on is None and each.episode == case.episode
-        for each in case.meetings.all()
+def arranged(case: CaseShape, meetings: Iterable[MeetingT]) -> list[MeetingT]:
+    """Return the complainant's meetings of this stage that are not held.
+
+    `meetings` are all of the case. The first day comes first. An invitation to the investigation's
+    meeting that came to nothing is not one to the appeal's.
+    """
+    since = case.appealed_on if State.APPEAL in {case.state, *case.return_states} else None
+    rows = [
+        each
+        for each in meetings
+        if each.hearing_id is None and each.held_on is None and each.episode == case.episode
+    ]
+    return sorted(
+        (each for each in rows if since is None or each.first_on > since),
+        key=lambda each: each.meets_on,
     )
+
+
+def takes_part(case: CaseShape, role: str) -> bool:
+    """Return whether a role is one of the two who meet."""
+    return role in {COMPLAINANT, OF_THE_OFFICER.get(State(case.state), "")}
+
+
+def awaits_appeal_meeting(case: CaseShape) -> bool:
+    """Return whether an appeal's meeting is neither arranged, held nor declined."""
+    is_met = case.identity == Identity.ANONYMOUS or not case.is_running(ClockName.APPEAL_MEETING)
+    return not is_met and not arranged(case, case.meetings.all())
 
 
 def moved_by_right(first: date, new: date, working_days: Callable[[date, date], int]) -> bool:
@@ -192,4 +238,4 @@ def _in_time(case: CaseShape, context: StepContext) -> bool:
         return False
     if moved_by_right(meeting.first_on, new, context.working_days):
         return True
-    return context.role == "handler" and context.has("agreed")
+    return context.role != COMPLAINANT and context.has("agreed")

@@ -126,6 +126,12 @@ NEW_KEY_WAIT = 5
 
 So the holder of the key in use can say that they have it. The number is ours.
 """
+NEW_KEY_LASTS = 20
+"""Working days after the agreement to a new case key until which it may be given.
+
+The officers spoke with the person around that day. Much later, no one knows that they still have
+the first half, or that it is still they who ask. The number is ours.
+"""
 
 BY_CASE_KEY = Guard(
     "NOT_BY_CASE_KEY",
@@ -161,6 +167,18 @@ NEW_KEY_AGREED = Guard(
     standing=True,
 )
 
+HALF_NOT_TOLD = Guard(
+    "NEW_KEY_AGREED",
+    gettext_noop(
+        "The casework lead has agreed to this new case key already. If the first half is lost, "
+        "stop the new case key. Then the triage officer asks for another."
+    ),
+    "architecture.md 4, two officers",
+    lambda case, context: case.new_key_agreed_on is None,
+    standing=True,
+)
+"""A second agreement would overwrite the half that the person was told."""
+
 NEW_KEY_WAITED = Guard(
     "NEW_KEY_TOO_EARLY",
     f"The holder of the case key in use has {NEW_KEY_WAIT} working days to say that they have it. "
@@ -169,6 +187,18 @@ NEW_KEY_WAITED = Guard(
     lambda case, context: (
         case.new_key_agreed_on is None
         or context.working_days(case.new_key_agreed_on, context.today) >= NEW_KEY_WAIT
+    ),
+    standing=True,
+)
+
+NEW_KEY_IN_TIME = Guard(
+    "NEW_KEY_ENDED",
+    f"The agreement to this new case key ended after {NEW_KEY_LASTS} working days. Stop the new "
+    "case key, and ask for another.",
+    "architecture.md 4, two officers",
+    lambda case, context: (
+        case.new_key_agreed_on is None
+        or context.working_days(case.new_key_agreed_on, context.today) <= NEW_KEY_LASTS
     ),
     standing=True,
 )

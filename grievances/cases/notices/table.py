@@ -15,7 +15,7 @@ from grievances.cases.declaration import NoticeKind, To
 from grievances.cases.notices.recipients import CaseContacts, Recipient
 from grievances.cases.roles import ASKED_FOR
 from grievances.policy import profiles
-from grievances.vocabulary import LIMITED, Office, Role
+from grievances.vocabulary import LIMITED, Office, Role, State
 
 Audience = Callable[[CaseContacts, Event], Iterable[Recipient]]
 """A function that selects the recipients of an event from the contacts of a case."""
@@ -94,10 +94,17 @@ def _asked_for(event: Event) -> tuple[str, ...]:
     return tuple(asked for offered, asked in ASKED_FOR.items() if role in {None, offered.value})
 
 
+def who_meets(contacts: CaseContacts, event: Event) -> Iterable[Recipient]:
+    """Return the officer who meets the complainant at the stage of the event."""
+    is_appeal = event.data.get("to") == State.APPEAL
+    return working_as(roles.APPEAL if is_appeal else roles.HANDLER)(contacts, event)
+
+
 AUDIENCES: dict[To, Audience] = {
     To.COMPLAINANT: complainant,
     To.TRIAGE: working_as(roles.ANY_TRIAGE),
     To.HANDLER: working_as(roles.HANDLER),
+    To.MEETS: who_meets,
     To.DECIDER: working_as(roles.DECIDER),
     To.MEDIATOR: working_as(roles.MEDIATOR),
     To.ADVISER: working_as(roles.ADVISER),

@@ -72,6 +72,27 @@ class AppealSteps(CaseShape):
         """
 
     @case_step(
+        code="N132",
+        source=[S.APPEAL],
+        target=None,
+        label=gettext_noop("Invite to the appeal meeting"),
+        past=gettext_noop("invited the person who raised it to the appeal meeting"),
+        who=APPEAL,
+        guards=[
+            meetings.NONE_ARRANGED,
+            meetings.ENOUGH_NOTICE,
+            meetings.ON_A_WORKING_DAY,
+            meetings.NO_ONE_AWAY,
+            meetings.RIGHT_TOLD,
+            meetings.ADJUSTMENTS,
+        ],
+        meets=[(ClockName.APPEAL_MEETING, 1), (ClockName.APPEAL, 1)],
+        applies=lambda at: meetings.awaits_appeal_meeting(at.case),
+    )
+    def invite_to_appeal_meeting(self, step_context: StepContext) -> None:
+        """Invite the complainant to the appeal meeting, with a companion."""
+
+    @case_step(
         code="N98",
         source=[S.APPEAL],
         target=None,
@@ -85,7 +106,7 @@ class AppealSteps(CaseShape):
             investigation.COMPANION_ASKED,
         ],
         stops=[ClockName.APPEAL_MEETING],
-        meets=[(ClockName.APPEAL_MEETING, 1), (ClockName.APPEAL, 1)],
+        meets=[(ClockName.APPEAL_MEETING, 2), (ClockName.APPEAL, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def record_appeal_meeting(self, step_context: StepContext) -> None:
@@ -110,7 +131,7 @@ class AppealSteps(CaseShape):
             investigation.APPEAL_ACTIONS,
         ],
         stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
-        meets=[(ClockName.APPEAL, 2)],
+        meets=[(ClockName.APPEAL, 3)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
     def decide_appeal(self, step_context: StepContext) -> None:

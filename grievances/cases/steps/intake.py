@@ -158,6 +158,7 @@ class IntakeSteps(CaseShape):
         guards=[
             triage.BY_CASE_KEY,
             triage.NEW_KEY_ASKED,
+            triage.HALF_NOT_TOLD,
             people.CONFIRMED,
             needs("half", "The first half of the new key is missing. Open this page again."),
         ],
@@ -185,6 +186,7 @@ class IntakeSteps(CaseShape):
             triage.BY_CASE_KEY,
             triage.NEW_KEY_AGREED,
             triage.NEW_KEY_WAITED,
+            triage.NEW_KEY_IN_TIME,
             needs("half", "The second half of the new key is missing. Open this page again."),
         ],
         notify=[(To.LEAD, NoticeKind.UPDATE)],
@@ -205,7 +207,7 @@ class IntakeSteps(CaseShape):
         target=None,
         label=gettext_noop("Stop the new case key"),
         past=gettext_noop("stopped the new case key"),
-        who=COMPLAINANT | LEAD,
+        who=COMPLAINANT | LEAD | TRIAGE,
         guards=[triage.NEW_KEY_ASKED, triage.KEY_IN_USE_IS_THEIRS, people.CONFIRMED],
         notify=[
             (To.COMPLAINANT, NoticeKind.UPDATE),
@@ -216,7 +218,7 @@ class IntakeSteps(CaseShape):
         applies=lambda at: at.case.new_key_asked_on is not None,
     )
     def refuse_new_key(self, step_context: StepContext) -> None:
-        """Stop a new case key: its holder has the key in use, or the lead does not agree."""
+        """Stop a new case key that is not needed, or cannot be given any more."""
         self.new_key_asked_on = self.new_key_agreed_on = None
 
     @case_step(

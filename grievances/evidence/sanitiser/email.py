@@ -13,6 +13,8 @@ from typing import IO
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
+from grievances.evidence.sanitiser.structure import pasted_emails, texts
+from grievances.evidence.sanitiser.structure.texts import FIRST_BYTES
 
 MOST_BYTES = 60 * 1024 * 1024
 NEXT_IN_MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
@@ -35,6 +37,7 @@ BASE64 = re.compile(
 YENCODED = re.compile(rb"^=ybegin [^\r\n]*name=([^\r\n]+)", re.MULTILINE)
 BINHEX = b"(This file must be converted with BinHex"
 """A file as older Macs wrote it (RFC 1741), which cannot be looked into."""
+NAMES_IN_IT = "Names and addresses that stay in it"
 NAMED = ("From", "To", "Cc", "Bcc", "Sender", "Reply-To")
 
 
@@ -58,6 +61,8 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
             if isinstance(part, EmailMessage):
                 tell(part, found)
                 check(part)
+    for who in [] if found else pasted_emails.people_in(texts.beginning(whole[:FIRST_BYTES])):
+        note(found, NAMES_IN_IT, who)
     return "looked"
 
 
@@ -65,7 +70,7 @@ def tell(part: EmailMessage, found: Found) -> None:
     """Add the names and addresses of one message, which stay in it."""
     for name in NAMED:
         for value in part.get_all(name, []):
-            note(found, "Names and addresses that stay in it", str(value))
+            note(found, NAMES_IN_IT, str(value))
 
 
 def check(part: EmailMessage) -> None:

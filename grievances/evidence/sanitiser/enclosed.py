@@ -63,6 +63,7 @@ CLEANERS = {
     "email": "email",
     "outlook": "outlook",
     "text": "",
+    "pasted_email": "",
 }
 """The cleaner of each kind, the same as for a file that comes alone."""
 LOCKED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"  # [MS-OFFCRYPTO] 2.3.4.4

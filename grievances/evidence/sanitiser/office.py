@@ -30,6 +30,7 @@ from grievances.evidence.sanitiser.parts.part_rules import (
     path_of,
     source_of,
 )
+from grievances.evidence.sanitiser.parts.sheets.shared_strings import LIST, SharedStrings
 from grievances.evidence.sanitiser.parts.typed_names import TypedNames
 from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -87,6 +88,7 @@ class Document:
     people: dict[str, str] = field(default_factory=dict)
     typed: TypedNames = field(default_factory=TypedNames)
     parts: PartNames = field(default_factory=PartNames)
+    strings: SharedStrings = field(default_factory=SharedStrings)
 
     def __post_init__(self) -> None:
         for part in self.package.infolist():
@@ -108,9 +110,16 @@ class Document:
         """Return the parts that stay, in the order of the copy.
 
         The kind of an OpenDocument file is its first part (OpenDocument 1.3 part 2, 3.3). Then come
-        the properties: notes can begin with the names in them.
+        the properties: notes can begin with the names in them. The words of a workbook are last:
+        its sheets say which are in a cell.
         """
-        return sorted(self.fates, key=lambda name: PLACES.get(self.fates[name], 2))
+
+        def place(name: str) -> int:
+            fate = self.fates[name]
+            root = xml_reading.root_of(head(self.package, name)) if fate == "xml" else ""
+            return 3 if root == LIST else PLACES.get(fate, 2)
+
+        return sorted(self.fates, key=place)
 
     def write(self, name: str, out: zipfile.ZipFile) -> None:
         """Write one part into the copy."""
@@ -139,6 +148,7 @@ class Document:
             is_emptied=is_emptied,
             people=self.people,
             names=self.typed,
+            strings=self.strings,
         )
         xml_parts.rewrite(self._pieces(name), sink, found, rules)
 

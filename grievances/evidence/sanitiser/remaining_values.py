@@ -1,15 +1,28 @@
-"""Look again: search a cleaned copy for what was found in its original."""
+"""Look again: search a cleaned copy for what was found in its original.
+
+The copy is a recording or a picture. A value is found as it was written, and a name also however it
+is spelt, as in a document.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from grievances.evidence.sanitiser import look_again
+from grievances.evidence.sanitiser.parts.spelt_names import NO_LETTERS, Spelling, folded
+
 LEAST_BYTES = 5
 """Shorter values appear in sound and pictures by chance."""
 MOST_VALUES = 60
 COMMON = frozenset({"", "yes", "author"})
 """Values that we tell or write ourselves."""
+
+
+LEAST_LETTERS = 7
+"""Names of fewer letters are spelt in sound and pictures by chance."""
+SPELT_BYTES = 256
+"""How long a name with all that may be between its letters is at most, in bytes."""
 
 
 class Remaining(NamedTuple):
@@ -20,10 +33,25 @@ class Remaining(NamedTuple):
     offset: int
 
 
+class Name(NamedTuple):
+    """A name in a value that was found, its letters in small bytes, and its spelling."""
+
+    told: tuple[str, str]
+    letters: frozenset[bytes]
+    spelling: Spelling
+
+    def is_spelt_in(self, body: bytes, letters: bytes) -> bool:
+        """Return whether bytes spell the name; `letters` are their small letters."""
+        if not any(each in letters for each in self.letters):
+            return False
+        return self.spelling.is_in(folded(body.decode("utf-8", "replace")))
+
+
 class Search:
     """A search for values in pieces of one unpacked copy, in order.
 
-    Each value is looked for in UTF-8 and in UTF-16 of either byte order.
+    Each value is looked for in UTF-8 and in UTF-16 of either byte order. Of those that name a
+    person, a device or a place every spelling is looked for.
     """
 
     def __init__(self, values: Iterable[tuple[str, str]]) -> None:
@@ -33,6 +61,8 @@ class Search:
                 for needle in spellings(value.strip()):
                     self._needles[needle] = (what, value.strip())
         self._longest = max(map(len, self._needles), default=1)
+        self._names = list(names_of(self._needles.values()))
+        self._longest = max(self._longest, SPELT_BYTES if self._names else 1)
         self._before, self._at = b"", 0
         self._found: dict[tuple[str, str], int] = {}
 
@@ -44,12 +74,27 @@ class Search:
             place = seen.find(needle)
             if place >= 0:
                 self._found.setdefault(told, start + place)
+        letters = seen.lower().translate(None, NO_LETTERS) if self._names else b""
+        for name in self._names:
+            if name.told not in self._found and name.is_spelt_in(seen, letters):
+                self._found[name.told] = start
         self._at += len(piece)
         self._before = seen[-(self._longest - 1) :] if self._longest > 1 else b""
 
     def remaining(self) -> list[Remaining]:
         """Return every value that was seen, with the first place of each."""
         return [Remaining(what, value, at) for (what, value), at in self._found.items()]
+
+
+def names_of(values: Iterable[tuple[str, str]]) -> Iterable[Name]:
+    """Yield the names in what was found that are long enough to be no chance."""
+    for told in dict.fromkeys(values):
+        for value in look_again.values([told]):
+            orders = {value, " ".join([*value.split()[-1:], *value.split()[:-1]])}
+            ways = {way for each in orders for way in (each, folded(each), each.upper())}
+            letters = {way.encode().lower().translate(None, NO_LETTERS) for way in ways}
+            if min(map(len, letters)) >= LEAST_LETTERS:
+                yield Name(told, frozenset(letters), Spelling(value))
 
 
 def spellings(value: str) -> set[bytes]:

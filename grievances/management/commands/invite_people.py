@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
-from grievances.accounts.first_sign_in import invited, link_of
+from grievances.accounts.first_sign_in import invited, link_of, sharing_an_address
 from grievances.people.models import User
 from grievances.web.shared import clock
 from notifications.channels import CHANNELS
@@ -51,7 +51,9 @@ class Command(BaseCommand):
     def _mail_or_count(self, people: QuerySet[User], *, count: bool) -> None:
         """Mail those who have an address, or say how many they are; say who has none."""
         without = people.filter(email="").count()
-        mailed = people.exclude(email="")
+        shared = people.filter(pk__in=sharing_an_address().values("pk"))
+        mailed = people.exclude(email="").exclude(pk__in=shared.values("pk"))
+        names = list(shared.values_list("username", flat=True))
         if count:
             self.stdout.write(f"{mailed.count()} people can be mailed a link.")
         else:
@@ -59,6 +61,12 @@ class Command(BaseCommand):
         if without:
             self.stdout.write(
                 f"{without} have no email address: name them, and hand them what is printed."
+            )
+        if names:
+            self.stderr.write(
+                f"{len(names)} share their email address with another account, so that no link was "
+                f"mailed to {', '.join(names)}: correct the address, or name these people and hand "
+                "them what is printed."
             )
 
     def _print(self, usernames: list[str]) -> None:

@@ -69,6 +69,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "WEBHOOK_URL": Meaning(
             "the program that is called when the same changes", "address", "none"
         ),
+        "LOCAL_CALLS": Meaning(
+            "whether `WEBHOOK_URL` and `SWEEP_PING_URL` may lead to this machine or its own link",
+            default="`off` in production, else `on`",
+        ),
         "WEBHOOK_SECRET": Meaning("what signs each call: `whsec_` and base64; compulsory with it"),
         "TIME_ZONE": Meaning("the zone in which working days begin and end"),
         "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
@@ -126,7 +130,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             "passwords that one web process turns into keys at once; 64 MiB each", "passwords"
         ),
         "ORGANISATION_WORDS": Meaning(
-            "words that no password may contain, beside the names of the units", "a,b,c"
+            "words that no password may contain, beside the names of the units", "acme,hilltop"
         ),
         "VAULT_WAIT_SECONDS": Meaning("how long others wait for their turn", "seconds"),
         "VAULT_QUEUE": Meaning("how many others may wait in one web process", "people"),

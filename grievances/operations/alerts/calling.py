@@ -13,19 +13,16 @@ import json
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from http.client import HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from grievances.deadlines import outside_calls
 from grievances.operations.alerts.models import WebhookCall
 
 log = logging.getLogger("fairhearing.watch")
 
 WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 30, 120, 360, 720))
 """How long after each failed try the next one is made; after the last none is."""
-SECONDS = 5
-"""How long one call may take."""
 CLAIM = timedelta(minutes=2)
 KEPT = timedelta(days=30)
 PREFIX = "whsec_"
@@ -56,6 +53,8 @@ def call_waiting(now: datetime) -> int:
         is_taken = _is_taken(call, now)
         taken += is_taken
         _settle(call, now, is_taken=is_taken)
+        if not is_taken:
+            break  # a program that hangs holds up the mail once, and not once for each call
     return taken
 
 
@@ -72,23 +71,18 @@ def _settle(call: WebhookCall, now: datetime, *, is_taken: bool) -> None:
 def _is_taken(call: WebhookCall, now: datetime) -> bool:
     """Make one call.
 
-    No redirection is followed. The address stays out of the log, because it may hold a secret.
+    The address stays out of the log, because it may hold a secret.
 
     Returns:
         Whether the answer was a success.
     """
     body = _body_of(call)
-    parts = urlsplit(settings.WEBHOOK_URL)
-    link = HTTPSConnection(parts.hostname or "", parts.port, timeout=SECONDS)
+    headers = headers_of(call, body, now)
     try:
-        address = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        link.request("POST", address, body, headers_of(call, body, now))
-        status = link.getresponse().status
-    except (OSError, HTTPException, ValueError) as error:
-        log.warning("a webhook call did not arrive: %s", type(error).__name__)
+        status = outside_calls.call(settings.WEBHOOK_URL, body=body, headers=headers)
+    except outside_calls.NotReached as error:
+        log.warning("a webhook call did not arrive: %s", error)
         return False
-    finally:
-        link.close()
     if status >= 300:
         log.warning("a webhook call was answered with %s", status)
     return status < 300

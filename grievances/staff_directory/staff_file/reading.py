@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -38,9 +39,12 @@ DATES = (
 )  # fmt: skip
 STILL_HERE = frozenset({
     "", "no", "n", "false", "-", "current", "n/a", "none", "00/00/0000", "00.00.0000",
-    *(day.format(year) for year in (9999, 4712) for day in ("31/12/{}", "31.12.{}", "{}-12-31")),
 })  # fmt: skip
-"""What stands in the column of the last day for none; some systems write the last day they know."""
+"""What the column of the last day has for none."""
+FAR_YEAR = re.compile(
+    r"(?<!\d)(?:210[1-9]|21[1-9]\d|2[2-9]\d\d|[3-9]\d{3})(?!\d)|(?:9999|4712)\d{4}"
+)
+"""A year after every last day: some systems write the last day they know for none."""
 FAILED_CELL = "a cell with an error such as #N/A"
 HAS_LEFT = frozenset({"yes", "y", "true", "leaver", "left"})
 
@@ -189,7 +193,7 @@ class _Columns:
 
     def _left(self, given: tuple[str, Cell | None]) -> date | None:
         said, cell = given
-        if said in STILL_HERE:
+        if said in STILL_HERE or FAR_YEAR.search(said):
             return None
         return self.today if said in HAS_LEFT else self._date("left", cell)
 

@@ -1,5 +1,6 @@
 """Forms to sign in and to change a password, each with the private key."""
 
+from collections.abc import Callable
 from typing import cast
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -18,7 +19,9 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.operations.start import server_keys_fit
 from grievances.people.models import User
 from grievances.web.shared import clock
+from grievances.web.shared.fields import BeginsWithTyped
 from grievances.web.shared.sessions import hold_key, keep_key, leave_behind, remember_browser
+from workflow.json_values import JsonObject
 
 KEY_SHUT = gettext_noop(
     "Your password is right, but it no longer opens your records: it was changed outside this "
@@ -32,14 +35,15 @@ NEWER_KEYS = gettext_noop(
 BUSY = gettext_noop("Many people are signing in at this moment. Wait a minute, then try again.")
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(BeginsWithTyped, LoginForm):  # type: ignore[misc]
     """A sign-in form whose password also unlocks the private key.
 
     The password is not kept.
     """
 
     def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
+        begin: Callable[..., None] = super().__init__
+        begin(*args, **options)
         self.fields["login"].label = gettext("User name")
         for name in ("login", "password"):
             # No placeholder: the label says it already, and a placeholder looks like an answer.
@@ -47,7 +51,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
         self.holder: Holder | None = None
 
-    def clean(self) -> object:
+    def clean(self) -> JsonObject | None:
         """Return the checked name and password, and unlock the private key.
 
         A session without its key would end on the next page without a word.

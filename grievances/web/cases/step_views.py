@@ -47,6 +47,7 @@ from grievances.web.cases.step_requests import (
     next_address,
 )
 from grievances.web.shared import clock
+from grievances.web.shared.middleware.typed_again import mark_before, typed_again
 from grievances.web.shared.sessions import kept_typing
 from grievances.web.shared.step_form import StepForm
 from workflow.models import AlreadyRecorded
@@ -86,6 +87,9 @@ class StepPage(CasePages):
         kept, draft = kept_typing(request), asked.drafting().found() if asked.has_check else None
         if kept is not None:
             form = asked.form(_seen_now(kept, asked.case))
+        elif (typed := typed_again(request)) is not None:
+            form = asked.form(typed)
+            form.hide_errors()
         elif draft is not None:
             form = asked.form(initial={})
             form = asked.form(typed_in(draft, form))
@@ -182,9 +186,11 @@ class StepPage(CasePages):
         if form.has_check:
             asked.drafting().end()
         messages.success(request, gettext("You {step}.").format(step=gettext(DID[asked.step])))
+        if remark := form.remark():
+            messages.info(request, remark)
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
-        return self._done(request, asked)
+        return self._done(request, asked, is_first=True)
 
     def _before_sending(
         self, request: HttpRequest, asked: StepRequest, form: StepForm
@@ -230,7 +236,9 @@ class StepPage(CasePages):
         }
         return render(request, "grievances/check.html", context)
 
-    def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
+    def _done(
+        self, request: HttpRequest, asked: StepRequest, *, is_first: bool = False
+    ) -> HttpResponseBase:
         case = None
         with suppress(NotAllowed):
             case = reading.find(self.caller, asked.case.reference)
@@ -239,8 +247,8 @@ class StepPage(CasePages):
             return JsonResponse({"reference": asked.case.reference, "state": state})
         form = FORMS[asked.step]
         if case is not None and form.shown_once:
-            context = {"step": asked.step, "case": case, "given": request.POST}
-            return render(request, form.shown_once, context)
+            shown = form.shown_after(case, self.caller, request.POST.dict(), is_first=is_first)
+            return render(request, form.shown_once, {"step": asked.step, "case": case, **shown})
         if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
         if case is not None and ONWARD in request.POST and leads_on(asked):
@@ -289,10 +297,17 @@ class StepPage(CasePages):
             "label": label,
             "button": form.button or label,
             "leads_on": leads_on(asked),
-            "draft_version": asked.draft_version() if form.has_check else "",
+            "draft_version": _draft_version(request, asked, form),
             **more,
         }
         return render(request, "grievances/step.html", context, status=status)
+
+
+def _draft_version(request: HttpRequest, asked: StepRequest, form: StepForm) -> str:
+    """Return which version of the draft is shown, before a change of language too."""
+    if not form.has_check:
+        return ""
+    return mark_before(request, "draft") or asked.draft_version()
 
 
 def gone(request: HttpRequest, reference: str) -> HttpResponseBase:

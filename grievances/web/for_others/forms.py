@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grievances.choices import CameBy, RaisedFor
@@ -27,7 +28,7 @@ from grievances.web.intake.forms import (
 )
 from grievances.web.intake.whose import Whose
 from grievances.web.shared.fields import PlainForm, RadioList
-from workflow.json_values import JsonObject
+from workflow.json_values import JsonMapping, JsonObject
 
 WAYS = [(each.value, each.label) for each in CameBy if each is not CameBy.WEB]
 
@@ -41,6 +42,14 @@ class CameIn(Question):
         widget=RadioList(),
         error_messages={"required": _("Choose how it reaches you.")},
     )
+
+
+WHOSE = {
+    RaisedFor.SELF.value: _("To the person who tells it"),
+    RaisedFor.WITNESSED.value: _("To someone else: they saw it or heard it"),
+    RaisedFor.ASKED.value: _("To someone who asked them to tell us"),
+}
+"""To whom it happened, in the words of the officer who types it."""
 
 
 class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Where, Whose):
@@ -59,11 +68,7 @@ class TakenDown(CameIn, WhatHappened, When, About, KeepAway, WhatWouldHelp, Wher
     )
     raised_for = forms.ChoiceField(
         label=_("Who did it happen to?"),
-        choices=[
-            (RaisedFor.SELF.value, _("To the person who tells it")),
-            (RaisedFor.WITNESSED.value, _("To someone else: they saw it or heard it")),
-            (RaisedFor.ASKED.value, _("To someone who asked them to tell us")),
-        ],
+        choices=[*WHOSE.items()],
         initial=RaisedFor.SELF.value,
         required=False,
         widget=RadioList(),
@@ -161,4 +166,14 @@ class Answer(PlainForm):
             }
         ),
         error_messages={"required": _("Choose one of the two.")},
+    )
+
+
+def whose_it_is(answers: JsonMapping) -> str:
+    """Return to whom it happened, as an officer reads it: "me" would be theirs."""
+    raised_for = str(answers.get("raised_for") or RaisedFor.SELF.value)
+    agreed = [gettext("The other person asked for it, and agrees")]
+    named = [str(answers["affected"])] if answers.get("affected") else []
+    return "\n".join(
+        [str(WHOSE[raised_for]), *named, *(agreed if raised_for == RaisedFor.ASKED else [])]
     )

@@ -25,9 +25,8 @@ from grievances.encryption.key_pairs import sealing_key
 from grievances.encryption.own_words import open_own, seal_own
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import submission, taking_down
-from grievances.web.for_others.forms import TakenDown, check_of
+from grievances.web.for_others.forms import TakenDown, check_of, whose_it_is
 from grievances.web.intake.forms import BEGIN
-from grievances.web.intake.whose import whose_in_words
 from grievances.web.shared import clock
 from grievances.web.shared.fields import PlainForm
 from grievances.web.shared.session_views import Private
@@ -96,7 +95,7 @@ class Taking(Private):
         context = {
             "form": check,
             "answers": answers,
-            "whose": whose_in_words(answers),
+            "whose": whose_it_is(answers),
             "text_to": text_to,
             "way": CameBy(answers["came_by"]).label,
             "is_letter": answers["came_by"] == CameBy.LETTER,

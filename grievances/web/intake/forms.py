@@ -263,9 +263,7 @@ class HowToReach(WayOfContact, Question):
 
         The address is empty where only this site is used.
         """
-        contact = self.cleaned_data["contact"]
-        address = "" if contact == Contact.PORTAL else self.cleaned_data["address"].strip()
-        return {"contact": contact, "address": address}
+        return {name: self.cleaned_data[name] for name in ("contact", "address")}
 
 
 class KeepAway(Question):

@@ -15,7 +15,7 @@ from grievances.intake.escrow_models import THRESHOLDS, Target
 from grievances.people.matching import Staff
 from grievances.people.models import Unit, User, with_linked_accounts
 from grievances.vocabulary import Contact
-from grievances.web.cases.step_forms.contact import mistake_in, without_wrapping
+from grievances.web.cases.step_forms.contact import about_address, mistake_in, without_wrapping
 from grievances.web.intake.forms import OwnWords
 from grievances.web.shared.fields import CheckboxList, PlainForm, RadioList
 from workflow.json_values import JsonObject
@@ -76,6 +76,8 @@ def in_words(threshold: int) -> str:
 
 class KeepBack(PlainForm):
     """The page to keep a draft back: whom it names, how many people, how long."""
+
+    first_button = "find"
 
     typed = OwnWords(
         label=_("Who is your concern about?"),
@@ -141,6 +143,10 @@ class KeepBack(PlainForm):
             if mistake:
                 self.add_error("address", mistake)
         return cleaned
+
+    def remark(self) -> str:
+        """Return that an address is not kept, where one was typed and none is used."""
+        return about_address(self.cleaned_data["contact"], self.cleaned_data["address"])
 
     def wish(self) -> Wish:
         """Return what the writer chose."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,10 +18,12 @@ from grievances.intake.escrow_models import MOST_NAMES
 from grievances.web.intake.kept_forms import Found, KeepBack, KeepOn, names_of
 from grievances.web.intake.own_concern import Own
 from grievances.web.shared import clock
+from grievances.web.shared.middleware.typed_again import typed_again
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
 
+NO_ANSWERS: Mapping[str, object] = MappingProxyType({})
 KEPT = "/raise/kept/"
 KEPT_BACK = gettext_noop("Your concern is kept back. No one can read it but you.")
 KEPT_ON = gettext_noop("We go on keeping it. Nothing was sent.")
@@ -37,6 +42,7 @@ class Keep(Own):
         """Return the page, with the names of the draft looked up."""
         case = self.draft(reference)
         kept = kept_typing(request)
+        kept = kept or typed_again(request)
         typed = str(kept["typed"]) if kept and "typed" in kept else self._about(case)
         return self.show(request, case, typed, data=None)
 
@@ -49,7 +55,7 @@ class Keep(Own):
         case = self.draft(reference)
         typed = request.POST.get("typed", "")
         if "find" in request.POST:
-            return self.show(request, case, typed, data=None)
+            return self.show(request, case, typed, data=None, answers=request.POST.dict())
         form = self.form(typed, request.POST)
         if not form.is_valid():
             return self.show(request, case, typed, data=request.POST)
@@ -58,6 +64,8 @@ class Keep(Own):
         except Refused as refused:
             return self.show(request, case, typed, data=request.POST, refusal=refused)
         messages.success(request, KEPT_BACK)
+        if remark := form.remark():
+            messages.info(request, remark)
         return redirect(f"{KEPT}{number}/")
 
     def show(
@@ -67,12 +75,13 @@ class Keep(Own):
         typed: str,
         *,
         data: object,
+        answers: Mapping[str, object] = NO_ANSWERS,
         refusal: Refused | None = None,
     ) -> HttpResponse:
         """Return the page with its form; 422 for answers that cannot be taken."""
         person, today = self.caller.person, clock.today()
         context = {
-            "form": self.form(typed, data),
+            "form": self.form(typed, data, answers),
             "refusal": refusal,
             "found": Found.of(typed, person),
             "left": escrow.names_left(person, today),
@@ -82,10 +91,15 @@ class Keep(Own):
         status = 200 if data is None else 422
         return render(request, "raise/keep_back.html", context, status=status)
 
-    def form(self, typed: str, data: object) -> KeepBack:
-        """Return the form for these names, with those who are surely meant ticked."""
+    def form(
+        self, typed: str, data: object, answers: Mapping[str, object] = NO_ANSWERS
+    ) -> KeepBack:
+        """Return the form for these names, with those who are surely meant ticked.
+
+        `answers` are those given before the names were looked up.
+        """
         found = Found.of(typed, self.caller.person)
-        start = {"typed": typed, "targets": list(found.meant)}
+        start = {**answers, "typed": typed, "targets": list(found.meant)}
         return KeepBack(
             data, initial=start, found=found, months=escrow.months_allowed(clock.today())
         )

@@ -17,7 +17,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 
 _STANDING = StandingQuestion(with_what_there_is)
-_DRAFT = StandingQuestion(lambda cases: with_flags(with_draft(cases), "evidence"))
+_DRAFT = StandingQuestion(lambda cases: with_flags(with_draft(cases), "evidence"), with_keys=True)
 """What the pages of a draft need of it, which is little: there are many of them."""
 
 

@@ -27,6 +27,7 @@ from grievances.web.intake.wizard_storage import BESIDE, MORE, ROWS, WizardStora
 from grievances.web.shared import clock
 from grievances.web.shared.limits import rate_limit
 from grievances.web.shared.limits.rate_limit import Submission
+from grievances.web.shared.middleware.typed_again import mark_before
 from grievances.web.shared.sessions import kept_typing
 from workflow.json_values import JsonObject
 from workflow.steps import Refused
@@ -103,11 +104,14 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     elif request.method == "POST" and form.is_valid():
         response = redirect(_next(request, sheet, page))
         sheet.keep(response, _asking_again(sheet, form.answers()))
+        if remark := form.remark():
+            messages.info(request, remark)
         return response
     if both is None and "back" in request.POST and not _has_words(form):
         return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
-    context |= {"seen": mark_of(sheet.answers, form), "has_both": both is not None}
+    seen = mark_before(request, "seen") or mark_of(sheet.answers, form)
+    context |= {"seen": seen, "has_both": both is not None}
     context |= _matches(sheet, form) | {
         "tells_a_story": page in STORY_PAGES,
         "coach": {} if sheet.signed_in else {kind: gettext(why) for kind, why in COACH.items()},

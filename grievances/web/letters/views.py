@@ -13,6 +13,7 @@ from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.choices import LetterBlockKey
 from grievances.letters import blocks
+from grievances.people.models import accounts_of_one
 from grievances.web.cases.case_views import CasePages
 from grievances.web.letters.forms import ProposeBlock
 from grievances.web.letters.responses import letter_response
@@ -124,6 +125,7 @@ class BlocksPage(CasePages):
                 for key, (version, text) in blocks.in_force().items()
             ],
             "waiting": blocks.waiting(),
+            "own": accounts_of_one(blocks.require_keeper(self.caller, clock.today())),
             "placeholders": [
                 {"key": f"{{{name}}}", "value": meaning}
                 for name, meaning in blocks.PLACEHOLDERS.items()

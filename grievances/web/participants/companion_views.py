@@ -49,10 +49,12 @@ class Invite(StepPage):
         """
         return super().post(request, reference, self.step)
 
-    def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
+    def _done(
+        self, request: HttpRequest, asked: StepRequest, *, is_first: bool = False
+    ) -> HttpResponseBase:
         secret = normal_code(request.POST.get("secret", ""))
         if wants_json(request) or len(secret) != LINK_SIGNS:
-            return super()._done(request, asked)
+            return super()._done(request, asked, is_first=is_first)
         link = request.build_absolute_uri(f"/accompany/{secret}/")
         context = {"link": link, "case": asked.case, "back": f"/cases/{asked.case.reference}/"}
         return render(request, "accompany/invited.html", context)

@@ -45,6 +45,10 @@ TO_THE_COMPLAINANT: dict[str, str] = {
 """The names of deadlines about the complainant, as the complainant reads them."""
 
 
+BEGIN = gettext_noop("Begin the investigation")
+"""What is promised once everyone is found who must be."""
+
+
 @dataclass(frozen=True)
 class Promise:
     """One clock as a page shows it, counted in working days of the case's calendar.
@@ -85,15 +89,21 @@ class Promise:
         ).format(number=self.left)
 
 
-def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar) -> Promise:
-    """Return the state of one clock today for a reader with these roles."""
-    owners, roles = owners_of(row), set(roles)
+def promise_of(
+    row: Deadline, roles: Iterable[str], today: date, days: Calendar, *, all_found: bool = False
+) -> Promise:
+    """Return the state of one clock today for a reader with these roles.
+
+    With `all_found`, handler and decision maker have accepted, and the handler is to begin.
+    """
+    waits_for_handler = all_found and row.name == ClockName.ALLOCATION
+    owners, roles = (Role.HANDLER.value,) if waits_for_handler else owners_of(row), set(roles)
     mine = not roles.isdisjoint(owners)
     names = TO_THE_COMPLAINANT if COMPLAINANT in roles else {}
     left = None if row.completed_on or row.paused_on else _left(row.current_due, today, days)
     return Promise(
         clock=row.name,
-        name=gettext(names.get(row.name) or _name_of(row)),
+        name=gettext(BEGIN if waits_for_handler else names.get(row.name) or _name_of(row)),
         whose=gettext("You") if mine else _named(owners[0]),
         due=row.current_due,
         is_mine=mine,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +65,35 @@ class TextOptions(FieldOptions, total=False):
     max_length: int | None
 
 
-class PlainForm(forms.Form):
+class BeginsWithTyped(forms.Form):
+    """A form that begins with what was typed into it before the language changed.
+
+    `first_button` is the name of the button that Enter presses, where it has one.
+    """
+
+    first_button: str = ""
+
+    typed_before: QueryDict | None = None
+
+    def begin_with(self, typed: QueryDict) -> None:
+        """Begin with what was typed, if it was typed into this form."""
+        seen = {name for name, field in self.fields.items() if not field.widget.is_hidden}
+        names = tuple(self.add_prefix(name) for name in seen)
+        if any(key.startswith(names) for key in typed):
+            self.typed_before = self.data = typed
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> object:
+        """Return how a field begins: as it was typed, else as the form says."""
+        first = self.base_fields.get(field_name, field)
+        is_mark = field.widget.is_hidden and first.initial is not None
+        if self.typed_before is None or is_mark:
+            return super().get_initial_for_field(field, field_name)
+        return field.widget.value_from_datadict(
+            self.typed_before, MultiValueDict(), self.add_prefix(field_name)
+        )
+
+
+class PlainForm(BeginsWithTyped):
     """A form that says which question was left out.
 
     Django would only say "This field is required".
@@ -84,6 +114,10 @@ class PlainForm(forms.Form):
                 field.error_messages["required"] = say_missing(field, label)
             if isinstance(field, forms.IntegerField):
                 _say_bounds(field)
+
+    def remark(self) -> str:
+        """Return what the person is told of answers that were accepted; mostly nothing."""
+        return ""
 
 
 def say_missing(field: forms.Field, label: str) -> str:

@@ -207,6 +207,7 @@ class StepForm(PlainForm):
         self.named: list[tuple[str, str]] = []
         self.saw = ""
         self.listed: ListOfGaps | None = None
+        self.first_button = "preview" if self.has_preview else "check" if self.has_check else ""
         self.fields["once"].initial = uuid.uuid4().hex
         self.fields["seen"].initial = stamp(case)
         for name, guard in self.NEEDED_BY.items():
@@ -215,6 +216,16 @@ class StepForm(PlainForm):
 
     def fill(self) -> None:
         """Set the choices that depend on the case."""
+
+    @classmethod
+    def shown_after(
+        cls, case: Case, caller: Caller, given: Mapping[str, str], *, is_first: bool
+    ) -> Mapping[str, object]:
+        """Return what the template `shown_once` shows.
+
+        `given` is what was sent. `is_first` is false for a repeated press.
+        """
+        return {}
 
     def choice_field(self, name: str) -> forms.ChoiceField:
         """Return the choice field of this name, to set its choices.
@@ -265,6 +276,11 @@ class StepForm(PlainForm):
         """Return what the trail keeps: codes, dates and numbers, never words."""
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
+
+    @property
+    def caution(self) -> str:
+        """What the page before sending warns of; "" for nothing. The answers are valid."""
+        return ""
 
     def hide_errors(self) -> None:
         """Show what was typed without a word on what is missing: it is not sent yet."""

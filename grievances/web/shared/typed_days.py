@@ -11,6 +11,7 @@ from dateutil import parser
 from django.conf import settings
 from django.utils.dates import MONTHS as MONTHS_IN_WORDS
 from django.utils.dates import MONTHS_3, WEEKDAYS
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext_noop, override
 
 FIRST_YEAR = 1900
@@ -32,6 +33,16 @@ WELSH_DAYS = re.compile(
     re.IGNORECASE,
 )
 """A day of the week as people write it. "Mawrth" alone is also March."""
+DAYS_OF_THE_WEEK = (
+    r"mon(?:day)?|(?:dydd )?ll?un",
+    r"tue(?:s(?:day)?)?|dydd [mf]awrth",
+    r"wed(?:nesday)?|(?:dydd )?[mf]ercher",
+    r"thu(?:rs?(?:day)?)?|(?:dydd )?iau",
+    r"fri(?:day)?|(?:dydd )?g?wener",
+    r"sat(?:urday)?|(?:dydd )?sadwrn",
+    r"sun(?:day)?|(?:dydd )?sul",
+)
+"""How people write each day of the week, Monday first, in every language."""
 WELSH_MUTATIONS = {"M": "F", "G": "", "T": "D", "Rh": "R"}
 """How the first letters of a Welsh month change after "o": Mai is written Fai."""
 
@@ -138,13 +149,34 @@ def _names_of_month(code: str, number: int) -> set[str]:
 def read_day(text: str) -> date:
     """Return the whole day that a text names, in numbers (day first) or in words.
 
+    A moment as computers write it, with its distance from UTC, is a local day.
+
     Raises:
-        ValueError: The text names no day, a part of one, or more than one.
+        ValueError: The text names no day, a part of one, more than one, or another day of the week.
     """
+    found = in_living_memory(_date_in(text))
+    if named_weekdays(text) - {found.weekday()}:
+        raise ValueError(text)
+    return found
+
+
+def named_weekdays(text: str) -> set[int]:
+    """Return the days of the week that a text names, 0 for Monday to 6."""
+    return {
+        number
+        for number, names in enumerate(DAYS_OF_THE_WEEK)
+        if re.search(rf"\b(?:{names})\b", text, re.IGNORECASE)
+    }
+
+
+def _date_in(text: str) -> date:
     typed = with_known_months(" ".join(text.split()))
-    turned = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(?:T\d.*)?", typed)
+    turned = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(T\d.*)?", typed)
+    if turned is not None and turned[4]:
+        moment = datetime.fromisoformat(typed)
+        return (localtime(moment) if is_aware(moment) else moment).date()
     if turned is not None:
-        return in_living_memory(date(int(turned[1]), int(turned[2]), int(turned[3])))
+        return date(int(turned[1]), int(turned[2]), int(turned[3]))
     typed = BESIDE_A_DAY.sub(" ", typed).strip()
     if len(typed) > 40 or not _names_one_day(typed):
         raise ValueError(typed)
@@ -155,18 +187,18 @@ def read_day(text: str) -> date:
         raise ValueError(typed) from error
     if len(found) != 1:
         raise ValueError(typed)
-    return in_living_memory(found.pop())
+    return found.pop()
 
 
 def _names_one_day(typed: str) -> bool:
     """Return whether a text has the numbers of one day, read in one way alone.
 
     Numbers without signs between them, and a year of one figure, are read in more than one way. A
-    number too many is another day: "5 and 6 October 2026".
+    number too many is another day: "5 and 6 October 2026". One too few is no month: "2 Sat 2026".
     """
     numbers = re.findall(r"\d+", typed)
-    most = 2 if ENGLISH_MONTH.search(typed) else 3
+    wanted = 2 if ENGLISH_MONTH.search(typed) else 3
     has_year = any(len(each) == 4 for each in numbers)
-    return 1 < len(numbers) <= most and (
+    return len(numbers) == wanted and (
         max(len(each) for each in numbers) <= 4 and (has_year or len(numbers[-1]) > 1)
     )

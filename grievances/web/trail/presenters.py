@@ -47,7 +47,7 @@ def trail_context(checked: Checked, today: date, number: int) -> dict[str, objec
         "verdict": checked.verdict,
         "fault": _fault(checked.verdict),
         "dates": [_clock(row, today) for row in clocks],
-        "date_headings": ["What", "First due", "Due now", "Ended"],
+        "date_headings": ["What", "Due", "Ended"],
         "rows": [_entry(event, checked.role) for event in rows],
         "headings": ["Entry", "When", "Who", "What"],
         **links,
@@ -86,7 +86,9 @@ def _entry(event: Event, role: str) -> list[object]:
 
 def _clock(row: Deadline, today: date) -> list[object]:
     name = {"text": profiles.CLOCKS[row.name], "head": True}
-    return [name, _day(row.original_due), _day(row.current_due), _ended(row, today)]
+    has_moved = row.original_due != row.current_due
+    first = f"First due {_day(row.original_due)}" if has_moved else ""
+    return [name, {"text": _day(row.current_due), "hint": first}, _ended(row, today)]
 
 
 def _ended(row: Deadline, today: date) -> str:

@@ -6,9 +6,10 @@ import hashlib
 import random
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,10 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
 from workflow.sql.bulk_sql import insert_rows, remove_rows
-from workflow.sql.compiled_sql import Bound, CompiledQuery, Question
+from workflow.sql.compiled_sql import Bound, CompiledQuery, Question, bound_list, listed
 
 if TYPE_CHECKING:
     from grievances.cases.models.case import Case
-
 
 NUMBER_BITS = 62
 """Bits of the number of a row: by chance no two are the same."""
@@ -149,6 +149,8 @@ def rows_on(case: Case, *names: str) -> list[SealedKey]:
     """Return every row of keys of a case; of these holders, if any is named."""
     holders = [holder_pseudonym(case, name) for name in names]
     known: list[SealedKey] | None = case.__dict__.get(UNDER_LOCK)
+    read_for, read = case.__dict__.pop(READ_BESIDE, ("", None))
+    known = read if known is None and holders == [read_for] else known
     if known is None:
         own = (_OWN.rows(case=case.pk, holder=holder) for holder in holders)
         rows = list(chain.from_iterable(own)) if names else _ALL.rows(case=case.pk)
@@ -162,6 +164,17 @@ def rows_on(case: Case, *names: str) -> list[SealedKey]:
 def every_row_of(case_id: int) -> Question[SealedKey]:
     """Return the question for every row of keys of a case."""
     return _ALL.asked(case=case_id)
+
+
+def own_rows_of(cases: Sequence[int], reference: str, name: str) -> Question[SealedKey]:
+    """Return the question for a holder's rows on the one of these cases that is meant."""
+    named = listed("holder", [_pseudonym(pk, name) for pk in cases], "")
+    return _own_of(len(named)).asked(reference=reference, **named)
+
+
+def keep_own_rows(case: Case, name: str, rows: list[SealedKey]) -> None:
+    """Keep rows that were read beside the case, for the next who asks for them."""
+    case.__dict__[READ_BESIDE] = holder_pseudonym(case, name), rows
 
 
 def know_all_rows(case: Case, rows: list[SealedKey]) -> None:
@@ -187,6 +200,15 @@ def _own() -> models.QuerySet[SealedKey]:
     return _all().filter(holder=Bound("holder", models.CharField()))
 
 
+@cache
+def _own_of(room: int) -> CompiledQuery[SealedKey]:
+    case, text = Bound("reference", models.CharField()), models.CharField()
+    holders = bound_list("holder", room, text)
+    build = partial(SealedKey.objects.filter, case__reference=case, holder__in=holders)
+    return CompiledQuery(build)
+
+
+READ_BESIDE = "sealed_keys_read_beside"
 UNDER_LOCK = "sealed_keys_under_lock"
 _ALL, _OWN = CompiledQuery(_all), CompiledQuery(_own)
 

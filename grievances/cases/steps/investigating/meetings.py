@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import meetings
 from grievances.cases.guards.context import CaseShape, StepContext
-from grievances.cases.roles import COMPLAINANT, HANDLER
+from grievances.cases.roles import APPEAL, COMPLAINANT, HANDLER
 from grievances.vocabulary import State as S
 
 
@@ -36,21 +36,25 @@ class MeetingSteps(CaseShape):
 
     @case_step(
         code="N103",
-        source=[S.INVESTIGATION],
+        source=[S.INVESTIGATION, S.APPEAL],
         target=None,
         label=gettext_noop("Move a meeting to another day"),
         past=gettext_noop("moved a meeting"),
-        who=COMPLAINANT | HANDLER,
+        who=COMPLAINANT | HANDLER | APPEAL,
         guards=[
+            meetings.OWN_MEETING,
             meetings.CHOSEN,
             meetings.MOVE_REASON,
             meetings.MOVES_LATER,
             meetings.MOVE_IN_TIME,
             meetings.NO_ONE_AWAY,
         ],
-        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.HANDLER, NoticeKind.UPDATE)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.MEETS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
-        applies=lambda at: meetings.can_move(at.case),
+        applies=lambda at: (
+            meetings.takes_part(at.case, at.role)
+            and bool(meetings.arranged(at.case, at.case.meetings.all()))
+        ),
     )
     def move_meeting(self, step_context: StepContext) -> None:
         """Move a meeting. Within five working days no one may refuse it."""

@@ -36,6 +36,7 @@ ELEMENTS = frozenset({
     "webextension", "webextensionref", "pivottableuisettings", "slicercacheolaplevelname",
     "filtercolumn", "connection", "scenarios", "fieldcodes", "data-source", "queries",
     "table-representations",
+    "modifyverifier",
     "schema-definition", "filter-condition", "filter-and", "filter-or",
     "database-source-sql", "database-source-table", "database-source-query", "source-service",
 })  # fmt: skip
@@ -52,8 +53,19 @@ ATTRIBUTES = frozenset({
     "paper-tray-name", "target-frame-name", "target-frame", "detail-fields", "master-fields",
     "xforms-list-source", "xforms-submission", "bind", "connection-name", "class-names", "phldrt",
     "string-value-phonetic", "key1-phonetic", "key2-phonetic", "likes",
+    "protection-key", "protection-key-digest-algorithm", "protection-key-digest-algorithm-2",
 })  # fmt: skip
 """Attributes that go from every element."""
+PROTECTING = (
+    "sheetprotection", "protectedrange", "workbookprotection", "documentprotection",
+    "writeprotection", "chartsheetprotection",
+)  # fmt: skip
+KEYS = (
+    "password", "hash", "salt", "algorithmname", "spincount",
+    *(f"{of}{key}" for of in ("", "workbook", "revisions")
+      for key in ("password", "hashvalue", "saltvalue", "algorithmname", "spincount")),
+)  # fmt: skip
+"""What is kept of a password: with it the person's other passwords could be tried."""
 OF_ONE_ELEMENT = frozenset({
     ("item", "n"),
     ("cachefield", "caption"),
@@ -99,8 +111,8 @@ OF_ONE_ELEMENT = frozenset({
     ("a", "title"),
     ("a", "target-frame-name"),
     ("object-ole", "class-id"),
-    ("section", "protection-key"),
     ("property", "string-value"),
+    *((element, key) for element in PROTECTING for key in KEYS),
     *((f"area-{shape}", "name") for shape in ("rectangle", "circle", "polygon")),
     *(("bibliography-mark", each) for each in ("note", "url")),
     *(("bibliography-mark", f"custom{number}") for number in range(1, 6)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from grievances.evidence.sanitiser.parts import typed_names
+from grievances.evidence.sanitiser.parts.sheets.shared_strings import SharedStrings
 
 Attributes = list[tuple[str, str]]
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
@@ -24,7 +25,7 @@ class Rules:
     `renamed` is that address with new names of parts. `rewrite` may change or drop (None) an
     element by its name and attributes. `enclosed` cleans a file that is written into the XML. With
     `is_emptied` only the first element stays. `people` are the new keys of persons, and `names`
-    those of styles and the like, the same in all parts.
+    those of styles and the like, the same in all parts; `strings` are the words of its cells.
     """
 
     gone: frozenset[str] = frozenset()
@@ -36,6 +37,13 @@ class Rules:
     is_emptied: bool = False
     people: dict[str, str] = field(default_factory=dict)
     names: typed_names.TypedNames = field(default_factory=typed_names.TypedNames)
+    strings: SharedStrings = field(default_factory=SharedStrings)
+
+    def same_person(self, value: str) -> str:
+        """Return the new key of a person, the same wherever the old one is."""
+        number = len(self.people) + 1
+        new = f"{{00000000-0000-4000-8000-{number:012X}}}"
+        return value if value.isdigit() else self.people.setdefault(value, new)
 
 
 def started(tag: str, attributes: Attributes) -> str:

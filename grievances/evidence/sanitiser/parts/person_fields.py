@@ -77,3 +77,9 @@ def names_person(element: str, attribute: str) -> bool:
     if element == "scenario" and attribute in {"user", "comment"}:
         return True  # Excel writes there who made it (ECMA-376 part 1, 18.3.1.76).
     return attribute in AUTHOR_ATTRIBUTES or (attribute == "name" and element in PERSONS)
+
+
+def without_writer(text: str, writers: list[str], new: str) -> str:
+    """Return a note with a new name for the one that a program begins it with."""
+    first = next((each for each in writers if text.startswith(each)), None)
+    return text if first is None else new + text[len(first) :]

@@ -105,13 +105,15 @@ class TypedNames:
     """The new name of each name in one document.
 
     `ranges` are known before formulas are read, and `columns` too; `shown` are the variables that a
-    page shows, and `fonts` those that were embedded, which the copy has not.
+    page shows, `sheets` the tables of OpenDocument, and `fonts` those that were embedded, which the
+    copy has not.
     """
 
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
+    sheets: set[str] = field(default_factory=set)
     fonts: set[str] = field(default_factory=set)
     last_font: set[str] = field(default_factory=set)
     is_embedded: bool = False
@@ -122,6 +124,8 @@ class TypedNames:
         if element in {"font", "font-face"}:
             self.last_font = {said.get(key, "") for key in FONT_NAMES} - {""}
             self.fonts |= self.last_font if self.is_embedded else set()
+        if element == "table":
+            self.sheets |= {value for key, value in attributes if key == "table:name"}
         if element in EMBEDDED:
             self.fonts |= self.last_font
         self.is_embedded = element == "embeddedfont"

@@ -14,9 +14,11 @@ from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
 from grievances.evidence.sanitiser.parts import left_out, own_places, person_fields, typed_names
-from grievances.evidence.sanitiser.parts.cell_formulas import CellFormulas, within
 from grievances.evidence.sanitiser.parts.field_codes import FieldCodes
 from grievances.evidence.sanitiser.parts.part_rules import ESCAPES, Attributes, Rules, started
+from grievances.evidence.sanitiser.parts.plain_values import OF_PROGRAMS, is_of_no_program, rule_of
+from grievances.evidence.sanitiser.parts.sheets.cell_formulas import CellFormulas, within
+from grievances.evidence.sanitiser.parts.sheets.shared_strings import CELLS, LIST
 from grievances.evidence.sanitiser.parts.xml_reading import (
     MalformedXml,
     Spaces,
@@ -69,6 +71,7 @@ class _Rewriting:
     path: list[str] = field(default_factory=list)
     said: str = ""
     is_open: bool = False
+    is_list: bool = False
     skipped: int = 0
     is_hidden_name: set[str] = field(default_factory=set)
     notes: int = 0
@@ -78,6 +81,7 @@ class _Rewriting:
     spaces: Spaces = field(default_factory=Spaces)
 
     def __post_init__(self) -> None:
+        self.rules.strings.restart()
         self.codes = FieldCodes(lambda text: self._without_path(self.rules.names.instruction(text)))
 
     def start(self, tag: str, flat: list[str]) -> None:
@@ -92,6 +96,9 @@ class _Rewriting:
         self.spaces.learn(said)
         self.said = ""
         self.notes += name in NOTES
+        self.is_list |= name == LIST
+        if name in CELLS:
+            self.rules.strings.begin(name, said)
         if len(self.path) > MOST_DEPTH:
             raise Unfit("TOO_MANY_PARTS")
         if self.skipped or self._is_left_out(name, said):
@@ -170,7 +177,8 @@ class _Rewriting:
         elif left_out.is_value(self.path):
             text = text if left_out.VALUE.fullmatch(text.strip()) else ""
         elif first and self.notes:
-            text = self._without_writer(text)
+            named = [value for what, value in self.found if what in WRITERS]
+            text = person_fields.without_writer(text, [*self.note_authors, *named], UNNAMED)
         self._close_tag()
         self._write(text.translate(ESCAPES))
 
@@ -184,15 +192,16 @@ class _Rewriting:
             return name not in left_out.MADE_WITH
         if name in left_out.OF_INK and bare_name(self.path[0]) == "ink":
             return True
+        if self.is_list and self.rules.strings.is_unread(self.path):
+            return True
+        if name == "rph" and not self.is_list and not self.rules.strings.is_cell_read:
+            return True
+        if name in OF_PROGRAMS and is_of_no_program(name, attributes, self.rules.names.sheets):
+            return True
         if left_out.is_left_out(name, attributes) or self.spaces.is_foreign(self.path[-1]):
             return True
         if any(key == "xmlns" and not allowed.SPACES.match(value) for key, value in attributes):
             return ":" not in self.path[-1]
-        if name == "config-item":
-            kinds = {
-                value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
-            }
-            return not kinds <= allowed.PLAIN_SETTINGS or not kinds
         if self.rules.names.is_unshown(name, attributes) or name in allowed.BARE_WITHOUT:
             return name not in allowed.BARE_WITHOUT
         return any(self._points_nowhere(attribute, value) for attribute, value in attributes)
@@ -206,6 +215,9 @@ class _Rewriting:
         is_bare = self.rules.is_emptied and len(self.path) == 1
         kept = []
         for attribute, value in attributes:
+            rule = rule_of(name, attribute)
+            if rule and not rule.fullmatch(value):
+                continue
             new: str | None = value
             is_plain = (
                 left_out.is_unremarkable(name, attribute) and "/" not in value and "\\" not in value
@@ -213,12 +225,8 @@ class _Rewriting:
             is_plain = is_plain and value not in self.rules.names.fonts
             if is_bare or not is_plain or value in self.rules.gone:
                 new = self._value(name, attribute, value)
-                if (
-                    is_bare
-                    and not attribute.startswith("xmlns")
-                    and bare_name(attribute) != "version"
-                ):
-                    new = None
+                stays = attribute.startswith("xmlns") or bare_name(attribute) == "version"
+                new = None if is_bare and not stays else new
             if new is not None and not self.spaces.is_foreign(attribute):
                 kept.append((attribute, new))
         return kept
@@ -239,7 +247,7 @@ class _Rewriting:
         if (key == "ed" and name == "permstart") or self._points_nowhere(attribute, value):
             return None
         if key in allowed.PERSON_KEYS or (key == "id" and name in {"person", "author"}):
-            return self._same_person(value)
+            return self.rules.same_person(value)
         if value in self.rules.names.fonts:
             return self.rules.names.font(value)
         parent = bare_name(self.path[-2]) if len(self.path) > 1 else ""
@@ -253,13 +261,6 @@ class _Rewriting:
     def _person(self, value: str) -> None:
         if value.strip() and value != UNNAMED:
             note(self.found, "Named beside a comment or change", value)
-
-    def _same_person(self, value: str) -> str:
-        if value.isdigit():
-            return value
-        people = self.rules.people
-        number = len(people) + 1
-        return people.setdefault(value, f"{{00000000-0000-4000-8000-{number:012X}}}")
 
     def _inner_link(self, value: str) -> str:
         if self.rules.is_inside(value):
@@ -280,14 +281,6 @@ class _Rewriting:
             text = TEXT_IN_FORMULA.sub('""', text)  # A name that no list shows holds the text.
         return self.rules.names.formula(within(name, text))
 
-    def _without_writer(self, text: str) -> str:
-        """Return a note without the name that a spreadsheet program begins it with."""
-        named = [value for what, value in self.found if what in WRITERS]
-        for writer in [*self.note_authors, *named]:
-            if text.startswith(writer):
-                return UNNAMED + text[len(writer) :]
-        return text
-
     def _is_author_element(self, tag: str) -> bool:
         # With the prefix `text` it is a field, and its text is on the page.
         name = bare_name(tag)
@@ -296,6 +289,8 @@ class _Rewriting:
         return name in person_fields.AUTHOR_ELEMENTS
 
     def _tell(self, name: str) -> None:
+        if name == "v":
+            self.rules.strings.take(self.said)
         value = self.said.strip()
         if not value:
             return

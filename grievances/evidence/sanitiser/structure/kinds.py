@@ -14,6 +14,7 @@ Read = Callable[[int, int], bytes]
 HEAD_BYTES = 4096
 MARKS = re.compile(rb"<script|<!doctype|<html|<svg|<\?php|<%@", re.IGNORECASE)
 """Marks of pages and programs in the first kilobyte, where browsers look."""
+TEXTS = frozenset({"text", "email", "pasted_email"})
 HOLDS_ARCHIVES = frozenset({"outlook"})
 """Kinds in which an archive at the end is an ordinary attachment."""
 
@@ -32,7 +33,7 @@ def kind_of(read: Read, size: int) -> str:
     )
     if code is None:
         raise Unfit("KIND_NOT_ACCEPTED")
-    if code in {"text", "email"}:
+    if code in TEXTS:
         return code
     if MARKS.search(head[:1024]) and not starts.is_whole(code, read, size):
         raise Unfit("TWO_KINDS")

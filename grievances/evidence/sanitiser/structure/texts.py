@@ -1,4 +1,4 @@
-"""Kinds that are read as text: plain text and emails."""
+"""Kinds that are read as text: plain text, emails, and emails pasted as text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from email.utils import parsedate
 
+from grievances.evidence.sanitiser.structure import pasted_emails
+
 Read = Callable[[int, int], bytes]
 
 HEAD_BYTES = 4096
+FIRST_BYTES = 16 * 1024
+"""The start of a text that is looked at for the head of an email."""
 HEADER_BYTES = 1024 * 1024
 """Limit of the header block of an email that is looked at."""
 FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
@@ -23,6 +27,7 @@ WRITTEN = {
     b"in-reply-to", b"references",
 }  # fmt: skip
 """Fields that a person might also type above a note."""
+ADDRESSED = re.compile(rb"(?:from|to|cc|bcc|sender|reply-to)[ \t]*:.*@", re.IGNORECASE)
 FIRST_LINE = re.compile(rb"From |>From |Microsoft Mail Internet Headers|\d+\s*$")
 """What may come before the header block.
 
@@ -43,7 +48,10 @@ CLOSING = re.compile(r"</\w+>")
 
 
 def kind_of(read: Read, size: int) -> str | None:
-    """Return `email`, `text`, or None when the start of the file is no text."""
+    """Return the kind of a text, or None when the start of the file is no text.
+
+    It is `email`, `pasted_email` or `text`.
+    """
     if is_email(read, size):
         return "email"
     head = read(0, HEAD_BYTES)
@@ -52,7 +60,14 @@ def kind_of(read: Read, size: int) -> str | None:
         return None
     if TAG.match(text) and CLOSING.search(text):
         return None
-    return "text"
+    return "pasted_email" if pasted_emails.is_pasted(beginning(read(0, FIRST_BYTES))) else "text"
+
+
+def beginning(head: bytes) -> str:
+    """Return the words at the start of a text; older programs write in Windows-1252."""
+    text = head.decode(encoding_of(head), "replace")
+    is_older = "\ufffd" in text[:-4] and encoding_of(head) == "utf-8-sig"
+    return head.decode("cp1252", "replace") if is_older else text
 
 
 def encoding_of(head: bytes) -> str:
@@ -106,15 +121,21 @@ def is_email(read: Read, size: int) -> bool:
         names.add(field[1].lower())
         if field[1].lower() == b"date":
             dates.append(line[field.end() :].decode("ascii", "replace").strip())
-    written = names & WRITTEN
     by_program = {name for name in names if MADE_BY_PROGRAMS.match(name)}
-    is_dated = any(map(parsedate, dates))
     if by_program & {b"message-id", b"received", b"mime-version", b"content-type"}:
         return len(names & (WRITTEN | by_program)) >= 2
-    if is_cut and by_program:
+    if by_program and (is_cut or is_sent(names)):
         return True
-    has_sender = b"from" in names and len(written) >= 2
-    return has_sender and (bool(by_program) or is_dated or written == names)
+    is_plain_head = any(map(parsedate, dates)) or names <= WRITTEN
+    return is_plain_head and is_sent(names) and any(map(ADDRESSED.match, lines))
+
+
+def is_sent(names: set[bytes]) -> bool:
+    """Return whether a header block has a sender and one more field of a letter.
+
+    A journey has both, so a block without the fields of a program needs an address, too.
+    """
+    return b"from" in names and len(names & WRITTEN) >= 2
 
 
 def header_lines(read: Read, size: int) -> tuple[list[bytes], bool]:

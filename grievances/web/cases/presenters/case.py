@@ -44,7 +44,12 @@ from grievances.web.cases.presenters.own_page import (
     shelves_of,
     ways_in,
 )
-from grievances.web.cases.presenters.people import offer_rows, people_rows, waits_for
+from grievances.web.cases.presenters.people import (
+    offer_rows,
+    people_rows,
+    waits_for,
+    waits_for_handler,
+)
 from grievances.web.cases.presenters.tasks import (
     Around,
     first_promises,
@@ -119,7 +124,12 @@ def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Prom
     """Return every promise of this episode: the open ones by date, then the kept."""
     fetch(case, "deadlines")
     rows = [row for row in case.deadlines.all() if row.episode == case.episode]
-    found = [promise_of(row, [role], today, days) for row in rows if row.name in profiles.SHOWN]
+    all_found = waits_for_handler(case)
+    found = [
+        promise_of(row, [role], today, days, all_found=all_found)
+        for row in rows
+        if row.name in profiles.SHOWN
+    ]
     return sorted(found, key=lambda p: (p.met_on is not None, p.due))
 
 

@@ -17,6 +17,7 @@ from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
 from grievances.choices import Share
 from grievances.investigation.meetings import planned_meeting
+from grievances.investigation.models import Meeting
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import ASKED_TO_HELP, Identity, Role, State
@@ -149,6 +150,8 @@ def waits_for(opened: OpenCase, today: date) -> str:
         return _waits_for_people(opened)
     if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
         return _meeting_ahead(case, today)
+    if opened.role == Role.APPEAL and case.working_state == State.APPEAL:
+        return _appeal_meeting_ahead(case, today)
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
         return ""
@@ -171,13 +174,33 @@ def _meeting_ahead(case: Case, today: date) -> str:
             "No meeting with the person who raised it is arranged yet. Open the investigation and "
             "invite them: they may bring a companion. Record the meeting when it was held."
         )
+    return _meets(meeting, "the person who raised it", today)
+
+
+def _appeal_meeting_ahead(case: Case, today: date) -> str:
+    """Return to the appeal manager on which day they meet the person who appeals."""
+    meeting = planned_meeting(case, today)
+    return "" if meeting is None else _meets(meeting, "the person who appeals", today)
+
+
+def _meets(meeting: Meeting, whom: str, today: date) -> str:
+    """Return to the officer on which day they meet someone, or were to meet them."""
     day = date_format(meeting.meets_on, "l j F Y")
     if meeting.meets_on < today:
         return (
-            f"You were to meet the person who raised it on {day}. Record the meeting if it was "
-            "held. If it was not, move it to another day."
+            f"You were to meet {whom} on {day}. Record the meeting if it was held. If it was not, "
+            "move it to another day."
         )
-    return f"You meet the person who raised it on {day}. Record the meeting when it was held."
+    return f"You meet {whom} on {day}. Record the meeting when it was held."
+
+
+def waits_for_handler(case: Case) -> bool:
+    """Return whether both have accepted, and the handler is to begin."""
+    if case.working_state != State.ALLOCATION:
+        return False
+    fetch(case, "offers")
+    accepted = {each.role for each in case.offers.all() if each.status == Offer.Status.ACCEPTED}
+    return accepted.issuperset(TO_FIND)
 
 
 def _waits_for_people(opened: OpenCase) -> str:

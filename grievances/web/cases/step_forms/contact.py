@@ -61,7 +61,7 @@ class WayOfContact(PlainForm):
         """
         cleaned = super().clean() or self.cleaned_data
         contact, address = cleaned.get("contact"), without_wrapping(cleaned.get("address", ""))
-        cleaned["address"] = address
+        cleaned["address"] = "" if contact == Contact.PORTAL else address
         mistake = mistake_in(contact, address)
         if mistake:
             self.add_error("address", mistake)
@@ -69,17 +69,33 @@ class WayOfContact(PlainForm):
             cleaned["address"] = mobile_number(address)
         return cleaned
 
+    def remark(self) -> str:
+        """Return that an address is not kept, where one was typed and none is used."""
+        typed = self.data.get(self.add_prefix("address"), "")
+        return about_address(str(self.cleaned_data.get("contact")), typed)
+
+
+def about_address(contact: str, typed: str) -> str:
+    """Return that a typed address is not kept, where only this site was chosen, or ""."""
+    if contact != Contact.PORTAL or not typed.strip():
+        return ""
+    return gettext(
+        "You chose only this site, so we did not keep the address that you typed. To use it, "
+        "choose another way."
+    )
+
 
 def without_wrapping(typed: str) -> str:
     """Return an address without what programs and keyboards put around it.
 
-    That is "mailto:", pointed brackets, and spaces beside the signs of an email address.
+    That is "mailto:", pointed brackets, and spaces beside the "@". A word after a space is never
+    joined to the address: it would be that of someone else.
     """
     address = typed.strip()
     if address.count("@") != 1:
         return address
     address = re.sub(r"(?i)^(?:mailto:|<)\s*|\s*>$", "", address)
-    return re.sub(r"\s*@\s*|\s+(?=\.)|(?<=\.)\s+", lambda found: found[0].strip(), address)
+    return re.sub(r"\s*@\s*", "@", address)
 
 
 def mistake_in(contact: str | None, address: str) -> str:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.emergency import reason_of
 from grievances.cases.guards import people
+from grievances.cases.guards.triage import NEW_KEY_LASTS, NEW_KEY_WAIT
+from grievances.cases.models.case import Case
 from grievances.cases.models.emergency import live_emergency
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.emergency import REASONED
 from grievances.choices import EmergencyReason
 from grievances.encryption.key_pairs import new_half
+from grievances.intake import lost_case_key
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
 from workflow.steps import Guard
@@ -124,8 +129,27 @@ class GivesHalf(StepForm):
     half = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def fill(self) -> None:
-        """Make the half with the form, so that a second press shows the same one again."""
+        """Make the half with the form, so that a second press sends the same one again."""
         self.fields["half"].initial = new_half()
+
+    @classmethod
+    def shown_after(
+        cls, case: Case, caller: Caller, given: Mapping[str, str], *, is_first: bool
+    ) -> Mapping[str, object]:
+        """Return the half where it is the stored one, and the days of the wait."""
+        half = given.get("half", "")
+        is_stored = is_first or cls.is_stored(case, caller, half)
+        return {
+            "half": half if is_stored else "", "wait": NEW_KEY_WAIT, "lasts": NEW_KEY_LASTS,
+        }  # fmt: skip
+
+    @classmethod
+    def is_stored(cls, case: Case, caller: Caller, half: str) -> bool:
+        """Return whether a half that is sent again is the stored one.
+
+        The second half is kept nowhere, so no one can tell.
+        """
+        return False
 
 
 class AgreeNewKey(GivesHalf):
@@ -142,6 +166,11 @@ class AgreeNewKey(GivesHalf):
     )
     button = "Agree, and show the first half"
     confirm = forms.BooleanField(label="I found this person myself and spoke with them")
+
+    @classmethod
+    def is_stored(cls, case: Case, caller: Caller, half: str) -> bool:
+        """Return whether the first half that is sent again is the stored one."""
+        return lost_case_key.keeps(case, caller.person, half)
 
 
 class GiveNewKey(GivesHalf):
@@ -169,4 +198,4 @@ class RefuseNewKey(StepForm):
         "you have the key, or do not agree, stop it. Nothing else changes."
     )
     button = gettext_noop("Stop the new key")
-    confirm = forms.BooleanField(label=_("No new case key is needed"))
+    confirm = forms.BooleanField(label=_("I want to stop this new case key"))

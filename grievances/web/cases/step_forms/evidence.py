@@ -29,8 +29,9 @@ from grievances.web.shared.step_form import StepForm
 HIDDEN_DETAILS = gettext_noop(
     "Photos, recordings, PDF and Office files carry hidden details, such as where a photo was "
     "taken or who wrote a document. We make a copy without them, and that copy is what others see. "
-    "The original is kept sealed. Emails and Outlook messages are kept as they are. The names and "
-    "addresses in them stay. What is attached to them stays as it is."
+    "The original is kept sealed. Emails and Outlook messages are kept as they are. So are texts "
+    "that begin like an email. The names and addresses in them stay. What is "
+    "attached to them stays as it is."
 )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grievances.cases.guards import hearings
 from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
 from grievances.choices import Share
 from grievances.encryption.primitives import normal_code
@@ -24,6 +25,7 @@ from grievances.web.shared.step_form import (
     YES_NO,
     Confirm,
     LineOfWords,
+    ListOfGaps,
     OwnWords,
     PersonField,
     StepForm,
@@ -311,13 +313,20 @@ class AnswerInterpreter(StepForm):
     CODES = ("answer",)
     NEEDED_BY = {"answer": hearings.YES_OR_NO}
     intro = gettext_noop(
-        "You find the name among the messages on your page. If you would rather have someone else, "
+        "If you would rather have someone else, "
         "say no: no reason is needed, and none of your dates is lost."
     )
     button = gettext_noop("Save my answer")
     answer = forms.ChoiceField(
         label=_("May this interpreter come to the meeting?"), choices=YES_NO, widget=RadioList()
     )
+
+    def fill(self) -> None:
+        """Show who is proposed, where this person can read it."""
+        ring = Keyring.of(self.case, self.caller.holder)
+        found = list(read_all(self.case, ring, [Kind.INTERPRETER]))
+        if found:
+            self.listed = ListOfGaps(gettext_noop("Proposed to you"), (found[-1].text,))
 
 
 class ConfirmInterpreter(StepForm):

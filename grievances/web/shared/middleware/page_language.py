@@ -67,7 +67,7 @@ def join_catalogues(found: DjangoTranslation) -> None:
 def languages_of(request: HttpRequest) -> dict[str, object]:
     """Return what a page says about languages: its own, and those to change to.
 
-    A page that answers a form offers none: a change would lose what was typed.
+    A page that answers a form offers none: only the page itself can be read again.
     """
     code = get_language() or settings.LANGUAGE_CODE
     rows: tuple[Language, ...] = settings.PAGE_LANGUAGES
@@ -78,7 +78,13 @@ def languages_of(request: HttpRequest) -> dict[str, object]:
         "is_source_language": own == rows[0],
         "is_reviewed": own.reviewed,
         "languages": [
-            {"code": tag_of(each.code), "name": each.name, "href": f"{SWITCH}{each.code}/"}
+            {
+                "code": tag_of(each.code),
+                "name": each.name,
+                "href": f"{SWITCH}{each.code}/",
+                "value": each.code,
+                "page": request.get_full_path(),
+            }
             for each in rows
             if each != own and request.method == "GET"
         ],
@@ -105,10 +111,20 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     page = _page_before(request)
     response = redirect(page or "/")
-    set_cookie(response, settings.LANGUAGE_COOKIE_NAME, code, None)
-    if page and isinstance(request.user, User):
-        _keep(request.user, code)
+    keep_choice(request, response, code, is_own=bool(page))
     return response
+
+
+def keep_choice(
+    request: HttpRequest, response: HttpResponseBase, code: str, *, is_own: bool
+) -> None:
+    """Set the language of this browser.
+
+    The account keeps it as well, where the request came from a page of ours (`is_own`).
+    """
+    set_cookie(response, settings.LANGUAGE_COOKIE_NAME, code, None)
+    if is_own and isinstance(request.user, User):
+        _keep(request.user, code)
 
 
 def keep_with_account(request: HttpRequest, response: HttpResponseBase, person: User) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import ClassVar
+
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
@@ -15,7 +18,9 @@ from grievances.cases.step_names import StepName
 from grievances.choices import MoveReason
 from grievances.investigation.meetings import COMPLAINANT, RIGHTS
 from grievances.investigation.models import Meeting
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import COMPLAINANT as AS_COMPLAINANT
+from grievances.vocabulary import State
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
 from grievances.web.cases.step_forms.investigating.enquiries import RecordMeeting
 from grievances.web.shared.dates import GovDateField
@@ -41,8 +46,10 @@ def meetings_to_choose(form: StepForm, *, heard: bool) -> list[tuple[str, str]]:
     people = dict(people_of(form)) if form.acting_as != AS_COMPLAINANT else {}
     rows = Meeting.objects.filter(case=form.case, episode=form.case.episode)
     rows = rows.filter(hearing__isnull=False) if heard else rows.filter(held_on=None)
-    if form.acting_as == AS_COMPLAINANT:
-        rows = rows.filter(hearing=None)
+    if form.acting_as == AS_COMPLAINANT or form.case.state == State.APPEAL:
+        rows = rows.filter(
+            pk__in=[each.pk for each in meetings.arranged(form.case, form.case.meetings.all())]
+        )
     return [
         (str(row.pk), f"{_whom(row, people)}, {date_format(row.meets_on, 'l j F Y')}")
         for row in rows.select_related("hearing").order_by("number")
@@ -55,22 +62,19 @@ def _whom(meeting: Meeting, people: dict[str, str]) -> str:
     return people.get(COMPLAINANT, gettext("Your meeting"))
 
 
-class InviteToMeeting(StepForm):
-    """A form to invite someone to a meeting."""
+class Invites(StepForm):
+    """What every invitation asks. `PROMISE` is the clock of the complainant's meeting."""
 
-    steps = (StepName.INVITE_TO_MEETING,)
+    PROMISE: ClassVar[str] = ClockName.MEETING
     has_check = True
 
     CODES = ("meets_on",)
     NEEDED_BY = {
-        "person": meetings.WITH_WHOM,
         "companion_told": meetings.RIGHT_TOLD,
         "adjustments": meetings.ADJUSTMENTS,
     }
     intro = "They read this on their own page. Every invitation also says, in our words: " + RIGHTS
-    warning = CANNOT_READ
     button = "Send the invitation"
-    person = forms.ChoiceField(label="Whom do you meet?", widget=RadioList())
     meets_on = GovDateField(
         label="On which day?",
         help_text=f"At least {meetings.NOTICE_DAYS} working days from today.",
@@ -96,8 +100,52 @@ class InviteToMeeting(StepForm):
     )
 
     def fill(self) -> None:
+        """Say by when the complainant is promised the meeting."""
+        if (until := self._promised) is not None:
+            day = date_format(until, "l j F Y")
+            self.fields["meets_on"].help_text += f" The complainant is promised one by {day}."
+
+    @property
+    def _promised(self) -> date | None:
+        """The date by which the complainant is promised this meeting; None without one."""
+        rows = self.case.deadlines.filter(name=self.PROMISE, completed_on=None)
+        return rows.values_list("current_due", flat=True).first()
+
+    @property
+    def caution(self) -> str:
+        """That the day is after the promised date."""
+        until, day = self._promised, self.cleaned_data["meets_on"]
+        is_theirs = self.cleaned_data.get("person", COMPLAINANT) == COMPLAINANT
+        if not is_theirs or until is None or day <= until:
+            return ""
+        return (
+            f"{date_format(day, 'l j F Y')} is later than we promised the complainant: the meeting "
+            f"was to be held by {date_format(until, 'l j F Y')}. Choose an earlier day if you can. "
+            "If they asked for this day, write that in the invitation."
+        )
+
+
+class InviteToMeeting(Invites):
+    """A form to invite someone to a meeting."""
+
+    steps = (StepName.INVITE_TO_MEETING,)
+
+    NEEDED_BY = {"person": meetings.WITH_WHOM, **Invites.NEEDED_BY}
+    warning = CANNOT_READ
+    person = forms.ChoiceField(label="Whom do you meet?", widget=RadioList())
+    field_order = ("person",)
+
+    def fill(self) -> None:
         """Offer the complainant and everyone who is heard."""
+        super().fill()
         self.choice_field("person").choices = people_of(self)
+
+
+class InviteToAppealMeeting(Invites):
+    """A form to invite the complainant to the meeting of their appeal."""
+
+    steps = (StepName.INVITE_TO_APPEAL_MEETING,)
+    PROMISE = ClockName.APPEAL_MEETING
 
 
 class MoveMeeting(StepForm):
