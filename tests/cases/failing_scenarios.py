@@ -101,6 +101,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("T17", "DECLARATION_MISSING", {"declare": False}),
     Spoiled("T18", "MEETING_CONTRADICTORY", {"declined": True}),
     Spoiled("T18", "MEETING_NOT_RECORDED", {"held_on": None}),
+    Spoiled("T18", "MEETING_AHEAD", {"held_on": date(2027, 1, 4)}),
     Spoiled("T18", "COMPANION_NOT_ASKED", {"companion_asked": False}),
     Spoiled("T19", "MEETING_NOT_RECORDED", spoil=fact(meeting_held_on=None)),
     Spoiled("T19", "RESPONDENT_NOT_HEARD", spoil=fact(respondent_asked_on=None)),

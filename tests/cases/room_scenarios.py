@@ -11,7 +11,7 @@ from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.vocabulary import Role, State
 from tests.cases.scenarios import Answers, Walk, person
-from tests.cases.tampering import Spoiled, rows, unfit
+from tests.cases.tampering import Spoiled, away, rows, unfit
 from tests.factories import cases
 from tests.factories.cases import START, at
 from tests.factories.people import Staff
@@ -53,6 +53,11 @@ def invited(staff: Staff) -> Case:
     case = cases.in_investigation(staff)
     cases.done(staff, case, "handler1", "invite_to_meeting", START, **INVITE)
     return cases.fresh(case)
+
+
+def _arranged(staff: Staff, case: Case) -> None:
+    invitation = {name: value for name, value in INVITE.items() if name != "person"}
+    cases.done(staff, case, "appeal1", "invite_to_appeal_meeting", START, **invitation)
 
 
 def witness_invited(staff: Staff) -> Case:
@@ -236,8 +241,19 @@ ROOM_SPOILED = [
     Spoiled("N102", "ANSWER_MISSING", {"person": ""}),
     Spoiled("N102", "TOO_LITTLE_NOTICE", {"meets_on": date(2026, 11, 24)}),
     Spoiled("N102", "TOO_LITTLE_NOTICE", {"meets_on": date(2026, 11, 20)}),
-    Spoiled("N102", "COMPANION_NOT_ASKED", {"companion_told": False}),
-    Spoiled("N102", "ADJUSTMENTS_NOT_ASKED", {"adjustments": ""}),
+    *(
+        each
+        for walk, who in (("N102", "handler1"), ("N132", "appeal1"))
+        for each in (
+            Spoiled(walk, "NOT_A_WORKING_DAY", {"meets_on": date(2026, 12, 5)}),
+            Spoiled(walk, "AWAY_THEN", spoil=away(who)),
+            Spoiled(walk, "COMPANION_NOT_ASKED", {"companion_told": False}),
+            Spoiled(walk, "ADJUSTMENTS_NOT_ASKED", {"adjustments": ""}),
+        )
+    ),
+    Spoiled("N132", "TOO_LITTLE_NOTICE", {"meets_on": date(2026, 11, 24)}),
+    Spoiled("N132", "MEETING_ARRANGED", spoil=_arranged),
+    Spoiled("N103", "AWAY_THEN", spoil=away("handler1")),
     Spoiled("N103", "ANSWER_MISSING", {"reason": "DIARY"}),
     Spoiled("N103", "NOT_A_LATER_DAY", {"meets_on": MEETS_ON}),
     Spoiled("N103", "NOT_A_LATER_DAY", {"meets_on": date(2026, 12, 5)}),
