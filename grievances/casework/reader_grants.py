@@ -88,9 +88,14 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
 
     Their keys are sealed with the ring of the complainant who agrees; keys it lacks are pending
     from now on. A person who does not come loses the keys they were given, and the role is
-    announced again. One who is to help is asked to sign first (`limited_parts.begin`).
+    announced again. One who is to help is asked to sign first (`limited_parts.begin`), and comes
+    after a pause: while it lasts they could not sign, and their time would run out.
     """
     case, person, role = execution.case, row.person, Role(row.role)
+    if role in LIMITED and case.state in PAUSED:
+        row.effective_on = min(row.effective_on, execution.today)
+        row.save(update_fields=["effective_on"])
+        return False
     row.delete()
     if _is_over(case, role):
         take_back(execution, person)

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller
+from grievances.cases.guards.answers import refuse_far_days
 from grievances.cases.guards.meetings import CORRECTED, MOVE_IN_TIME, MOVES_LATER, moved_by_right
 from grievances.cases.models.records import Kind, write
 from grievances.cases.models.statements import Hearing
 from grievances.cases.notices import sending
-from grievances.investigation.meetings import move_to
+from grievances.investigation.meetings import move_to, next_of
 from grievances.investigation.models import Meeting
 from grievances.participants import statements
 from grievances.policy import profiles
@@ -68,10 +69,11 @@ def move(caller: Caller, token: str, day: date, *, once: str, now: datetime) -> 
         Refused: there is no meeting to move, or the day is not within five working days.
     """
     hearing = statements.lock_open(statements.find_hearing(caller, token), once)
-    meeting = meetings_of(hearing).filter(held_on=None).first()
     today, between = local_date(now, profiles.zone()), hearing.case.calendar.between
+    meeting = next_of(meetings_of(hearing).filter(held_on=None), today)
     if meeting is None or day <= meeting.meets_on or day < today:
         raise Refused(MOVES_LATER.code, MOVES_LATER.sentence)
+    refuse_far_days([day], hearing.case.calendar.last_day)
     if not moved_by_right(meeting.first_on, day, between):
         raise Refused(MOVE_IN_TIME.code, MOVE_IN_TIME.sentence)
     move_to(meeting, day)

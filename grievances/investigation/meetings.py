@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from grievances.cases.actions import step_answers as given
@@ -72,11 +73,18 @@ def new_meeting(case: Case, hearing: Hearing | None, day: date) -> Meeting:
     )
 
 
-def planned_meeting(case: Case) -> Meeting | None:
-    """Return the complainant's next meeting that is arranged and not held, or None."""
+def planned_meeting(case: Case, today: date) -> Meeting | None:
+    """Return the complainant's meeting that is arranged and not held (`next_of`), or None."""
     if case.working_state not in meetings.OF_THE_OFFICER:
         return None
-    return next(iter(meetings.arranged(case, case.meetings.all())), None)
+    return next_of(meetings.arranged(case, case.meetings.all()), today)
+
+
+def next_of(rows: Iterable[Meeting], today: date) -> Meeting | None:
+    """Return the first of these meetings from a local date on, or the last before it."""
+    by_day = sorted(rows, key=lambda each: each.meets_on)
+    ahead = [each for each in by_day if each.meets_on >= today]
+    return (ahead[:1] or by_day[-1:] or [None])[0]
 
 
 @effect(StepName.MOVE_MEETING)

@@ -1,19 +1,109 @@
-"""The management lines of many people at once, by a few queries for all of them."""
+"""The management lines of many people at once, and those below: a few queries for all of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from grievances.people.models import LINE_MEMORY, LineManagement, Links, join_linked
+from grievances.people.models import (
+    LINE_MEMORY,
+    LineManagement,
+    Links,
+    User,
+    join_linked,
+)
+from workflow.sql.compiled_sql import CompiledQuery, Parameter, Question, bound_list, listed
 
 AT_ONCE = 5000
 """Accounts that one query asks about."""
 
 Above = Mapping[int, Collection[int]]
+
+BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT person_id FROM {table} WHERE manager_id IN ({marks}) AND {counts}
+    UNION
+    SELECT lower.person_id FROM {table} lower JOIN below ON lower.manager_id = below.id
+    WHERE {counts}
+)
+SELECT id FROM below
+"""
+"""Whom people manage, and so on down.
+
+UNION, not UNION ALL, so that people who manage each other end the recursion.
+"""
+COUNTS = "(to_date IS NULL OR to_date >= %s)"
+
+
+def teams_of(person_ids: Iterable[int], today: date, links: Links) -> set[int]:
+    """Return everyone in the units of these people, and whom they manage, at any level.
+
+    A former manager counts for 24 months. Every account of these people counts, by `links`, the
+    `account_links`; `join_below` gives those of the others. It takes one query.
+    """
+    question = teams_asked(person_ids, today, links)
+    return {row.pk for row in question.query.rows(**question.values)}
+
+
+def teams_asked(person_ids: Iterable[int], today: date, links: Links) -> Question[User]:
+    """Return the question of `teams_of`, to be asked with others."""
+    given = listed("person", sorted(join_linked(person_ids, links)), 0)
+    return _team_and_below(len(given)).asked(since=today - LINE_MEMORY, **given)
+
+
+def join_below(team: Iterable[int], today: date, links: Links) -> set[int]:
+    """Return these people with their other accounts, and whom those manage, at any level.
+
+    The reports of a colleague's other account are among them: doubt keeps them out. It takes a
+    query only where there is another account.
+    """
+    found = set(team)
+    while fresh := join_linked(found, links) - found:
+        found |= fresh | _managed_by(fresh, today)
+    return found
+
+
+def below_all(person_ids: Iterable[int], today: date, links: Links) -> set[int]:
+    """Return whom these people manage, at any level, with every account of each.
+
+    A former manager counts for 24 months.
+    """
+    return join_below(_managed_by(join_linked(person_ids, links), today), today, links)
+
+
+def _managed_by(people: Collection[int], today: date) -> set[int]:
+    given = listed("person", sorted(people), 0)
+    rows = _below(len(given)).rows(since=today - LINE_MEMORY, **given)
+    return {row.pk for row in rows}
+
+
+@cache
+def _team_and_below(room: int) -> CompiledQuery[User]:
+    people = bound_list("person", room, BigIntegerField())
+    units = User.objects.filter(Q(pk__in=people), unit__isnull=False).values("unit")
+    team = User.objects.filter(unit__in=units).order_by().only("pk")
+    return CompiledQuery(lambda: team.union(_people_below(room)))
+
+
+@cache
+def _below(room: int) -> CompiledQuery[User]:
+    return CompiledQuery(lambda: _people_below(room))
+
+
+def _people_below(room: int) -> QuerySet[User]:
+    """Return the query of whom so many people manage, at any level."""
+    sql = BELOW.format(
+        table=LineManagement._meta.db_table, marks=", ".join(["%s"] * room), counts=COUNTS
+    )
+    people = [Parameter(f"person{at}", BigIntegerField()) for at in range(room)]
+    since = Parameter("since", DateField())
+    below = RawSQL(sql, [*people, since, since])  # noqa: S611 - every value is bound
+    return User.objects.filter(pk__in=below).order_by().only("pk")
 
 
 def lines_of(person_ids: Iterable[int], today: date, links: Links) -> dict[int, set[int]]:

@@ -11,14 +11,7 @@ from django.db.models import Q
 
 from grievances.people.regions import region_choices
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Role
-from workflow.sql.compiled_sql import (
-    Bound,
-    CompiledQuery,
-    Question,
-    ValueLater,
-    bound_list,
-    listed,
-)
+from workflow.sql.compiled_sql import CompiledQuery, bound_list, listed
 
 LINE_MEMORY = timedelta(days=731)
 """How long a former line manager is a conflict: 24 months.
@@ -67,32 +60,6 @@ def in_units_of(person_ids: Iterable[int], at_most: int = 0) -> set[int]:
     given = listed("person", sorted(person_ids), 0)
     rows = _team(len(given), at_most).rows(**given)
     return {row.pk for row in rows}
-
-
-def teams_of(person_ids: Iterable[int], today: date) -> set[int]:
-    """Return everyone in the units of these people, and whom they manage.
-
-    A former manager counts for 24 months. It takes one query.
-    """
-    question = teams_asked(person_ids, today)
-    return {row.pk for row in question.query.rows(**question.values)}
-
-
-def teams_asked(person_ids: Iterable[int], today: date) -> Question[User]:
-    """Return the question of `teams_of`, to be asked with others."""
-    given = listed("person", sorted(person_ids), 0)
-    return _team_and_managed(len(given)).asked(since=today - LINE_MEMORY, **given)
-
-
-@cache
-def _team_and_managed(room: int) -> CompiledQuery[User]:
-    people = bound_list("person", room, models.BigIntegerField())
-    since: ValueLater = Bound("since", models.DateField())
-    units = User.objects.filter(Q(pk__in=people), unit__isnull=False).values("unit")
-    team = User.objects.filter(unit__in=units).order_by().only("pk")
-    lasts = Q(managed_by__to_date__isnull=True) | Q(managed_by__to_date__gte=since)
-    managed = User.objects.filter(lasts, managed_by__manager__pk__in=people).order_by().only("pk")
-    return CompiledQuery(lambda: team.union(managed))
 
 
 @cache

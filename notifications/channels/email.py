@@ -124,7 +124,7 @@ MessagePolicy: TypeAlias = "Policy[Message]"
 
 
 class FoldedOnce(Compat32):
-    """The rules by which letters were always written; what all letters share is folded once.
+    """The rules of letters as ever; what all letters share is folded once.
 
     Folding costs more than the rest of a letter. Of a person's own headers nothing is kept.
     """

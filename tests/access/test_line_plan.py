@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from grievances.people.lines import below_all
 from grievances.people.models import User, line_chain
 
 TODAY = date(2026, 11, 30)
@@ -29,13 +30,17 @@ ANALYZE grievances_user; ANALYZE grievances_linemanagement;
 def test_the_line_of_one_person_reads_no_table_whole() -> None:
     with connection.cursor() as cursor:
         cursor.execute(FILL)
-    person = User.objects.get(username="p12345")
+    person, upper = (User.objects.get(username=name) for name in ("p12345", "p1234"))
     with CaptureQueriesContext(connection) as asked:
         above = line_chain([person.pk], TODAY)
+        below = below_all([upper.pk], TODAY, ())
     names = User.objects.filter(pk__in=above).values_list("username", flat=True)
     assert sorted(names) == ["p1", "p12", "p123", "p1234"]
+    names = User.objects.filter(pk__in=below).values_list("username", flat=True)
+    assert sorted(names) == [f"p1234{last}" for last in range(10)]
+    assert sum("RECURSIVE" in query["sql"] for query in asked.captured_queries) == 2
     for query in asked.captured_queries:
-        if "RECURSIVE" in query["sql"]:
+        if "RECURSIVE line" in query["sql"]:
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN {query['sql']}")
                 plan = "\n".join(row[0] for row in cursor.fetchall())

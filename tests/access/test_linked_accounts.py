@@ -8,9 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from grievances.cases.access import eligibility, rules
-from grievances.people.models import LineManagement, User
+from grievances.cases.access import conflicts, eligibility, rules
+from grievances.people.models import LineManagement, Unit, User
 from grievances.vocabulary import Role
+from tests.access.conflicts import TODAY, codes
 from tests.access.naming import raised, rename, require_kept_out
 from tests.factories import cases
 from tests.factories.cases import START
@@ -99,3 +100,50 @@ def test_one_person_takes_no_two_separate_roles_with_two_accounts(staff: Staff) 
     call_command("link_accounts", "handler1", "decider1", stdout=StringIO())
     panel = eligibility.Panel(case, Role.DECIDER, START.date())
     assert "ROLE_CLASH" in panel.unfit(staff["decider1"])
+
+
+def manages(manager: User, person: User) -> None:
+    LineManagement.objects.create(person=person, manager=manager, from_date=SINCE)
+
+
+def same_unit(one: User, other: User) -> None:
+    unit = Unit.objects.create(code="ZZZ", name="Own unit", region="WALES")
+    User.objects.filter(pk__in=[one.pk, other.pk]).update(unit=unit)
+
+
+RESPONDENT, OTHER, THIRD, OFFICER = "respondent1", "staff2", "staff1", "handler2"
+Ties = list[tuple[str, str, str]]
+TIES: dict[str, Ties] = {
+    "the other account of the respondent manages them":
+        [("link", RESPONDENT, OTHER), ("manage", OTHER, OFFICER)],
+    "the respondent manages their other account":
+        [("link", OFFICER, OTHER), ("manage", RESPONDENT, OTHER)],
+    "the team of the other account of the respondent":
+        [("link", RESPONDENT, OTHER), ("unit", OFFICER, OTHER)],
+    "their other account is in the team of the respondent":
+        [("link", OFFICER, OTHER), ("unit", RESPONDENT, OTHER)],
+    "two levels below": [("manage", RESPONDENT, OTHER), ("manage", OTHER, OFFICER)],
+    "three levels below":
+        [("manage", RESPONDENT, OTHER), ("manage", OTHER, THIRD), ("manage", THIRD, OFFICER)],
+    "below the other account of one who is managed":
+        [("manage", RESPONDENT, OTHER), ("link", OTHER, THIRD), ("manage", THIRD, OFFICER)],
+    "those who manage each other":
+        [("manage", RESPONDENT, OTHER), ("manage", OTHER, RESPONDENT),
+         ("manage", OTHER, OFFICER)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ties", TIES.values(), ids=TIES)
+def test_no_account_of_a_person_below_the_respondent_or_of_their_team_takes_part(
+    staff: Staff, ties: Ties
+) -> None:
+    case = cases.acknowledged(staff)
+    assert "CONFLICT" not in codes(case, staff[OFFICER])
+    for tie, one, other in ties:
+        if tie == "link":
+            call_command("link_accounts", one, other, stdout=StringIO())
+        else:
+            {"manage": manages, "unit": same_unit}[tie](staff[one], staff[other])
+    assert "CONFLICT" in codes(cases.fresh(case), staff[OFFICER])
+    assert staff[OFFICER].pk in conflicts.conflicted(case, TODAY)
+    assert "CONFLICT" not in codes(cases.fresh(case), staff["decider2"], Role.DECIDER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,11 +19,11 @@ from grievances.casework.reader_grants import admit_readers
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.key_pairs import holder_name
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import ASKED_TO_HELP, Role
+from grievances.vocabulary import ASKED_TO_HELP, Role, State
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff
-from tests.investigation.test_limited_parts import PARTS, let_in
+from tests.investigation.test_limited_parts import PARTS, certify, let_in
 from tests.page_time import pages_at
 from tests.signing_in import sign_in
 
@@ -90,7 +91,9 @@ def test_who_never_signs_is_let_go_with_their_keys_and_it_is_told(staff: Staff, 
     assert run_clocks(at(9)).failed == 0, "the sweep goes on"
 
 
-@pytest.mark.parametrize("state", ["ALLOCATION", "OUTCOME", "APPEAL_ALLOCATION", "DECISION"])
+@pytest.mark.parametrize(
+    "state", [each for each in State if each not in {State.CLOSED, State.ARCHIVED, State.DRAFT}]
+)
 def test_who_never_signs_is_let_go_wherever_the_case_has_gone(staff: Staff, state: str) -> None:
     case = let_in(staff)
     Case.unguarded.filter(pk=case.pk).update(state=state)
@@ -153,6 +156,42 @@ def test_after_a_remit_no_one_who_helped_before_helps_again(staff: Staff) -> Non
     done(staff, case, "appeal1", "remit", START, reasons="Afresh.")
     for name in PARTS:
         assert rules.role_for(staff[name], "read", fresh(case)) is None, name
+
+
+WAITS: dict[str, tuple[str, str, dict[str, Any], str, str, dict[str, Any]]] = {
+    "a hold": ("handler1", "hold",
+               {"reason": "C_SICK", "review_on": at(15).date(), "explanation": "Sick."},
+               "handler1", "resume", {}),
+    "a withdrawal": ("complainant1", "ask_to_withdraw", {}, "complainant1", "stay", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_who_is_let_in_while_a_case_waits_has_their_time_from_its_end(
+    staff: Staff, wait: str
+) -> None:
+    who, begin, answers, ender, end, ending = WAITS[wait]
+    case = cases.in_investigation(staff)
+    certify(staff, "staff1")
+    for name, part in PARTS.items():
+        done(staff, case, "handler1", "appoint_part", START, person=staff[name], part=part.value)
+    done(staff, case, who, begin, at(1), **answers)
+    row = case.pending_readers.get(role="note_taker")
+    done(staff, case, "complainant1", "answer_reader", at(1), reader=row.pk, answer="fine")
+    for day in (2, 6):
+        admit_readers(at(day))
+        assert run_clocks(at(day)).failed == 0
+        assert not holders(case, *ASKED_TO_HELP.values()).exists()
+    done(staff, case, "lead1", "end_part", at(7), helper=f"adviser:{staff['staff2'].pk}")
+    done(staff, case, ender, end, at(8), **ending)
+    admit_readers(at(8))
+    assert run_clocks(at(8)).failed == 0
+    assert waiting(case) == {"co_handler", "note_taker"}
+    rows = case.deadlines.filter(name=ClockName.OFFER, completed_on=None)
+    assert {case.calendar.between(at(8).date(), row.current_due) for row in rows} == {2}
+    done(staff, case, "staff1", "begin_to_help", at(8), declare=True)
+    assert run_clocks(at(13)).failed == 0
+    assert not waiting(case)
 
 
 def test_who_is_asked_is_reminded_a_working_day_before_and_no_one_else(staff: Staff) -> None:

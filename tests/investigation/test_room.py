@@ -206,12 +206,20 @@ def test_a_witness_moves_the_meeting_and_answers_the_notes_on_their_own_page(
     done(staff, case, "handler1", "invite_to_meeting", START, **invite)
     client, own = sign_in(Client(), staff, "staff1"), f"/replies/{asked.token}/"
     monkeypatch.setattr(clock, "now", lambda: at(2))
+    monkeypatch.setattr(clock, "today", at(2).date)
     page = text_of(client.get(own))
     assert "You may bring a companion" in page
     assert "Your meeting on 30 November 2026" in page
     for day, status in ((8, 409), (7, 302)):
         move = {"move": "1", "day_day": str(day), "day_month": "12", "day_year": "2026"}
         assert client.post(f"{own}meeting/", move).status_code == status
+    far = {"move": "1", "day_day": "6", "day_month": "10", "day_year": "2099"}
+    assert "is too far away" in text_of(client.post(f"{own}meeting/", far))
+    monkeypatch.setattr(clock, "now", lambda: at(17))
+    monkeypatch.setattr(clock, "today", at(17).date)
+    page = text_of(client.get(own))
+    assert "Your meeting was to be on 7 December 2026" in page
+    assert "Move the meeting" not in page
     meeting = case.meetings.get()
     assert (meeting.first_on, meeting.meets_on) == (MEETS_ON, date(2026, 12, 7))
     done(
@@ -219,6 +227,8 @@ def test_a_witness_moves_the_meeting_and_answers_the_notes_on_their_own_page(
         meeting=str(meeting.pk), held_on=date(2026, 12, 7), notes="They heard laughter.",
     )  # fmt: skip
     monkeypatch.setattr(clock, "now", lambda: at(18))
+    monkeypatch.setattr(clock, "today", at(18).date)
+    assert "Your meeting" not in text_of(client.get(own))
     assert "They heard laughter." in text_of(client.get(own))
     assert client.post(f"{own}meeting/", {"answer": "no"}).status_code == 409
     assert client.post(f"{own}meeting/", {}).status_code == 422

@@ -17,13 +17,13 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Entry, Party
 from grievances.cases.models.readers import Tenure
+from grievances.people.lines import below_all, join_below, teams_of
 from grievances.people.models import (
     Links,
     User,
     account_links,
     join_linked,
     line_chain,
-    teams_of,
 )
 from grievances.vocabulary import LIMITED, WORK_ROLES, Role, Standing
 from workflow.sql.compiled_sql import Bound, CompiledQuery, ValueLater, bound_list, listed
@@ -103,15 +103,16 @@ def people_related_to(
 ) -> set[int]:
     """Return the ids of these parties and their managers.
 
-    Of the respondents also the teams, and whom they manage: no one looks into their own manager.
-    `team` are those, where they were read before.
+    Of the respondents also the teams, and whom they manage at any level: no one looks into their
+    own manager. Every account of each of them is among the ids. `team` are those of the
+    respondents, where they were read before.
     """
     respondents = respondents_on(sides)
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
     if team is None:
-        team = teams_of(respondents, today) if respondents else set()
+        team = teams_of(respondents, today, links) if respondents else set()
     parties_own = join_linked((pk for pk, _ in sides), links)
-    return parties_own | line_chain(both, today, links) | team
+    return parties_own | line_chain(both, today, links) | join_below(team, today, links)
 
 
 def people_met_before(
@@ -179,8 +180,7 @@ def people_with_clashing_roles(
 
 
 def _same_line(people: set[int], today: date, links: Links) -> set[int]:
-    """Return who manages these people, at any level, and whom they manage now."""
+    """Return who manages these people, and whom they manage, at any level."""
     if not people:
         return set()
-    below = User.objects.filter(managed_by__manager__in=people, managed_by__to_date__isnull=True)
-    return line_chain(people, today, links) | set(below.values_list("pk", flat=True))
+    return line_chain(people, today, links) | below_all(people, today, links)

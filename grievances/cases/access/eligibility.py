@@ -33,13 +33,13 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Entry, entries_and
+from grievances.people.lines import teams_asked
 from grievances.people.models import (
     Links,
     User,
     account_links,
     in_office,
     is_certified,
-    teams_asked,
 )
 from grievances.people.officers import Officers, officers_in
 from grievances.vocabulary import CAP, Office, Role, State
@@ -104,7 +104,7 @@ class Panel:
 
     def _related_or_met(self, sides: Sides, links: Links) -> set[int]:
         respondents = respondents_on(sides)
-        questions = [teams_asked(respondents, self.today)] if respondents else []
+        questions = [teams_asked(respondents, self.today, links)] if respondents else []
         entries, answers = entries_and((pk for pk, _ in sides), *questions)
         team = {person.pk for people in answers for person in people}
         related = people_related_to(sides, self.today, links, team)

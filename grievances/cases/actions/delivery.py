@@ -73,12 +73,13 @@ def refuses(
     return (NOT_NOW,)
 
 
-def is_away_on(day: date, officer_id: int | None, party: Party) -> bool:
+def is_away_on(day: date, officer_id: int | None, party: Party, *, is_named: bool) -> bool:
     """Return whether the officer, or the party they meet, is away on a local date.
 
-    A party says so on their own page; who has an office may have entered it as leave.
+    A party says so on their own page; who has an office may have entered it as leave. The leave of
+    a person whom the officer may not know is not read: with the directory it would tell who it is.
     """
-    people = [officer_id, party.person_id]
+    people = [officer_id, party.person_id if is_named else None]
     return _touches(days_away(party), day, day) or Leave.touching(people, day, day).exists()
 
 

@@ -12,10 +12,11 @@ from grievances.cases.actions.effects import StepExecution
 from grievances.cases.guards.meetings import NO_ONE_AWAY
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, complainant_of
+from grievances.cases.roles import SHARED
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.policy.profiles import COMPLAINANT
-from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Office, Role, Standing
 from workflow.steps import steps
 
 OFFERS = (StepName.OFFER_LATER, StepName.OFFER)
@@ -129,7 +130,13 @@ def _unfit_day(step: str, execution: StepExecution) -> tuple[str, ...]:
         return ()
     party = _whom_they_meet(execution)
     officer_id = officer.pk if isinstance(officer, User) else None
-    return ("AWAY_THEN",) if delivery.is_away_on(day, officer_id, party) else ()
+    is_away = delivery.is_away_on(day, officer_id, party, is_named=_is_named(execution.case, party))
+    return ("AWAY_THEN",) if is_away else ()
+
+
+def _is_named(case: Case, party: Party) -> bool:
+    """Return whether the handler may know whom they meet; a complainant can be hidden."""
+    return party.standing != Standing.COMPLAINANT or SHARED.is_met(case)
 
 
 def _whom_they_meet(execution: StepExecution) -> Party:

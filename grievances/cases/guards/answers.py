@@ -1,9 +1,16 @@
 """Small predicates that several guards share."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+
+from django.utils.translation import gettext_noop
 
 from grievances.cases.guards.context import CaseShape, StepContext
-from workflow.steps import Guard
+from workflow.steps import Guard, Refused
+
+TOO_FAR = gettext_noop(
+    "That day is too far away: its bank holidays are not known yet. Choose an earlier day."
+)
 
 Question = Callable[[CaseShape, StepContext], bool]
 
@@ -34,3 +41,14 @@ def both_agree(what: str) -> Question:
 def needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
     """Return a guard that holds once the answer `name` is given (domain.md 5)."""
     return Guard(code, sentence, "domain.md 5", lambda case, step_context: step_context.has(name))
+
+
+def refuse_far_days(answers: Iterable[object], last_day: date) -> None:
+    """Refuse a day after the last one that the calendar of the case knows (local dates).
+
+    Raises:
+        Refused: DAY_TOO_FAR.
+    """
+    # An instant is a date to Python, and no answer about a day.
+    if any(type(answer) is date and answer > last_day for answer in answers):
+        raise Refused("DAY_TOO_FAR", TOO_FAR)

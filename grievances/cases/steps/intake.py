@@ -218,7 +218,7 @@ class IntakeSteps(CaseShape):
         applies=lambda at: at.case.new_key_asked_on is not None,
     )
     def refuse_new_key(self, step_context: StepContext) -> None:
-        """Stop a new case key that is not needed, not agreed to, or cannot be given any more."""
+        """Stop a new case key that is not needed, or cannot be given any more."""
         self.new_key_asked_on = self.new_key_agreed_on = None
 
     @case_step(

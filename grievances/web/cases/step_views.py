@@ -190,7 +190,9 @@ class StepPage(CasePages):
             messages.info(request, remark)
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
-        return self._done(request, asked, is_first=True)
+        if form.shown_once and not wants_json(request):
+            return self._shown_once(request, asked, asked.case, is_first=True)
+        return self._done(request, asked)
 
     def _before_sending(
         self, request: HttpRequest, asked: StepRequest, form: StepForm
@@ -236,19 +238,22 @@ class StepPage(CasePages):
         }
         return render(request, "grievances/check.html", context)
 
-    def _done(
-        self, request: HttpRequest, asked: StepRequest, *, is_first: bool = False
-    ) -> HttpResponseBase:
+    def _shown_once(
+        self, request: HttpRequest, asked: StepRequest, case: Case, *, is_first: bool
+    ) -> HttpResponse:
+        form = FORMS[asked.step]
+        shown = form.shown_after(case, self.caller, request.POST.dict(), is_first=is_first)
+        return render(request, form.shown_once, {"step": asked.step, "case": case, **shown})
+
+    def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
         case = None
         with suppress(NotAllowed):
             case = reading.find(self.caller, asked.case.reference)
         if wants_json(request):
             state = case.state if case is not None else ""
             return JsonResponse({"reference": asked.case.reference, "state": state})
-        form = FORMS[asked.step]
-        if case is not None and form.shown_once:
-            shown = form.shown_after(case, self.caller, request.POST.dict(), is_first=is_first)
-            return render(request, form.shown_once, {"step": asked.step, "case": case, **shown})
+        if case is not None and FORMS[asked.step].shown_once:
+            return self._shown_once(request, asked, case, is_first=False)
         if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
         if case is not None and ONWARD in request.POST and leads_on(asked):

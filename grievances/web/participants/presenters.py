@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from grievances.cases.models.records import Kind, Words
 from grievances.choices import Share
 from grievances.investigation.heard import meetings_of
+from grievances.investigation.meetings import next_of
 from grievances.letters.translating import as_read
 from grievances.participants.companions import Shared
 from grievances.participants.statements import OpenHearing
@@ -38,20 +39,22 @@ def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, object]:
 
 
 def meeting_context(
-    opened: OpenHearing, *, ask: NotesAnswer | AnotherDay | None = None
+    opened: OpenHearing, today: date, *, ask: NotesAnswer | AnotherDay | None = None
 ) -> dict[str, object]:
-    """Return the meetings of a participant, and the forms about them that apply now."""
+    """Return the meetings of a participant, and the forms about them that apply today."""
     rows = list(meetings_of(opened.hearing))
     waits = any(each.notes_at is not None and each.agreed is None for each in rows)
-    planned = next((each for each in rows if each.held_on is None), None)
+    planned = next_of((each for each in rows if each.held_on is None), today)
+    has_passed = planned is not None and planned.meets_on < today
     may = opened.is_open and not opened.locked
     once = {"once": uuid4().hex}
     notes = ask if isinstance(ask, NotesAnswer) else NotesAnswer(initial=once)
     day = ask if isinstance(ask, AnotherDay) else AnotherDay(initial=once)
     return {
         "planned": planned,
+        "has_passed": has_passed,
         "notes_form": notes if may and waits else None,
-        "day_form": day if may and planned is not None else None,
+        "day_form": day if may and planned is not None and not has_passed else None,
     }
 
 

@@ -108,7 +108,7 @@ class Reply(Heard):
             "meeting_path": f"/replies/{token}/meeting/",
             "files": own_file_rows(files, f"/replies/{token}/", may_choose=opened.is_open),
             "scan_words": scan_words(),
-            **meeting_context(opened, ask=ask),
+            **meeting_context(opened, clock.today(), ask=ask),
             "form": form,
             "secret": companions.new_link_secret(),
             "sentence": sentence,

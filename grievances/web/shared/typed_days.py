@@ -42,7 +42,7 @@ DAYS_OF_THE_WEEK = (
     r"sat(?:urday)?|(?:dydd )?sadwrn",
     r"sun(?:day)?|(?:dydd )?sul",
 )
-"""How people write each day of the week, Monday first, in the languages of the pages."""
+"""How people write each day of the week, Monday first, in every language."""
 WELSH_MUTATIONS = {"M": "F", "G": "", "T": "D", "Rh": "R"}
 """How the first letters of a Welsh month change after "o": Mai is written Fai."""
 

@@ -167,13 +167,13 @@ def every_row_of(case_id: int) -> Question[SealedKey]:
 
 
 def own_rows_of(cases: Sequence[int], reference: str, name: str) -> Question[SealedKey]:
-    """Return the question for the rows of a holder on the one of these cases with a reference."""
+    """Return the question for a holder's rows on the one of these cases that is meant."""
     named = listed("holder", [_pseudonym(pk, name) for pk in cases], "")
     return _own_of(len(named)).asked(reference=reference, **named)
 
 
 def keep_own_rows(case: Case, name: str, rows: list[SealedKey]) -> None:
-    """Keep the rows of a holder that were read beside the case, for the next who asks for them."""
+    """Keep rows that were read beside the case, for the next who asks for them."""
     case.__dict__[READ_BESIDE] = holder_pseudonym(case, name), rows
 
 

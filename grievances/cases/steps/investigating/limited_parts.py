@@ -19,7 +19,7 @@ from grievances.cases.roles import (
     NOTE_TAKER,
 )
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import ASKED_TO_HELP, LIMITED, Role
+from grievances.vocabulary import ASKED_TO_HELP, LIMITED, OPEN, Role
 from grievances.vocabulary import State as S
 from workflow.steps import Guard
 
@@ -84,7 +84,7 @@ class LimitedPartSteps(CaseShape):
 
     @case_step(
         code="N121",
-        source=[S.ALLOCATION, *HELPED_IN, S.OUTCOME, S.APPEAL_ALLOCATION],
+        source=list(OPEN),
         target=None,
         label=gettext_noop("Take off someone who helps"),
         past=gettext_noop("took off a person who helped"),

@@ -112,7 +112,7 @@ def case_context(
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
-    own = _for_staff(opened, context["open_promises"], items)
+    own = _for_staff(opened, context["open_promises"], items, today)
     if "read_pattern" in opened.allowed and opened.caller.who is not None:
         found = pattern_of(opened.case, today, opened.caller.who, largest_unit=PROMPT_FOR)
         own["named_before"] = len(found.same_person)
@@ -243,7 +243,7 @@ def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> 
 
 
 def _for_staff(
-    opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
+    opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]], today: date
 ) -> dict[str, object]:
     can_leave = StepName.RECUSE in opened.allowed
     stuck = stuck_rows(promises, tasks) if opened.role == Role.LEAD else []
@@ -254,7 +254,7 @@ def _for_staff(
         "stuck": stuck,
         "top_promises": first_promises(promises, stuck),
         "step_back": press,
-        "waits_for": waits_for(opened),
+        "waits_for": waits_for(opened, today),
         "unreached": opened.role == Role.TRIAGE and could_not_reach(opened.case),
     }
 

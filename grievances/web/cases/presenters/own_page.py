@@ -73,7 +73,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         "answered": answered_words(opened.words),
         "unreached": could_not_reach(case),
         "turn": turn_of(case),
-        "meeting": planned_meeting(case),
+        **_meeting(case, today),
         "is_new_decision": case.working_state == State.OUTCOME,
         **_outcome(case),
         "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
@@ -81,6 +81,11 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
         **_pause(case),
         "is_anonymous": case.identity == Identity.ANONYMOUS,
     }
+
+
+def _meeting(case: Case, today: date) -> dict[str, object]:
+    meeting = planned_meeting(case, today)
+    return {"meeting": meeting, "has_passed": meeting is not None and meeting.meets_on < today}
 
 
 def _pause(case: Case) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
@@ -16,6 +17,7 @@ from grievances.casework.prefetch import fetch
 from grievances.casework.reading import OpenCase
 from grievances.choices import Share
 from grievances.investigation.meetings import planned_meeting
+from grievances.investigation.models import Meeting
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import ASKED_TO_HELP, Identity, Role, State
@@ -141,15 +143,15 @@ TO_FIND = (Role.HANDLER, Role.DECIDER)
 """The roles that a case in allocation needs."""
 
 
-def waits_for(opened: OpenCase) -> str:
-    """Return what the reader waits for; empty when it is nothing."""
+def waits_for(opened: OpenCase, today: date) -> str:
+    """Return what the reader waits for on a local date; empty when it is nothing."""
     case = opened.case
     if case.working_state == State.ALLOCATION:
         return _waits_for_people(opened)
     if opened.role == Role.HANDLER and case.working_state == State.INVESTIGATION:
-        return _meeting_ahead(case)
+        return _meeting_ahead(case, today)
     if opened.role == Role.APPEAL and case.working_state == State.APPEAL:
-        return _appeal_meeting_ahead(case)
+        return _appeal_meeting_ahead(case, today)
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
         return ""
@@ -162,27 +164,34 @@ def waits_for(opened: OpenCase) -> str:
     )
 
 
-def _meeting_ahead(case: Case) -> str:
+def _meeting_ahead(case: Case, today: date) -> str:
     """Return to the handler what comes before the meeting is recorded."""
     if case.meeting_held_on or case.meeting_declined or case.identity == Identity.ANONYMOUS:
         return ""
-    meeting = planned_meeting(case)
+    meeting = planned_meeting(case, today)
     if meeting is None:
         return (
             "No meeting with the person who raised it is arranged yet. Open the investigation and "
             "invite them: they may bring a companion. Record the meeting when it was held."
         )
-    day = date_format(meeting.meets_on, "l j F Y")
-    return f"You meet the person who raised it on {day}. Record the meeting when it was held."
+    return _meets(meeting, "the person who raised it", today)
 
 
-def _appeal_meeting_ahead(case: Case) -> str:
+def _appeal_meeting_ahead(case: Case, today: date) -> str:
     """Return to the appeal manager on which day they meet the person who appeals."""
-    meeting = planned_meeting(case)
-    if meeting is None:
-        return ""
+    meeting = planned_meeting(case, today)
+    return "" if meeting is None else _meets(meeting, "the person who appeals", today)
+
+
+def _meets(meeting: Meeting, whom: str, today: date) -> str:
+    """Return to the officer on which day they meet someone, or were to meet them."""
     day = date_format(meeting.meets_on, "l j F Y")
-    return f"You meet the person who appeals on {day}. Record the meeting when it was held."
+    if meeting.meets_on < today:
+        return (
+            f"You were to meet {whom} on {day}. Record the meeting if it was held. If it was not, "
+            "move it to another day."
+        )
+    return f"You meet {whom} on {day}. Record the meeting when it was held."
 
 
 def waits_for_handler(case: Case) -> bool:

@@ -136,7 +136,7 @@ class GivesHalf(StepForm):
     def shown_after(
         cls, case: Case, caller: Caller, given: Mapping[str, str], *, is_first: bool
     ) -> Mapping[str, object]:
-        """Return the half where it is the stored one, and the days of the wait and of its end."""
+        """Return the half where it is the stored one, and the days of the wait."""
         half = given.get("half", "")
         is_stored = is_first or cls.is_stored(case, caller, half)
         return {
