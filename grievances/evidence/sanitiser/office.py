@@ -12,11 +12,10 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
-from urllib.parse import unquote
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser import enclosed
@@ -27,7 +26,6 @@ from grievances.evidence.sanitiser.parts.part_rules import (
     PartNames,
     Rules,
     is_plain_name,
-    path_of,
     source_of,
 )
 from grievances.evidence.sanitiser.parts.sheets.shared_strings import LIST, SharedStrings
@@ -91,20 +89,35 @@ class Document:
     strings: SharedStrings = field(default_factory=SharedStrings)
 
     def __post_init__(self) -> None:
+        self._learn_spelling()
         for part in self.package.infolist():
             fate = self._fate(part.filename)
             if fate:
                 self.fates[part.filename] = fate
-        self.kept = {name.lower() for name in self.fates}
-        self.names = {name.lower() for name in self.package.namelist()}
+        self.kept = {self.parts.known(name) for name in self.fates}
         for name in [each for each in self.fates if each.lower().endswith(".rels")]:
-            if source_of(name) and source_of(name) not in self.kept:
+            source = source_of(self.parts.known(name))
+            if source and source not in self.kept:
                 del self.fates[name]
             else:
                 self._find_gone(name)
         for name, fate in self.fates.items():
             if fate == "xml" and xml_reading.root_of(head(self.package, name)) in allowed.NAMING:
                 self._learn_names(name)
+
+    def _learn_spelling(self) -> None:
+        """Note how parts are called here, before the first name of one is read.
+
+        Raises:
+            Unfit: Two parts have the same name, as names are compared in such a package.
+        """
+        names = [name for name in self.package.namelist() if not name.endswith("/")]
+        lists = [name for name in names if name.lower() == TYPES]
+        self.parts = PartNames(names, is_open=not lists)
+        for name in lists:
+            self._each_start(name, self.parts.learn)
+        if len(self.parts.names) != len(names):
+            raise Unfit("FILE_BROKEN")
 
     def in_order(self) -> list[str]:
         """Return the parts that stay, in the order of the copy.
@@ -138,11 +151,12 @@ class Document:
                 self._rewrite(name, sink.write, self.found, is_emptied=fate == "emptied")
 
     def _rewrite(self, name: str, sink, found: Found, *, is_emptied: bool) -> None:  # type: ignore[no-untyped-def]
+        source = self.parts.known(name)
         rules = Rules(
-            gone=frozenset(self.gone.get(name.lower(), ())),
-            is_gone=lambda address: self._is_gone(name, address),
-            is_inside=lambda address: self._is_inside(name, address),
-            renamed=lambda address: self._renamed(name, address),
+            gone=frozenset(self.gone.get(source, ())),
+            is_gone=lambda address: self._is_gone(source, address),
+            is_inside=lambda address: self._is_inside(source, address),
+            renamed=lambda address: self._renamed(source, address),
             rewrite=self._rewriting(name),
             enclosed=lambda raw: enclosed.clean(name, raw, found),
             is_emptied=is_emptied,
@@ -154,10 +168,11 @@ class Document:
 
     def _fate(self, name: str) -> str:
         """Return what becomes of a part; empty when it is left out."""
-        low = name.lower()
+        known = self.parts.known(name)
+        low = known.lower()
         with enclosed.inside(name):
-            enclosed.refuse_program(name, b"")
-        if low.endswith("/") or not is_plain_name(name):
+            enclosed.refuse_program(known, b"")
+        if not is_plain_name(known):
             return ""
         if low in {TYPES, "meta-inf/manifest.xml"}:
             return "xml"
@@ -165,7 +180,7 @@ class Document:
             return "kept"
         first = head(self.package, name)
         with enclosed.inside(name):
-            enclosed.refuse_program(name, first)
+            enclosed.refuse_program(known, first)
         root = xml_reading.root_of(first)
         fate = self._fate_of_xml(low, root, first) if root else self._fate_of_other(name)
         if not fate:
@@ -186,14 +201,14 @@ class Document:
 
     def _fate_of_other(self, name: str) -> str:
         """Return "" for a part that goes, or `enclosed` for one to be judged like a file."""
-        is_picture_of_page = re.match(r"(docprops/|thumbnails/)", name.lower())
+        is_picture_of_page = re.match(r"(docprops/|thumbnails/)", self.parts.known(name).lower())
         if is_picture_of_page or enclosed.kind_of(self._whole(name)) in {"", "email"}:
             return ""
         return "enclosed"
 
     def _tell_left_out(self, name: str, root: str) -> None:
         """Say that a part was left out, and find the names in it, to look for them later."""
-        low = name.lower()
+        low = self.parts.known(name).lower()
         said = (what for pattern, what in allowed.LEFT_OUT if pattern.search(low))
         what = next(said, "Left out of the copy")
         if what and (what != "Left out of the copy" or self.package.getinfo(name).file_size):
@@ -206,7 +221,7 @@ class Document:
 
     def _find_gone(self, name: str) -> None:
         """Note the relationships that start from a part and lead nowhere now."""
-        source, gone = source_of(name), set()
+        source, gone = source_of(self.parts.known(name)), set()
 
         def look(element: str, attributes: Attributes) -> Attributes:
             said = {bare_name(key): value for key, value in attributes}
@@ -219,8 +234,12 @@ class Document:
 
     def _learn_names(self, name: str) -> None:
         """Note the names of ranges, before a formula that uses one is written."""
+        self._each_start(name, self.typed.learn)
+
+    def _each_start(self, name: str, look: Callable[[str, Attributes], object]) -> None:
+        """Look at the start of each element of a part, as far as it is XML."""
         parser = xml_reading.new_parser()
-        parser.StartElementHandler = lambda tag, flat: self.typed.learn(
+        parser.StartElementHandler = lambda tag, flat: look(
             bare_name(tag), list(zip(flat[::2], flat[1::2], strict=True))
         )
         with suppress(expat.ExpatError):
@@ -233,12 +252,13 @@ class Document:
             return False
         if not target or target.startswith("#"):
             return False
-        return path_of(source, target) not in self.kept
+        return self.parts.at(source, target) not in self.kept
 
     def _rewriting(self, name: str):  # type: ignore[no-untyped-def]
-        low = name.lower()
+        low = self.parts.known(name).lower()
         if low.endswith(".rels"):
-            return lambda element, said: self._relationship(source_of(name), element, said)
+            source = source_of(self.parts.known(name))
+            return lambda element, said: self._relationship(source, element, said)
         if low == TYPES:
             return lambda element, said: self._type(element, said, "partname")
         if low == "meta-inf/manifest.xml":
@@ -255,7 +275,8 @@ class Document:
         """
         if element == "encryption-data":
             raise Unfit("FILE_BROKEN")
-        path = next((v for a, v in attributes if bare_name(a) == key), "").lower().lstrip("/")
+        said = next((v for a, v in attributes if bare_name(a) == key), "")
+        path = self.parts.known(said).lstrip("/")
         is_there = not path or path in self.kept
         is_folder = path.endswith("/") and any(each.startswith(path) for each in self.kept)
         listed = self._of_a_list(element, attributes) if is_there or is_folder else None
@@ -288,7 +309,7 @@ class Document:
         if said.get("targetmode", "").lower() == "external":
             target = self._outside(said.get("type", ""), target)
         elif not target.startswith("#"):
-            target = self.parts.of(target)
+            target = self.parts.of(target.partition("#")[0])
         return [(key, target if bare_name(key) == "target" else value) for key, value in attributes]
 
     def _outside(self, kind: str, target: str) -> str:
@@ -298,26 +319,22 @@ class Document:
         note(self.found, "Link to a folder", own_places.account_in(target) or target)
         return "Normal.dotm" if kind.lower().endswith("attachedtemplate") else "removed"
 
-    def _is_gone(self, name: str, address: str) -> bool:
+    def _is_gone(self, source: str, address: str) -> bool:
         """Return whether an address in an OpenDocument part is of one that was left out."""
-        path = self._path(name, address)
-        is_part = path in self.names or any(each.startswith(f"{path}/") for each in self.names)
-        return is_part and not self._is_inside(name, address)
+        path = self.parts.at(source, address)
+        return self.parts.is_name(path) and not self._is_inside(source, address)
 
-    def _is_inside(self, name: str, address: str) -> bool:
+    def _is_inside(self, source: str, address: str) -> bool:
         """Return whether an address is of a part, or of a folder of parts, that stays."""
-        path = self._path(name, address)
+        path = self.parts.at(source, address)
         return path in {"", *self.kept} or any(each.startswith(f"{path}/") for each in self.kept)
 
-    def _renamed(self, name: str, address: str) -> str:
-        """Return an address in an OpenDocument part, with the new name of the part there."""
+    def _renamed(self, source: str, address: str) -> str:
+        """Return an address in a part, with the new name of the part there."""
         path, mark, place = address.partition("#")
-        new = self.parts.of(unquote(path))
-        return (path if new == unquote(path) else new) + mark + place
-
-    def _path(self, name: str, address: str) -> str:
-        start = posixpath.join("/", posixpath.dirname(name), unquote(address.partition("#")[0]))
-        return posixpath.normpath(start).lstrip("/").lower()
+        said = self.parts.said(source, address)
+        new = self.parts.of(said)
+        return (path if new == said else new) + mark + place
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         with self.package.open(name) as source:

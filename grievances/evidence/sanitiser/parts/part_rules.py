@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from grievances.evidence.sanitiser.parts import typed_names
 from grievances.evidence.sanitiser.parts.sheets.shared_strings import SharedStrings
+from grievances.evidence.sanitiser.parts.xml_reading import bare_name
 
 Attributes = list[tuple[str, str]]
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
@@ -69,47 +70,95 @@ PLAIN_PART = re.compile(
     re.IGNORECASE,
 )
 """Names that programs give to parts and folders."""
-ENDING = re.compile(r"\.[A-Za-z0-9]{2,4}(?:\.rels)?$")
+ENDING = re.compile(r"\.[A-Za-z0-9]{2,4}\Z")
+OPEN_ENDING = re.compile(r"\.(?:[A-Za-z0-9]{2,4}|[a-z0-9]{5,6})\Z")
+"""What is an ending where no list names it. A longer one may be a person."""
 
 
 class PartNames:
-    """The new name of each part that a person or a camera named."""
+    """The names of the parts of a package, and the new ones of those people named.
 
-    def __init__(self) -> None:
+    With `is_open` the package is an OpenDocument file: names are as they are in the ZIP (1.3 part
+    2, 3.1). Otherwise names are percent-encoded, and are the same in capitals and small letters
+    (ECMA-376 part 2, 6.2.2).
+    """
+
+    def __init__(self, names: Iterable[str] = (), *, is_open: bool = True) -> None:
+        self.is_open = is_open
+        self.names = {self.known(name) for name in names}
+        self._endings: set[str] = set()
         self._new: dict[str, str] = {}
 
-    def of(self, path: str) -> str:
-        """Return the path of a part with new names."""
-        return "/".join(map(self._piece, path.split("/")))
+    def learn(self, element: str, attributes: Attributes) -> None:
+        """Note the ending that an element of the list of kinds names, to keep it."""
+        for key, value in attributes:
+            is_ending = element == "default" and bare_name(key) == "extension"
+            if is_ending and value.isascii() and value.isalnum():
+                self._endings.add(value.lower())
+
+    def known(self, name: str) -> str:
+        """Return the one spelling under which a part is known."""
+        return name if self.is_open else unquoted(name).lower()
+
+    def is_name(self, path: str) -> bool:
+        """Return whether a part, or a folder of parts, is known as this."""
+        return any(f"{name}/".startswith(f"{path}/") for name in self.names)
+
+    def at(self, source: str, address: str) -> str:
+        """Return what the part at an address in another part is known as."""
+        return _path_of(source, self.known(self.said(source, address)))
+
+    def said(self, source: str, address: str) -> str:
+        """Return the path in an address, spelt as the names of parts are.
+
+        Programs read that of an OpenDocument file as it is if there is such a part.
+        """
+        path = address.partition("#")[0]
+        is_spelt = not self.is_open or "%" not in path or self.is_name(_path_of(source, path))
+        return path if is_spelt else unquoted(path)
+
+    def of(self, name: str) -> str:
+        """Return the name of a part with new names of folders and of the part."""
+        plain = name if self.is_open else unquoted(name)
+        return "/".join(map(self._piece, plain.split("/")))
 
     def _piece(self, piece: str) -> str:
-        if not piece or PLAIN_PART.fullmatch(piece):
+        is_plain = PLAIN_PART.fullmatch(piece) and (self.is_open or " " not in piece)
+        if not piece or is_plain:
             return piece
         if piece.lower().endswith(".rels"):
             return self._piece(piece[:-5]) + ".rels"
-        known = self._new.get(piece.lower())
-        if known is None:
-            ending = ENDING.search(piece)
-            known = f"part{len(self._new) + 1}{ending[0].lower() if ending else ''}"
-            self._new[piece.lower()] = known
-        return known
+        key = piece if self.is_open else piece.lower()
+        if key not in self._new:
+            self._new[key] = f"part{len(self._new) + 1}{self._ending(piece)}"
+        return self._new[key]
+
+    def _ending(self, piece: str) -> str:
+        if self.is_open:
+            found = OPEN_ENDING.search(piece)
+            return found[0] if found else ""
+        _, dot, ending = piece.lower().rpartition(".")
+        is_kept = dot and (ending in self._endings or ENDING.search(piece))
+        return dot + ending if is_kept else ""
+
+
+def unquoted(address: str) -> str:
+    """Return an address without percent-encoding; two that differ still differ."""
+    return unquote(address, errors="surrogateescape")
 
 
 def is_plain_name(name: str) -> bool:
     """Return whether the name of a part stays inside the package."""
-    parts = name.replace("\\", "/").split("/")
-    return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
+    return "\\" not in name and not {"", ".", ".."} & set(name.split("/"))
 
 
 def source_of(name: str) -> str:
-    """Return the part from which a part of relationships starts, in small letters."""
-    folder, _, last = name.lower().rpartition("/")
-    start = posixpath.dirname(folder)
-    return posixpath.join(start, last.removesuffix(".rels"))
+    """Return the part from which a part of relationships starts."""
+    folder, _, last = name.rpartition("/")
+    return posixpath.join(posixpath.dirname(folder), last.removesuffix(".rels"))
 
 
-def path_of(source: str, target: str) -> str:
-    """Return the name of the part at the target, seen from a part, in small letters."""
-    start = "/" if target.startswith("/") else posixpath.dirname(source)
-    path = posixpath.join("/", start, unquote(target.partition("#")[0]))
-    return posixpath.normpath(path).lstrip("/").lower()
+def _path_of(source: str, address: str) -> str:
+    """Return the name of the part at an unquoted address, seen from a part."""
+    path = posixpath.join("/", posixpath.dirname(source), address)
+    return posixpath.normpath(path).lstrip("/")

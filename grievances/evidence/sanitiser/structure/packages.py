@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from urllib.parse import unquote
 
 from grievances.evidence.sanitiser.protocol import Unfit
 
@@ -45,7 +46,7 @@ def refuse(package: zipfile.ZipFile) -> None:
         raise Unfit("BOMB")
     if len(set(names)) != len(names) or any(part.flag_bits & 1 for part in parts):
         raise Unfit("FILE_BROKEN")
-    if any(MACROS.search(name) for name in names):
+    if any(MACROS.search(each) for name in names for each in (name, unquote(name))):
         raise Unfit("MACROS")
     known = {name.lower(): name for name in names}
     if TYPES in known:
