@@ -74,7 +74,7 @@ def new_meeting(case: Case, hearing: Hearing | None, day: date) -> Meeting:
 
 
 def planned_meeting(case: Case, today: date) -> Meeting | None:
-    """Return the complainant's meeting that is arranged and not held (`next_of`), or None."""
+    """Return the complainant's meeting that is arranged and not held, or None."""
     if case.working_state not in meetings.OF_THE_OFFICER:
         return None
     return next_of(meetings.arranged(case, case.meetings.all()), today)
@@ -84,7 +84,7 @@ def next_of(rows: Iterable[Meeting], today: date) -> Meeting | None:
     """Return the first of these meetings from a local date on, or the last before it."""
     by_day = sorted(rows, key=lambda each: each.meets_on)
     ahead = [each for each in by_day if each.meets_on >= today]
-    return (ahead[:1] or by_day[-1:] or [None])[0]
+    return next(iter(ahead or by_day[-1:]), None)
 
 
 @effect(StepName.MOVE_MEETING)

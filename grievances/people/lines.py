@@ -1,4 +1,4 @@
-"""The management lines of many people at once, and those below: a few queries for all of them."""
+"""The management lines of many people at once, and who is below them."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ COUNTS = "(to_date IS NULL OR to_date >= %s)"
 
 
 def teams_of(person_ids: Iterable[int], today: date, links: Links) -> set[int]:
-    """Return everyone in the units of these people, and whom they manage, at any level.
+    """Return everyone in the units of these people, and whom they manage.
 
-    A former manager counts for 24 months. Every account of these people counts, by `links`, the
-    `account_links`; `join_below` gives those of the others. It takes one query.
+    They manage them at any level. A former manager counts for 24 months. Every account of these
+    people counts, by `links`, the `account_links`; `join_below` gives those of the others. It takes
+    one query.
     """
     question = teams_asked(person_ids, today, links)
     return {row.pk for row in question.query.rows(**question.values)}
@@ -57,7 +58,7 @@ def teams_asked(person_ids: Iterable[int], today: date, links: Links) -> Questio
 
 
 def join_below(team: Iterable[int], today: date, links: Links) -> set[int]:
-    """Return these people with their other accounts, and whom those manage, at any level.
+    """Return these people, their other accounts, and whom those manage.
 
     The reports of a colleague's other account are among them: doubt keeps them out. It takes a
     query only where there is another account.

@@ -9,6 +9,7 @@ from grievances.cases.access.facts import parties_on
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions import delivery
 from grievances.cases.actions.effects import StepExecution
+from grievances.cases.guards.answers import refuse_far_days
 from grievances.cases.guards.meetings import NO_ONE_AWAY
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, complainant_of
@@ -59,7 +60,11 @@ def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
     """Return the codes that speak against a step: its people, its merge or its moment.
 
     An empty tuple means that nothing does.
+
+    Raises:
+        Refused: DAY_TOO_FAR.
     """
+    refuse_far_days(execution.answers.values(), execution.case.calendar.last_day)
     who = execution.caller.who
     officer = who.pk if isinstance(who, User) else None
     moment = delivery.refuses(step, execution.case, officer, execution.answers, execution.now)

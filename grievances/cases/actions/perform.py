@@ -41,7 +41,6 @@ from grievances.cases.actions.locked_case import (
     save_changes,
     what_is_known,
 )
-from grievances.cases.guards.answers import refuse_far_days
 from grievances.cases.guards.context import StepContext
 from grievances.cases.models.answers import Approval
 from grievances.cases.models.case import Case
@@ -268,12 +267,7 @@ def _has_companions(case: Case) -> bool:
 
 
 def _check(step: str, execution: StepExecution) -> StepContext:
-    """Return what the guards are told, with what speaks against the people chosen.
-
-    Raises:
-        Refused: DAY_TOO_FAR.
-    """
-    refuse_far_days(execution.answers.values(), execution.case.calendar.last_day)
+    """Return what the guards are told, with what speaks against the people chosen."""
     unfit = unfit_for(step, execution) if execution.caller.who is not None else ()
     at = execution
     return step_context_of(at.case, step, at.role, at.answers, at.now, at.today, unfit)

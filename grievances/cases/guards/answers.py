@@ -44,7 +44,7 @@ def needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
 
 
 def refuse_far_days(answers: Iterable[object], last_day: date) -> None:
-    """Refuse a day after the last one that the calendar of the case knows (local dates).
+    """Refuse a local date after the last day that a calendar knows.
 
     Raises:
         Refused: DAY_TOO_FAR.
