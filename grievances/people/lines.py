@@ -77,6 +77,14 @@ def below_all(person_ids: Iterable[int], today: date, links: Links) -> set[int]:
     return join_below(_managed_by(join_linked(person_ids, links), today), today, links)
 
 
+def reports_of(person_ids: Iterable[int], today: date, links: Links) -> set[int]:
+    """Return whom these people manage themselves, or did in the last 24 months."""
+    own = Q(manager_id__in=join_linked(person_ids, links))
+    lasts = Q(to_date__isnull=True) | Q(to_date__gte=today - LINE_MEMORY)
+    found = LineManagement.objects.filter(own, lasts)
+    return set(found.values_list("person_id", flat=True))
+
+
 def _managed_by(people: Collection[int], today: date) -> set[int]:
     given = listed("person", sorted(people), 0)
     rows = _below(len(given)).rows(since=today - LINE_MEMORY, **given)

@@ -147,3 +147,16 @@ def test_no_account_of_a_person_below_the_respondent_or_of_their_team_takes_part
     assert "CONFLICT" in codes(cases.fresh(case), staff[OFFICER])
     assert staff[OFFICER].pk in conflicts.conflicted(case, TODAY)
     assert "CONFLICT" not in codes(cases.fresh(case), staff["decider2"], Role.DECIDER)
+
+
+def test_of_the_head_of_all_an_independent_officer_who_is_no_own_report_can_read(
+    staff: Staff,
+) -> None:
+    """Everyone is somewhere below them, and someone has to read it."""
+    case = cases.acknowledged(staff)
+    manages(staff[RESPONDENT], staff[OTHER])
+    manages(staff[OTHER], staff["independent1"])
+    assert staff["independent1"].pk in conflicts.conflicted(case, TODAY)
+    assert staff["independent1"] in eligibility.independent(cases.fresh(case), TODAY)
+    manages(staff[RESPONDENT], staff["independent1"])
+    assert staff["independent1"] not in eligibility.independent(cases.fresh(case), TODAY)

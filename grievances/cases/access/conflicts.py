@@ -17,11 +17,12 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.offers import Offer
 from grievances.cases.models.parties import Entry, Party
 from grievances.cases.models.readers import Tenure
-from grievances.people.lines import below_all, join_below, teams_of
+from grievances.people.lines import below_all, join_below, reports_of, teams_of
 from grievances.people.models import (
     Links,
     User,
     account_links,
+    in_units_of,
     join_linked,
     line_chain,
 )
@@ -113,6 +114,13 @@ def people_related_to(
         team = teams_of(respondents, today, links) if respondents else set()
     parties_own = join_linked((pk for pk, _ in sides), links)
     return parties_own | line_chain(both, today, links) | join_below(team, today, links)
+
+
+def people_close_to(sides: Sides, today: date, links: Links) -> set[int]:
+    """Return the ids of the parties, their managers, and the respondents' units and own reports."""
+    team = in_units_of(join_linked(respondents_on(sides), links))
+    reports = reports_of(respondents_on(sides), today, links)
+    return people_related_to(sides, today, links, team | reports)
 
 
 def people_met_before(

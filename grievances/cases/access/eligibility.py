@@ -22,6 +22,7 @@ from grievances.cases.access.conflicts import (
     Sides,
     busy_beside,
     past_of,
+    people_close_to,
     people_met_before,
     people_related_to,
     people_with_clashing_roles,
@@ -280,13 +281,18 @@ def without_a_past(
 
 
 def able_independents(panel: Panel) -> list[User]:
-    """Return the independent officers with keys whom nothing keeps from reading."""
+    """Return the independent officers with keys whom nothing keeps from reading.
+
+    Everyone is somewhere below the head of the organisation. Where a concern is about them, and no
+    one else is left, only an own report or colleague of theirs is kept out.
+    """
     people = in_office(Office.INDEPENDENT, panel.today).filter(key_pair__isnull=False)
-    return [
-        person
-        for person in people.select_related("key_pair")
-        if person.pk not in panel.barred and person.pk not in panel.conflicted
-    ]
+    unbarred = [one for one in people.select_related("key_pair") if one.pk not in panel.barred]
+    able = [one for one in unbarred if one.pk not in panel.conflicted]
+    if able or not unbarred:
+        return able
+    near = people_close_to(panel.sides or (), panel.today, panel.links or ())
+    return [one for one in unbarred if one.pk not in near]
 
 
 def _least_grade(case: Case) -> int:
