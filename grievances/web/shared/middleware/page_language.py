@@ -83,12 +83,19 @@ def languages_of(request: HttpRequest) -> dict[str, object]:
                 "name": each.name,
                 "href": f"{SWITCH}{each.code}/",
                 "value": each.code,
-                "page": request.get_full_path(),
+                "page": _own_address(request),
             }
             for each in rows
             if each != own and request.method == "GET"
         ],
     }
+
+
+def _own_address(request: HttpRequest) -> str:
+    """Return the address of a page, without words to look for that someone put into it."""
+    query = request.GET.copy()
+    query.pop("words", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def tag_of(code: str) -> str:
