@@ -117,7 +117,7 @@ def people_related_to(
 
 
 def people_close_to(sides: Sides, today: date, links: Links) -> set[int]:
-    """Return the ids of the parties, their managers, and the respondents' units and own reports."""
+    """Return the parties, their managers, and the respondents' units and reports."""
     team = in_units_of(join_linked(respondents_on(sides), links))
     reports = reports_of(respondents_on(sides), today, links)
     return people_related_to(sides, today, links, team | reports)

@@ -92,7 +92,7 @@ def languages_of(request: HttpRequest) -> dict[str, object]:
 
 
 def _own_address(request: HttpRequest) -> str:
-    """Return the address of a page, without words to look for that someone put into it."""
+    """Return the address of a page, without words to look for in it."""
     query = request.GET.copy()
     query.pop("words", None)
     return f"{request.path}?{query.urlencode()}" if query else request.path
