@@ -72,6 +72,9 @@ ELSEWHERE = {
     ("PublishLesson", "promise"),
     ("Search", "typed"),
     ("WayOfContact", "address"),  # a part of two forms, which are tried
+    ("Invites", "adjustments"),  # as is this
+    ("Invites", "interpreter"),
+    ("Invites", "place"),
     ("Upload", "file"),  # anyone may read the staff directory: tests/staff_directory
 }
 """Fields that are tried in tests of their own, or hold no words about a case."""

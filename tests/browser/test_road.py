@@ -170,6 +170,7 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     manager.press(ONWARD)
     manager.tick(SIGN)
     manager.press(ONWARD)
+    manager.do(case, "Record the appeal meeting")
     manager.fill_date("On which day did you meet?", watch.now.date())
     manager.tick(COMPANION)
     manager.press("Record the appeal meeting")

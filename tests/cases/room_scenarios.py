@@ -253,7 +253,6 @@ ROOM_SPOILED = [
     ),
     Spoiled("N132", "TOO_LITTLE_NOTICE", {"meets_on": date(2026, 11, 24)}),
     Spoiled("N132", "MEETING_ARRANGED", spoil=_arranged),
-    Spoiled("N103", "AWAY_THEN", spoil=away("handler1")),
     Spoiled("N103", "ANSWER_MISSING", {"reason": "DIARY"}),
     Spoiled("N103", "NOT_A_LATER_DAY", {"meets_on": MEETS_ON}),
     Spoiled("N103", "NOT_A_LATER_DAY", {"meets_on": date(2026, 12, 5)}),

@@ -30,8 +30,8 @@ WITH_THE_FILES = {(code, "ANSWER_MISSING") for code in ("N43", "N61", "N62")} | 
 """Asked where a file is added: tests/evidence, and tests/intake for the talk."""
 WITH_A_LIMITED_PART = {(code, "DECLARATION_MISSING") for code in ("N101", "N106")}
 """Asked of those who help, and not of the handler: tests/investigation/test_limited_parts.py."""
-IN_AN_APPEAL = {("N103", "NOT_YOUR_MEETING")}
-"""Asked of the handler, who meets no one then: tests/investigation/test_appeal_meeting.py."""
+OF_THE_OFFICER = {("N103", "NOT_YOUR_MEETING"), ("N103", "AWAY_THEN")}
+"""Asked of the officer who moves a meeting: tests/investigation."""
 WITH_A_CASE_KEY = {
     ("N52", code) for code in ("NOT_ANONYMOUS", "ANSWER_MISSING", "AGREEMENT_MISSING")
 }
@@ -54,7 +54,7 @@ def test_a_guard_refuses_with_its_code_and_leaves_nothing(staff: Staff, spoiled:
 def test_every_guard_is_made_to_fail() -> None:
     asked = {(code, guard.code) for code, step in BY_CODE.items() for guard in step.guards}
     failed = {(spoiled.walk, spoiled.code) for spoiled in SPOILED}
-    elsewhere = WITH_THE_FILES | WITH_A_LIMITED_PART | WITH_A_CASE_KEY | IN_AN_APPEAL
+    elsewhere = WITH_THE_FILES | WITH_A_LIMITED_PART | WITH_A_CASE_KEY | OF_THE_OFFICER
     assert asked - failed == NEVER_ASKED | elsewhere
     assert failed <= asked
 

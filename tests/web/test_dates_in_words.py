@@ -103,3 +103,9 @@ def test_july_is_spelt_as_the_welsh_spell_it() -> None:
     with override("cy"):
         assert date_format(date(2026, 7, 11), "j F Y") == "11 Gorffennaf 2026"
         assert read_day("11eg o Orffennaf 2026") == date(2026, 7, 11)
+
+
+@pytest.mark.parametrize("month", ["9" * 25, "-1", "13", "0x5", "٩" * 25])
+def test_a_month_that_is_no_month_is_refused(month: str) -> None:
+    with pytest.raises(ValidationError):
+        GovDateField(label="When?").clean(["5", month, "2026"])

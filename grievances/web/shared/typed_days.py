@@ -73,12 +73,17 @@ def in_living_memory(day: date) -> date:
 def read_month(text: str) -> int:
     """Return the month, 1 to 12, from a number or a name, short or misspelt.
 
-    Raises ValueError for other text.
+    Raises:
+        ValueError: For other text.
     """
     typed = with_known_months(text).lower().rstrip(".")
     start = [name for name in MONTH_NAMES if len(typed) >= len("may") and name.startswith(typed)]
     alike = start or nearest_months(typed)
-    return MONTH_NAMES.index(alike[0]) + 1 if len(alike) == 1 else int(text)
+    if len(alike) == 1:
+        return MONTH_NAMES.index(alike[0]) + 1
+    if not re.fullmatch(r"\d{1,2}", text.strip()):
+        raise ValueError(text)  # also a number that no computer holds
+    return int(text)
 
 
 def nearest_months(typed: str) -> list[str]:

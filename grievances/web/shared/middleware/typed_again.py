@@ -48,7 +48,10 @@ class TypedAgain:
         """
         # The switch never sends a file, and a page of files reads its own form as it arrives.
         is_form = request.method == "POST" and request.content_type == TEXT_ALONE
-        code = request.POST.get(IN_LANGUAGE, "") if is_form else ""
+        # The body and not `POST`: a page of files still says how its form is read.
+        if not is_form or IN_LANGUAGE.encode() not in request.body:
+            return None
+        code = request.POST.get(IN_LANGUAGE, "")
         if code not in dict(settings.LANGUAGES):
             return None
         refused = self._csrf.process_view(request, _checked, (), {})
