@@ -136,7 +136,7 @@ def test_every_report_is_honest_about(policies: None, organisation: Callable[[],
             for one in (item.figure for item in section.items):
                 if isinstance(one, ProtectedShare) and isinstance(one.percent, Shown):
                     assert isinstance(one.whole, Shown)
-                    assert one.whole.value >= 20, "a share of fewer than 20, or of nobody"
+                    assert one.whole.value >= 20, "a share of fewer than 20, or of no one"
                 if isinstance(one, ProtectedRate):
                     assert not isinstance(one.tenths, Shown), "a rate of an unknown staff"
         counts = set(counts_in(document.to_json()["sections"]))

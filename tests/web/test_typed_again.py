@@ -22,8 +22,8 @@ from tests.web.welsh_pages import COOKIE, OWN_PAGES, RAISING
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "PLANTED words that <nobody> else may read"
-SHOWN = "PLANTED words that &lt;nobody&gt; else may read"
+WORDS = "PLANTED words that <no one> else may read"
+SHOWN = "PLANTED words that &lt;no one&gt; else may read"
 BUTTON = re.compile(r'<button [^>]*form="typing"[^>]*name="in_language"')
 FORM = 'id="typing"'
 
@@ -191,3 +191,12 @@ def test_the_first_button_of_a_form_is_never_the_language(staff: Staff) -> None:
         assert first, path
         assert "in_language" not in first[0]
         assert ('name="find"' in first[0]) == path.endswith("keep-back/")
+
+
+def test_a_language_that_no_page_has_leaves_a_page_of_files_its_own_form(db: None) -> None:
+    client = Client(raise_request_exception=False)
+    for page in ("/raise/anonymous/files/", "/raise/anonymous/"):
+        answer = client.post(
+            page, "in_language=xx&once=1", content_type="application/x-www-form-urlencoded"
+        )
+        assert answer.status_code < 500, page

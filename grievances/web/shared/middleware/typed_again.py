@@ -51,7 +51,7 @@ class TypedAgain:
         # The body and not `POST`: a page of files still says how its form is read.
         if not is_form or IN_LANGUAGE.encode() not in request.body:
             return None
-        code = request.POST.get(IN_LANGUAGE, "")
+        code = QueryDict(request.body).get(IN_LANGUAGE, "")
         if code not in dict(settings.LANGUAGES):
             return None
         refused = self._csrf.process_view(request, _checked, (), {})
